@@ -1,0 +1,46 @@
+package io.turnmill.engine;
+
+/**
+ * What runs a model: the only seam between the engine and tensors. Token ids and numbers cross it,
+ * no tensor and no text.
+ *
+ * <p>An implementation owns the weights and the key-value cache. The cache is divided into slots of
+ * equal length; slot {@code s} holds the keys and values of positions 0, 1, … of one sequence. All
+ * methods are called by one thread, the engine's.
+ */
+public interface ForwardPass extends AutoCloseable {
+
+  ModelShape shape();
+
+  /**
+   * Allocates the cache: {@code slots} sequences of up to {@code slotTokens} tokens each. Called
+   * once, first.
+   */
+  void allocate(int slots, int slotTokens);
+
+  /**
+   * Runs the packed tokens of {@code batch} through the model. Row r's tokens take the positions
+   * {@code start(r) …} of slot {@code slot(r)}, whose positions before {@code start(r)} are taken
+   * as computed by earlier calls. For each row that samples, the token after its last one is drawn.
+   *
+   * @return one entry for each sampling row, in row order
+   * @throws OutOfMemory when the device has no room for this batch; the cache is unchanged as far
+   *     as positions below each row's {@code start} go
+   */
+  NextTokens forward(TokenBatch batch) throws OutOfMemory;
+
+  /** Copies the first {@code tokens} positions of one slot into another. */
+  void copy(int fromSlot, int toSlot, int tokens);
+
+  @Override
+  void close();
+
+  /** The device has no room for what was asked. */
+  final class OutOfMemory extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public OutOfMemory(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.turnmill.engine;
+
+/**
+ * What the engine must know of a model.
+ *
+ * @param vocabSize ids are in [0, vocabSize)
+ * @param maxPositions longest sequence that the model was made for, in tokens
+ * @param cacheBytesPerToken memory of one position of a slot, over all layers, in bytes
+ */
+public record ModelShape(int vocabSize, int maxPositions, long cacheBytesPerToken) {}

@@ -1,0 +1,51 @@
+package io.turnmill.engine;
+
+import io.turnmill.token.TokenIds;
+
+/** What became of a {@link Request}. */
+public sealed interface Outcome {
+
+  /**
+   * A finished reply.
+   *
+   * @param ids generated tokens, without the stop token that ended them
+   * @param finishReason why it ended
+   * @param stopTokenId the stop token that ended it, or -1
+   * @param promptTokens length of the prompt
+   * @param cachedTokens how many of them were not computed because a slot held them
+   * @param generatedTokens tokens drawn, the stop token included
+   * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included
+   */
+  record Completion(
+      TokenIds ids,
+      FinishReason finishReason,
+      int stopTokenId,
+      int promptTokens,
+      int cachedTokens,
+      int generatedTokens,
+      double sumLogprob)
+      implements Outcome {}
+
+  /** No reply, for a reason with a stable code; the detail holds counts only, never text. */
+  record Failure(FailureCode code, String detail) implements Outcome {}
+
+  /** Why a reply ended, by vLLM's names. */
+  enum FinishReason {
+    /** A stop token or a stop string. */
+    STOP,
+    /** {@code max_tokens}, or the end of the model's context. */
+    LENGTH
+  }
+
+  /** Why there is none. */
+  enum FailureCode {
+    /** The prompt and one token do not fit the context. */
+    PROMPT_TOO_LONG,
+    /** The prompt does not fit the device's memory even alone. */
+    OUT_OF_MEMORY,
+    /** The model's scores were not finite. */
+    NON_FINITE_LOGITS,
+    /** The forward pass failed in another way. */
+    ENGINE_ERROR
+  }
+}

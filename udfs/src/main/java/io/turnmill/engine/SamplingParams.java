@@ -1,0 +1,28 @@
+package io.turnmill.engine;
+
+import java.util.Set;
+
+/**
+ * Sampling settings of one request, named as vLLM names them.
+ *
+ * @param maxTokens most tokens to generate, at least 1
+ * @param minTokens before so many tokens no stop token or stop string ends the reply
+ * @param temperature 0 for greedy
+ * @param topP in (0, 1]
+ * @param topK 0 for all
+ * @param minP in [0, 1]
+ * @param stopTokenIds tokens that end the reply (the model's end-of-sequence ids among them); not
+ *     part of it
+ */
+public record SamplingParams(
+    int maxTokens,
+    int minTokens,
+    double temperature,
+    double topP,
+    int topK,
+    double minP,
+    Set<Integer> stopTokenIds) {
+  public SamplingParams {
+    stopTokenIds = Set.copyOf(stopTokenIds);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Batched generation over key-value slots: token ids in, token ids and numbers out. Knows nothing
+ * of sessions, text, tensors or Spark. Open {@link io.turnmill.engine.Engine} first, then {@link
+ * io.turnmill.engine.ForwardPass}, the seam to the model.
+ */
+package io.turnmill.engine;

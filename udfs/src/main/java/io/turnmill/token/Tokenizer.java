@@ -1,0 +1,27 @@
+package io.turnmill.token;
+
+/** Text to token ids and back, for one model. Implementations are safe for use by many threads. */
+public interface Tokenizer extends AutoCloseable {
+
+  /**
+   * Ids of {@code text}; added tokens spelt in it (such as {@code <|im_start|>}) are recognised,
+   * none is added.
+   */
+  TokenIds encode(String text);
+
+  /**
+   * Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word.
+   */
+  TokenIds encodeOrdinary(String text);
+
+  /**
+   * Text of {@code ids}; special tokens are left out. Bytes that form no character become U+FFFD.
+   */
+  String decode(TokenIds ids);
+
+  /** One more than the greatest id that {@link #encode} can return. */
+  int vocabSize();
+
+  @Override
+  void close();
+}
