@@ -1,0 +1,5 @@
+/**
+ * The settings of a job: an immutable tree of records, parsed once on the driver, all problems
+ * reported at once. Nothing outside of this package reads a property or a settings file.
+ */
+package io.turnmill.job.config;
