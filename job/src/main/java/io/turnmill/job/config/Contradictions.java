@@ -1,0 +1,52 @@
+package io.turnmill.job.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Settings that are right one by one and wrong together. */
+final class Contradictions {
+  private Contradictions() {}
+
+  static List<String> in(JobConfig config) {
+    List<String> found = new ArrayList<>();
+    SamplingConfig sampling = config.sampling();
+    EngineBudgets engine = config.engine();
+    if (sampling.minTokens() > sampling.maxTokens()) {
+      found.add(
+          "sampling.min_tokens: "
+              + sampling.minTokens()
+              + " is more than sampling.max_tokens, which is "
+              + sampling.maxTokens());
+    }
+    if (engine.maxModelLen() > 0 && sampling.maxTokens() >= engine.maxModelLen()) {
+      found.add(
+          "sampling.max_tokens: "
+              + sampling.maxTokens()
+              + " leaves no room for a prompt in engine.max_model_len, which is "
+              + engine.maxModelLen());
+    }
+    if (engine.maxNumBatchedTokens() > 0 && engine.maxNumBatchedTokens() < engine.maxNumSeqs()) {
+      found.add(
+          "engine.max_num_batched_tokens: "
+              + engine.maxNumBatchedTokens()
+              + " is less than engine.max_num_seqs, which is "
+              + engine.maxNumSeqs());
+    }
+    String output = folder(config.output().path());
+    for (String input : config.input().paths()) {
+      if ((folder(input) + "/").startsWith(output + "/")) {
+        found.add("output.path: the input " + input + " lies in the output folder");
+      } else if ((output + "/").startsWith(folder(input) + "/")) {
+        found.add("output.path: the output folder lies in the input " + input);
+      }
+    }
+    return found;
+  }
+
+  private static String folder(String path) {
+    String plain = path.startsWith("./") ? path.substring(2) : path;
+    return plain.endsWith("/") && plain.length() > 1
+        ? folder(plain.substring(0, plain.length() - 1))
+        : plain;
+  }
+}

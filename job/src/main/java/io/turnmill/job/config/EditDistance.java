@@ -1,0 +1,68 @@
+package io.turnmill.job.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds what somebody who mistyped a name may have meant. */
+final class EditDistance {
+  private EditDistance() {}
+
+  /**
+   * The known key that is nearest to a mistyped one: a few letters off as a whole, or in its last
+   * part alone ({@code temperature} for {@code sampling.temperature}).
+   */
+  static Optional<String> nearest(String key, Collection<String> known) {
+    String wanted = plain(key);
+    String wantedName = lastPart(wanted);
+    record Candidate(String key, int distance, int whole) {}
+    return known.stream()
+        .map(
+            candidate -> {
+              String other = plain(candidate);
+              int whole = between(wanted, other);
+              // The section is wrong or missing: worth one letter more than the right section.
+              int name =
+                  lastPart(other).length() < 3 ? whole : 1 + between(wantedName, lastPart(other));
+              return new Candidate(candidate, Math.min(whole, name), whole);
+            })
+        .filter(candidate -> candidate.distance() <= 1 + Math.max(1, wantedName.length() / 3))
+        .min(
+            Comparator.comparingInt(Candidate::distance)
+                .thenComparingInt(Candidate::whole)
+                .thenComparing(Candidate::key))
+        .map(Candidate::key);
+  }
+
+  /** Letters to insert, delete, replace or swap with their neighbour to get from one to another. */
+  static int between(String from, String to) {
+    int[][] cost = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        cost[i][j] = i == 0 || j == 0 ? i + j : step(cost, from, to, i, j);
+      }
+    }
+    return cost[from.length()][to.length()];
+  }
+
+  private static int step(int[][] cost, String from, String to, int i, int j) {
+    int replace = cost[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+    int best = Math.min(replace, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1
+            && j > 1
+            && from.charAt(i - 1) == to.charAt(j - 2)
+            && from.charAt(i - 2) == to.charAt(j - 1);
+    return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
+  }
+
+  /** {@code maxTokens} and {@code max-tokens} are {@code max_tokens}. */
+  private static String plain(String key) {
+    return key.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('-', '_').toLowerCase(Locale.ROOT);
+  }
+
+  private static String lastPart(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,54 @@
+package io.turnmill.job.config;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * All settings of a run: immutable, checked, parsed once on the driver.
+ *
+ * <p>Relative paths are relative to the directory in which the job was started, in settings files
+ * too.
+ *
+ * @param spark Spark's own settings under their own names, {@code spark.} included
+ */
+public record JobConfig(
+    ModelConfig model,
+    InputConfig input,
+    CheckConfig check,
+    PromptConfig prompt,
+    SamplingConfig sampling,
+    EngineBudgets engine,
+    OutputConfig output,
+    LimitsConfig limits,
+    Map<String, String> spark)
+    implements Serializable {
+
+  /**
+   * SHA-256, in hex, of the settings on which the results depend. Where files and models lie is no
+   * part of it: what lies there is fingerprinted by those who read it.
+   */
+  public String identity() {
+    return SettingsJson.sha256(SettingsJson.canonical(this));
+  }
+
+  /** The settings behind {@link #identity()}, as JSON with sorted keys and nothing masked. */
+  public String identityJson() {
+    return SettingsJson.canonical(this);
+  }
+
+  /** All settings by full key, as JSON, secrets masked. */
+  public String toJson() {
+    return SettingsJson.all(this);
+  }
+
+  /** All settings as an aligned table, secrets masked; a star marks what is not the default. */
+  public String toTable() {
+    return SettingsTable.effective(this);
+  }
+
+  /** Keys only: the settings may hold secrets and prompts. */
+  @Override
+  public String toString() {
+    return "JobConfig[" + identity() + "]";
+  }
+}

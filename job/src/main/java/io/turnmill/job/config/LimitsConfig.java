@@ -1,0 +1,12 @@
+package io.turnmill.job.config;
+
+import java.io.Serializable;
+
+/**
+ * When a run counts as failed.
+ *
+ * @param maxFailedShare largest share of sessions whose inference may fail, in [0, 1]
+ * @param maxRejectedShare largest share of records and sessions that may be rejected, in [0, 1]
+ */
+public record LimitsConfig(double maxFailedShare, double maxRejectedShare)
+    implements Serializable {}

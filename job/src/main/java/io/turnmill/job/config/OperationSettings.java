@@ -1,0 +1,126 @@
+package io.turnmill.job.config;
+
+import static io.turnmill.job.config.Setting.operation;
+import static io.turnmill.job.config.Setting.required;
+import static io.turnmill.job.config.Setting.results;
+
+import java.util.List;
+import java.util.Map;
+
+/** {@code engine.*}, {@code output.*}, {@code limits.*} and {@code spark.*}: how a run is made. */
+final class OperationSettings {
+  static final Setting<Integer> MAX_NUM_SEQS =
+      operation(
+          "engine.max_num_seqs",
+          Types.COUNT_OR_AUTO,
+          0,
+          "Sequences under way at once in each executor; 0: from model and memory.",
+          c -> c.engine().maxNumSeqs());
+
+  static final Setting<Integer> MAX_NUM_BATCHED_TOKENS =
+      operation(
+          "engine.max_num_batched_tokens",
+          Types.COUNT_OR_AUTO,
+          0,
+          "Most tokens in one forward pass; 0: from model and memory.",
+          c -> c.engine().maxNumBatchedTokens());
+
+  static final Setting<Integer> MAX_MODEL_LEN =
+      results(
+          "engine.max_model_len",
+          Types.COUNT_OR_AUTO,
+          0,
+          "Longest prompt and reply together, in tokens; 0: what the model can take.",
+          c -> c.engine().maxModelLen());
+
+  static final Setting<Integer> THREADS =
+      operation(
+          "engine.threads",
+          Types.COUNT_OR_AUTO,
+          0,
+          "Threads of a forward pass on the CPU; 0: the cores that Spark gives.",
+          c -> c.engine().threads());
+
+  static final Setting<String> OUTPUT_PATH =
+      required(
+          "output.path",
+          Types.PATH,
+          "Folder for the results, on any Hadoop file system.",
+          c -> c.output().path());
+
+  static final Setting<Integer> BUCKETS =
+      results(
+          "output.buckets",
+          new ScalarTypes.Int(1, 1_000_000),
+          16,
+          "Parts of the results, by hash of the session id.",
+          c -> c.output().buckets());
+
+  static final Setting<Boolean> OVERWRITE =
+      operation(
+          "output.overwrite",
+          Types.FLAG,
+          false,
+          "Whether results of another run in the output folder may be replaced.",
+          c -> c.output().overwrite());
+
+  static final Setting<OutputConfig.Compression> COMPRESSION =
+      operation(
+          "output.compression",
+          Types.oneOf(OutputConfig.Compression.class),
+          OutputConfig.Compression.ZSTD,
+          "Compression of the Parquet files.",
+          c -> c.output().compression());
+
+  static final Setting<Double> MAX_FAILED_SHARE =
+      operation(
+          "limits.max_failed_share",
+          Types.SHARE,
+          0.01,
+          "Largest share of sessions that may fail before the run ends with exit code 3.",
+          c -> c.limits().maxFailedShare());
+
+  static final Setting<Double> MAX_REJECTED_SHARE =
+      operation(
+          "limits.max_rejected_share",
+          Types.SHARE,
+          0.05,
+          "Largest share of the input that may be rejected before the run ends with exit code 3.",
+          c -> c.limits().maxRejectedShare());
+
+  static final Setting<Map<String, String>> SPARK =
+      operation(
+          "spark",
+          new CollectionTypes.DottedTexts("map of Spark's own settings"),
+          Map.of(),
+          "Any setting of Spark under its own name, such as spark.sql.shuffle.partitions; those"
+              + " given to spark-submit come first.",
+          JobConfig::spark);
+
+  static final List<Setting<?>> ENGINE =
+      List.of(MAX_NUM_SEQS, MAX_NUM_BATCHED_TOKENS, MAX_MODEL_LEN, THREADS);
+  static final List<Setting<?>> OUTPUT = List.of(OUTPUT_PATH, BUCKETS, OVERWRITE, COMPRESSION);
+  static final List<Setting<?>> LIMITS = List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE);
+
+  private OperationSettings() {}
+
+  static EngineBudgets readEngine(Values values) {
+    return new EngineBudgets(
+        values.get(MAX_NUM_SEQS),
+        values.get(MAX_NUM_BATCHED_TOKENS),
+        values.get(MAX_MODEL_LEN),
+        values.get(THREADS));
+  }
+
+  static OutputConfig readOutput(Values values) {
+    return new OutputConfig(
+        values.get(OUTPUT_PATH),
+        values.get(BUCKETS),
+        values.get(OVERWRITE),
+        values.get(COMPRESSION));
+  }
+
+  static LimitsConfig readLimits(Values values) {
+    return new LimitsConfig(values.get(MAX_FAILED_SHARE), values.get(MAX_REJECTED_SHARE));
+  }
+}

@@ -1,0 +1,21 @@
+package io.turnmill.job.config;
+
+import java.io.Serializable;
+
+/**
+ * Where the results go.
+ *
+ * @param path a folder of any Hadoop file system
+ * @param buckets parts of the results, by hash of the session id
+ * @param overwrite whether the results of another run may be replaced
+ * @param compression of the Parquet files
+ */
+public record OutputConfig(String path, int buckets, boolean overwrite, Compression compression)
+    implements Serializable {
+
+  public enum Compression {
+    ZSTD,
+    SNAPPY,
+    NONE
+  }
+}

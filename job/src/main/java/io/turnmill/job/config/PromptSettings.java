@@ -1,0 +1,106 @@
+package io.turnmill.job.config;
+
+import static io.turnmill.job.config.Setting.required;
+import static io.turnmill.job.config.Setting.results;
+
+import java.util.List;
+import java.util.Map;
+
+/** {@code model.*}, {@code check.*} and {@code prompt.*}: from a session to a prompt. */
+final class PromptSettings {
+  static final Setting<String> MODEL_PATH =
+      required(
+          "model.path",
+          Types.PATH,
+          "Model folder as Hugging Face publishes it, on any Hadoop file system.",
+          c -> c.model().path());
+
+  static final Setting<ModelConfig.Dtype> DTYPE =
+      results(
+          "model.dtype",
+          Types.oneOf(ModelConfig.Dtype.class),
+          ModelConfig.Dtype.AUTO,
+          "Precision of the arithmetic; auto takes the fastest one that fits machine and weights.",
+          c -> c.model().dtype());
+
+  static final Setting<CheckConfig.BadMessage> BAD_MESSAGE =
+      results(
+          "check.bad_message",
+          Types.oneOf(CheckConfig.BadMessage.class),
+          CheckConfig.BadMessage.REJECT_MESSAGE,
+          "A bad message goes alone, or takes its session along.",
+          c -> c.check().badMessage());
+
+  static final Setting<CheckConfig.TooLong> TOO_LONG =
+      results(
+          "check.too_long",
+          Types.oneOf(CheckConfig.TooLong.class),
+          CheckConfig.TooLong.REJECT,
+          "A conversation that the model cannot take is rejected, or loses its oldest messages"
+              + " (never the system prompt, never the last user turn).",
+          c -> c.check().tooLong());
+
+  static final Setting<String> TEMPLATE =
+      results(
+          "prompt.template",
+          Types.OPTIONAL_PATH,
+          "",
+          "Jinja file used instead of the model's own chat template.",
+          c -> c.prompt().template());
+
+  static final Setting<String> TEMPLATE_NAME =
+      results(
+          "prompt.template_name",
+          Types.OPTIONAL_TEXT,
+          "",
+          "Which of the model's named templates; empty: the default one.",
+          c -> c.prompt().templateName());
+
+  static final Setting<Map<String, Object>> TEMPLATE_KWARGS =
+      results(
+          "prompt.template_kwargs",
+          new CollectionTypes.AnyValues("map from names to values"),
+          Map.of(),
+          "Further variables for the template, such as { enable_thinking = false }.",
+          c -> c.prompt().templateKwargs());
+
+  static final Setting<String> SYSTEM_PROMPT =
+      results(
+          "prompt.system_prompt",
+          Types.OPTIONAL_TEXT,
+          "",
+          "Text put in front of a session that has no system message.",
+          c -> c.prompt().systemPrompt());
+
+  static final Setting<Boolean> ALLOW_SPECIAL_TOKENS =
+      results(
+          "prompt.allow_special_tokens",
+          Types.FLAG,
+          false,
+          "Whether text in a message that spells a special token becomes that token.",
+          c -> c.prompt().allowSpecialTokens());
+
+  static final List<Setting<?>> MODEL = List.of(MODEL_PATH, DTYPE);
+  static final List<Setting<?>> CHECK = List.of(BAD_MESSAGE, TOO_LONG);
+  static final List<Setting<?>> PROMPT =
+      List.of(TEMPLATE, TEMPLATE_NAME, TEMPLATE_KWARGS, SYSTEM_PROMPT, ALLOW_SPECIAL_TOKENS);
+
+  private PromptSettings() {}
+
+  static ModelConfig readModel(Values values) {
+    return new ModelConfig(values.get(MODEL_PATH), values.get(DTYPE));
+  }
+
+  static CheckConfig readCheck(Values values) {
+    return new CheckConfig(values.get(BAD_MESSAGE), values.get(TOO_LONG));
+  }
+
+  static PromptConfig readPrompt(Values values) {
+    return new PromptConfig(
+        values.get(TEMPLATE),
+        values.get(TEMPLATE_NAME),
+        values.get(TEMPLATE_KWARGS),
+        values.get(SYSTEM_PROMPT),
+        values.get(ALLOW_SPECIAL_TOKENS));
+  }
+}

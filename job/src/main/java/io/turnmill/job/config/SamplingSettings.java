@@ -1,0 +1,118 @@
+package io.turnmill.job.config;
+
+import static io.turnmill.job.config.Setting.results;
+
+import java.util.List;
+
+/** {@code sampling.*}: how replies are drawn. */
+final class SamplingSettings {
+  static final Setting<Double> TEMPERATURE =
+      results(
+          "sampling.temperature",
+          new ScalarTypes.Real(0, false, Double.MAX_VALUE),
+          0.0,
+          "0 takes the likeliest token every time; higher values draw more freely.",
+          c -> c.sampling().temperature());
+
+  static final Setting<Double> TOP_P =
+      results(
+          "sampling.top_p",
+          new ScalarTypes.Real(0, true, 1),
+          1.0,
+          "Draw from the likeliest tokens that together reach this probability.",
+          c -> c.sampling().topP());
+
+  static final Setting<Integer> TOP_K =
+      results(
+          "sampling.top_k",
+          Types.countFrom(0),
+          0,
+          "Draw from so many of the likeliest tokens; 0: from all.",
+          c -> c.sampling().topK());
+
+  static final Setting<Double> MIN_P =
+      results(
+          "sampling.min_p",
+          Types.SHARE,
+          0.0,
+          "Leave out tokens less likely than this share of the likeliest one.",
+          c -> c.sampling().minP());
+
+  static final Setting<Long> SEED =
+      results(
+          "sampling.seed",
+          new ScalarTypes.Whole(Long.MIN_VALUE, Long.MAX_VALUE),
+          0L,
+          "Seed of every random number; the same seed gives the same replies.",
+          c -> c.sampling().seed());
+
+  static final Setting<Integer> MAX_TOKENS =
+      results(
+          "sampling.max_tokens",
+          Types.countFrom(1),
+          128,
+          "Longest reply, in tokens.",
+          c -> c.sampling().maxTokens());
+
+  static final Setting<Integer> MIN_TOKENS =
+      results(
+          "sampling.min_tokens",
+          Types.countFrom(0),
+          0,
+          "Before so many tokens neither a stop text nor a stop token ends a reply.",
+          c -> c.sampling().minTokens());
+
+  static final Setting<List<String>> STOP =
+      results(
+          "sampling.stop",
+          new CollectionTypes.ListOf<>(
+              new ScalarTypes.Text("text that is not blank", false), "list of texts", true),
+          List.of(),
+          "Texts that end a reply and are no part of it.",
+          c -> c.sampling().stop());
+
+  static final Setting<List<Integer>> STOP_TOKEN_IDS =
+      results(
+          "sampling.stop_token_ids",
+          new CollectionTypes.ListOf<>(Types.countFrom(0), "list of token ids", true),
+          List.of(),
+          "Tokens that end a reply, besides the model's own.",
+          c -> c.sampling().stopTokenIds());
+
+  static final Setting<Boolean> IGNORE_EOS =
+      results(
+          "sampling.ignore_eos",
+          Types.FLAG,
+          false,
+          "Whether to go on behind the model's own end of sequence.",
+          c -> c.sampling().ignoreEos());
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          TEMPERATURE,
+          TOP_P,
+          TOP_K,
+          MIN_P,
+          SEED,
+          MAX_TOKENS,
+          MIN_TOKENS,
+          STOP,
+          STOP_TOKEN_IDS,
+          IGNORE_EOS);
+
+  private SamplingSettings() {}
+
+  static SamplingConfig read(Values values) {
+    return new SamplingConfig(
+        values.get(TEMPERATURE),
+        values.get(TOP_P),
+        values.get(TOP_K),
+        values.get(MIN_P),
+        values.get(SEED),
+        values.get(MAX_TOKENS),
+        values.get(MIN_TOKENS),
+        values.get(STOP),
+        values.get(STOP_TOKEN_IDS),
+        values.get(IGNORE_EOS));
+  }
+}

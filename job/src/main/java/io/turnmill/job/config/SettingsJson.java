@@ -1,0 +1,55 @@
+package io.turnmill.job.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Settings as JSON: for the manifest of a run, and for its identity. */
+final class SettingsJson {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+  private SettingsJson() {}
+
+  static String all(JobConfig config) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    Settings.ALL.forEach(setting -> values.put(setting.key(), Secrets.masked(setting, config)));
+    return write(values);
+  }
+
+  /** Only what the results depend on, keys sorted: equal text means equal settings. */
+  static String canonical(JobConfig config) {
+    Map<String, Object> values = new TreeMap<>();
+    for (Setting<?> setting : Settings.ALL) {
+      if (setting.scope() == Setting.Scope.RESULTS) {
+        values.put(setting.key(), setting.plainValue(config));
+      }
+    }
+    return write(values);
+  }
+
+  static String write(Object plain) {
+    try {
+      return MAPPER.writeValueAsString(plain);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.turnmill.job.config;
+
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the configuration from a settings file and the command line. */
+public final class SettingsLoader {
+  private final SettingsSources sources = new SettingsSources();
+  private final Values values = new Values();
+  private final List<String> problems = new ArrayList<>();
+
+  private SettingsLoader() {}
+
+  /**
+   * The checked configuration.
+   *
+   * @param file a settings file, if there is one
+   * @param assignments from the command line; a later one wins over an earlier one, and all of them
+   *     over the file
+   * @throws SetupException with every problem there is
+   */
+  public static JobConfig load(Optional<Path> file, List<Assignment> assignments) {
+    SettingsLoader loader = new SettingsLoader();
+    file.ifPresent(loader.sources::addFile);
+    assignments.forEach(loader.sources::add);
+    loader.problems.addAll(loader.sources.problems());
+    Settings.ALL.forEach(loader::read);
+    loader.failOnProblems();
+    JobConfig config = loader.build();
+    loader.problems.addAll(Contradictions.in(config));
+    loader.failOnProblems();
+    return config;
+  }
+
+  private <T> void read(Setting<T> setting) {
+    ConfigValue given = sources.find(setting);
+    if (given == null || given.valueType() == ConfigValueType.NULL) {
+      setting
+          .defaultValue()
+          .ifPresentOrElse(
+              value -> values.put(setting, value),
+              () -> problems.add(setting.key() + ": must be set: " + setting.meaning()));
+      return;
+    }
+    try {
+      values.put(setting, setting.type().read(given));
+    } catch (WrongValueException e) {
+      problems.add(given.origin().description() + ": " + setting.key() + ": " + e.getMessage());
+    }
+  }
+
+  private JobConfig build() {
+    Map<String, String> spark = new LinkedHashMap<>();
+    values.get(OperationSettings.SPARK).forEach((name, value) -> spark.put("spark." + name, value));
+    return new JobConfig(
+        PromptSettings.readModel(values),
+        InputSettings.read(values),
+        PromptSettings.readCheck(values),
+        PromptSettings.readPrompt(values),
+        SamplingSettings.read(values),
+        OperationSettings.readEngine(values),
+        OperationSettings.readOutput(values),
+        OperationSettings.readLimits(values),
+        Collections.unmodifiableMap(spark));
+  }
+
+  private void failOnProblems() {
+    if (!problems.isEmpty()) {
+      String count = problems.size() == 1 ? "a problem" : problems.size() + " problems";
+      throw new SetupException(
+          "the settings have " + count + ":", problems.stream().sorted().toList());
+    }
+  }
+}
