@@ -6,7 +6,8 @@ import java.util.Set;
  * Sampling settings of one request, named as vLLM names them.
  *
  * @param maxTokens most tokens to generate, at least 1
- * @param minTokens before so many tokens no stop token or stop string ends the reply
+ * @param minTokens before so many tokens no stop token or stop string ends the reply: the stop
+ *     token is kept as an ordinary one, and the stop check goes on
  * @param temperature 0 for greedy
  * @param topP in (0, 1]
  * @param topK 0 for all
@@ -23,6 +24,9 @@ public record SamplingParams(
     double minP,
     Set<Integer> stopTokenIds) {
   public SamplingParams {
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("max_tokens must be at least 1");
+    }
     stopTokenIds = Set.copyOf(stopTokenIds);
   }
 }
