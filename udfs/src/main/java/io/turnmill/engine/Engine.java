@@ -68,6 +68,11 @@ public final class Engine implements AutoCloseable {
     return new Feed<>(inbox, mailbox, ready.join(), window);
   }
 
+  /** False once the engine has failed or is closed: whoever wants one starts another. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
   public EngineStats stats() {
     return meter.latest();
   }

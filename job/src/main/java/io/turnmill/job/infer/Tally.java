@@ -16,7 +16,7 @@ public final class Tally implements Serializable {
   /** Name of the accumulator of finished sessions, ok or not. */
   public static final String SESSIONS = "turnmill.sessions";
 
-  /** Name of the accumulator of tokens, prompt and reply. */
+  /** Name of the accumulator of tokens that the model wrote. */
   public static final String TOKENS = "turnmill.tokens";
 
   private final LongAccumulator sessions;
@@ -31,7 +31,7 @@ public final class Tally implements Serializable {
     sessions.add(1L);
     if (result instanceof TaskResult.Ok ok) {
       for (Reply reply : ok.replies()) {
-        tokens.add(reply.promptTokens() - reply.cachedTokens() + reply.completionTokens());
+        tokens.add(reply.completionTokens());
       }
     }
   }

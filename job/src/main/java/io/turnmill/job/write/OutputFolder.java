@@ -144,10 +144,10 @@ public final class OutputFolder {
   }
 
   /** Replaces the manifest; readers see the old one or the new one. */
-  public void writeManifest(JsonNode manifest) throws IOException {
+  public void write(RunManifest manifest) throws IOException {
     Path next = new Path(root, OURS + "/run.json.next");
     try (FSDataOutputStream out = files.create(next, true)) {
-      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest.json()));
       out.write("\n".getBytes(StandardCharsets.UTF_8));
     }
     files.delete(manifest(), false);
