@@ -1,0 +1,13 @@
+package io.turnmill.job;
+
+import io.turnmill.job.report.Terminal;
+
+/**
+ * What the commands work with.
+ *
+ * @param terminal where they write
+ * @param command how the person calls the job, such as {@code submit/local.sh}
+ * @param jobs what {@code run} and {@code plan} start
+ * @param templates what {@code template render} asks
+ */
+record Context(Terminal terminal, String command, JobRunner jobs, TemplateRenderer templates) {}

@@ -1,0 +1,49 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.SetupException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/** What a person reads when something went wrong, and the exit code that goes with it. */
+final class Failures {
+  private Failures() {}
+
+  /** Prints the failure; only what nobody but us can put right is called a bug. */
+  static ExitCode report(Throwable failure, PrintStream err) {
+    SetupException setup = setupError(failure);
+    if (setup != null) {
+      err.println("turnmill: " + setup.title());
+      setup.problems().forEach(problem -> err.println("  " + problem));
+      return ExitCode.SETUP;
+    }
+    if (comesFromOutside(failure)) {
+      err.println("turnmill: the run ended with an error that is not Turnmill's own:");
+    } else {
+      err.println("turnmill: This is a bug. Please report it with the lines below.");
+    }
+    failure.printStackTrace(err);
+    return ExitCode.ERROR;
+  }
+
+  /** Spark wraps what happens in its tasks: the reason may lie deep inside. */
+  private static SetupException setupError(Throwable failure) {
+    int depth = 0;
+    for (Throwable t = failure; t != null && depth < 50; t = t.getCause(), depth++) {
+      if (t instanceof SetupException setup) {
+        return setup;
+      }
+    }
+    return null;
+  }
+
+  private static boolean comesFromOutside(Throwable failure) {
+    String type = failure.getClass().getName();
+    return failure instanceof IOException
+        || failure instanceof UncheckedIOException
+        || failure instanceof InterruptedException
+        || failure instanceof OutOfMemoryError
+        || type.startsWith("org.apache.spark.")
+        || type.startsWith("org.apache.hadoop.");
+  }
+}

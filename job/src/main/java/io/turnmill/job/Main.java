@@ -1,0 +1,99 @@
+package io.turnmill.job;
+
+import io.turnmill.job.report.Terminal;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Arguments to configuration to exit code. */
+public final class Main {
+  private static final int DEFAULT_COLUMNS = 100;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    Terminal terminal = terminal(System.getenv(), isInteractive());
+    if (terminal.interactive()) {
+      // A log line first removes the line with the progress; see log4j2.properties.
+      System.setProperty("turnmill.log.start", "\r\u001B[K");
+    }
+    String command = System.getProperty("turnmill.command", "turnmill");
+    Context context = new Context(terminal, command, Wiring.jobs(), Wiring.templates());
+    System.exit(run(args, context).status());
+  }
+
+  /** Runs one command; writes to the context's terminal only. */
+  static ExitCode run(String[] args, Context context) {
+    PrintStream err = context.terminal().err();
+    try {
+      CommandLine commandLine =
+          TurnmillCommand.commandLine(context)
+              .setOut(new PrintWriter(context.terminal().out(), true, StandardCharsets.UTF_8))
+              .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+              .setUsageHelpWidth(Math.max(60, Math.min(context.terminal().columns(), 120)))
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .setExpandAtFiles(false)
+              .setColorScheme(
+                  CommandLine.Help.defaultColorScheme(
+                      context.terminal().colour()
+                          ? CommandLine.Help.Ansi.ON
+                          : CommandLine.Help.Ansi.OFF))
+              .setParameterExceptionHandler((e, arguments) -> wrongUsage(e))
+              .setExecutionExceptionHandler(
+                  (e, failed, parsed) -> Failures.report(e, err).status());
+      return exitCode(commandLine.execute(args));
+    } catch (Throwable error) { // an Error, too, ends in a line for people and an exit code
+      return Failures.report(error, err);
+    } finally {
+      context.terminal().out().flush();
+      err.flush();
+    }
+  }
+
+  private static int wrongUsage(ParameterException e) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println("turnmill: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName(" ") + " --help");
+    return ExitCode.SETUP.status();
+  }
+
+  private static ExitCode exitCode(int status) {
+    for (ExitCode code : ExitCode.values()) {
+      if (code.status() == status) {
+        return code;
+      }
+    }
+    return ExitCode.ERROR;
+  }
+
+  /** Standard output and error in UTF-8, whatever the locale: archives hold every script. */
+  static Terminal terminal(Map<String, String> environment, boolean interactive) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    boolean colour =
+        interactive
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    String columns = environment.getOrDefault("COLUMNS", "");
+    boolean sensible = columns.matches("[1-9][0-9]{1,3}");
+    int width = sensible ? Integer.parseInt(columns) : DEFAULT_COLUMNS;
+    return new Terminal(out, err, interactive, colour, width);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // the console of java.base is null without a terminal
+  private static boolean isInteractive() {
+    System.setProperty("jdk.console", "java.base"); // others (Java 22 to 24) never are
+    return System.console() != null;
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+}

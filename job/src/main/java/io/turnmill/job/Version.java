@@ -1,0 +1,27 @@
+package io.turnmill.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of this build, from a resource that the build fills in. */
+final class Version implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() throws IOException {
+    Properties build = new Properties();
+    try (InputStream resource = Version.class.getResourceAsStream("build.properties")) {
+      build.load(resource);
+    }
+    return new String[] {
+      "turnmill " + build.getProperty("version"),
+      "built for Spark "
+          + build.getProperty("spark.version")
+          + " (Scala "
+          + build.getProperty("scala.version")
+          + "), running on Java "
+          + Runtime.version()
+    };
+  }
+}

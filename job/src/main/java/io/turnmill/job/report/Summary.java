@@ -1,0 +1,128 @@
+package io.turnmill.job.report;
+
+import io.turnmill.session.RejectionCode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a run ends with: the books, the commonest codes, and what to type next. */
+public final class Summary {
+  private static final int CODES_SHOWN = 8;
+  private static final Map<String, String> MEANINGS =
+      Stream.of(RejectionCode.values())
+          .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning));
+
+  private Summary() {}
+
+  /**
+   * The lines of the summary.
+   *
+   * @param output the output folder
+   * @param command how the person calls the job, such as {@code submit/local.sh}
+   */
+  public static List<String> lines(Totals totals, String output, String command, int columns) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.addAll(books(totals));
+    lines.add("  " + Columns.pad("results", LABEL, false) + Visible.line(output) + "/results");
+    lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
+    lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
+    lines.add("");
+    lines.add("Next: " + command + " show " + quoted(output));
+    if (!totals.rejectedByCode().isEmpty()) {
+      lines.add("      " + command + " show " + quoted(output) + " --rejected");
+    }
+    if (!totals.balanced()) {
+      lines.add("");
+      lines.add("The books do not balance: sessions in ≠ ok + rejected + failed. This is a bug.");
+    }
+    return lines;
+  }
+
+  private static final int LABEL = 18;
+
+  private static List<String> books(Totals totals) {
+    String cached =
+        Humane.share(totals.cachedTokens(), totals.promptTokens()) + " of them from the cache";
+    return counted(
+        List.of(
+            List.of("sessions in", Humane.count(totals.sessionsIn()), ""),
+            List.of("  ok", Humane.count(totals.sessionsOk()), share(totals.sessionsOk(), totals)),
+            List.of(
+                "  rejected",
+                Humane.count(totals.sessionsRejected()),
+                share(totals.sessionsRejected(), totals)),
+            List.of(
+                "  failed",
+                Humane.count(totals.sessionsFailed()),
+                share(totals.sessionsFailed(), totals)),
+            List.of("records rejected", Humane.count(totals.recordsRejected()), ""),
+            List.of("messages", Humane.count(totals.messages()), ""),
+            List.of(
+                "prompt tokens",
+                Humane.count(totals.promptTokens()),
+                totals.cachedTokens() > 0 ? cached : ""),
+            List.of("reply tokens", Humane.count(totals.completionTokens()), ""),
+            List.of("time", Humane.time(totals.elapsed()), speed(totals))));
+  }
+
+  private static String share(long part, Totals totals) {
+    return part == 0 ? "" : Humane.share(part, totals.sessionsIn());
+  }
+
+  private static String speed(Totals totals) {
+    double sessions = Humane.perSecond(totals.sessionsOk(), totals.elapsed());
+    double tokens = Humane.perSecond(totals.completionTokens(), totals.elapsed());
+    return Humane.rate(sessions) + " sessions/s, " + Humane.rate(tokens) + " reply tokens/s";
+  }
+
+  /** Label, figure aligned to the right, remark. */
+  private static List<String> counted(List<List<String>> rows) {
+    int width = rows.stream().mapToInt(row -> Columns.of(row.get(1))).max().orElse(0);
+    return rows.stream()
+        .map(
+            row ->
+                "  "
+                    + Columns.pad(row.get(0), LABEL, false)
+                    + Columns.pad(row.get(1), width, true)
+                    + "  "
+                    + row.get(2))
+        .map(String::stripTrailing)
+        .toList();
+  }
+
+  /** The commonest codes with their meaning; empty without any. */
+  static List<String> codes(
+      String title, Map<String, Long> byCode, Function<String, String> meaning, int columns) {
+    if (byCode.isEmpty()) {
+      return List.of();
+    }
+    List<Map.Entry<String, Long>> sorted =
+        byCode.entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .toList();
+    List<List<String>> rows = new ArrayList<>();
+    for (Map.Entry<String, Long> entry : sorted.subList(0, Math.min(CODES_SHOWN, sorted.size()))) {
+      String words = meaning.apply(entry.getKey());
+      rows.add(List.of(Humane.count(entry.getValue()), entry.getKey(), words == null ? "" : words));
+    }
+    List<String> lines = new ArrayList<>(List.of("", title));
+    new Table(List.of("rows", "code", "meaning"), rows, List.of(0))
+        .lines(columns - 2)
+        .forEach(line -> lines.add("  " + line));
+    if (sorted.size() > CODES_SHOWN) {
+      lines.add("  and " + Humane.count(sorted.size() - CODES_SHOWN, "code", "codes") + " more");
+    }
+    return lines;
+  }
+
+  private static String quoted(String path) {
+    return path.matches("[\\w./:@%+=,-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+}

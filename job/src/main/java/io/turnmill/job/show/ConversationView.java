@@ -1,0 +1,135 @@
+package io.turnmill.job.show;
+
+import io.turnmill.job.report.Columns;
+import io.turnmill.job.report.Humane;
+import io.turnmill.job.report.Terminal;
+import io.turnmill.job.report.Terminal.Style;
+import io.turnmill.job.report.Visible;
+import io.turnmill.job.report.Wrap;
+import io.turnmill.job.show.ShownSession.ShownMessage;
+import io.turnmill.job.show.ShownSession.ShownReply;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** A session as a conversation: who said what, what the model wrote, and where. */
+final class ConversationView {
+  private static final String INDENT = "    ";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Map<String, Style> ROLES =
+      Map.of(
+          "system",
+          Style.YELLOW,
+          "user",
+          Style.GREEN,
+          "assistant",
+          Style.BLUE,
+          "tool",
+          Style.YELLOW);
+
+  private final Terminal terminal;
+  private final List<String> lines = new ArrayList<>();
+
+  private ConversationView(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  static List<String> lines(ShownSession session, Terminal terminal) {
+    ConversationView view = new ConversationView(terminal);
+    view.head(session);
+    Set<ShownReply> unplaced = new HashSet<>(session.replies());
+    for (ShownMessage message : session.messages()) {
+      view.message(message, session.shownToTheModel(message));
+      for (ShownReply reply : session.replies()) {
+        if (reply.turn() == message.turn() && unplaced.remove(reply)) {
+          view.reply(reply);
+        }
+      }
+    }
+    session.replies().stream().filter(unplaced::contains).forEach(view::reply);
+    return view.lines;
+  }
+
+  private void head(ShownSession session) {
+    boolean ok = session.status().equals("ok");
+    List<String> facts = new ArrayList<>();
+    session.bucket().ifPresent(bucket -> facts.add("bucket " + Visible.line(bucket)));
+    session.tenant().ifPresent(tenant -> facts.add("tenant " + Visible.line(tenant)));
+    if (session.rejectedMessages() > 0) {
+      facts.add(Humane.count(session.rejectedMessages(), "message", "messages") + " rejected");
+    }
+    String id = "━━ session " + Visible.line(session.id());
+    String status = Visible.line(session.status());
+    String rest = facts.isEmpty() ? "" : " · " + String.join(" · ", facts);
+    int used = Columns.of(id + " · " + status + rest) + 1;
+    String rule = used < terminal.columns() ? " " + "━".repeat(terminal.columns() - used) : "";
+    lines.add(
+        terminal.paint(Style.BOLD, id)
+            + " · "
+            + terminal.paint(ok ? Style.GREEN : Style.RED, status)
+            + rest
+            + terminal.paint(Style.DIM, rule));
+    session
+        .errorCode()
+        .ifPresent(
+            code ->
+                body(
+                    code + session.errorDetail().map(detail -> ": " + detail).orElse(""),
+                    Style.RED));
+    session.carried().forEach((name, value) -> body(name + ": " + value, Style.DIM));
+  }
+
+  private void message(ShownMessage message, boolean shown) {
+    String label = "  " + Visible.line(message.role());
+    String time = message.timestamp().map(ConversationView::time).map(t -> " · " + t).orElse("");
+    String remark = shown ? "" : " · not shown to the model";
+    lines.add("");
+    Style style = shown ? ROLES.getOrDefault(message.role(), Style.BOLD) : Style.DIM;
+    lines.add(terminal.paint(style, label) + terminal.paint(Style.DIM, time + remark));
+    for (String line : wrapped(message.content())) {
+      lines.add(shown ? line : terminal.paint(Style.DIM, line));
+    }
+  }
+
+  private void reply(ShownReply reply) {
+    List<String> facts = new ArrayList<>();
+    facts.add(reply.finishReason() + reply.stopReason().map(why -> " (" + why + ")").orElse(""));
+    String cached =
+        reply.cachedTokens() > 0 ? " (" + Humane.count(reply.cachedTokens()) + " cached)" : "";
+    facts.add(Humane.count(reply.promptTokens()) + " prompt tokens" + cached);
+    facts.add(Humane.count(reply.completionTokens()) + " reply tokens");
+    reply
+        .confidence()
+        .ifPresent(value -> facts.add(String.format(Locale.ROOT, "confidence %.2f", value)));
+    lines.add("");
+    lines.add(
+        terminal.paint(Style.MODEL, "▶ model")
+            + terminal.paint(Style.DIM, " · " + Visible.line(String.join(" · ", facts))));
+    if (reply.content().isBlank()) {
+      lines.add(INDENT + terminal.paint(Style.DIM, "(an empty reply)"));
+    } else {
+      lines.addAll(wrapped(reply.content()));
+    }
+  }
+
+  private void body(String text, Style style) {
+    wrapped(text).forEach(line -> lines.add(terminal.paint(style, line)));
+  }
+
+  private List<String> wrapped(String text) {
+    return Wrap.lines(Visible.text(text.strip()), terminal.columns() - INDENT.length()).stream()
+        .map(line -> (INDENT + line).stripTrailing())
+        .toList();
+  }
+
+  private static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+}

@@ -1,0 +1,61 @@
+package io.turnmill.job.show;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One row of the results, as it lies in the file: text not made visible yet. */
+record ShownSession(
+    String id,
+    Optional<String> tenant,
+    String status,
+    Optional<String> errorCode,
+    Optional<String> errorDetail,
+    Optional<String> bucket,
+    List<ShownMessage> messages,
+    List<ShownReply> replies,
+    Map<String, String> carried,
+    long rejectedMessages) {
+
+  /** A message of the archive. */
+  record ShownMessage(long turn, String role, String content, Optional<Instant> timestamp) {
+    /** Place, role and length only: conversation text never reaches a log. */
+    @Override
+    public String toString() {
+      return "ShownMessage[" + turn + ", " + role + ", chars=" + content.length() + "]";
+    }
+  }
+
+  /**
+   * What the model wrote.
+   *
+   * @param turn the user turn that it answers
+   */
+  record ShownReply(
+      long turn,
+      String content,
+      String finishReason,
+      Optional<String> stopReason,
+      long promptTokens,
+      long cachedTokens,
+      long completionTokens,
+      Optional<Double> confidence) {
+    /** Place and length only: replies never reach a log. */
+    @Override
+    public String toString() {
+      return "ShownReply[" + turn + ", chars=" + content.length() + "]";
+    }
+  }
+
+  /** Identity and size only. */
+  @Override
+  public String toString() {
+    return "ShownSession[" + id + ", " + status + ", messages=" + messages.size() + "]";
+  }
+
+  /** Whether the model was shown a message: nothing behind the last turn that it answered. */
+  boolean shownToTheModel(ShownMessage message) {
+    return replies.isEmpty() || replies.stream().anyMatch(reply -> message.turn() <= reply.turn());
+  }
+}
