@@ -74,7 +74,7 @@ final class Runner implements AutoCloseable {
   public void close() {
     try (allocator) {
       pass.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     }
   }
