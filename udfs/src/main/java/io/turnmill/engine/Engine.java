@@ -102,22 +102,27 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** The engine thread. */
+  /** The engine thread. Feeds learn of the end before memory is given back, which may take long. */
   private void live(ForwardPass pass, EngineConfig config, Consumer<Scheduler> afterStep) {
-    EngineException reason = EngineException.closed("the engine");
-    boolean ended = false;
     try (Runner runner = Runner.start(pass, config, meter)) {
       ready.complete(runner.vocabSize());
-      new EngineLoop(config, inbox, meter, runner, afterStep).run();
-      ended = true;
+      inbox.end(run(new EngineLoop(config, inbox, meter, runner, afterStep)));
     } catch (EngineException e) {
-      reason = e;
-      closeFailure = ended ? e : null;
+      if (!ready.completeExceptionally(e)) {
+        closeFailure = e;
+      }
+    }
+  }
+
+  /** Why the engine takes nothing any more. */
+  private static EngineException run(EngineLoop loop) {
+    try {
+      loop.run();
+      return EngineException.closed("the engine");
+    } catch (EngineException e) {
+      return e;
     } catch (Throwable e) {
-      reason = EngineException.bug(e);
-    } finally {
-      inbox.end(reason);
-      ready.completeExceptionally(reason);
+      return EngineException.bug(e);
     }
   }
 }

@@ -8,8 +8,8 @@ package io.turnmill.engine;
  * @param maxModelLen longest sequence (prompt and reply) in tokens, and so the length of a slot
  * @param longPrefillTokenThreshold most tokens of one prompt in one forward pass, so that a long
  *     prompt leaves room for others; 0 for no limit but {@code maxNumBatchedTokens}
- * @param enablePrefixCaching a prompt starts at the longest common prefix that a free slot still
- *     holds; changes what is computed, never a result
+ * @param enablePrefixCaching a prompt starts at the longest common prefix that a slot holds;
+ *     changes what is computed, never a result
  */
 public record EngineConfig(
     int maxNumSeqs,

@@ -49,6 +49,7 @@ final class Runner implements AutoCloseable {
     NextTokens next;
     try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
       meter.enter(Meter.Phase.FORWARD);
+      plan.copies().forEach(copy -> pass.copy(copy.from(), copy.to(), copy.tokens()));
       next = pass.forward(batch);
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
@@ -74,7 +75,7 @@ final class Runner implements AutoCloseable {
   public void close() {
     try (allocator) {
       pass.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     }
   }

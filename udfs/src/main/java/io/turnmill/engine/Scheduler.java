@@ -1,5 +1,6 @@
 package io.turnmill.engine;
 
+import io.turnmill.engine.SlotTable.Copy;
 import io.turnmill.engine.StepPlan.Piece;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,18 +49,21 @@ final class Scheduler {
 
   /** The next step, of at most {@code budget} tokens; empty only when there is nothing to do. */
   StepPlan plan(int budget) {
-    return new StepPlan(running.size() > budget ? turns(budget) : fill(budget));
+    return running.size() > budget ? turns(budget) : fill(budget);
   }
 
-  private List<Piece> turns(int budget) {
-    return running.stream()
-        .sorted(Comparator.comparingLong(Sequence::lastStep))
-        .limit(budget)
-        .map(sequence -> Piece.next(sequence, 1))
-        .toList();
+  private StepPlan turns(int budget) {
+    List<Piece> pieces =
+        running.stream()
+            .sorted(Comparator.comparingLong(Sequence::lastStep))
+            .limit(budget)
+            .map(sequence -> Piece.next(sequence, 1))
+            .toList();
+    return new StepPlan(List.of(), pieces);
   }
 
-  private List<Piece> fill(int budget) {
+  private StepPlan fill(int budget) {
+    List<Copy> copies = new ArrayList<>();
     List<Piece> pieces = new ArrayList<>();
     int left = budget;
     for (Sequence sequence : running) {
@@ -79,11 +83,11 @@ final class Scheduler {
       if (next.isEmpty()) {
         break;
       }
-      slots.claim(next.get());
+      slots.claim(next.get()).ifPresent(copies::add);
       running.add(next.get());
       left -= addPiece(next.get(), left, pieces);
     }
-    return pieces;
+    return new StepPlan(copies, pieces);
   }
 
   private int addPiece(Sequence sequence, int left, List<Piece> pieces) {

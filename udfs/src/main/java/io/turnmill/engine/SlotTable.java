@@ -7,30 +7,50 @@ import java.util.Optional;
  * Which slot holds which sequence, and which ids a slot holds that is free again. Owned by the
  * engine thread. It says where a sequence goes, never which sequence is next.
  *
- * <p>A free slot remembers its ids. A new sequence gets the free slot with the longest common
- * prefix and computes what follows it; prefixes below {@value #WORTHWHILE_PREFIX} tokens (what any
- * two chats share) do not decide, so that they do not cost another session its history. Among
- * equals the slot that was left longest ago is taken.
+ * <p>A new sequence gets the free slot that it continues: one whose remembered ids are mostly a
+ * prefix of its own, as those of the session's turn before are. Else it gets the slot that was left
+ * longest ago, and if another slot holds a longer prefix (a system prompt that sessions share), a
+ * copy of that. Either way it computes only what follows the common prefix.
  */
 final class SlotTable {
+  /** Less than this any two chats have in common, and it is not worth a copy. */
   static final int WORTHWHILE_PREFIX = 16;
+
+  /** The first {@code tokens} positions of one slot are to be copied into another. */
+  record Copy(int from, int to, int tokens) {}
 
   private static final class Slot {
     /** Null when the slot is free. */
     private Sequence holder;
 
-    /** What a free slot holds: the first {@code held} of these. */
-    private int[] ids = {};
+    /** What a free slot holds: the first {@code left} of these. */
+    private int[] leftIds = {};
 
-    private int held;
+    private int left;
+
+    /** Number of the departure that left it; 0 for a slot that holds nothing. */
     private long leftAt;
+
+    private int[] ids() {
+      return holder == null ? leftIds : holder.ids();
+    }
+
+    private int held() {
+      return holder == null ? left : holder.computed();
+    }
+
+    private void holdNothing() {
+      leftIds = new int[0];
+      left = 0;
+      leftAt = 0;
+    }
   }
 
   private final Slot[] slots;
   private final int slotTokens;
   private final boolean reusePrefixes;
   private int inUse;
-  private long leaves;
+  private long departures;
 
   SlotTable(int count, int slotTokens, boolean reusePrefixes) {
     this.slots = new Slot[count];
@@ -47,38 +67,77 @@ final class SlotTable {
     return inUse < slots.length;
   }
 
-  /** Puts {@code sequence} into a free slot; there must be one. */
-  void claim(Sequence sequence) {
+  /**
+   * Puts {@code sequence} into a free slot; there must be one.
+   *
+   * @return what has to be copied before the sequence's first tokens are computed
+   */
+  Optional<Copy> claim(Sequence sequence) {
+    int to = continued(sequence).orElseGet(this::leftLongestAgo);
+    int own = commonPrefix(slots[to], sequence);
+    int from = longestPrefix(sequence);
+    int others = commonPrefix(slots[from], sequence);
+    boolean copied = others >= own + WORTHWHILE_PREFIX;
+    sequence.enterSlot(to, copied ? others : own);
+    slots[to].holdNothing();
+    slots[to].holder = sequence;
+    inUse++;
+    return copied ? Optional.of(new Copy(from, to, others)) : Optional.empty();
+  }
+
+  /** The free slot of whose contents {@code sequence} can use most, if that is most of them. */
+  private Optional<Integer> continued(Sequence sequence) {
     int best = -1;
+    int bestPrefix = WORTHWHILE_PREFIX - 1;
+    for (int i = 0; i < slots.length; i++) {
+      int prefix = slots[i].holder == null ? commonPrefix(slots[i], sequence) : 0;
+      if (prefix > bestPrefix && 2 * prefix >= slots[i].held()) {
+        best = i;
+        bestPrefix = prefix;
+      }
+    }
+    return best < 0 ? Optional.empty() : Optional.of(best);
+  }
+
+  private int leftLongestAgo() {
+    int oldest = -1;
+    for (int i = 0; i < slots.length; i++) {
+      boolean free = slots[i].holder == null;
+      if (free && (oldest < 0 || slots[i].leftAt < slots[oldest].leftAt)) {
+        oldest = i;
+      }
+    }
+    Integrity.check(oldest >= 0, "no slot is free");
+    return oldest;
+  }
+
+  /** The slot, free or not, that holds most of {@code sequence}. */
+  private int longestPrefix(Sequence sequence) {
+    int best = 0;
     int bestPrefix = -1;
     for (int i = 0; i < slots.length; i++) {
-      Slot slot = slots[i];
-      if (slot.holder != null) {
-        continue;
-      }
-      int prefix = reusable(slot, sequence);
-      int worth = prefix < WORTHWHILE_PREFIX ? 0 : prefix;
-      if (worth > bestPrefix || (worth == bestPrefix && slot.leftAt < slots[best].leftAt)) {
+      int prefix = commonPrefix(slots[i], sequence);
+      if (prefix > bestPrefix) {
         best = i;
-        bestPrefix = worth;
+        bestPrefix = prefix;
       }
     }
-    if (best < 0) {
-      throw new IllegalStateException("no slot is free. This is a bug.");
-    }
-    Slot slot = slots[best];
-    sequence.enterSlot(best, reusable(slot, sequence));
-    slot.holder = sequence;
-    slot.ids = new int[0];
-    slot.held = 0;
-    inUse++;
+    return best;
+  }
+
+  /** At least one token is left to compute: without it there are no scores to draw from. */
+  private int commonPrefix(Slot slot, Sequence sequence) {
+    int most = reusePrefixes ? Math.min(slot.held(), sequence.size() - 1) : 0;
+    int mismatch = Arrays.mismatch(slot.ids(), 0, most, sequence.ids(), 0, most);
+    return mismatch < 0 ? most : mismatch;
   }
 
   /** Frees the slot of {@code sequence}, which keeps what was computed for whoever can use it. */
   void release(Sequence sequence) {
     Slot slot = free(sequence);
-    slot.ids = sequence.ids();
-    slot.held = sequence.computed();
+    slot.leftIds = sequence.ids();
+    slot.left = sequence.computed();
+    slot.leftAt = ++departures;
   }
 
   /** Frees the slot of {@code sequence}, whose contents are not fit for another. */
@@ -88,45 +147,30 @@ final class SlotTable {
 
   private Slot free(Sequence sequence) {
     Slot slot = slots[sequence.slot()];
-    if (slot.holder != sequence) {
-      throw new IllegalStateException("the slot is not that sequence's. This is a bug.");
-    }
+    Integrity.check(slot.holder == sequence, "the slot is not that sequence's");
     slot.holder = null;
-    slot.leftAt = ++leaves;
     sequence.leaveSlot();
     inUse--;
     return slot;
-  }
-
-  /** At least one token is left to compute: without it there are no scores to draw from. */
-  private int reusable(Slot slot, Sequence sequence) {
-    if (!reusePrefixes) {
-      return 0;
-    }
-    int most = Math.min(slot.held, sequence.size() - 1);
-    int mismatch = Arrays.mismatch(slot.ids, 0, most, sequence.ids(), 0, most);
-    return mismatch < 0 ? most : mismatch;
   }
 
   Optional<Sequence> holder(int slot) {
     return Optional.ofNullable(slots[slot].holder);
   }
 
-  /** Throws unless every claim of this class's comments holds. */
+  /** Throws unless slots and their holders agree and nobody holds more than a slot can. */
   void verifyIntegrity() {
-    int held = 0;
+    int holders = 0;
     for (int i = 0; i < slots.length; i++) {
       Slot slot = slots[i];
-      if (slot.holder == null) {
-        Integrity.check(slot.held <= slot.ids.length, "a slot holds more than its ids");
-        Integrity.check(slot.held <= slotTokens, "a slot holds more than it can");
-      } else {
-        held++;
+      Integrity.check(slot.held() <= slot.ids().length, "a slot holds more than its ids");
+      Integrity.check(slot.held() <= slotTokens, "a slot holds more than it can");
+      if (slot.holder != null) {
+        holders++;
         Integrity.check(slot.holder.slot() == i, "a sequence and its slot disagree");
-        Integrity.check(slot.holder.computed() <= slotTokens, "a sequence outgrew its slot");
-        Integrity.check(slot.held == 0, "a slot in use remembers another sequence");
+        Integrity.check(slot.left == 0, "a slot in use remembers another sequence");
       }
     }
-    Integrity.check(held == inUse, "slots in use are miscounted");
+    Integrity.check(holders == inUse, "slots in use are miscounted");
   }
 }

@@ -1,5 +1,6 @@
 package io.turnmill.engine;
 
+import io.turnmill.engine.SlotTable.Copy;
 import io.turnmill.engine.TokenBatch.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,9 +10,10 @@ import java.util.Optional;
 /**
  * What the next forward pass computes, in the row order that {@link TokenBatch} demands.
  *
+ * @param copies to be made first, in this order
  * @param pieces one for each row, each of another sequence
  */
-record StepPlan(List<Piece> pieces) {
+record StepPlan(List<Copy> copies, List<Piece> pieces) {
   private static final Comparator<Piece> ROW_ORDER =
       Comparator.comparing((Piece piece) -> piece.tokens() > 1).thenComparingInt(Piece::end);
 
@@ -44,6 +46,7 @@ record StepPlan(List<Piece> pieces) {
   StepPlan {
     List<Piece> sorted = new ArrayList<>(pieces);
     sorted.sort(ROW_ORDER);
+    copies = List.copyOf(copies);
     pieces = List.copyOf(sorted);
   }
 
