@@ -8,9 +8,10 @@ public sealed interface ParsedSession {
   /**
    * A session to work on.
    *
+   * @param place of its first record
    * @param rejectedMessages how many of its messages were rejected
    */
-  record Valid(Session session, int rejectedMessages) implements ParsedSession {
+  record Valid(Session session, Place place, int rejectedMessages) implements ParsedSession {
     @Override
     public SessionKey key() {
       return session.key();

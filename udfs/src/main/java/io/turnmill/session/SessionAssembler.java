@@ -128,7 +128,7 @@ public final class SessionAssembler {
               draft.messageId()));
     }
     Session session = new Session(first.key(), messages, carried());
-    return new ParsedSession.Valid(session, rejectedMessages);
+    return new ParsedSession.Valid(session, first.place(), rejectedMessages);
   }
 
   private ParsedSession rejected(RejectionCode code, String detail) {

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -150,6 +151,16 @@ public final class EntryRows {
         rank == WHOLE,
         items.stream().map(EntryRows::message).toList(),
         carried);
+  }
+
+  /** The contents of the good messages of some rows. */
+  public static List<String> texts(List<Row> rows) {
+    return rows.stream()
+        .map(EntryRows::decode)
+        .flatMap(record -> record instanceof Entry entry ? entry.messages().stream() : Stream.of())
+        .flatMap(
+            message -> message instanceof Draft draft ? Stream.of(draft.content()) : Stream.of())
+        .toList();
   }
 
   private static MessageEntry message(Row item) {

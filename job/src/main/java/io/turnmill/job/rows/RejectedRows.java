@@ -1,5 +1,9 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Scope;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -22,4 +26,21 @@ public final class RejectedRows {
           .add("session_id", DataTypes.StringType);
 
   private RejectedRows() {}
+
+  /**
+   * The row of a staged session that turned out to be unfit for the model.
+   *
+   * @param staged a row of {@link StagedRows}
+   */
+  static Row session(Row staged, RejectionCode code, String detail) {
+    return RowFactory.create(
+        Scope.SESSION.wireName(),
+        code.wireName(),
+        detail,
+        staged.getAs("source_file"),
+        staged.getAs("line"),
+        staged.getAs("position"),
+        staged.getAs("tenant"),
+        staged.getAs("session_id"));
+  }
 }

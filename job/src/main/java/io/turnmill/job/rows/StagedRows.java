@@ -1,7 +1,6 @@
 package io.turnmill.job.rows;
 
 import io.turnmill.session.Message;
-import io.turnmill.session.ParsedSession;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
@@ -34,7 +33,8 @@ public final class StagedRows {
   /**
    * One session: {@code record_count} records of the archive went into it, {@code
    * rejected_messages} of their messages were left out, {@code message_count} messages with
-   * together {@code char_count} characters (code points) remain.
+   * together {@code char_count} characters (code points) remain. Its first record stands at {@code
+   * source_file}, {@code line} and {@code position}, as in {@link RejectedRows}.
    */
   public static final StructType SCHEMA =
       new StructType()
@@ -46,7 +46,10 @@ public final class StagedRows {
           .add("record_count", DataTypes.IntegerType)
           .add("message_count", DataTypes.IntegerType)
           .add("rejected_messages", DataTypes.IntegerType)
-          .add(CHAR_COUNT, DataTypes.LongType);
+          .add(CHAR_COUNT, DataTypes.LongType)
+          .add("source_file", DataTypes.StringType)
+          .add("line", DataTypes.LongType)
+          .add("position", DataTypes.LongType);
 
   private StagedRows() {}
 
@@ -58,11 +61,6 @@ public final class StagedRows {
         new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id")),
         messages.stream().map(StagedRows::message).toList(),
         carried);
-  }
-
-  /** The session of a row, and how many of its messages were rejected. */
-  public static ParsedSession.Valid valid(Row row) {
-    return new ParsedSession.Valid(session(row), row.<Integer>getAs("rejected_messages"));
   }
 
   /** Messages as the column holds them. */

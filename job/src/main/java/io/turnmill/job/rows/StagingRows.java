@@ -146,9 +146,9 @@ public final class StagingRows {
         null,
         null,
         null,
-        null,
-        null,
-        null);
+        valid.place().sourceFile(),
+        Columns.orNull(valid.place().line()),
+        Columns.orNull(valid.place().position()));
   }
 
   private static Row rejected(

@@ -1,12 +1,14 @@
 package io.turnmill.job;
 
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** The Spark session of a run. */
-final class SparkSessions {
-  private SparkSessions() {}
+/** The Spark session of a run, and what hangs on it. */
+final class Spark {
+  private Spark() {}
 
   /**
    * The session that spark-submit prepared, or one in local mode on this machine's cores.
@@ -31,5 +33,10 @@ final class SparkSessions {
     // What is written does not depend on where it is written.
     conf.set("spark.sql.session.timeZone", "UTC");
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** The settings of file systems, the user's {@code spark.hadoop.*} among them. */
+  static Configuration hadoop(SparkSession spark) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration();
   }
 }
