@@ -241,6 +241,18 @@ class EngineTest {
   }
 
   @Test
+  void closedFeedTakesNothingIn() {
+    try (Engine engine = Engine.start(fake(), CONFIG)) {
+      Feed<OneRequest> feed = engine.open(1);
+      feed.close();
+      assertThatThrownBy(
+              () -> feed.submit(new OneRequest(OneRequest.greedy(TokenIds.of(1), 1, Set.of()))))
+          .isInstanceOf(EngineException.class)
+          .hasMessage("the feed is closed");
+    }
+  }
+
+  @Test
   void closingAFeedWakesTheThreadThatWaitsOnIt() throws Exception {
     CountDownLatch inForward = new CountDownLatch(1);
     CountDownLatch hold = new CountDownLatch(1);
