@@ -1,5 +1,6 @@
 package io.turnmill.engine;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -22,11 +23,19 @@ public record SamplingParams(
     double topP,
     int topK,
     double minP,
-    Set<Integer> stopTokenIds) {
+    Set<Integer> stopTokenIds)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   public SamplingParams {
     if (maxTokens < 1) {
       throw new IllegalArgumentException("max_tokens must be at least 1");
     }
     stopTokenIds = Set.copyOf(stopTokenIds);
+  }
+
+  /** The same with other stop tokens. */
+  public SamplingParams withStopTokenIds(Set<Integer> others) {
+    return new SamplingParams(maxTokens, minTokens, temperature, topP, topK, minP, others);
   }
 }

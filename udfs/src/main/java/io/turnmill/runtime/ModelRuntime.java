@@ -5,9 +5,11 @@ import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ForwardPass;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.task.ReplyTask;
+import io.turnmill.torch.Precision;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /** A loaded model, ready to be asked by all tasks of this JVM. */
@@ -62,8 +64,10 @@ public final class ModelRuntime implements AutoCloseable {
 
   private static TorchOptions torchOptions(RuntimeOptions options) {
     int threads = options.budgets().threads();
-    return TorchOptions.of(
-        options.dtype(), threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+    return new TorchOptions(
+        Precision.valueOf(options.dtype().toUpperCase(Locale.ROOT)),
+        threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+        "cpu");
   }
 
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
