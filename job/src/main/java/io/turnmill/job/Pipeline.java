@@ -76,7 +76,7 @@ final class Pipeline {
     infer(staged, output, progress);
     Tables.publish(staged.rejected(spark), inferred(output), output, codec());
 
-    Totals totals = totals(staged, Tables.count(spark, output));
+    Totals totals = totals(staged, Tables.written(spark, output));
     if (!totals.balanced()) {
       throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
     }

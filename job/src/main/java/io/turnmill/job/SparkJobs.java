@@ -57,6 +57,8 @@ final class SparkJobs implements JobRunner {
       return ExitCode.OK;
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -56,7 +56,7 @@ public final class Tables {
   }
 
   /** What was written, counted from the written files. */
-  public static Written count(SparkSession spark, OutputFolder output) {
+  public static Written written(SparkSession spark, OutputFolder output) {
     Dataset<Row> results =
         spark
             .read()
