@@ -50,7 +50,7 @@ public final class Engine implements AutoCloseable {
     } catch (CompletionException e) {
       throw e.getCause() instanceof EngineException reason
           ? reason.copy()
-          : EngineException.bug(e.getCause());
+          : EngineException.inEngine(e.getCause());
     }
   }
 
@@ -122,7 +122,7 @@ public final class Engine implements AutoCloseable {
     } catch (EngineException e) {
       return e;
     } catch (Throwable e) {
-      return EngineException.bug(e);
+      return EngineException.inEngine(e);
     }
   }
 }

@@ -49,7 +49,16 @@ public final class EngineException extends RuntimeException {
             Kind.DEVICE, "the forward pass failed: " + cause.getClass().getName(), cause);
   }
 
-  static EngineException bug(Throwable cause) {
+  /** What {@code cause}, thrown by the engine's own code, means. */
+  static EngineException inEngine(Throwable cause) {
+    // A full heap and its like: nobody's fault in particular.
+    return cause instanceof VirtualMachineError
+        ? new EngineException(
+            Kind.DEVICE, "the engine failed: " + cause.getClass().getName(), cause)
+        : bug(cause);
+  }
+
+  private static EngineException bug(Throwable cause) {
     return new EngineException(
         Kind.OUR_BUG,
         "the engine failed: " + cause.getClass().getName() + ". This is a bug.",

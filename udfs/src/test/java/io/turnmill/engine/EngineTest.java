@@ -282,6 +282,21 @@ class EngineTest {
   }
 
   @Test
+  void interruptedThreadLeavesItsFeedWholeAndCanCloseIt() throws Exception {
+    Semaphore passes = new Semaphore(0);
+    FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
+    try (Engine engine = Engine.start(pass, CONFIG, Scheduler::verifyIntegrity);
+        Feed<OneRequest> feed = engine.open(1)) {
+      feed.submit(new OneRequest(OneRequest.greedy(TokenIds.of(1), 2, Set.of())));
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(feed::take).isInstanceOf(InterruptedException.class);
+
+      passes.release(2);
+      assertThat(feed.take().completion().generatedTokens()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void failureOfTheDeviceReachesEveryFeedAndIsToldFromABug() throws Exception {
     class DeviceLost extends RuntimeException {
       private static final long serialVersionUID = 1L;
