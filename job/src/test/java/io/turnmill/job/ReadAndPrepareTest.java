@@ -55,7 +55,7 @@ class ReadAndPrepareTest {
 
   private Prepared stage(InputConfig input, CheckConfig check) throws Exception {
     Path staging = Files.createTempDirectory(dir, "staging");
-    return Prepare.stage(Archive.open(SPARK, input), check, 4, staging.toString()).entries();
+    return Prepare.stage(Archive.open(SPARK, input).entries(), check, 4, staging.toString());
   }
 
   private static Map<SessionKey, Session> sessions(Prepared prepared) {
