@@ -1,5 +1,6 @@
 package io.turnmill.job;
 
+import io.turnmill.job.config.EditDistance;
 import io.turnmill.job.report.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,7 +8,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -59,9 +64,22 @@ public final class Main {
   private static int wrongUsage(ParameterException e) {
     PrintWriter err = e.getCommandLine().getErr();
     err.println("turnmill: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      suggestion(unmatched).ifPresent(name -> err.println("Did you mean: " + name + "?"));
+    }
     err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName(" ") + " --help");
     return ExitCode.SETUP.status();
+  }
+
+  /** The command or option nearest to the first argument that is neither. */
+  private static Optional<String> suggestion(UnmatchedArgumentException e) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    Set<String> names = new TreeSet<>(command.optionsMap().keySet());
+    names.removeIf(name -> !name.startsWith("--"));
+    names.addAll(command.subcommands().keySet());
+    return e.getUnmatched().stream()
+        .findFirst()
+        .flatMap(typed -> EditDistance.nearest(typed.replaceFirst("=.*", ""), names));
   }
 
   private static ExitCode exitCode(int status) {

@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody who mistyped a name may have meant. */
-final class EditDistance {
+public final class EditDistance {
   private EditDistance() {}
 
   /**
    * The known key that is nearest to a mistyped one: a few letters off as a whole, or in its last
    * part alone ({@code temperature} for {@code sampling.temperature}).
    */
-  static Optional<String> nearest(String key, Collection<String> known) {
+  public static Optional<String> nearest(String key, Collection<String> known) {
     String wanted = plain(key);
     String wantedName = lastPart(wanted);
     record Candidate(String key, int distance, int whole) {}

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** What a run ends with: the books, the commonest codes, and what to type next. */
 public final class Summary {
   private static final int CODES_SHOWN = 8;
+  private static final int LABEL = 18;
   private static final Map<String, String> MEANINGS =
       Stream.of(RejectionCode.values())
           .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning));
@@ -42,8 +43,6 @@ public final class Summary {
     }
     return lines;
   }
-
-  private static final int LABEL = 18;
 
   private static List<String> books(Totals totals) {
     String cached =
@@ -113,7 +112,10 @@ public final class Summary {
       rows.add(List.of(Humane.count(entry.getValue()), entry.getKey(), words == null ? "" : words));
     }
     List<String> lines = new ArrayList<>(List.of("", title));
-    new Table(List.of("rows", "code", "meaning"), rows, List.of(0))
+    boolean explained = rows.stream().anyMatch(row -> !row.get(2).isEmpty());
+    int shown = explained ? 3 : 2;
+    List<String> head = List.of("rows", "code", "meaning").subList(0, shown);
+    new Table(head, rows.stream().map(row -> row.subList(0, shown)).toList(), List.of(0))
         .lines(columns - 2)
         .forEach(line -> lines.add("  " + line));
     if (sorted.size() > CODES_SHOWN) {

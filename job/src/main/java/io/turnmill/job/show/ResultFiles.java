@@ -61,6 +61,12 @@ final class ResultFiles {
                         + " results folder, a bucket or a Parquet file"));
   }
 
+  /** Whether the path is that of the rejected rows, so that nobody has to say so twice. */
+  boolean isRejected() {
+    boolean file = isParquet(given);
+    return (file ? given.getParent() : given).getName().equals(REJECTED);
+  }
+
   /** The Parquet files with rejected rows; none if the run rejected nothing. */
   Stream<Path> rejected() throws IOException {
     return table(REJECTED, RESULTS).orElse(Stream.empty());

@@ -34,7 +34,7 @@ public final class Show {
       throws IOException {
     Show show = new Show(request, terminal, conf);
     ResultFiles files = ResultFiles.at(request.path(), conf);
-    if (request.rejected()) {
+    if (request.rejected() || files.isRejected()) {
       show.rejected(files);
     } else if (request.session().isPresent()) {
       show.session(files, request.session().get());

@@ -1,0 +1,85 @@
+package io.turnmill.job.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+
+  @Test
+  void theBooksTheCodesAndTheNextCommandAreShown() {
+    Totals totals =
+        new Totals(
+            1312,
+            1300,
+            10,
+            2,
+            14,
+            13_120,
+            456_789,
+            123_000,
+            98_765,
+            Duration.ofSeconds(100),
+            Map.of("empty_content", 14L, "no_user_turn", 10L),
+            Map.of("model_nan", 2L));
+
+    assertThat(String.join("\n", Summary.lines(totals, "out/a b", "submit/local.sh", 100)))
+        .isEqualTo(
+            """
+
+              sessions in            1,312
+                ok                   1,300  99.1 %
+                rejected                10  0.8 %
+                failed                   2  0.2 %
+              records rejected          14
+              messages              13,120
+              prompt tokens        456,789  26.9 % of them from the cache
+              reply tokens          98,765
+              time              1 min 40 s  13 sessions/s, 988 reply tokens/s
+              results           out/a b/results
+
+            Rejected, by code
+              rows  code           meaning
+              ────  ─────────────  ─────────────────────────────
+                14  empty_content  the content is empty or blank
+                10  no_user_turn   the session has no user turn
+
+            Failed, by code
+              rows  code
+              ────  ─────────
+                 2  model_nan
+
+            Next: submit/local.sh show 'out/a b'
+                  submit/local.sh show 'out/a b' --rejected""");
+  }
+
+  @Test
+  void onlyTheCommonestCodesAreShown() {
+    Map<String, Long> codes =
+        IntStream.rangeClosed(1, 12)
+            .boxed()
+            .collect(Collectors.toMap(i -> "code_" + i, i -> (long) i));
+
+    assertThat(Summary.codes("Rejected, by code", codes, code -> null, 80))
+        .hasSize(2 + 2 + 8 + 1)
+        .endsWith("  and 4 codes more")
+        .anyMatch(line -> line.contains("code_12"))
+        .noneMatch(line -> line.endsWith("code_4"));
+  }
+
+  @Test
+  void booksThatDoNotBalanceAreCalledABug() {
+    Totals totals =
+        new Totals(3, 1, 1, 0, 0, 9, 9, 0, 9, Duration.ofSeconds(1), Map.of(), Map.of());
+
+    assertThat(totals.balanced()).isFalse();
+    assertThat(Summary.lines(totals, "out", "turnmill", 80))
+        .last()
+        .asString()
+        .endsWith("This is a bug.");
+  }
+}
