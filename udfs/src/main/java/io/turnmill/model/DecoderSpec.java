@@ -39,6 +39,11 @@ public record DecoderSpec(
     eosTokenIds = Set.copyOf(eosTokenIds);
   }
 
+  @Override
+  public String architecture() {
+    return "qwen2";
+  }
+
   /** Query heads that share one key and value head. */
   public int groupSize() {
     return heads / kvHeads;
