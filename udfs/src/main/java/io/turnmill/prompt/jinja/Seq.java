@@ -1,0 +1,74 @@
+package io.turnmill.prompt.jinja;
+
+import java.util.Collections;
+import java.util.List;
+
+/** A list, a tuple, or what else holds items in order. Its items never change. */
+final class Seq {
+  enum Kind {
+    LIST,
+    TUPLE,
+    /** A pair of {@code groupby}: a tuple with the names {@code grouper} and {@code list}. */
+    GROUP,
+    RANGE,
+    KEYS,
+    VALUES,
+    ITEMS;
+
+    boolean isTuple() {
+      return this == TUPLE || this == GROUP;
+    }
+
+    /** Whether items can be taken by index. */
+    boolean isIndexed() {
+      return isTuple() || this == LIST || this == RANGE;
+    }
+  }
+
+  private final Kind kind;
+  private final List<Object> items;
+
+  private Seq(Kind kind, List<Object> items) {
+    this.kind = kind;
+    this.items = items;
+  }
+
+  /** The list is taken over, not copied: whoever made it does not change it any more. */
+  static Seq of(Kind kind, List<Object> items) {
+    return new Seq(kind, Collections.unmodifiableList(items));
+  }
+
+  static Seq list(List<Object> items) {
+    return of(Kind.LIST, items);
+  }
+
+  static Seq tuple(Object... items) {
+    return of(Kind.TUPLE, List.of(items));
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  List<Object> items() {
+    return items;
+  }
+
+  int size() {
+    return items.size();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Seq seq && Compare.equal(this, seq);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 7;
+    for (Object item : items) {
+      hash = 31 * hash + Dict.key(item).hashCode();
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,164 @@
+package io.turnmill.prompt.jinja;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Filters on the items of a value. */
+final class SequenceFilters {
+  private SequenceFilters() {}
+
+  static void register(Map<String, Filters.Filter> filters) {
+    filters.put("length", SequenceFilters::length);
+    filters.put("count", SequenceFilters::length);
+    filters.put("first", SequenceFilters::first);
+    filters.put("last", SequenceFilters::last);
+    filters.put("list", SequenceFilters::list);
+    filters.put("reverse", SequenceFilters::reverse);
+    filters.put("items", SequenceFilters::items);
+    filters.put("default", SequenceFilters::defaults);
+    filters.put("d", SequenceFilters::defaults);
+    filters.put("attr", SequenceFilters::attr);
+    filters.put("batch", SequenceFilters::batch);
+    filters.put("slice", SequenceFilters::slice);
+  }
+
+  private static Object length(Object value, Args args, Run run) {
+    args.bindPositional("length", 0);
+    int size = Iteration.size(value);
+    if (size < 0) {
+      throw new TemplateException("a " + Types.name(value) + " has no length");
+    }
+    return (long) size;
+  }
+
+  private static Object first(Object value, Args args, Run run) {
+    args.bind("first", 0);
+    Iterator<Object> items = Iteration.of(value);
+    return items.hasNext() ? items.next() : new Undefined("there is no first item");
+  }
+
+  private static Object last(Object value, Args args, Run run) {
+    args.bind("last", 0);
+    Iterator<Object> items = reversed(value, run);
+    return items.hasNext() ? items.next() : new Undefined("there is no last item");
+  }
+
+  /** What Python's {@code reversed} takes: not generators. */
+  private static Iterator<Object> reversed(Object value, Run run) {
+    if (!(value instanceof Seq
+        || value instanceof Text
+        || value instanceof Dict
+        || value instanceof Undefined)) {
+      throw new TemplateException("a " + Types.name(value) + " has no last item");
+    }
+    if (value instanceof Undefined undefined) {
+      throw undefined.error();
+    }
+    List<Object> items = Iteration.list(value, run);
+    Collections.reverse(items);
+    return items.iterator();
+  }
+
+  private static Object list(Object value, Args args, Run run) {
+    args.bind("list", 0);
+    return Seq.list(Iteration.list(value, run));
+  }
+
+  private static Object reverse(Object value, Args args, Run run) {
+    args.bind("reverse", 0);
+    if (value instanceof Text text) {
+      return Access.slice(text, None.NONE, None.NONE, -1L, run);
+    }
+    List<Object> items = Iteration.list(value, run);
+    Collections.reverse(items);
+    return value instanceof Lazy ? Seq.list(items) : new Lazy(items.iterator());
+  }
+
+  private static Object items(Object value, Args args, Run run) {
+    args.bind("items", 0);
+    if (value instanceof Dict dict) {
+      return new Lazy(dict.items().iterator());
+    }
+    if (value instanceof Undefined) {
+      return new Lazy(Collections.emptyIterator());
+    }
+    return new Lazy(
+        Deferred.of(
+            () -> {
+              throw new TemplateException("items needs a mapping, not " + Types.name(value));
+            }));
+  }
+
+  private static Object defaults(Object value, Args args, Run run) {
+    Object[] bound = args.bind("default", 0, "default_value", "boolean");
+    boolean byTruth = bound[1] != null && Types.truth(bound[1]);
+    if (value instanceof Undefined || (byTruth && !Types.truth(value))) {
+      return bound[0] == null ? Text.EMPTY : bound[0];
+    }
+    return value;
+  }
+
+  private static Object attr(Object value, Args args, Run run) {
+    Text name = Types.text(args.bind("attr", 1, "name")[0], "the name of an attribute");
+    return Access.attributeOnly(value, name.value(), run);
+  }
+
+  private static Object batch(Object value, Args args, Run run) {
+    Object[] bound = args.bind("batch", 1, "linecount", "fill_with");
+    return new Lazy(Deferred.of(() -> batches(value, bound[0], bound[1], run).iterator()));
+  }
+
+  private static List<Object> batches(Object value, Object count, Object fill, Run run) {
+    List<Object> batches = new ArrayList<>();
+    List<Object> batch = new ArrayList<>();
+    Iterator<Object> items = Iteration.of(value);
+    while (items.hasNext()) {
+      run.step();
+      if (Compare.equal((long) batch.size(), count)) {
+        batches.add(Seq.list(batch));
+        batch = new ArrayList<>();
+      }
+      batch.add(items.next());
+    }
+    if (!batch.isEmpty()) {
+      if (fill != null && !(fill instanceof None)) {
+        int missing = Types.index(count, "the size of a batch") - batch.size();
+        run.made(Math.max(0, missing));
+        batch.addAll(Collections.nCopies(Math.max(0, missing), fill));
+      }
+      batches.add(Seq.list(batch));
+    }
+    return batches;
+  }
+
+  private static Object slice(Object value, Args args, Run run) {
+    Object[] bound = args.bind("slice", 1, "slices", "fill_with");
+    return new Lazy(Deferred.of(() -> slices(value, bound[0], bound[1], run).iterator()));
+  }
+
+  private static List<Object> slices(Object value, Object count, Object fill, Run run) {
+    List<Object> items = Iteration.list(value, run);
+    int slices = Types.index(count, "the number of slices");
+    if (slices == 0) {
+      throw new TemplateException("division by zero");
+    }
+    run.made(Math.max(0, slices));
+    List<Object> result = new ArrayList<>();
+    int each = Math.floorDiv(items.size(), slices);
+    int longer = Math.floorMod(items.size(), slices);
+    int at = 0;
+    for (int i = 0; i < slices; i++) {
+      int end = at + each + (i < longer ? 1 : 0);
+      List<Object> part = new ArrayList<>(items.subList(at, end));
+      if (fill != null && !(fill instanceof None) && i >= longer) {
+        part.add(fill);
+      }
+      result.add(Seq.list(part));
+      at = end;
+    }
+    return result;
+  }
+}

@@ -1,0 +1,30 @@
+"""Renders a chat template the way transformers does, at a fixed moment."""
+
+import datetime
+
+import jinja2
+from transformers.utils import chat_template_utils
+
+NOW = datetime.datetime(2025, 7, 4, 9, 5, 3)
+
+
+class FixedDatetime(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return NOW
+
+
+chat_template_utils.datetime = FixedDatetime
+
+
+def render(template, variables):
+    """{"text": …}, {"refused": …} for the template's own exception, or {"error": kind}."""
+    try:
+        compiled = chat_template_utils._compile_jinja_template(template)
+        return {"text": compiled.render(**variables)}
+    except jinja2.exceptions.TemplateError as e:
+        if type(e) is jinja2.exceptions.TemplateError:
+            return {"refused": str(e.message)}
+        return {"error": type(e).__name__}
+    except Exception as e:
+        return {"error": type(e).__name__}
