@@ -173,6 +173,11 @@ public final class TorchForwardPass implements ForwardPass {
     }
   }
 
+  /** Arrays that Java still holds: none between two calls. */
+  int openArrays() {
+    return manager.getManagedArrays().size();
+  }
+
   @Override
   public void copy(int fromSlot, int toSlot, int tokens) {
     try (Arguments arguments = new Arguments(manager)) {
@@ -252,14 +257,14 @@ public final class TorchForwardPass implements ForwardPass {
     return Arrays.copyOf(last, count);
   }
 
-  private static long[] sampledRows(List<Draw> draws) {
+  static long[] sampledRows(List<Draw> draws) {
     return IntStream.range(0, draws.size())
         .filter(i -> !draws.get(i).greedy())
         .asLongStream()
         .toArray();
   }
 
-  private static float[] table(List<Draw> draws) {
+  static float[] table(List<Draw> draws) {
     float[] table = new float[draws.size() * SamplerSource.COLUMNS];
     int next = 0;
     for (Draw draw : draws) {

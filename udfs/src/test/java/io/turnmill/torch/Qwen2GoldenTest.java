@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.token.TokenIds;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The forward pass against transformers: scores and greedy replies of tiny random models. */
 class Qwen2GoldenTest {
 
-  static java.util.stream.Stream<Golden> goldens() {
+  static Stream<Golden> goldens() {
     return Golden.all();
   }
 
