@@ -1,28 +1,75 @@
 package io.turnmill.job;
 
-import io.turnmill.job.config.JobConfig;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.infer.FolderModelLoader;
+import io.turnmill.model.ModelException;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 /** What stands behind the command line in a real run. */
 final class Wiring {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private Wiring() {}
 
   static JobRunner jobs() {
-    return new JobRunner() {
-      @Override
-      public ExitCode run(JobConfig config, JobView view) {
-        throw new IllegalStateException("the job is not wired yet");
-      }
-
-      @Override
-      public ExitCode plan(JobConfig config, JobView view) {
-        throw new IllegalStateException("the job is not wired yet");
-      }
-    };
+    return new SparkJobs(FolderModelLoader::new);
   }
 
   static TemplateRenderer templates() {
-    return request -> {
-      throw new IllegalStateException("the template renderer is not wired yet");
-    };
+    return Wiring::render;
+  }
+
+  private static String render(TemplateRenderer.Request request) {
+    try (ModelParts parts = ModelParts.open(options(request))) {
+      return parts
+          .render(request.messages(), request.tools().isEmpty() ? null : request.tools())
+          .text();
+    } catch (ModelException e) {
+      throw new SetupException("--model: " + e.getMessage());
+    } catch (TemplateException e) {
+      throw new SetupException("The template cannot be rendered: " + e.getMessage());
+    }
+  }
+
+  private static RuntimeOptions options(TemplateRenderer.Request request) {
+    String template = "";
+    if (request.template().isPresent()) {
+      try {
+        template = Files.readString(Path.of(request.template().get()));
+      } catch (IOException e) {
+        throw new SetupException("--template: cannot read " + request.template().get(), e);
+      }
+    }
+    try {
+      return new RuntimeOptions(
+          request.model(),
+          "auto",
+          new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
+          new RuntimeOptions.Prompts(
+              template,
+              "",
+              JSON.writeValueAsString(request.kwargs()),
+              "",
+              false,
+              false,
+              Instant.now()),
+          new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
+          false,
+          List.of(),
+          0);
+    } catch (JsonProcessingException e) {
+      throw new SetupException("--kwarg: not to be written as JSON", e);
+    }
   }
 }

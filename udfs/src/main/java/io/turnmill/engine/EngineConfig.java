@@ -6,5 +6,35 @@ package io.turnmill.engine;
  * @param maxNumSeqs slots: sequences under way at once
  * @param maxNumBatchedTokens most tokens in one forward pass; at least {@code maxNumSeqs}
  * @param maxModelLen longest sequence (prompt and reply) in tokens, and so the length of a slot
+ * @param longPrefillTokenThreshold most tokens of one prompt in one forward pass, so that a long
+ *     prompt leaves room for others; 0 for no limit but {@code maxNumBatchedTokens}
+ * @param enablePrefixCaching a prompt starts at the longest common prefix that a slot holds;
+ *     changes what is computed, never a result
  */
-public record EngineConfig(int maxNumSeqs, int maxNumBatchedTokens, int maxModelLen) {}
+public record EngineConfig(
+    int maxNumSeqs,
+    int maxNumBatchedTokens,
+    int maxModelLen,
+    int longPrefillTokenThreshold,
+    boolean enablePrefixCaching) {
+
+  public EngineConfig {
+    require(maxNumSeqs >= 1, "max_num_seqs must be at least 1");
+    require(
+        maxNumBatchedTokens >= maxNumSeqs,
+        "max_num_batched_tokens must be at least max_num_seqs (" + maxNumSeqs + ")");
+    require(maxModelLen >= 2, "max_model_len must be at least 2");
+    require(longPrefillTokenThreshold >= 0, "long_prefill_token_threshold must not be negative");
+  }
+
+  /** Prompts in pieces as long as the budget allows; prefixes are reused. */
+  public EngineConfig(int maxNumSeqs, int maxNumBatchedTokens, int maxModelLen) {
+    this(maxNumSeqs, maxNumBatchedTokens, maxModelLen, 0, true);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

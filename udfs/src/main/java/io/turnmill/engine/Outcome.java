@@ -45,7 +45,7 @@ public sealed interface Outcome {
     OUT_OF_MEMORY,
     /** The model's scores were not finite. */
     NON_FINITE_LOGITS,
-    /** The forward pass failed in another way. */
+    /** The reply's stop check threw. */
     ENGINE_ERROR
   }
 }

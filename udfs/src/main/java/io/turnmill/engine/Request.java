@@ -12,11 +12,16 @@ public final class Request {
 
   /**
    * @param prompt at least one id
-   * @param randomKey hash of (seed, session, turn): with the position it fixes every random number
-   * @param stopChecks makes the check that sees each generated token in turn
+   * @param randomKey see {@link RandomNumbers#randomKey}: with the position in the reply it fixes
+   *     every random number
+   * @param stopChecks makes the check that sees each generated token in turn; called once, by the
+   *     feed's thread, while the check itself is called by the engine's
    */
   public Request(
       TokenIds prompt, SamplingParams sampling, long randomKey, Supplier<StopCheck> stopChecks) {
+    if (prompt.isEmpty()) {
+      throw new IllegalStateException("a prompt has at least one id. This is a bug.");
+    }
     this.prompt = prompt;
     this.sampling = sampling;
     this.randomKey = randomKey;

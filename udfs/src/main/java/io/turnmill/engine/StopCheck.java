@@ -8,6 +8,9 @@ package io.turnmill.engine;
 public interface StopCheck {
   StopCheck NEVER = tokenId -> false;
 
-  /** Sees the next generated token; true ends the reply after it. */
+  /**
+   * Sees the next generated token, stop tokens excepted; true ends the reply after it (before
+   * {@code min_tokens} it does not, and the check goes on).
+   */
   boolean endsWith(int tokenId);
 }

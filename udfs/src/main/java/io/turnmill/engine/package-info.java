@@ -1,6 +1,14 @@
 /**
  * Batched generation over key-value slots: token ids in, token ids and numbers out. Knows nothing
- * of sessions, text, tensors or Spark. Open {@link io.turnmill.engine.Engine} first, then {@link
- * io.turnmill.engine.ForwardPass}, the seam to the model.
+ * of sessions, text, tensors or Spark. May use {@code token} and Arrow.
+ *
+ * <pre>
+ *   Work ─▶ Feed ─▶ Inbox ─▶ WaitingLine ─▶ Scheduler ─▶ StepPlan ─▶ Runner ─▶ ForwardPass
+ *     ▲                                      SlotTable                 │
+ *     └────── Feed ◀─ Mailbox ◀──── EngineLoop ◀── NextTokens ◀────────┘
+ * </pre>
+ *
+ * Open {@link io.turnmill.engine.Engine} first, then {@link io.turnmill.engine.ForwardPass}, the
+ * seam to the model.
  */
 package io.turnmill.engine;

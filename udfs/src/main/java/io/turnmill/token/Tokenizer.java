@@ -1,5 +1,7 @@
 package io.turnmill.token;
 
+import java.util.List;
+
 /** Text to token ids and back, for one model. Implementations are safe for use by many threads. */
 public interface Tokenizer extends AutoCloseable {
 
@@ -9,15 +11,14 @@ public interface Tokenizer extends AutoCloseable {
    */
   TokenIds encode(String text);
 
-  /**
-   * Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word.
-   */
+  /** Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word. */
   TokenIds encodeOrdinary(String text);
 
-  /**
-   * Text of {@code ids}; special tokens are left out. Bytes that form no character become U+FFFD.
-   */
+  /** Text of {@code ids} without special tokens. Bytes that form no character become U+FFFD. */
   String decode(TokenIds ids);
+
+  /** The tokens that {@link #encode} recognises by their spelling. */
+  List<AddedToken> addedTokens();
 
   /** One more than the greatest id that {@link #encode} can return. */
   int vocabSize();

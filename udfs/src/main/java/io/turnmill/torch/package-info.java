@@ -1,5 +1,5 @@
 /**
  * The forward pass on DJL's PyTorch engine: the only tensor code. Open {@code TorchForwardPass}
- * first.
+ * first. Java writes TorchScript source, libtorch compiles it; tensors stay on libtorch's side.
  */
 package io.turnmill.torch;

@@ -1,0 +1,47 @@
+package io.turnmill.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.turnmill.job.rows.StagedRows;
+import io.turnmill.runtime.TokenRates;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** How long prompts can be at most, known before any is made. */
+final class LongestPrompt {
+  /** No tokenizer makes more tokens of a character than it has bytes in UTF-8. */
+  private static final long TOKENS_PER_CHARACTER = 4;
+
+  /** Room for what the bound does not know: templates may say more of some conversations. */
+  private static final double MARGIN = 2;
+
+  private static final long MARGIN_TOKENS = 256;
+
+  private LongestPrompt() {}
+
+  /**
+   * Upper bound in tokens for any conversation that is staged. A prompt that is longer all the same
+   * (a template may write what it likes) is rejected, not cut.
+   *
+   * @param rates what the model's template puts around messages
+   */
+  static int bound(Dataset<Row> staged, TokenRates rates) {
+    Row longest =
+        staged
+            .agg(
+                max(
+                    col(StagedRows.CHAR_COUNT)
+                        .multiply(lit(TOKENS_PER_CHARACTER))
+                        .plus(
+                            col("message_count")
+                                .multiply(lit((long) Math.ceil(MARGIN * rates.perMessage()))))))
+            .head();
+    if (longest.isNullAt(0)) {
+      return 1;
+    }
+    long around = (long) Math.ceil(MARGIN * rates.perSession()) + MARGIN_TOKENS;
+    return (int) Math.min(Integer.MAX_VALUE, longest.getLong(0) + around);
+  }
+}

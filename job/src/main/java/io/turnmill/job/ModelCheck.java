@@ -1,0 +1,68 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.SetupException;
+import io.turnmill.model.ModelException;
+import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.runtime.TokenRates;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model folder that was checked on the driver.
+ *
+ * @param options how executors load it
+ * @param fingerprint SHA-256, hexadecimal
+ * @param maxModelLen longest sequence in tokens
+ * @param rates how many tokens conversations have
+ * @param facts for the manifest, in order
+ */
+record ModelCheck(
+    RuntimeOptions options,
+    String fingerprint,
+    int maxModelLen,
+    TokenRates rates,
+    Map<String, Object> facts) {
+
+  /**
+   * Opens the folder, its tokenizer and its template, without the values of the weights.
+   *
+   * @throws SetupException with one message when anything is wrong, or when a reply leaves no room
+   *     for a prompt
+   */
+  static ModelCheck of(RuntimeOptions options) {
+    return of(options, List.of());
+  }
+
+  /**
+   * @param sample texts of messages of the archive, from which the tokens of all are estimated
+   */
+  static ModelCheck of(RuntimeOptions options, List<String> sample) {
+    try (ModelParts parts = ModelParts.open(options)) {
+      int maxTokens = options.sampling().maxTokens();
+      if (parts.maxPromptTokens() < 1) {
+        throw new SetupException(
+            "sampling.max_tokens = "
+                + maxTokens
+                + " leaves no room for a prompt: the model's context is "
+                + parts.maxModelLen()
+                + " tokens.");
+      }
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("path", options.modelFolder());
+      facts.put("architecture", parts.folder().spec().architecture());
+      facts.put("fingerprint", parts.folder().fingerprint());
+      facts.put("dtype", options.dtype());
+      facts.put("max_model_len", parts.maxModelLen());
+      return new ModelCheck(
+          options,
+          parts.folder().fingerprint(),
+          parts.maxModelLen(),
+          TokenRates.measure(parts, sample),
+          facts);
+    } catch (ModelException e) {
+      throw new SetupException("model.path: " + e.getMessage());
+    }
+  }
+}

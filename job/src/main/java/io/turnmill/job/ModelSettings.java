@@ -1,0 +1,86 @@
+package io.turnmill.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.config.CheckConfig.TooLong;
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.PromptConfig;
+import io.turnmill.job.config.SamplingConfig;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+
+/** The settings of the model's side of a run, as the runtime wants them. */
+final class ModelSettings {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ModelSettings() {}
+
+  /**
+   * @param startedAt the run's start
+   * @throws SetupException when a template file cannot be read
+   */
+  static RuntimeOptions options(JobConfig config, Instant startedAt) {
+    SamplingConfig sampling = config.sampling();
+    return new RuntimeOptions(
+        localPath(config.model().path()),
+        config.model().dtype().name().toLowerCase(Locale.ROOT),
+        new RuntimeOptions.Budgets(
+            config.engine().threads(),
+            config.engine().maxNumSeqs(),
+            config.engine().maxNumBatchedTokens(),
+            config.engine().maxModelLen(),
+            0),
+        prompts(config, startedAt),
+        new SamplingParams(
+            sampling.maxTokens(),
+            sampling.minTokens(),
+            sampling.temperature(),
+            sampling.topP(),
+            sampling.topK(),
+            sampling.minP(),
+            Set.copyOf(sampling.stopTokenIds())),
+        sampling.ignoreEos(),
+        sampling.stop(),
+        sampling.seed());
+  }
+
+  private static RuntimeOptions.Prompts prompts(JobConfig config, Instant startedAt) {
+    PromptConfig prompt = config.prompt();
+    try {
+      return new RuntimeOptions.Prompts(
+          prompt.template().isEmpty() ? "" : Files.readString(Path.of(prompt.template())),
+          prompt.templateName(),
+          JSON.writeValueAsString(prompt.templateKwargs()),
+          prompt.systemPrompt(),
+          prompt.allowSpecialTokens(),
+          config.check().tooLong() == TooLong.CUT_LEFT,
+          startedAt);
+    } catch (JsonProcessingException e) {
+      throw new SetupException("prompt.template_kwargs cannot be written as JSON", e);
+    } catch (IOException e) {
+      throw new SetupException("prompt.template: cannot read " + prompt.template(), e);
+    }
+  }
+
+  /** Models are read from the local disk; a {@code file:} URI is one too. */
+  private static String localPath(String path) {
+    if (path.startsWith("file:")) {
+      return new org.apache.hadoop.fs.Path(path).toUri().getPath();
+    }
+    if (path.matches("^[A-Za-z][A-Za-z0-9+.-]*://.*")) {
+      throw new SetupException(
+          "model.path: "
+              + path
+              + " is not on a local disk. Put the model folder at the same local path on every"
+              + " node.");
+    }
+    return path;
+  }
+}

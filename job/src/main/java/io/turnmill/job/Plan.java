@@ -1,0 +1,87 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.read.Archive;
+import io.turnmill.job.report.Humane;
+import io.turnmill.job.rows.EntryRows;
+import io.turnmill.job.write.OutputFolder;
+import io.turnmill.runtime.RuntimeOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What a run would do: everything that can be checked and counted without a model's weights. */
+final class Plan {
+  /** Records whose text is encoded to estimate the tokens of all. */
+  private static final int SAMPLE = 2000;
+
+  private final SparkSession spark;
+  private final JobConfig config;
+  private final RuntimeOptions options;
+
+  Plan(SparkSession spark, JobConfig config, RuntimeOptions options) {
+    this.spark = spark;
+    this.config = config;
+    this.options = options;
+  }
+
+  /**
+   * Checks and counts.
+   *
+   * @return lines for people
+   */
+  List<String> lines() {
+    Archive archive = Archive.open(spark, config.input());
+    Dataset<Row> entries = archive.entries();
+    List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
+    ModelCheck model = ModelCheck.of(options, sample);
+    OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
+    output.check(
+        RunIdentity.of(config, archive.listing(), model.fingerprint()),
+        config.output().overwrite());
+    output.checkWritable();
+    Counts counts = Prepare.count(entries, config.check(), config.output().buckets());
+    return lines(archive, model, counts);
+  }
+
+  private List<String> lines(Archive archive, ModelCheck model, Counts counts) {
+    long promptTokens =
+        model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
+    long replyTokens = counts.sessions() * config.sampling().maxTokens();
+    List<String> lines = new ArrayList<>();
+    lines.add("Settings (* differs from the default)");
+    config.toTable().lines().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    lines.add("Model");
+    model.facts().forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
+    lines.add("");
+    lines.add("Input");
+    lines.add(row("files", Humane.count(archive.listing().size())));
+    lines.add(row("records", Humane.count(counts.records())));
+    lines.add(row("sessions", Humane.count(counts.sessions())));
+    lines.add(row("turns", Humane.count(counts.messages())));
+    lines.add(row("prompt tokens", "about " + Humane.count(promptTokens)));
+    lines.add(row("reply tokens", "at most " + Humane.count(replyTokens)));
+    if (!counts.rejected().isEmpty()) {
+      lines.add("");
+      lines.add("To be rejected (besides conversations too long for the model)");
+      counts
+          .rejected()
+          .forEach(
+              group ->
+                  lines.add(
+                      row(group.code(), Humane.count(group.count()) + "  (" + group.scope() + ")")));
+    }
+    lines.add("");
+    lines.add("Everything that can be checked without running is in order. Nothing was written.");
+    return lines;
+  }
+
+  private static String row(String label, String value) {
+    return "  " + (label + " ".repeat(24)).substring(0, Math.max(24, label.length() + 1)) + value;
+  }
+}

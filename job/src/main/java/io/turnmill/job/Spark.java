@@ -1,0 +1,42 @@
+package io.turnmill.job;
+
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session of a run, and what hangs on it. */
+final class Spark {
+  private Spark() {}
+
+  /**
+   * The session that spark-submit prepared, or one in local mode on this machine's cores.
+   *
+   * @param settings the user's {@code spark} settings
+   */
+  static SparkSession open(Map<String, String> settings) {
+    SparkConf conf = new SparkConf();
+    boolean local = !conf.contains("spark.master") && !settings.containsKey("spark.master");
+    conf.setIfMissing("spark.app.name", "turnmill");
+    if (local) {
+      conf.set("spark.master", "local[*]");
+    }
+    if (local || conf.get("spark.master", "").startsWith("local")) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      // Executor heartbeats carry the progress; in local mode they cost nothing.
+      conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+      conf.setIfMissing("spark.sql.shuffle.partitions", "16");
+    }
+    settings.forEach(conf::set);
+    // What is written does not depend on where it is written.
+    conf.set("spark.sql.session.timeZone", "UTC");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** The settings of file systems, the user's {@code spark.hadoop.*} among them. */
+  static Configuration hadoop(SparkSession spark) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration();
+  }
+}

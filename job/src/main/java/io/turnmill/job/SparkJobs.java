@@ -1,0 +1,92 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.LimitsConfig;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.read.InputException;
+import io.turnmill.job.report.Progress;
+import io.turnmill.job.report.Summary;
+import io.turnmill.job.report.Totals;
+import io.turnmill.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+
+/** The commands {@code run} and {@code plan} on Spark. */
+final class SparkJobs implements JobRunner {
+  private final Function<RuntimeOptions, ModelLoader> loaders;
+
+  /**
+   * @param loaders makes what loads the model on executors
+   */
+  SparkJobs(Function<RuntimeOptions, ModelLoader> loaders) {
+    this.loaders = loaders;
+  }
+
+  @Override
+  public ExitCode run(JobConfig config, JobView view) {
+    Instant startedAt = Instant.now();
+    ModelCheck model = ModelCheck.of(ModelSettings.options(config, startedAt));
+    try (SparkSession spark = Spark.open(config.spark())) {
+      Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
+      Totals totals = new Pipeline(spark, config, model, loaders, startedAt).run(progress);
+      if (!view.quiet()) {
+        Summary.lines(
+                totals, config.output().path(), view.command(), view.terminal().columns())
+            .forEach(view.terminal().out()::println);
+      }
+      return verdict(totals, config.limits(), view.terminal().err());
+    } catch (InputException e) {
+      throw new SetupException("The input cannot be used as it is named.", e.problems());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public ExitCode plan(JobConfig config, JobView view) {
+    Instant startedAt = Instant.now();
+    RuntimeOptions options = ModelSettings.options(config, startedAt);
+    ModelCheck.of(options);
+    try (SparkSession spark = Spark.open(config.spark())) {
+      new Plan(spark, config, options).lines().forEach(view.terminal().out()::println);
+      return ExitCode.OK;
+    } catch (InputException e) {
+      throw new SetupException("The input cannot be used as it is named.", e.problems());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The limits are on shares, so that they mean the same for every archive. */
+  private static ExitCode verdict(Totals totals, LimitsConfig limits, PrintStream err) {
+    double failed = share(totals.sessionsFailed(), totals.sessionsIn());
+    double rejected =
+        share(
+            totals.sessionsRejected() + totals.recordsRejected(),
+            totals.sessionsIn() + totals.messages() + totals.recordsRejected());
+    boolean tooMany = false;
+    if (failed > limits.maxFailedShare()) {
+      err.printf(
+          "turnmill: %.1f %% of the sessions failed; limits.max_failed_share = %s allows less.%n",
+          100 * failed, limits.maxFailedShare());
+      tooMany = true;
+    }
+    if (rejected > limits.maxRejectedShare()) {
+      err.printf(
+          "turnmill: %.1f %% of the input was rejected; limits.max_rejected_share = %s allows"
+              + " less.%n",
+          100 * rejected, limits.maxRejectedShare());
+      tooMany = true;
+    }
+    return tooMany ? ExitCode.TOO_MANY_FAILURES : ExitCode.OK;
+  }
+
+  private static double share(long part, long all) {
+    return all == 0 ? 0 : (double) part / all;
+  }
+}

@@ -1,0 +1,14 @@
+package io.turnmill.job.prepare;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+
+/** Sorted entries of whole buckets in, staged rows out. */
+record AssembleSessions(boolean badMessageRejectsSession)
+    implements MapPartitionsFunction<Row, Row> {
+  @Override
+  public Iterator<Row> call(Iterator<Row> entries) {
+    return new SessionStream(entries, badMessageRejectsSession);
+  }
+}

@@ -1,0 +1,76 @@
+package io.turnmill.job.read;
+
+import io.turnmill.job.read.DecodedRecord.Broken;
+import io.turnmill.session.Place;
+import io.turnmill.session.RejectionCode;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One JSON value in each line. A line belongs to the split in which its first byte lies. */
+final class JsonLines implements RecordSource {
+  private final String file;
+  private final ByteLines lines;
+  private final long end;
+  private final int maxBytes;
+  private final boolean numbered;
+  private long number;
+
+  /**
+   * Lines of one split.
+   *
+   * @param lines from the beginning of a line on
+   * @param end position at which the split ends; a line that begins before it is read to its end
+   */
+  JsonLines(String file, ByteLines lines, long end, int maxBytes) {
+    this.file = file;
+    this.lines = lines;
+    this.end = end;
+    this.maxBytes = maxBytes;
+    this.numbered = lines.start() == 0;
+  }
+
+  @Override
+  public Optional<DecodedRecord> next() throws IOException {
+    while (lines.position() < end) {
+      number++;
+      if (!lines.advance()) {
+        break;
+      }
+      if (lines.tooLarge()) {
+        return Optional.of(
+            new Broken(
+                place(),
+                RejectionCode.RECORD_TOO_LARGE,
+                lines.length() + " bytes, more than " + maxBytes));
+      }
+      byte[] bytes = lines.bytes();
+      int from = lines.start() == 0 ? Utf8.byteOrderMark(bytes, bytes.length) : 0;
+      if (!Utf8.isBlank(bytes, from, bytes.length)) {
+        return Optional.of(decode(bytes, from));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private DecodedRecord decode(byte[] bytes, int from) {
+    try {
+      return JsonText.record(Utf8.decode(bytes, from, bytes.length - from), place());
+    } catch (Utf8.InvalidUtf8 e) {
+      return new Broken(place(), RejectionCode.INVALID_UTF8, e.getMessage());
+    }
+  }
+
+  @Override
+  public Place place() {
+    return new Place(
+        file,
+        numbered ? OptionalLong.of(number) : OptionalLong.empty(),
+        OptionalLong.of(lines.start()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

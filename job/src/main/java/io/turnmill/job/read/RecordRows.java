@@ -1,0 +1,99 @@
+package io.turnmill.job.read;
+
+import io.turnmill.job.config.InputConfig;
+import io.turnmill.session.FieldNames;
+import io.turnmill.session.ParsedRecord;
+import io.turnmill.session.RecordParser;
+import io.turnmill.session.RecordParser.RecordLayout;
+import io.turnmill.session.RoleTable;
+import io.turnmill.session.Values;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the settings say about decoded records: how to understand them, and what to carry along. */
+final class RecordRows {
+  private final FieldNames names;
+  private final RecordParser parser;
+  private final List<String> carry;
+
+  RecordRows(InputConfig input) {
+    InputConfig.Fields fields = input.fields();
+    this.names =
+        FieldNames.of(
+            fields.sessionId(),
+            fields.turn(),
+            fields.role(),
+            fields.content(),
+            fields.timestamp(),
+            fields.messageId(),
+            fields.tenant(),
+            fields.messages());
+    this.carry = input.carry();
+    this.parser =
+        new RecordParser(
+            names,
+            layout(input.layout()),
+            RoleTable.common().with(input.roles()),
+            input.missingSessionId() == InputConfig.MissingSessionId.DERIVE);
+  }
+
+  private static RecordLayout layout(InputConfig.Layout layout) {
+    return switch (layout) {
+      case AUTO -> RecordLayout.AUTO;
+      case MESSAGES -> RecordLayout.MESSAGES;
+      case SESSIONS -> RecordLayout.SESSIONS;
+      case SHAREGPT -> RecordLayout.SHAREGPT;
+    };
+  }
+
+  /** The columns of a Parquet file that can matter. */
+  Set<String> columns() {
+    Set<String> columns = new HashSet<>(names.topLevel());
+    columns.add("system");
+    for (String name : carry) {
+      columns.add(name);
+      columns.add(name.split("\\.", 2)[0]);
+    }
+    return columns;
+  }
+
+  ParsedRecord parse(DecodedRecord record) {
+    if (record instanceof DecodedRecord.Broken broken) {
+      return ParsedRecord.Rejected.at(broken.place(), broken.code(), broken.detail());
+    }
+    DecodedRecord.Fields fields = (DecodedRecord.Fields) record;
+    readMessagesText(fields.values());
+    return parser.parse(fields.values(), fields.place(), carried(fields.values()));
+  }
+
+  /** A list of messages may be written as JSON text, as it must be in CSV. */
+  private void readMessagesText(Map<String, Object> values) {
+    for (List<String> all : List.of(names.messages(), names.sharegpt())) {
+      for (String name : all) {
+        if (values.get(name) instanceof String text) {
+          boolean blank = Values.isBlank(text);
+          values.put(name, blank ? null : JsonText.value(text).orElse(text));
+        }
+      }
+    }
+  }
+
+  /** The fields to carry that are there and not empty: scalars as text, others as JSON. */
+  private Map<String, String> carried(Map<String, Object> values) {
+    Map<String, String> carried = new HashMap<>();
+    for (String name : carry) {
+      Object value = Values.find(values, name);
+      if (value != null) {
+        boolean nested = value instanceof Map || value instanceof List;
+        String text = nested ? JsonText.write(value) : value.toString();
+        if (!text.isEmpty()) {
+          carried.put(name, text);
+        }
+      }
+    }
+    return carried;
+  }
+}

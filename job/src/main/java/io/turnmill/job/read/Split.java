@@ -1,0 +1,20 @@
+package io.turnmill.job.read;
+
+import java.io.Serializable;
+
+/**
+ * A piece of one file that one task reads.
+ *
+ * @param uri the file, with its file system
+ * @param shownName the file as results name it
+ * @param start first byte; records that begin in {@code [start, start + length)} belong here
+ * @param length in bytes of the file as it is stored
+ */
+record Split(
+    String uri,
+    String shownName,
+    FileFormat format,
+    Compression compression,
+    long start,
+    long length)
+    implements Serializable {}

@@ -1,0 +1,99 @@
+package io.turnmill.job.rows;
+
+import io.turnmill.session.Message;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Sessions that are grouped, ordered and checked, and wait for the model. */
+public final class StagedRows {
+  public static final String BUCKET = "bucket";
+  public static final String MESSAGES = "messages";
+  public static final String CHAR_COUNT = "char_count";
+
+  /** One message: {@code turn} from 0 without gaps. */
+  public static final StructType MESSAGE =
+      new StructType()
+          .add("turn", DataTypes.IntegerType)
+          .add("role", DataTypes.StringType)
+          .add("content", DataTypes.StringType)
+          .add("timestamp", DataTypes.TimestampType)
+          .add("message_id", DataTypes.StringType);
+
+  /**
+   * One session: {@code record_count} records of the archive went into it, {@code
+   * rejected_messages} of their messages were left out, {@code message_count} messages with
+   * together {@code char_count} characters (code points) remain. Its first record stands at {@code
+   * source_file}, {@code line} and {@code position}, as in {@link RejectedRows}.
+   */
+  public static final StructType SCHEMA =
+      new StructType()
+          .add(BUCKET, DataTypes.IntegerType)
+          .add("tenant", DataTypes.StringType)
+          .add("session_id", DataTypes.StringType)
+          .add(MESSAGES, DataTypes.createArrayType(MESSAGE))
+          .add("carried", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType))
+          .add("record_count", DataTypes.IntegerType)
+          .add("message_count", DataTypes.IntegerType)
+          .add("rejected_messages", DataTypes.IntegerType)
+          .add(CHAR_COUNT, DataTypes.LongType)
+          .add("source_file", DataTypes.StringType)
+          .add("line", DataTypes.LongType)
+          .add("position", DataTypes.LongType);
+
+  private StagedRows() {}
+
+  /** The session of a row. */
+  public static Session session(Row row) {
+    List<Row> messages = row.getList(row.fieldIndex(MESSAGES));
+    Map<String, String> carried = row.getJavaMap(row.fieldIndex("carried"));
+    return new Session(
+        new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id")),
+        messages.stream().map(StagedRows::message).toList(),
+        carried);
+  }
+
+  /** Messages as the column holds them. */
+  public static Object[] messages(Session session) {
+    return session.messages().stream().map(StagedRows::row).toArray();
+  }
+
+  static long characters(Session session) {
+    return session.messages().stream()
+        .mapToLong(message -> message.content().codePointCount(0, message.content().length()))
+        .sum();
+  }
+
+  private static Row row(Message message) {
+    return RowFactory.create(
+        message.turn(),
+        message.role().wireName(),
+        message.content(),
+        message.timestamp().map(Timestamp::from).orElse(null),
+        message.messageId().orElse(null));
+  }
+
+  private static Message message(Row row) {
+    return new Message(
+        row.<Integer>getAs("turn"),
+        Role.valueOf(row.<String>getAs("role").toUpperCase(Locale.ROOT)),
+        row.getAs("content"),
+        Optional.ofNullable(row.getAs("timestamp")).map(StagedRows::instant),
+        Columns.text(row, "message_id"));
+  }
+
+  /** Which class a timestamp has depends on {@code spark.sql.datetime.java8API.enabled}. */
+  private static Instant instant(Object value) {
+    return value instanceof Timestamp timestamp ? timestamp.toInstant() : (Instant) value;
+  }
+}

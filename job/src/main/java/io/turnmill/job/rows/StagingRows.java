@@ -1,0 +1,181 @@
+package io.turnmill.job.rows;
+
+import io.turnmill.session.Assembled;
+import io.turnmill.session.ParsedRecord;
+import io.turnmill.session.ParsedSession;
+import io.turnmill.session.Place;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Scope;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The staged data set: sessions and rejections side by side, told apart by the column {@code
+ * table}, so that one pass over the archive and one atomic write give both. Whoever reads it takes
+ * {@link #sessions} or {@link #rejected}, never this schema.
+ */
+public final class StagingRows {
+  public static final String TABLE = "table";
+  private static final String SESSIONS = "sessions";
+  private static final String REJECTED = "rejected";
+
+  private static final StructType CARRIED =
+      new StructType().add("key", DataTypes.StringType).add("value", DataTypes.StringType);
+
+  /** As the grouping function gives it: {@code carried} not yet a map. */
+  public static final StructType ENCODED = schema(DataTypes.createArrayType(CARRIED));
+
+  /** As the files hold it. */
+  public static final StructType SCHEMA =
+      schema(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
+
+  private StagingRows() {}
+
+  private static StructType schema(org.apache.spark.sql.types.DataType carried) {
+    return new StructType()
+        .add(TABLE, DataTypes.StringType)
+        .add(StagedRows.BUCKET, DataTypes.IntegerType)
+        .add("tenant", DataTypes.StringType)
+        .add("session_id", DataTypes.StringType)
+        .add("messages", DataTypes.createArrayType(StagedRows.MESSAGE))
+        .add("carried", carried)
+        .add("record_count", DataTypes.IntegerType)
+        .add("message_count", DataTypes.IntegerType)
+        .add("rejected_messages", DataTypes.IntegerType)
+        .add("char_count", DataTypes.LongType)
+        .add("scope", DataTypes.StringType)
+        .add("code", DataTypes.StringType)
+        .add("detail", DataTypes.StringType)
+        .add("source_file", DataTypes.StringType)
+        .add("line", DataTypes.LongType)
+        .add("position", DataTypes.LongType);
+  }
+
+  /** All rows that come of one session id: its rejections, then the session or its rejection. */
+  public static List<Row> encode(int bucket, Assembled assembled) {
+    List<Row> rows = new ArrayList<>(assembled.rejections().size() + 1);
+    SessionKey key = assembled.session().key();
+    for (Assembled.Rejection rejection : assembled.rejections()) {
+      int records = rejection.scope() == Scope.RECORD ? 1 : 0;
+      rows.add(
+          rejected(
+              bucket,
+              key.tenant(),
+              Optional.of(key.sessionId()),
+              records,
+              rejection.scope(),
+              rejection.code(),
+              rejection.detail(),
+              rejection.place()));
+    }
+    if (assembled.session() instanceof ParsedSession.Valid valid) {
+      rows.add(session(bucket, valid, assembled.records()));
+    } else {
+      ParsedSession.Rejected rejected = (ParsedSession.Rejected) assembled.session();
+      rows.add(
+          rejected(
+              bucket,
+              key.tenant(),
+              Optional.of(key.sessionId()),
+              assembled.records(),
+              Scope.SESSION,
+              rejected.code(),
+              rejected.detail(),
+              rejected.place()));
+    }
+    return rows;
+  }
+
+  public static Row encode(int bucket, ParsedRecord.Rejected rejected) {
+    return rejected(
+        bucket,
+        rejected.tenant(),
+        rejected.sessionId(),
+        rejected.scope() == Scope.RECORD ? 1 : 0,
+        rejected.scope(),
+        rejected.code(),
+        rejected.detail(),
+        rejected.place());
+  }
+
+  /** Turns what {@link #ENCODED} describes into what {@link #SCHEMA} describes. */
+  public static Dataset<Row> finish(Dataset<Row> encoded) {
+    return encoded
+        .withColumn("carried", functions.map_from_entries(functions.col("carried")))
+        .select(Columns.of(SCHEMA));
+  }
+
+  public static Dataset<Row> sessions(Dataset<Row> staged) {
+    return only(staged, SESSIONS).select(Columns.of(StagedRows.SCHEMA));
+  }
+
+  public static Dataset<Row> rejected(Dataset<Row> staged) {
+    return only(staged, REJECTED).select(Columns.of(RejectedRows.SCHEMA));
+  }
+
+  private static Dataset<Row> only(Dataset<Row> staged, String table) {
+    Column column = functions.col(TABLE);
+    return staged.where(column.equalTo(table));
+  }
+
+  private static Row session(int bucket, ParsedSession.Valid valid, int records) {
+    Session session = valid.session();
+    return RowFactory.create(
+        SESSIONS,
+        bucket,
+        session.key().tenant().orElse(null),
+        session.key().sessionId(),
+        StagedRows.messages(session),
+        session.carried().entrySet().stream()
+            .map(field -> RowFactory.create(field.getKey(), field.getValue()))
+            .toArray(),
+        records,
+        session.messages().size(),
+        valid.rejectedMessages(),
+        StagedRows.characters(session),
+        null,
+        null,
+        null,
+        valid.place().sourceFile(),
+        Columns.orNull(valid.place().line()),
+        Columns.orNull(valid.place().position()));
+  }
+
+  private static Row rejected(
+      int bucket,
+      Optional<String> tenant,
+      Optional<String> sessionId,
+      int records,
+      Scope scope,
+      RejectionCode code,
+      String detail,
+      Place place) {
+    return RowFactory.create(
+        REJECTED,
+        bucket,
+        tenant.orElse(null),
+        sessionId.orElse(null),
+        null,
+        null,
+        records,
+        null,
+        null,
+        null,
+        scope.wireName(),
+        code.wireName(),
+        detail,
+        place.sourceFile(),
+        Columns.orNull(place.line()),
+        Columns.orNull(place.position()));
+  }
+}

@@ -1,0 +1,40 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.CheckConfig;
+import io.turnmill.job.config.InputConfig;
+import java.util.List;
+import java.util.Map;
+
+/** Settings for tests: everything as the user leaves it, but for what the test is about. */
+public final class InputsForTests {
+  public static final CheckConfig REJECT_MESSAGE =
+      new CheckConfig(CheckConfig.BadMessage.REJECT_MESSAGE, CheckConfig.TooLong.REJECT);
+  public static final CheckConfig REJECT_SESSION =
+      new CheckConfig(CheckConfig.BadMessage.REJECT_SESSION, CheckConfig.TooLong.REJECT);
+
+  public static final InputConfig.Fields USUAL_FIELDS =
+      new InputConfig.Fields("", "", "", "", "", "", "", "");
+
+  private InputsForTests() {}
+
+  public static InputConfig of(Object... paths) {
+    return of(List.of(), InputConfig.MissingSessionId.REJECT, paths);
+  }
+
+  public static InputConfig carrying(List<String> carry, Object... paths) {
+    return of(carry, InputConfig.MissingSessionId.REJECT, paths);
+  }
+
+  public static InputConfig of(
+      List<String> carry, InputConfig.MissingSessionId missing, Object... paths) {
+    return new InputConfig(
+        List.of(paths).stream().map(Object::toString).toList(),
+        InputConfig.Format.AUTO,
+        InputConfig.Layout.AUTO,
+        USUAL_FIELDS,
+        carry,
+        Map.of(),
+        missing,
+        1 << 20);
+  }
+}

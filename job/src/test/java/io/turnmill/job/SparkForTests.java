@@ -1,0 +1,28 @@
+package io.turnmill.job;
+
+import org.apache.spark.sql.SparkSession;
+
+/** One Spark session for all tests of a JVM, with two cores, no web server and few partitions. */
+public final class SparkForTests {
+  private static SparkSession session;
+
+  private SparkForTests() {}
+
+  /** The session; it ends with the JVM. */
+  public static synchronized SparkSession session() {
+    if (session == null) {
+      session =
+          SparkSession.builder()
+              .master("local[2]")
+              .appName("tests")
+              .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.driver.bindAddress", "127.0.0.1")
+              .config("spark.sql.shuffle.partitions", "2")
+              .config("spark.sql.session.timeZone", "UTC")
+              .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
+              .getOrCreate();
+    }
+    return session;
+  }
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Runs Turnmill on this machine: Spark in local mode, no cluster, no Spark installation.
+#
+#   submit/local.sh run --config conf/samples.conf
+#   submit/local.sh --help
+#
+# Builds the first time and whenever a source has changed. Environment:
+#   JAVA_HOME            the JDK to use (17 or newer); else the java on the PATH
+#   TURNMILL_JAVA_OPTS   further flags for the JVM, such as -Xmx8g
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+classpath_file=$root/job/target/local.classpath
+stamp=$root/job/target/local.stamp
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 2
+}
+
+find_java() {
+  if [ -n "${JAVA_HOME:-}" ]; then
+    java=$JAVA_HOME/bin/java
+    [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, and there is no bin/java in it." \
+      "Point it at a JDK 17 or newer, or unset it."
+  else
+    java=$(command -v java) || fail "Turnmill needs Java 17 or newer, and there is no java on the PATH." \
+      "Install a JDK (any vendor's OpenJDK 17, 21 or 25 will do), or set JAVA_HOME."
+  fi
+  local version major
+  version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)
+  major=${version%%[.-]*}
+  [ "$major" = 1 ] && major=$(printf '%s' "$version" | cut -d. -f2)
+  case $major in
+    '' | *[!0-9]*) fail "$java does not say which version of Java it is; Turnmill needs 17 or newer." ;;
+  esac
+  [ "$major" -ge 17 ] || fail "Turnmill needs Java 17 or newer; $java is Java $version." \
+    "Install a newer JDK, or set JAVA_HOME to one."
+}
+
+built() {
+  [ -f "$stamp" ] && [ -f "$classpath_file" ] || return 1
+  [ -z "$(find "$root/pom.xml" "$root"/job/pom.xml "$root"/udfs/pom.xml \
+    "$root"/job/src/main "$root"/udfs/src/main -newer "$stamp" -print -quit)" ]
+}
+
+build() {
+  [ -x "$(dirname "$java")/javac" ] || command -v javac >/dev/null \
+    || fail "Building Turnmill needs a JDK; $java belongs to a JRE without a compiler." \
+      "Install a JDK 17 or newer, or set JAVA_HOME to one."
+  local log=$root/job/target/local-build.log
+  mkdir -p "$root/job/target"
+  echo "Building Turnmill (the first time, its libraries are downloaded: some minutes) …" >&2
+  if ! (cd "$root" && ./mvnw --batch-mode -DskipTests -Dspotless.check.skip -DskipShade package) >"$log" 2>&1; then
+    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+    echo "The build failed; the whole log is $log" >&2
+    exit 1
+  fi
+  touch "$stamp"
+}
+
+find_java
+built || build
+
+# Spark and its shuffle stay on this machine; DJL neither downloads anything nor calls home.
+export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+# shellcheck disable=SC2086  # the options are words
+exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:-} \
+  -cp "$root/job/target/classes:$(cat "$classpath_file")" io.turnmill.job.Main "$@"

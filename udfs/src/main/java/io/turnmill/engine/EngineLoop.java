@@ -1,0 +1,154 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.Outcome.Failure;
+import io.turnmill.engine.Outcome.FailureCode;
+import io.turnmill.engine.StepPlan.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The engine thread's work: take letters, plan, forward, apply, deliver; again until closed. Owns
+ * scheduler, slot table, runner and budget.
+ */
+final class EngineLoop {
+  private final EngineConfig config;
+  private final Inbox inbox;
+  private final Meter meter;
+  private final Runner runner;
+  private final Consumer<Scheduler> afterStep;
+  private final SlotTable slots;
+  private final Scheduler scheduler;
+  private final TokenBudget budget;
+
+  /** Outcomes of the present step; delivered when its counts are published. */
+  private final List<Ended> ended = new ArrayList<>();
+
+  private record Ended(Sequence sequence, Outcome outcome) {}
+
+  EngineLoop(
+      EngineConfig config, Inbox inbox, Meter meter, Runner runner, Consumer<Scheduler> afterStep) {
+    this.config = config;
+    this.inbox = inbox;
+    this.meter = meter;
+    this.runner = runner;
+    this.afterStep = afterStep;
+    this.slots =
+        new SlotTable(config.maxNumSeqs(), config.maxModelLen(), config.enablePrefixCaching());
+    int threshold = config.longPrefillTokenThreshold();
+    this.scheduler = new Scheduler(slots, threshold == 0 ? Integer.MAX_VALUE : threshold);
+    this.budget = new TokenBudget(config.maxNumBatchedTokens());
+  }
+
+  /** Returns when the engine is closed; throws when it cannot go on. */
+  void run() {
+    while (takeLetters()) {
+      step();
+      afterStep.accept(scheduler);
+      deliver();
+    }
+  }
+
+  /** False when the engine is to end. */
+  private boolean takeLetters() {
+    boolean idle = scheduler.isEmpty();
+    if (idle) {
+      meter.enter(Meter.Phase.IDLE);
+    }
+    Inbox.Letters letters = inbox.take(idle);
+    meter.enter(Meter.Phase.HOST);
+    for (Sequence sequence : letters.submitted()) {
+      if (sequence.promptTokens() >= config.maxModelLen()) {
+        String detail = sequence.promptTokens() + " tokens, " + (config.maxModelLen() - 1) + " fit";
+        ended.add(new Ended(sequence, new Failure(FailureCode.PROMPT_TOO_LONG, detail)));
+      } else {
+        scheduler.add(sequence);
+      }
+    }
+    for (Mailbox feed : letters.withdrawn()) {
+      meter.withdrawn(scheduler.withdraw(feed));
+    }
+    return !letters.closing();
+  }
+
+  private void step() {
+    StepPlan plan = scheduler.plan(budget.tokens());
+    if (plan.isEmpty()) {
+      return;
+    }
+    try {
+      NextTokens next = runner.run(plan);
+      budget.succeeded();
+      apply(plan, next);
+    } catch (OutOfMemory e) {
+      undo(plan);
+    }
+  }
+
+  /** Nothing was applied, so the sequences stand where they stood; only the budget changes. */
+  private void undo(StepPlan plan) {
+    meter.stepUndone();
+    if (plan.tokens() > 1) {
+      budget.outOfMemory(plan.tokens());
+      return;
+    }
+    Sequence sequence = plan.pieces().get(0).sequence();
+    String detail = "no memory for one token after " + sequence.computed();
+    scheduler.discard(sequence);
+    ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
+    budget.culpritGone();
+  }
+
+  private void apply(StepPlan plan, NextTokens next) {
+    meter.stepDone(plan);
+    List<Piece> sampling = plan.pieces().stream().filter(Piece::samples).toList();
+    plan.pieces().forEach(this::count);
+    scheduler.advance(plan);
+    for (int i = 0; i < sampling.size(); i++) {
+      Sequence sequence = sampling.get(i).sequence();
+      meter.generated();
+      append(sequence, next.id(i), next.logprob(i))
+          .ifPresent(outcome -> ended.add(new Ended(sequence, outcome)));
+    }
+  }
+
+  private void count(Piece piece) {
+    Sequence sequence = piece.sequence();
+    int promptLeft = sequence.promptTokens() - piece.start();
+    meter.prefilled(Math.max(0, Math.min(promptLeft, piece.tokens())));
+    if (sequence.lastStep() == 0) {
+      meter.cached(sequence.cachedTokens());
+    }
+  }
+
+  private Optional<Outcome> append(Sequence sequence, int id, float logprob) {
+    Optional<Outcome> outcome;
+    try {
+      outcome = sequence.append(id, logprob, config.maxModelLen());
+    } catch (RuntimeException e) {
+      // The stop check is the caller's code: its fault costs this reply and no other.
+      String detail = "the stop check threw " + e.getClass().getName();
+      outcome = Optional.of(new Failure(FailureCode.ENGINE_ERROR, detail));
+    }
+    if (outcome.isPresent()) {
+      if (outcome.get() instanceof Failure) {
+        scheduler.discard(sequence);
+      } else {
+        scheduler.finish(sequence);
+      }
+    }
+    return outcome;
+  }
+
+  /** Counts are published first, so that whoever has an outcome finds it counted. */
+  private void deliver() {
+    ended.forEach(end -> meter.delivered(end.outcome()));
+    meter.publish(slots.inUse(), scheduler.waiting());
+    for (Ended end : ended) {
+      end.sequence().owner().deliver(end.sequence().request(), end.outcome());
+    }
+    ended.clear();
+  }
+}

@@ -1,0 +1,156 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.Mailbox.Delivery;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thread's way into the engine and back: works go in while there is room, and come out when
+ * they are done, in any order, each once. The thread that takes is the one on which works are asked
+ * for requests and given outcomes. Only {@link #close} may be called by another.
+ *
+ * <pre>{@code
+ * try (Feed<SessionWork> feed = engine.open(window)) {
+ *   while (rows.hasNext() || feed.size() > 0) {
+ *     while (feed.hasRoom() && rows.hasNext()) {
+ *       feed.submit(toWork(rows.next()));
+ *     }
+ *     emit(feed.take());
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Feed<W extends Work> implements AutoCloseable {
+
+  /** A work and how many of its requests the engine has. */
+  private static final class Guest<W> {
+    private final W work;
+    private int outstanding;
+    private boolean hasRun;
+
+    private Guest(W work) {
+      this.work = work;
+    }
+  }
+
+  private final Inbox inbox;
+  private final Mailbox mailbox;
+  private final int vocabSize;
+  private final int window;
+  private final IdentityHashMap<Request, Guest<W>> outstanding = new IdentityHashMap<>();
+  private final Deque<Delivery> arrived = new ArrayDeque<>();
+  private final Deque<W> finished = new ArrayDeque<>();
+  private int size;
+
+  Feed(Inbox inbox, Mailbox mailbox, int vocabSize, int window) {
+    this.inbox = inbox;
+    this.mailbox = mailbox;
+    this.vocabSize = vocabSize;
+    this.window = window;
+  }
+
+  /** Whether one more work can be submitted. */
+  public boolean hasRoom() {
+    return size < window;
+  }
+
+  /** Works that were submitted and not yet taken. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Hands in a work and asks it for its first requests.
+   *
+   * @throws EngineException when the engine has failed or is closed
+   */
+  public void submit(W work) {
+    Integrity.check(hasRoom(), "a work was submitted to a full feed");
+    size++;
+    proceed(new Guest<>(work));
+  }
+
+  /**
+   * A work that is done; waits until there is one.
+   *
+   * @throws EngineException when none will come: the engine has failed or is closed, or this feed
+   *     is
+   */
+  public W take() throws InterruptedException {
+    Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
+    Optional<W> done = poll();
+    while (done.isEmpty()) {
+      arrived.addAll(mailbox.await());
+      done = poll();
+    }
+    return done.get();
+  }
+
+  /**
+   * A work that is done, if there is one now. Between two calls no work of this feed makes a
+   * further request, so call it now and then while the thread has other things to do.
+   *
+   * @throws EngineException as {@link #take} does
+   */
+  public Optional<W> poll() {
+    arrived.addAll(mailbox.poll());
+    receive();
+    if (finished.isEmpty()) {
+      mailbox.requireMore();
+      return Optional.empty();
+    }
+    size--;
+    return Optional.of(finished.removeFirst());
+  }
+
+  /** All that has come goes to its works, so that what follows is in the engine's hands early. */
+  private void receive() {
+    while (!arrived.isEmpty()) {
+      Delivery delivery = arrived.removeFirst();
+      Guest<W> guest = outstanding.remove(delivery.request());
+      guest.outstanding--;
+      guest.work.accept(delivery.request(), delivery.outcome());
+      proceed(guest);
+    }
+  }
+
+  private void proceed(Guest<W> guest) {
+    List<Request> requests = guest.work.next();
+    List<Sequence> sequences = new ArrayList<>(requests.size());
+    for (Request request : requests) {
+      requireInVocabulary(request);
+      Integrity.check(outstanding.put(request, guest) == null, "a request was handed out twice");
+      sequences.add(new Sequence(request, mailbox, guest.hasRun));
+    }
+    guest.outstanding += requests.size();
+    guest.hasRun = true;
+    if (!sequences.isEmpty()) {
+      inbox.submit(mailbox, sequences);
+    } else if (guest.outstanding == 0) {
+      Integrity.check(guest.work.done(), "a work is not done and has no request to run");
+      finished.add(guest.work);
+    }
+  }
+
+  /** An id outside the embedding would be a fault of the device, and end every other reply. */
+  private void requireInVocabulary(Request request) {
+    for (int i = 0; i < request.prompt().size(); i++) {
+      int id = request.prompt().get(i);
+      Integrity.check(id >= 0 && id < vocabSize, "a prompt has an id outside the vocabulary");
+    }
+  }
+
+  /**
+   * Takes all works of this feed out of the engine: waiting requests at once, running ones before
+   * the engine's next step. Does nothing the second time.
+   */
+  @Override
+  public void close() {
+    mailbox.end(EngineException.closed("the feed"));
+    inbox.withdraw(mailbox);
+  }
+}

@@ -1,0 +1,113 @@
+package io.turnmill.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What the threads of the feeds leave for the engine thread. Safe for all threads. */
+final class Inbox {
+
+  /**
+   * What has come since the last look.
+   *
+   * @param withdrawn feeds to be taken out, after {@code submitted} was put in
+   * @param closing the engine is to end
+   */
+  record Letters(List<Sequence> submitted, List<Mailbox> withdrawn, boolean closing) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Set<Mailbox> feeds = new LinkedHashSet<>();
+  private List<Sequence> submitted = new ArrayList<>();
+  private List<Mailbox> withdrawn = new ArrayList<>();
+  private boolean closing;
+
+  /** Why the engine takes nothing any more; null while it does. */
+  private EngineException end;
+
+  void open(Mailbox feed) {
+    locked(
+        () -> {
+          requireRunning();
+          feeds.add(feed);
+        });
+  }
+
+  void submit(Mailbox feed, List<Sequence> sequences) {
+    locked(
+        () -> {
+          requireRunning();
+          if (!feeds.contains(feed)) {
+            throw EngineException.closed("the feed");
+          }
+          submitted.addAll(sequences);
+          arrived.signal();
+        });
+  }
+
+  void withdraw(Mailbox feed) {
+    locked(
+        () -> {
+          if (feeds.remove(feed) && end == null) {
+            withdrawn.add(feed);
+            arrived.signal();
+          }
+        });
+  }
+
+  void close() {
+    locked(
+        () -> {
+          closing = true;
+          arrived.signal();
+        });
+  }
+
+  /** What has come; when {@code patient}, waits until something has. For the engine thread. */
+  Letters take(boolean patient) {
+    lock.lock();
+    try {
+      while (patient && submitted.isEmpty() && withdrawn.isEmpty() && !closing) {
+        arrived.awaitUninterruptibly();
+      }
+      Letters letters = new Letters(submitted, withdrawn, closing);
+      submitted = new ArrayList<>();
+      withdrawn = new ArrayList<>();
+      return letters;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The engine takes nothing any more, and tells every open feed. For the engine thread. */
+  void end(EngineException reason) {
+    locked(
+        () -> {
+          end = reason;
+          submitted.clear();
+          withdrawn.clear();
+          feeds.forEach(feed -> feed.end(reason));
+        });
+  }
+
+  private void requireRunning() {
+    if (end != null) {
+      throw end.copy();
+    }
+    if (closing) {
+      throw EngineException.closed("the engine");
+    }
+  }
+
+  private void locked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Outcome.Failure;
+import io.turnmill.engine.Outcome.FailureCode;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Counts what one engine does. Owned by the engine thread; others see {@link #latest}. */
+final class Meter {
+  /** What the engine thread's time goes to. */
+  enum Phase {
+    HOST,
+    FORWARD,
+    IDLE
+  }
+
+  private final LongSupplier nanoClock;
+  private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
+  private final Map<FailureCode, Long> failed = new EnumMap<>(FailureCode.class);
+  private Phase phase = Phase.HOST;
+  private long phaseStart;
+  private long steps;
+  private long outOfMemorySteps;
+  private long rows;
+  private long prefilledTokens;
+  private long cachedTokens;
+  private long generatedTokens;
+  private int slotsInUsePeak;
+  private int waitingRequestsPeak;
+  private long stopped;
+  private long cutOff;
+  private long withdrawn;
+  private volatile EngineStats latest;
+
+  Meter(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.phaseStart = nanoClock.getAsLong();
+    for (Phase each : Phase.values()) {
+      nanos.put(each, 0L);
+    }
+    for (FailureCode code : FailureCode.values()) {
+      failed.put(code, 0L);
+    }
+    publish(0, 0);
+  }
+
+  /** The snapshot that {@link #publish} made last; for any thread. */
+  EngineStats latest() {
+    return latest;
+  }
+
+  /** The time until now belongs to the phase before, from now on to {@code next}. */
+  void enter(Phase next) {
+    long now = nanoClock.getAsLong();
+    nanos.merge(phase, now - phaseStart, Long::sum);
+    phase = next;
+    phaseStart = now;
+  }
+
+  void stepDone(StepPlan plan) {
+    steps++;
+    rows += plan.pieces().size();
+  }
+
+  void stepUndone() {
+    outOfMemorySteps++;
+  }
+
+  void prefilled(int tokens) {
+    prefilledTokens += tokens;
+  }
+
+  void cached(int tokens) {
+    cachedTokens += tokens;
+  }
+
+  void generated() {
+    generatedTokens++;
+  }
+
+  void withdrawn(int requests) {
+    withdrawn += requests;
+  }
+
+  void delivered(Outcome outcome) {
+    if (outcome instanceof Completion completion) {
+      switch (completion.finishReason()) {
+        case STOP -> stopped++;
+        case LENGTH -> cutOff++;
+      }
+    } else if (outcome instanceof Failure failure) {
+      failed.merge(failure.code(), 1L, Long::sum);
+    }
+  }
+
+  /** Makes the counts visible to other threads. */
+  void publish(int slotsInUse, int waitingRequests) {
+    enter(phase);
+    slotsInUsePeak = Math.max(slotsInUsePeak, slotsInUse);
+    waitingRequestsPeak = Math.max(waitingRequestsPeak, waitingRequests);
+    latest =
+        new EngineStats(
+            steps,
+            outOfMemorySteps,
+            rows,
+            prefilledTokens,
+            cachedTokens,
+            generatedTokens,
+            nanos.get(Phase.FORWARD),
+            nanos.get(Phase.HOST),
+            nanos.get(Phase.IDLE),
+            slotsInUse,
+            slotsInUsePeak,
+            waitingRequests,
+            waitingRequestsPeak,
+            stopped,
+            cutOff,
+            failed,
+            withdrawn);
+  }
+}

@@ -1,0 +1,82 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * Packs a plan, runs it and checks what comes back. Owns the forward pass and the memory of the
+ * batches; used by the engine thread only.
+ */
+final class Runner implements AutoCloseable {
+  private final ForwardPass pass;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ModelShape shape;
+  private final Meter meter;
+
+  private Runner(ForwardPass pass, ModelShape shape, Meter meter) {
+    this.pass = pass;
+    this.shape = shape;
+    this.meter = meter;
+  }
+
+  /** Allocates the cache; closes {@code pass} when it throws. */
+  static Runner start(ForwardPass pass, EngineConfig config, Meter meter) {
+    try {
+      ModelShape shape = pass.shape();
+      Integrity.check(
+          config.maxModelLen() <= shape.maxPositions(),
+          "max_model_len " + config.maxModelLen() + " is above " + shape.maxPositions());
+      pass.allocate(config.maxNumSeqs(), config.maxModelLen());
+      return new Runner(pass, shape, meter);
+    } catch (RuntimeException | Error e) {
+      EngineException failure = EngineException.inForwardPass(e);
+      try {
+        pass.close();
+      } catch (RuntimeException closing) {
+        failure.addSuppressed(closing);
+      }
+      throw failure;
+    }
+  }
+
+  int vocabSize() {
+    return shape.vocabSize();
+  }
+
+  /** One entry for each piece that samples, in the plan's order. */
+  NextTokens run(StepPlan plan) throws OutOfMemory {
+    NextTokens next;
+    try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
+      meter.enter(Meter.Phase.FORWARD);
+      plan.copies().forEach(copy -> pass.copy(copy.from(), copy.to(), copy.tokens()));
+      next = pass.forward(batch);
+    } catch (RuntimeException | Error e) {
+      throw EngineException.inForwardPass(e);
+    } finally {
+      meter.enter(Meter.Phase.HOST);
+    }
+    check(plan, next);
+    return next;
+  }
+
+  private void check(StepPlan plan, NextTokens next) {
+    long drawn = plan.pieces().stream().filter(StepPlan.Piece::samples).count();
+    Integrity.check(next.size() == drawn, "the forward pass drew too many or too few tokens");
+    for (int i = 0; i < next.size(); i++) {
+      Integrity.check(
+          Float.isNaN(next.logprob(i)) || (next.id(i) >= 0 && next.id(i) < shape.vocabSize()),
+          "the forward pass drew a token outside the vocabulary");
+    }
+  }
+
+  /** Throws, too, when memory of a batch was not given back. */
+  @Override
+  public void close() {
+    try (allocator) {
+      pass.close();
+    } catch (RuntimeException | Error e) {
+      throw EngineException.inForwardPass(e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.SlotTable.Copy;
+import io.turnmill.engine.StepPlan.Piece;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides who is computed next: continuous batching. Owned by the engine thread. It decides the
+ * order only; what a slot holds is the {@link SlotTable}'s affair.
+ *
+ * <p>A step takes, until its token budget is spent: one token of every sequence that is decoding;
+ * prompts under way, the earliest first, in pieces; requests from the {@link WaitingLine}, for as
+ * many slots as are free. The budget is at least the number of slots, so decodes never crowd out
+ * the earliest prompt. Where memory faults have lowered it below the number of running sequences,
+ * these take turns with one token each and no request is admitted.
+ */
+final class Scheduler {
+  private final SlotTable slots;
+  private final int longestPiece;
+  private final WaitingLine waiting = new WaitingLine();
+
+  /** Sequences in slots, in the order of their admission. */
+  private final List<Sequence> running = new ArrayList<>();
+
+  private long steps;
+
+  /**
+   * @param longestPiece most tokens of one prompt in one step
+   */
+  Scheduler(SlotTable slots, int longestPiece) {
+    this.slots = slots;
+    this.longestPiece = longestPiece;
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  boolean isEmpty() {
+    return waiting.size() == 0 && running.isEmpty();
+  }
+
+  void add(Sequence sequence) {
+    waiting.add(sequence);
+  }
+
+  /** The next step, of at most {@code budget} tokens; empty only when there is nothing to do. */
+  StepPlan plan(int budget) {
+    return running.size() > budget ? turns(budget) : fill(budget);
+  }
+
+  private StepPlan turns(int budget) {
+    List<Piece> pieces =
+        running.stream()
+            .sorted(Comparator.comparingLong(Sequence::lastStep))
+            .limit(budget)
+            .map(sequence -> Piece.next(sequence, 1))
+            .toList();
+    return new StepPlan(List.of(), pieces);
+  }
+
+  private StepPlan fill(int budget) {
+    List<Copy> copies = new ArrayList<>();
+    List<Piece> pieces = new ArrayList<>();
+    int left = budget;
+    for (Sequence sequence : running) {
+      if (sequence.remaining() == 1) {
+        pieces.add(Piece.next(sequence, 1));
+        left--;
+      }
+    }
+    for (int i = 0; i < running.size() && left > 0; i++) {
+      Sequence sequence = running.get(i);
+      if (sequence.remaining() > 1) {
+        left -= addPiece(sequence, left, pieces);
+      }
+    }
+    while (left > 0 && slots.hasFree()) {
+      Optional<Sequence> next = waiting.next();
+      if (next.isEmpty()) {
+        break;
+      }
+      slots.claim(next.get()).ifPresent(copies::add);
+      running.add(next.get());
+      left -= addPiece(next.get(), left, pieces);
+    }
+    return new StepPlan(copies, pieces);
+  }
+
+  private int addPiece(Sequence sequence, int left, List<Piece> pieces) {
+    int tokens = Math.min(Math.min(sequence.remaining(), longestPiece), left);
+    pieces.add(Piece.next(sequence, tokens));
+    return tokens;
+  }
+
+  /** The step was computed. */
+  void advance(StepPlan plan) {
+    steps++;
+    plan.pieces().forEach(piece -> piece.sequence().advance(piece.tokens(), steps));
+  }
+
+  /** {@code sequence} is done and leaves its slot; what was computed stays there for others. */
+  void finish(Sequence sequence) {
+    leave(sequence);
+    slots.release(sequence);
+  }
+
+  /** {@code sequence} has failed and leaves its slot; what is there is not to be used again. */
+  void discard(Sequence sequence) {
+    leave(sequence);
+    slots.releaseSpoilt(sequence);
+  }
+
+  private void leave(Sequence sequence) {
+    if (!running.remove(sequence)) {
+      throw new IllegalStateException("the sequence does not run. This is a bug.");
+    }
+  }
+
+  /** Takes out everything of one feed and says how many requests that were. */
+  int withdraw(Mailbox owner) {
+    int count = waiting.withdraw(owner);
+    for (Sequence sequence : List.copyOf(running)) {
+      if (sequence.owner() == owner) {
+        finish(sequence);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Throws unless the running sequences are those in the slots, and the waiting ones are not. */
+  void verifyIntegrity() {
+    slots.verifyIntegrity();
+    waiting.verifyIntegrity();
+    Integrity.check(running.size() == slots.inUse(), "a slot is held by nobody who runs");
+    for (Sequence sequence : running) {
+      Integrity.check(sequence.slot() != Sequence.NO_SLOT, "a running sequence has no slot");
+      Integrity.check(
+          slots.holder(sequence.slot()).orElseThrow() == sequence, "two sequences share a slot");
+      Integrity.check(sequence.remaining() >= 1, "a sequence has nothing left to compute");
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Outcome.FailureCode;
+import io.turnmill.engine.Outcome.FinishReason;
+import io.turnmill.token.TokenIds;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A request inside the engine: its ids so far and how many of them its slot holds. Made by the
+ * feed's thread, then owned by the engine's.
+ *
+ * <pre>
+ *   ids      p p p p p p p p r r r ·       p: prompt, r: reply, ·: room
+ *            |-- computed ---|   |
+ *            in the slot         size       the rows of the next passes cover computed .. size
+ * </pre>
+ */
+final class Sequence {
+  static final int NO_SLOT = -1;
+
+  private final Request request;
+  private final Mailbox owner;
+  private final boolean followUp;
+  private final StopCheck stopCheck;
+  private int[] ids;
+  private int size;
+  private int slot = NO_SLOT;
+  private int computed;
+  private int cachedTokens;
+  private double sumLogprob;
+  private long lastStep;
+
+  /**
+   * @param followUp the work had requests before this one, so a slot may still hold its prefix
+   */
+  Sequence(Request request, Mailbox owner, boolean followUp) {
+    this.request = request;
+    this.owner = owner;
+    this.followUp = followUp;
+    this.stopCheck = request.newStopCheck();
+    this.ids = request.prompt().toArray();
+    this.size = ids.length;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  Mailbox owner() {
+    return owner;
+  }
+
+  boolean followUp() {
+    return followUp;
+  }
+
+  int promptTokens() {
+    return request.prompt().size();
+  }
+
+  /** Prompt and reply so far. */
+  int size() {
+    return size;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  int computed() {
+    return computed;
+  }
+
+  int cachedTokens() {
+    return cachedTokens;
+  }
+
+  /** Tokens to compute before the next one can be drawn; 1 when the sequence is decoding. */
+  int remaining() {
+    return size - computed;
+  }
+
+  /** Number of the step that computed tokens of this sequence last. */
+  long lastStep() {
+    return lastStep;
+  }
+
+  /** The array behind ids 0 … {@link #size}; read only. */
+  int[] ids() {
+    return ids;
+  }
+
+  TokenIds slice(int from, int to) {
+    return TokenIds.of(Arrays.copyOfRange(ids, from, to));
+  }
+
+  void enterSlot(int newSlot, int reusedTokens) {
+    slot = newSlot;
+    computed = reusedTokens;
+    cachedTokens = reusedTokens;
+  }
+
+  void leaveSlot() {
+    slot = NO_SLOT;
+  }
+
+  void advance(int tokens, long step) {
+    computed += tokens;
+    lastStep = step;
+  }
+
+  /** How the token after the present last one is drawn. */
+  Draw nextDraw() {
+    SamplingParams sampling = request.sampling();
+    if (sampling.temperature() == 0) {
+      return Draw.GREEDY;
+    }
+    return new Draw(
+        (float) sampling.temperature(),
+        sampling.topK(),
+        (float) sampling.topP(),
+        (float) sampling.minP(),
+        RandomNumbers.uniform(request.randomKey(), size - promptTokens()));
+  }
+
+  /**
+   * Takes the token that was drawn; the outcome if the reply ends here. Before {@code minTokens} a
+   * stop token is kept like any other, and the stop check sees it but cannot end the reply.
+   *
+   * @param logprob NaN when the scores were not finite, and then {@code id} means nothing
+   */
+  Optional<Outcome> append(int id, float logprob, int maxModelLen) {
+    if (Float.isNaN(logprob)) {
+      return Optional.of(
+          new Outcome.Failure(
+              FailureCode.NON_FINITE_LOGITS, "scores not finite after " + size + " tokens"));
+    }
+    SamplingParams sampling = request.sampling();
+    sumLogprob += logprob;
+    int drawn = size - promptTokens() + 1;
+    if (drawn > sampling.minTokens() && sampling.stopTokenIds().contains(id)) {
+      return Optional.of(completion(FinishReason.STOP, id));
+    }
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, Math.min(maxModelLen, size + Math.max(16, size / 2)));
+    }
+    ids[size++] = id;
+    if (stopCheck.endsWith(id) && drawn >= sampling.minTokens()) {
+      return Optional.of(completion(FinishReason.STOP, -1));
+    }
+    return drawn >= sampling.maxTokens() || size == maxModelLen
+        ? Optional.of(completion(FinishReason.LENGTH, -1))
+        : Optional.empty();
+  }
+
+  private Completion completion(FinishReason reason, int stopTokenId) {
+    TokenIds reply = slice(promptTokens(), size);
+    int drawn = reply.size() + (stopTokenId >= 0 ? 1 : 0);
+    return new Completion(
+        reply, reason, stopTokenId, promptTokens(), cachedTokens, drawn, sumLogprob);
+  }
+}

@@ -1,0 +1,147 @@
+package io.turnmill.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The safetensors files of a folder, one or many, as one table of tensors. */
+final class WeightFiles {
+  private static final String SINGLE = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+
+  /** So many names stand in a message; the rest is counted. */
+  private static final int NAMED = 5;
+
+  private final Path folder;
+  private final List<Safetensors> files;
+  private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+
+  private WeightFiles(Path folder, List<Safetensors> files) {
+    this.folder = folder;
+    this.files = files;
+    for (Safetensors file : files) {
+      for (StoredTensor tensor : file.tensors()) {
+        StoredTensor other = tensors.put(tensor.name(), tensor);
+        if (other != null) {
+          throw new ModelException(
+              "%s: tensor %s is in %s and in %s."
+                  .formatted(
+                      folder,
+                      tensor.name(),
+                      other.file().getFileName(),
+                      tensor.file().getFileName()));
+        }
+      }
+    }
+  }
+
+  static boolean presentIn(Path folder) {
+    return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(INDEX));
+  }
+
+  static WeightFiles open(Path folder) {
+    Path single = folder.resolve(SINGLE);
+    if (Files.exists(single)) {
+      return new WeightFiles(folder, List.of(Safetensors.read(single)));
+    }
+    return sharded(folder, folder.resolve(INDEX));
+  }
+
+  private static WeightFiles sharded(Path folder, Path index) {
+    JsonNode map = Json.readObject(index).path("weight_map");
+    Map<String, String> fileOf = new LinkedHashMap<>();
+    map.fieldNames().forEachRemaining(name -> fileOf.put(name, map.path(name).asText()));
+    TreeSet<String> names = new TreeSet<>(fileOf.values());
+    if (names.isEmpty()) {
+      throw new ModelException(index + ": has no weight_map. Fetch it again.");
+    }
+    for (String name : names) {
+      if (!name.matches("[\\w.-]+\\.safetensors")) {
+        throw new ModelException(index + ": names a file that is no safetensors file beside it.");
+      }
+    }
+    List<String> missing =
+        names.stream().filter(name -> !Files.exists(folder.resolve(name))).toList();
+    if (!missing.isEmpty()) {
+      throw new ModelException(
+          "%s: missing %s, which %s names. Fetch the folder again."
+              .formatted(folder, listed(missing), INDEX));
+    }
+    List<Safetensors> files = new ArrayList<>();
+    names.forEach(name -> files.add(Safetensors.read(folder.resolve(name))));
+    WeightFiles weights = new WeightFiles(folder, files);
+    fileOf.forEach(
+        (tensor, name) -> {
+          StoredTensor stored = weights.tensors.get(tensor);
+          if (stored == null || !stored.file().endsWith(name)) {
+            throw new ModelException(
+                "%s: tensor %s is not in %s, where it says. Fetch the folder again."
+                    .formatted(index, tensor, name));
+          }
+        });
+    return weights;
+  }
+
+  List<Safetensors> files() {
+    return files;
+  }
+
+  StoredTensor get(Weight weight) {
+    return tensors.get(weight.storedName());
+  }
+
+  /** Refuses missing, superfluous and misshapen tensors, and types that cannot be read. */
+  void check(List<Weight> needed, DecoderSpec spec) {
+    Map<String, Weight> byName =
+        needed.stream().collect(Collectors.toMap(Weight::storedName, weight -> weight));
+    List<String> problems = new ArrayList<>();
+    List<String> missing =
+        needed.stream().map(Weight::storedName).filter(name -> !tensors.containsKey(name)).toList();
+    if (!missing.isEmpty()) {
+      problems.add("missing " + listed(missing));
+    }
+    List<String> superfluous =
+        tensors.keySet().stream()
+            .filter(name -> !byName.containsKey(name) && !DecoderWeights.harmless(name, spec))
+            .toList();
+    if (!superfluous.isEmpty()) {
+      problems.add("not of this architecture: " + listed(superfluous));
+    }
+    List<String> misfits =
+        needed.stream()
+            .filter(weight -> tensors.containsKey(weight.storedName()))
+            .map(weight -> misfit(weight, get(weight)))
+            .filter(problem -> !problem.isEmpty())
+            .toList();
+    if (!misfits.isEmpty()) {
+      problems.add(listed(misfits));
+    }
+    if (!problems.isEmpty()) {
+      throw new ModelException(
+          "%s: the weights do not fit config.json: %s. Check that both are of the same model."
+              .formatted(folder, String.join("; ", problems)));
+    }
+  }
+
+  private static String misfit(Weight weight, StoredTensor stored) {
+    if (!stored.type().readable()) {
+      return "%s is stored as %s (supported: F32, F16, BF16)"
+          .formatted(weight.storedName(), stored.type());
+    }
+    return stored.shape().equals(weight.shape())
+        ? ""
+        : "%s is %s, not %s".formatted(weight.storedName(), stored.shape(), weight.shape());
+  }
+
+  private static String listed(List<String> names) {
+    String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
+    int more = names.size() - NAMED;
+    return more > 0 ? "%s and %d more".formatted(first, more) : first;
+  }
+}

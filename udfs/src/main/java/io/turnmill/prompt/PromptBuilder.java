@@ -1,0 +1,137 @@
+package io.turnmill.prompt;
+
+import io.turnmill.prompt.PromptResult.Ready;
+import io.turnmill.prompt.PromptResult.Refused;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.prompt.jinja.TemplateRefused;
+import io.turnmill.session.Message;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Session to prompt: the model's chat template, its tokenizer, and the limit of its context. */
+public final class PromptBuilder {
+  private final ChatTemplate template;
+  private final PromptEncoder encoder;
+  private final PromptOptions options;
+  private final Clock clock;
+
+  /**
+   * @param clock what the template's {@code strftime_now} reads; fixed for a run, so that a prompt
+   *     does not depend on when it was made
+   */
+  public PromptBuilder(
+      ChatTemplate template, Tokenizer tokenizer, PromptOptions options, Clock clock) {
+    this.template = template;
+    this.encoder = new PromptEncoder(tokenizer, options.allowSpecialTokens());
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** The prompt for the last user turn of {@code session}; what stands behind it is not shown. */
+  public PromptResult forLastUserTurn(Session session) {
+    int last = lastUserTurn(session);
+    if (last < 0) {
+      return new Refused(
+          RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user");
+    }
+    try {
+      return forTurns(session.messages().subList(0, last + 1), last);
+    } catch (TemplateRefused refused) {
+      return new Refused(RejectionCode.TEMPLATE_REFUSED, refused.getMessage());
+    } catch (TemplateException broken) {
+      return new Refused(RejectionCode.TEMPLATE_ERROR, broken.getMessage());
+    }
+  }
+
+  private static int lastUserTurn(Session session) {
+    for (int i = session.messages().size() - 1; i >= 0; i--) {
+      if (session.messages().get(i).role() == Role.USER) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private PromptResult forTurns(List<Message> shown, int userTurn) {
+    TokenIds whole = encode(withSystemPrompt(shown));
+    if (whole.size() <= options.maxPromptTokens()) {
+      return new Ready(new Prompt(whole, userTurn, 0));
+    }
+    return options.cutLeft()
+        ? cutLeft(shown, userTurn, whole.size())
+        : new Refused(RejectionCode.PROMPT_TOO_LONG, tooLong(whole.size(), ""));
+  }
+
+  /**
+   * Drops as few of the oldest messages as will do. The system messages at the head stay, the last
+   * user turn stays, and what is left begins with a user turn, as templates want it.
+   */
+  private PromptResult cutLeft(List<Message> shown, int userTurn, int wholeTokens) {
+    int head = 0;
+    while (shown.get(head).role() == Role.SYSTEM) {
+      head++;
+    }
+    List<Integer> starts = new ArrayList<>();
+    for (int i = head + 1; i < shown.size(); i++) {
+      if (shown.get(i).role() == Role.USER) {
+        starts.add(i);
+      }
+    }
+    // The prompt shrinks with each start, so the first that fits is found by halving.
+    Optional<Prompt> best = Optional.empty();
+    int low = 0;
+    int high = starts.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int start = starts.get(middle);
+      List<Message> kept = new ArrayList<>(shown.subList(0, head));
+      kept.addAll(shown.subList(start, shown.size()));
+      TokenIds ids = encode(withSystemPrompt(kept));
+      if (ids.size() <= options.maxPromptTokens()) {
+        best = Optional.of(new Prompt(ids, userTurn, start - head));
+        high = middle - 1;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return best.<PromptResult>map(Ready::new)
+        .orElseGet(
+            () ->
+                new Refused(
+                    RejectionCode.PROMPT_TOO_LONG,
+                    tooLong(wholeTokens, ", even when cut down to the last user turn")));
+  }
+
+  private List<Message> withSystemPrompt(List<Message> messages) {
+    boolean own = messages.stream().anyMatch(message -> message.role() == Role.SYSTEM);
+    if (own || options.systemPrompt().isEmpty()) {
+      return messages;
+    }
+    List<Message> all = new ArrayList<>();
+    all.add(
+        new Message(
+            0, Role.SYSTEM, options.systemPrompt().get(), Optional.empty(), Optional.empty()));
+    all.addAll(messages);
+    return all;
+  }
+
+  private TokenIds encode(List<Message> messages) {
+    return encoder.encode(template.render(messages, true, options.templateKwargs(), clock));
+  }
+
+  private String tooLong(int tokens, String how) {
+    return "the prompt has "
+        + tokens
+        + " tokens, "
+        + options.maxPromptTokens()
+        + " fit beside the reply"
+        + how;
+  }
+}

@@ -1,0 +1,13 @@
+package io.turnmill.prompt;
+
+import io.turnmill.session.RejectionCode;
+
+/** A prompt, or why there is none. */
+public sealed interface PromptResult {
+  record Ready(Prompt prompt) implements PromptResult {}
+
+  /**
+   * @param detail counts and the template's own words, never conversation text
+   */
+  record Refused(RejectionCode code, String detail) implements PromptResult {}
+}

@@ -1,0 +1,141 @@
+package io.turnmill.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.prompt.ChatTemplate;
+import io.turnmill.prompt.ChatTemplates;
+import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptOptions;
+import io.turnmill.prompt.Rendered;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.runtime.RuntimeOptions.Prompts;
+import io.turnmill.token.Tokenizer;
+import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.HuggingFaceFileTokenizer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model folder without its weights: what a driver checks before a run, and what an executor builds
+ * its prompts with.
+ */
+public final class ModelParts implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ModelFolder folder;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final RuntimeOptions options;
+
+  private ModelParts(
+      ModelFolder folder, Tokenizer tokenizer, ChatTemplate template, RuntimeOptions options) {
+    this.folder = folder;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.options = options;
+  }
+
+  /**
+   * Opens and checks everything of the folder but the values of the weights.
+   *
+   * @throws ModelException when anything is missing, spoilt, unsupported or does not fit together;
+   *     one message for the user
+   */
+  public static ModelParts open(RuntimeOptions options) {
+    Path path = Path.of(options.modelFolder());
+    ModelFolder folder = ModelFolder.open(path);
+    Tokenizer tokenizer;
+    try {
+      tokenizer = HuggingFaceFileTokenizer.load(path.resolve("tokenizer.json"));
+    } catch (TokenizerException e) {
+      throw new ModelException(e.getMessage());
+    }
+    try {
+      folder.checkTokenizer(tokenizer.vocabSize());
+      return new ModelParts(folder, tokenizer, template(path, options.prompts()), options);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static ChatTemplate template(Path folder, Prompts prompts) {
+    try {
+      ChatTemplates templates = ChatTemplates.find(folder);
+      String source =
+          prompts.template().isEmpty()
+              ? templates.choose(
+                  Optional.of(prompts.templateName()).filter(name -> !name.isEmpty()), false)
+              : prompts.template();
+      return ChatTemplate.parse(source, templates.specialTokens());
+    } catch (TemplateException e) {
+      throw new ModelException("The chat template of " + folder + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** Longest sequence, in tokens, that the model and the settings allow. */
+  public int maxModelLen() {
+    return EngineSizing.maxModelLen(options.budgets(), folder.spec().maxPositions());
+  }
+
+  /** Longest prompt that leaves room for a reply of {@code max_tokens}. */
+  public int maxPromptTokens() {
+    return maxModelLen() - options.sampling().maxTokens();
+  }
+
+  /** Builds prompts by the run's settings. */
+  public PromptBuilder prompts() {
+    Prompts prompts = options.prompts();
+    PromptOptions promptOptions =
+        new PromptOptions(
+            Optional.of(prompts.systemPrompt()).filter(text -> !text.isEmpty()),
+            kwargs(prompts.templateKwargs()),
+            prompts.allowSpecialTokens(),
+            prompts.cutLeft(),
+            maxPromptTokens());
+    return new PromptBuilder(
+        template, tokenizer, promptOptions, Clock.fixed(prompts.startedAt(), ZoneOffset.UTC));
+  }
+
+  /**
+   * The prompt's text for a conversation given as JSON values, for people to look at.
+   *
+   * @param messages list of messages as the template takes them
+   * @param tools list of tools, or null
+   */
+  public Rendered render(Object messages, Object tools) {
+    return template.renderJson(
+        messages,
+        tools,
+        true,
+        kwargs(options.prompts().templateKwargs()),
+        Clock.fixed(options.prompts().startedAt(), ZoneOffset.UTC));
+  }
+
+  private static Map<String, Object> kwargs(String json) {
+    try {
+      return json.isEmpty() ? Map.of() : JSON.readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Template variables are not JSON. This is a bug.", e);
+    }
+  }
+
+  public ModelFolder folder() {
+    return folder;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,113 @@
+package io.turnmill.runtime;
+
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.task.ReplyTask;
+import io.turnmill.torch.Precision;
+import io.turnmill.torch.TorchForwardPass;
+import io.turnmill.torch.TorchOptions;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** A loaded model, ready to be asked by all tasks of this JVM. */
+public final class ModelRuntime implements AutoCloseable {
+  private final Engine engine;
+  private final ReplyTask task;
+  private final String fingerprint;
+  private final int window;
+  private final AutoCloseable parts;
+
+  /**
+   * Puts a runtime together; {@link #load} does it for a model folder.
+   *
+   * @param fingerprint of the model, hexadecimal
+   * @param window works that one task keeps under way in the engine
+   * @param parts closed after the engine
+   */
+  public ModelRuntime(
+      Engine engine, ReplyTask task, String fingerprint, int window, AutoCloseable parts) {
+    this.engine = engine;
+    this.task = task;
+    this.fingerprint = fingerprint;
+    this.window = window;
+    this.parts = parts;
+  }
+
+  /**
+   * Loads a model folder: some seconds, and the memory of its weights and its cache.
+   *
+   * @throws io.turnmill.model.ModelException as {@link ModelParts#open}
+   */
+  public static ModelRuntime load(RuntimeOptions options) {
+    ModelParts parts = ModelParts.open(options);
+    try {
+      ForwardPass pass = TorchForwardPass.load(parts.folder(), torchOptions(options));
+      EngineConfig sizes =
+          EngineSizing.choose(
+              options.budgets(), pass.shape(), options.sampling().maxTokens(), FreeMemory.bytes());
+      Engine engine = Engine.start(pass, sizes);
+      // Each task keeps the slots filled by itself, so that the last one is as fast as the first.
+      return new ModelRuntime(
+          engine,
+          task(parts, options),
+          parts.folder().fingerprint(),
+          2 * sizes.maxNumSeqs(),
+          parts);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static TorchOptions torchOptions(RuntimeOptions options) {
+    int threads = options.budgets().threads();
+    return new TorchOptions(
+        Precision.valueOf(options.dtype().toUpperCase(Locale.ROOT)),
+        threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+        "cpu");
+  }
+
+  private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
+    Set<Integer> ends =
+        options.ignoreEos() ? Set.of() : Set.copyOf(parts.folder().spec().eosTokenIds());
+    SamplingParams sampling = options.sampling();
+    Set<Integer> stops = new HashSet<>(sampling.stopTokenIds());
+    stops.addAll(ends);
+    return new ReplyTask(
+        parts.prompts(),
+        parts.tokenizer(),
+        sampling.withStopTokenIds(stops),
+        ends,
+        options.stop(),
+        options.seed());
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  public ReplyTask task() {
+    return task;
+  }
+
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  public int window() {
+    return window;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    try {
+      parts.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("A model could not be closed.", e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.turnmill.runtime;
+
+import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptResult;
+import io.turnmill.session.Message;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How many tokens conversations have for one model, without encoding them all.
+ *
+ * @param perCharacter tokens of a character (code point) of text
+ * @param perMessage tokens that the template puts around each message
+ * @param perSession tokens that it puts around the conversation
+ */
+public record TokenRates(double perCharacter, double perMessage, double perSession) {
+  /** Where no text was measured: what is usual for English. */
+  private static final double USUAL_PER_CHARACTER = 0.25;
+
+  /**
+   * Measures a model's tokenizer and template.
+   *
+   * @param sample texts of messages of the archive
+   */
+  public static TokenRates measure(ModelParts parts, List<String> sample) {
+    long tokens = 0;
+    long characters = 0;
+    for (String text : sample) {
+      tokens += parts.tokenizer().encodeOrdinary(text).size();
+      characters += text.codePointCount(0, text.length());
+    }
+    PromptBuilder prompts = parts.prompts();
+    int ofOne = promptTokens(prompts, 1);
+    int ofThree = promptTokens(prompts, 3);
+    double perMessage = Math.max(0, (ofThree - ofOne) / 2.0);
+    return new TokenRates(
+        characters == 0 ? USUAL_PER_CHARACTER : (double) tokens / characters,
+        perMessage,
+        Math.max(0, ofOne - perMessage));
+  }
+
+  /** Tokens of so many conversations, as an estimate. */
+  public long estimate(long sessions, long messages, long characters) {
+    return Math.round(
+        sessions * perSession + messages * perMessage + characters * perCharacter);
+  }
+
+  /** Tokens of the prompt of a conversation of one-letter messages; 0 where it is refused. */
+  private static int promptTokens(PromptBuilder prompts, int messages) {
+    List<Message> all = new ArrayList<>();
+    for (int i = 0; i < messages; i++) {
+      Role role = i % 2 == 0 ? Role.USER : Role.ASSISTANT;
+      all.add(new Message(i, role, "a", Optional.empty(), Optional.empty()));
+    }
+    Session session = new Session(new SessionKey(Optional.empty(), ""), all, Map.of());
+    return prompts.forLastUserTurn(session) instanceof PromptResult.Ready ready
+        ? ready.prompt().ids().size()
+        : 0;
+  }
+}

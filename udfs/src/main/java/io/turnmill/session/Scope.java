@@ -1,0 +1,20 @@
+package io.turnmill.session;
+
+import java.util.Locale;
+
+/** What a rejection takes away. */
+public enum Scope {
+  /** The rest of a file, from the given place on; how many records that is, nobody knows. */
+  FILE,
+  /** One record, before it could become part of a session. */
+  RECORD,
+  /** One message; its session goes on without it. */
+  MESSAGE,
+  /** One session with all its messages. */
+  SESSION;
+
+  /** The name in the {@code rejected} table. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

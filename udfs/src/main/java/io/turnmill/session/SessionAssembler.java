@@ -1,0 +1,155 @@
+package io.turnmill.session;
+
+import io.turnmill.session.Assembled.Rejection;
+import io.turnmill.session.MessageEntry.Defect;
+import io.turnmill.session.MessageEntry.Draft;
+import io.turnmill.session.ParsedRecord.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Makes one session out of all entries of one session id.
+ *
+ * <ol>
+ *   <li>If one of them is a whole session, the first such entry is the session and every other
+ *       entry a {@link RejectionCode#DUPLICATE_SESSION}. Else all of them together are.
+ *   <li>Bad messages go. The good ones are ordered by turn where each has one, else by timestamp
+ *       where each has one, else by place: by file, place in the file, place in the record. Equal
+ *       timestamps are ordered by place; of equal turns the first by place stays and each other is
+ *       a {@link RejectionCode#DUPLICATE_TURN}.
+ *   <li>Turns are numbered anew from 0. A session with no user turn is rejected.
+ * </ol>
+ */
+public final class SessionAssembler {
+  private final Entry first;
+  private final List<Rejection> rejections = new ArrayList<>();
+  private final List<Placed> good = new ArrayList<>();
+  private int rejectedMessages;
+  private int records;
+
+  private SessionAssembler(Entry first) {
+    this.first = first;
+  }
+
+  /**
+   * Assembles one session.
+   *
+   * @param entries at least one, all of one key, in the order of their places
+   * @param badMessageRejectsSession whether one bad message takes the session along
+   */
+  public static Assembled assemble(List<Entry> entries, boolean badMessageRejectsSession) {
+    Entry first = entries.stream().filter(Entry::whole).findFirst().orElse(entries.get(0));
+    SessionAssembler assembler = new SessionAssembler(first);
+    for (Entry entry : entries) {
+      assembler.add(entry);
+    }
+    assembler.order();
+    ParsedSession session = assembler.finish(badMessageRejectsSession);
+    return new Assembled(session, assembler.rejections, assembler.records);
+  }
+
+  private record Placed(Entry entry, int index, Draft draft) {}
+
+  // Identity is meant: records may repeat word for word, and the second one is the duplicate.
+  @SuppressWarnings("ReferenceEquality")
+  private void add(Entry entry) {
+    if (first.whole() && entry != first) {
+      rejections.add(
+          new Rejection(
+              Scope.RECORD,
+              entry.place(),
+              RejectionCode.DUPLICATE_SESSION,
+              "the session stands in " + first.place().sourceFile()));
+      return;
+    }
+    records++;
+    for (int i = 0; i < entry.messages().size(); i++) {
+      if (entry.messages().get(i) instanceof Draft draft) {
+        good.add(new Placed(entry, i, draft));
+      } else {
+        Defect defect = (Defect) entry.messages().get(i);
+        reject(entry, i, defect.code(), defect.detail());
+      }
+    }
+  }
+
+  private void reject(Entry entry, int index, RejectionCode code, String detail) {
+    String where = entry.whole() ? "messages[" + index + "]" : "";
+    String joined = where.isEmpty() || detail.isEmpty() ? where + detail : where + ": " + detail;
+    rejections.add(new Rejection(Scope.MESSAGE, entry.place(), code, joined));
+    rejectedMessages++;
+  }
+
+  private void order() {
+    if (good.stream().allMatch(placed -> placed.draft().turn().isPresent())) {
+      dropRepeatedTurns();
+      good.sort(Comparator.comparingLong(placed -> placed.draft().turn().getAsLong()));
+    } else if (good.stream().allMatch(placed -> placed.draft().timestamp().isPresent())) {
+      good.sort(Comparator.comparing(placed -> placed.draft().timestamp().orElseThrow()));
+    }
+  }
+
+  private void dropRepeatedTurns() {
+    Set<Long> seen = new HashSet<>();
+    good.removeIf(
+        placed -> {
+          long turn = placed.draft().turn().getAsLong();
+          boolean repeated = !seen.add(turn);
+          if (repeated) {
+            reject(placed.entry(), placed.index(), RejectionCode.DUPLICATE_TURN, "turn " + turn);
+          }
+          return repeated;
+        });
+  }
+
+  private ParsedSession finish(boolean badMessageRejectsSession) {
+    if (badMessageRejectsSession && rejectedMessages > 0) {
+      return rejected(RejectionCode.BAD_MESSAGE, messageCounts());
+    }
+    if (good.stream().noneMatch(placed -> placed.draft().role() == Role.USER)) {
+      return rejected(RejectionCode.NO_USER_TURN, messageCounts());
+    }
+    List<Message> messages = new ArrayList<>(good.size());
+    for (Placed placed : good) {
+      Draft draft = placed.draft();
+      messages.add(
+          new Message(
+              messages.size(),
+              draft.role(),
+              draft.content(),
+              draft.timestamp(),
+              draft.messageId()));
+    }
+    Session session = new Session(first.key(), messages, carried());
+    return new ParsedSession.Valid(session, first.place(), rejectedMessages);
+  }
+
+  private ParsedSession rejected(RejectionCode code, String detail) {
+    return new ParsedSession.Rejected(first.key(), first.place(), code, detail);
+  }
+
+  private String messageCounts() {
+    String counts = good.size() + " good messages, " + rejectedMessages + " rejected";
+    Map<String, Long> byCode =
+        rejections.stream()
+            .filter(rejection -> rejection.scope() == Scope.MESSAGE)
+            .collect(
+                Collectors.groupingBy(
+                    rejection -> rejection.code().wireName(), TreeMap::new, Collectors.counting()));
+    return byCode.isEmpty() ? counts : counts + ": " + byCode;
+  }
+
+  /** Each field from the first message, in the order of the conversation, whose record has it. */
+  private Map<String, String> carried() {
+    Map<String, String> carried = new HashMap<>();
+    good.forEach(placed -> placed.entry().carried().forEach(carried::putIfAbsent));
+    return carried;
+  }
+}

@@ -1,0 +1,97 @@
+package io.turnmill.session;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * When a message was said: ISO 8601 with or without a zone (then UTC), a date alone (midnight UTC),
+ * or the seconds or milliseconds since 1970 as a number or its text. A number below 10¹¹ in size is
+ * seconds (up to the year 5138), one below 10¹⁴ milliseconds. To the microsecond; years 1 to 9999.
+ */
+final class Timestamps {
+  private static final BigDecimal SECONDS_BELOW = new BigDecimal("1e11");
+  private static final BigDecimal MILLIS_BELOW = new BigDecimal("1e14");
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,18}(\\.\\d{1,18})?");
+
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .optionalStart()
+          .appendPattern("['T'][' ']")
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .appendPattern("[XXX][XX][X]")
+          .optionalEnd()
+          .toFormatter();
+
+  private Timestamps() {}
+
+  static Optional<Instant> parse(Object value) {
+    try {
+      return read(value)
+          .map(instant -> instant.truncatedTo(ChronoUnit.MICROS))
+          .filter(instant -> !instant.isBefore(FIRST) && instant.isBefore(END));
+    } catch (DateTimeException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Instant> read(Object value) {
+    if (value instanceof Instant instant) {
+      return Optional.of(instant);
+    }
+    if (value instanceof Number number) {
+      String text = number.toString();
+      return NUMBER.matcher(text).matches() || number instanceof Double
+          ? epoch(new BigDecimal(text))
+          : Optional.empty();
+    }
+    if (value instanceof String text) {
+      String stripped = text.strip();
+      return NUMBER.matcher(stripped).matches()
+          ? epoch(new BigDecimal(stripped))
+          : Optional.of(iso(stripped));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Instant> epoch(BigDecimal number) {
+    BigDecimal size = number.abs();
+    if (size.compareTo(SECONDS_BELOW) < 0) {
+      return Optional.of(ofMicros(number.movePointRight(6)));
+    }
+    if (size.compareTo(MILLIS_BELOW) < 0) {
+      return Optional.of(ofMicros(number.movePointRight(3)));
+    }
+    return Optional.empty();
+  }
+
+  private static Instant ofMicros(BigDecimal micros) {
+    return Instant.EPOCH.plus(micros.longValue(), ChronoUnit.MICROS);
+  }
+
+  private static Instant iso(String text) {
+    TemporalAccessor parsed =
+        ISO.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+    if (parsed instanceof OffsetDateTime time) {
+      return time.toInstant();
+    }
+    if (parsed instanceof LocalDateTime time) {
+      return time.toInstant(ZoneOffset.UTC);
+    }
+    return LocalDate.from(parsed).atStartOfDay().toInstant(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,140 @@
+package io.turnmill.session;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plain values as a decoded record holds them: null, String, Boolean, Number, Instant, List and
+ * Map; and how they are looked up and shown.
+ */
+public final class Values {
+  private Values() {}
+
+  /** The value under a name, or along a path with dots; null where there is none. */
+  public static Object find(Map<?, ?> record, String name) {
+    if (record.containsKey(name)) {
+      return record.get(name);
+    }
+    int dot = name.indexOf('.');
+    if (dot > 0 && record.get(name.substring(0, dot)) instanceof Map<?, ?> inner) {
+      return find(inner, name.substring(dot + 1));
+    }
+    return null;
+  }
+
+  /** The first value that is there and not null under one of these names. */
+  static Optional<Object> first(Map<?, ?> record, List<String> names) {
+    for (String name : names) {
+      Object value = find(record, name);
+      if (value != null) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Text and whole numbers as an identifier; nothing for anything else. */
+  static Optional<String> identifier(Object value) {
+    if (value instanceof String text) {
+      return Optional.of(text);
+    }
+    if (value instanceof Number number) {
+      return whole(number).map(BigInteger::toString);
+    }
+    return Optional.empty();
+  }
+
+  /** The number if it is whole and of a sane size. */
+  static Optional<BigInteger> whole(Number number) {
+    if (number instanceof BigInteger big) {
+      return Optional.of(big);
+    }
+    if (number instanceof Double || number instanceof Float) {
+      double value = number.doubleValue();
+      boolean exact = Math.rint(value) == value && Math.abs(value) < 1e18;
+      return exact ? Optional.of(BigInteger.valueOf((long) value)) : Optional.empty();
+    }
+    if (number instanceof BigDecimal decimal) {
+      // the bound on the scale keeps 1e999999999 from being written out
+      boolean sane = Math.abs((long) decimal.scale()) < 400;
+      try {
+        return sane ? Optional.of(decimal.toBigIntegerExact()) : Optional.empty();
+      } catch (ArithmeticException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(BigInteger.valueOf(number.longValue()));
+  }
+
+  /** Nothing but white space of any kind, or nothing at all. */
+  public static boolean isBlank(String text) {
+    return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
+
+  /** Whether half of a surrogate pair stands alone: such a text cannot be written as UTF-8. */
+  public static boolean isIllFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
+  /** What kind of value it is, for people. */
+  static String kind(Object value) {
+    if (value instanceof String) {
+      return "text";
+    }
+    if (value instanceof Number) {
+      return "a number";
+    }
+    if (value instanceof Boolean) {
+      return "a boolean";
+    }
+    if (value instanceof List) {
+      return "a list";
+    }
+    if (value instanceof Map) {
+      return "an object";
+    }
+    return value == null ? "null" : "a " + value.getClass().getSimpleName();
+  }
+
+  /**
+   * A name from the archive, fit to be shown: at most 40 characters, control characters escaped.
+   */
+  static String shown(String name) {
+    StringBuilder out = new StringBuilder("\"");
+    name.codePoints()
+        .limit(40)
+        .forEach(
+            c -> {
+              int type = Character.getType(c);
+              boolean hidden =
+                  Character.isISOControl(c)
+                      || type == Character.FORMAT
+                      || type == Character.SURROGATE
+                      || type == Character.LINE_SEPARATOR
+                      || type == Character.PARAGRAPH_SEPARATOR;
+              if (hidden) {
+                out.append(String.format("\\u%04x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    boolean cut = name.codePointCount(0, name.length()) > 40;
+    return out.append(cut ? "…\"" : "\"").toString();
+  }
+}

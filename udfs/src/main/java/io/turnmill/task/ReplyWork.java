@@ -1,0 +1,115 @@
+package io.turnmill.task;
+
+import io.turnmill.engine.Outcome;
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.RandomNumbers;
+import io.turnmill.engine.Request;
+import io.turnmill.engine.Work;
+import io.turnmill.prompt.Prompt;
+import io.turnmill.prompt.PromptResult;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One session under way to its reply.
+ *
+ * @param <R> what travels with it
+ */
+public final class ReplyWork<R> implements Work {
+  private final ReplyTask task;
+  private final SessionKey key;
+  private final R row;
+  private final Optional<Prompt> prompt;
+  private boolean asked;
+  private TaskResult result;
+
+  ReplyWork(ReplyTask task, Session session, R row) {
+    this.task = task;
+    this.key = session.key();
+    this.row = row;
+    PromptResult made = task.prompts().forLastUserTurn(session);
+    this.prompt =
+        made instanceof PromptResult.Ready ready ? Optional.of(ready.prompt()) : Optional.empty();
+    if (made instanceof PromptResult.Refused refused) {
+      this.result = new TaskResult.Rejected(refused.code(), refused.detail());
+    }
+  }
+
+  @Override
+  public List<Request> next() {
+    if (asked || prompt.isEmpty()) {
+      return List.of();
+    }
+    asked = true;
+    String identity = key.tenant().map(tenant -> tenant + "\u0000").orElse("") + key.sessionId();
+    long randomKey = RandomNumbers.randomKey(task.seed(), identity, prompt.get().userTurn(), 0);
+    return List.of(
+        new Request(prompt.get().ids(), task.sampling(), randomKey, task.stops()::newCheck));
+  }
+
+  @Override
+  public void accept(Request request, Outcome outcome) {
+    result =
+        outcome instanceof Completion completion
+            ? new TaskResult.Ok(List.of(reply(completion)))
+            : failed((Outcome.Failure) outcome);
+  }
+
+  private static TaskResult failed(Outcome.Failure failure) {
+    return switch (failure.code()) {
+      case PROMPT_TOO_LONG ->
+          new TaskResult.Rejected(RejectionCode.PROMPT_TOO_LONG, failure.detail());
+      case OUT_OF_MEMORY, NON_FINITE_LOGITS, ENGINE_ERROR ->
+          new TaskResult.Failed(failure.code(), failure.detail());
+    };
+  }
+
+  private Reply reply(Completion completion) {
+    String text = task.tokenizer().decode(completion.ids());
+    Optional<StopStrings.Cut> cut = task.stops().cut(completion.ids(), text);
+    int stopToken = completion.stopTokenId();
+    Optional<String> stopReason =
+        cut.map(StopStrings.Cut::stopString)
+            .or(
+                () ->
+                    stopToken < 0 || task.endTokenIds().contains(stopToken)
+                        ? Optional.empty()
+                        : Optional.of(Integer.toString(stopToken)));
+    return new Reply(
+        prompt.orElseThrow().userTurn(),
+        cut.map(StopStrings.Cut::text).orElse(text),
+        completion.finishReason().name().toLowerCase(Locale.ROOT),
+        stopReason,
+        completion.promptTokens(),
+        completion.cachedTokens(),
+        completion.generatedTokens(),
+        completion.sumLogprob() / completion.generatedTokens(),
+        prompt.orElseThrow().droppedMessages());
+  }
+
+  @Override
+  public boolean done() {
+    return result != null;
+  }
+
+  /** What travelled with the session. */
+  public R row() {
+    return row;
+  }
+
+  /**
+   * What became of the session.
+   *
+   * @throws IllegalStateException before {@link #done}
+   */
+  public TaskResult result() {
+    if (result == null) {
+      throw new IllegalStateException("The work is not done. This is a bug.");
+    }
+    return result;
+  }
+}

@@ -1,0 +1,10 @@
+package io.turnmill.token;
+
+/** A tokenizer that cannot be loaded; the message is for the user and names the file. */
+public final class TokenizerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public TokenizerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

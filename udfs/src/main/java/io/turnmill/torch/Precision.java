@@ -1,0 +1,30 @@
+package io.turnmill.torch;
+
+/** Number type of weights, activations and cache. Normalisation and scores are float32 always. */
+public enum Precision {
+  /** {@link #BFLOAT16} on CUDA and on CPUs that multiply it in hardware, else {@link #FLOAT32}. */
+  AUTO(-1, 0),
+  FLOAT32(6, 4),
+  BFLOAT16(15, 2),
+  FLOAT16(5, 2);
+
+  private final int code;
+  private final int bytes;
+
+  Precision(int code, int bytes) {
+    this.code = code;
+    this.bytes = bytes;
+  }
+
+  /** PyTorch's number of this scalar type. */
+  int code() {
+    if (this == AUTO) {
+      throw new IllegalStateException("AUTO was not resolved. This is a bug.");
+    }
+    return code;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+}

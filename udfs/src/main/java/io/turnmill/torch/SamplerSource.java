@@ -1,0 +1,89 @@
+package io.turnmill.torch;
+
+/**
+ * TorchScript source of the sampler: see {@link io.turnmill.engine.Draw} for what it must do. N
+ * rows, V the vocabulary, C candidates.
+ */
+final class SamplerSource {
+  static final String CLASS_NAME = "Sampler";
+
+  /** Columns of {@code draws}. */
+  static final int COLUMNS = 5;
+
+  static final String TEXT =
+      """
+      class Sampler(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+
+        # scores      float32 [N, V]
+        # draws       float32 [N, 5]: temperature, top k, top p, min p, uniform
+        # sampled     rows that are not greedy
+        # candidates  so many of the most probable tokens are looked at first
+        # returns     float64 [2, N]: ids, log-probabilities
+        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, sampled: List[int], candidates: int) -> Tensor:
+          device = ops.prim.device(scores)
+          ids = torch.argmax(scores, -1)                                        # [N]; the first of equals
+          if len(sampled) > 0:
+            rows = torch.tensor(sampled, dtype=4, device=device)
+            part = torch.index_select(torch.to(draws, device), 0, rows)
+            drawn = (self).sample(torch.index_select(scores, 0, rows), part, candidates)
+            ids = torch.index_copy(ids, 0, rows, drawn)
+          chosen = torch.squeeze(torch.gather(scores, 1, torch.unsqueeze(ids, 1)), 1)
+          logprobs = chosen - torch.logsumexp(scores, [-1])                     # [N]
+          finite = torch.isfinite(torch.sum(scores, [-1]))
+          logprobs = torch.masked_fill(logprobs, torch.logical_not(finite), float("nan"))
+          return torch.stack([torch.to(ids, 7), torch.to(logprobs, 7)])
+
+        def sample(self: __torch__.Sampler, scores: Tensor, draws: Tensor, candidates: int) -> Tensor:
+          scaled = scores / torch.narrow(draws, 1, 0, 1)                        # [N, V]
+          order = (self).order(scaled)
+          everything = torch.size(scores, 1)
+          ids, settled = (self).pick(scaled, order, draws, min(candidates, everything))
+          if candidates < everything:
+            if bool(torch.logical_not(torch.all(settled))):
+              rows = torch.squeeze(torch.nonzero(torch.logical_not(settled)), 1)
+              rest, _ = (self).pick(torch.index_select(scaled, 0, rows), torch.index_select(order, 0, rows), torch.index_select(draws, 0, rows), everything)
+              ids = torch.index_copy(ids, 0, rows, rest)
+          return ids
+
+        # Integers that sort as the scores do, and among equal scores the smaller id above the greater.
+        def order(self: __torch__.Sampler, scaled: Tensor) -> Tensor:
+          bits = torch.to(torch.view_copy(scaled + 0., dtype=3), 4)             # -0 and 0 are equal
+          signed = torch.where(bits >= 0, bits, -2147483648 - bits)
+          ids = torch.arange(torch.size(scaled, 1), device=ops.prim.device(scaled))
+          return signed * 16777216 - ids                                        # int64 [N, V]
+
+        # Draws from the C most probable tokens. A row is settled when the others cannot matter to it.
+        def pick(self: __torch__.Sampler, scaled: Tensor, order: Tensor, draws: Tensor, candidates: int) -> Tuple[Tensor, Tensor]:
+          top_k = torch.narrow(draws, 1, 1, 1)                                  # [N, 1]
+          top_p = torch.to(torch.narrow(draws, 1, 2, 1), 7)
+          min_p = torch.to(torch.narrow(draws, 1, 3, 1), 7)
+          uniform = torch.to(torch.narrow(draws, 1, 4, 1), 7)
+          all_k = top_k == 0
+          _, ids = torch.topk(order, candidates)                                # [N, C], greatest first
+          shares = torch.exp(torch.to(torch.gather(scaled, 1, ids) - torch.logsumexp(scaled, [-1], True), 7))
+          ranks = torch.unsqueeze(torch.arange(candidates, device=ops.prim.device(scaled)), 0)
+          in_k = torch.logical_or(all_k, ranks < top_k)
+          shares = torch.masked_fill(shares, torch.logical_not(in_k), 0.)       # [N, C]
+          mass = torch.sum(shares, [-1], True)
+          if candidates < torch.size(scaled, 1):
+            mass = torch.masked_fill(mass, all_k, 1.)
+          in_p = torch.logical_or(top_p >= 1, torch.cumsum(shares, -1) - shares < top_p * mass)
+          in_min = shares >= min_p * torch.narrow(shares, 1, 0, 1)
+          kept = torch.logical_and(torch.logical_and(in_k, in_p), in_min)       # [N, C]: the first so many
+          shares = torch.masked_fill(shares, torch.logical_not(kept), 0.)
+          running = torch.cumsum(shares, -1)
+          cut = torch.logical_not(torch.narrow(kept, 1, candidates - 1, 1))     # [N, 1]
+          uncut = torch.logical_and(all_k, torch.logical_and(top_p >= 1, min_p == 0))
+          mass = torch.where(uncut, mass, torch.narrow(running, 1, candidates - 1, 1))
+          rank = torch.sum(running <= uniform * mass, [-1], True)
+          settled = torch.where(all_k, torch.logical_or(cut, torch.logical_and(uncut, rank < candidates)), top_k <= candidates)
+          last = torch.sum(kept, [-1], True) - 1
+          rank = torch.clamp(torch.minimum(rank, last), 0)
+          return (torch.squeeze(torch.gather(ids, 1, rank), 1), torch.squeeze(settled, 1))
+      """;
+
+  private SamplerSource() {}
+}

@@ -1,0 +1,282 @@
+package io.turnmill.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import io.turnmill.engine.Draw;
+import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.ModelShape;
+import io.turnmill.engine.NextTokens;
+import io.turnmill.engine.TokenBatch;
+import io.turnmill.model.DecoderSource;
+import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.model.ModelSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A decoder on libtorch. Owns all native memory of a model: the compiled modules, the weights and
+ * the cache. Used by one thread at a time.
+ */
+public final class TorchForwardPass implements ForwardPass {
+  /** Tokens that a draw looks at before it sorts the whole vocabulary. */
+  private static final int CANDIDATES = 1024;
+
+  private final DecoderSpec spec;
+  private final Precision precision;
+  private final PtNDManager manager;
+  private final TorchModule decoder;
+  private final TorchModule sampler;
+
+  /** {@code List[Dict[str, Tensor]]}. */
+  private final IValue weights;
+
+  /** {@code Tensor}; null until {@link #allocate}. */
+  private IValue cache;
+
+  private boolean closed;
+
+  private TorchForwardPass(
+      DecoderSpec spec,
+      Precision precision,
+      PtNDManager manager,
+      TorchModule decoder,
+      TorchModule sampler,
+      IValue weights) {
+    this.spec = spec;
+    this.precision = precision;
+    this.manager = manager;
+    this.decoder = decoder;
+    this.sampler = sampler;
+    this.weights = weights;
+  }
+
+  /**
+   * Compiles the model's source and binds its weights.
+   *
+   * @throws ModelException when the device is not there or has no room for the weights
+   */
+  public static TorchForwardPass load(ModelFolder folder, TorchOptions options) {
+    DecoderSpec spec = decoderOf(folder);
+    Engine engine = Engine.getEngine("PyTorch");
+    if (!options.onCpu() && engine.getGpuCount() == 0) {
+      throw new ModelException(
+          "The device %s was asked for, but PyTorch sees no GPU.".formatted(options.device()));
+    }
+    JniUtils.setGraphExecutorOptimize(false);
+    if (options.threads() > 0) {
+      JniUtils.setNumThreads(options.threads());
+    }
+    Precision precision = resolve(options);
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try {
+      return new TorchForwardPass(
+          spec,
+          precision,
+          manager,
+          TorchModule.compile(DecoderSource.CLASS_NAME, DecoderSource.of(spec), manager),
+          TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager),
+          Weights.bind(folder, spec.layers(), precision, options.device(), manager));
+    } catch (EngineException e) {
+      manager.close();
+      if (OutOfMemoryText.in(e)) {
+        throw new ModelException(
+            "%s: no room for the weights on %s (%d MB as stored)."
+                .formatted(folder.path(), options.device(), folder.weightBytes() >> 20));
+      }
+      throw e;
+    }
+  }
+
+  private static DecoderSpec decoderOf(ModelFolder folder) {
+    ModelSpec spec = folder.spec();
+    if (spec instanceof DecoderSpec decoder) {
+      return decoder;
+    }
+    throw new ModelException(folder.path() + ": is no decoder, so it cannot generate text.");
+  }
+
+  private static Precision resolve(TorchOptions options) {
+    if (options.precision() != Precision.AUTO) {
+      return options.precision();
+    }
+    boolean fast = !options.onCpu() || CpuFeatures.multipliesBfloat16();
+    return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
+  }
+
+  /** The precision that is in use; never {@link Precision#AUTO}. */
+  public Precision precision() {
+    return precision;
+  }
+
+  @Override
+  public ModelShape shape() {
+    return new ModelShape(
+        spec.vocabSize(), spec.maxPositions(), spec.cacheElementsPerToken() * precision.bytes());
+  }
+
+  @Override
+  public void allocate(int slots, int slotTokens) {
+    if (cache != null) {
+      throw new IllegalStateException("The cache was allocated before. This is a bug.");
+    }
+    JniUtils.setGraphExecutorOptimize(false);
+    try (Arguments arguments = new Arguments(manager)) {
+      cache =
+          decoder.run("new_cache", weights, arguments.number(slots), arguments.number(slotTokens));
+    } catch (EngineException e) {
+      if (OutOfMemoryText.in(e)) {
+        throw new ModelException(
+            "No room for a key-value cache of %d sequences of %d tokens (%d MB)."
+                .formatted(
+                    slots,
+                    slotTokens,
+                    ((long) slots * slotTokens * shape().cacheBytesPerToken()) >> 20));
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public NextTokens forward(TokenBatch batch) throws OutOfMemory {
+    List<Draw> draws = batch.rows().stream().flatMap(row -> row.draw().stream()).toList();
+    try (Arguments arguments = new Arguments(manager)) {
+      IValue scores = scores(batch, lastTokens(batch), arguments);
+      if (draws.isEmpty()) {
+        return new NextTokens(new int[0], new float[0]);
+      }
+      return draw(scores, draws, arguments);
+    } catch (EngineException e) {
+      throw translated(e);
+    }
+  }
+
+  /** Scores behind every token of the batch, float32: [tokens][vocabulary]. */
+  float[][] logits(TokenBatch batch) throws OutOfMemory {
+    try (Arguments arguments = new Arguments(manager)) {
+      long[] all = IntStream.range(0, batch.tokens()).asLongStream().toArray();
+      float[] flat = arguments.floats(scores(batch, all, arguments));
+      int vocab = spec.vocabSize();
+      return IntStream.range(0, batch.tokens())
+          .mapToObj(t -> Arrays.copyOfRange(flat, t * vocab, (t + 1) * vocab))
+          .toArray(float[][]::new);
+    } catch (EngineException e) {
+      throw translated(e);
+    }
+  }
+
+  @Override
+  public void copy(int fromSlot, int toSlot, int tokens) {
+    try (Arguments arguments = new Arguments(manager)) {
+      arguments.own(
+          decoder.run(
+              "copy",
+              cache,
+              arguments.number(fromSlot),
+              arguments.number(toSlot),
+              arguments.number(tokens)));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (cache != null) {
+      cache.close();
+    }
+    weights.close();
+    sampler.close();
+    decoder.close();
+    manager.close();
+  }
+
+  private IValue scores(TokenBatch batch, long[] wanted, Arguments arguments) {
+    // The setting belongs to the thread. Plans made for one shape would be compiled again for each.
+    JniUtils.setGraphExecutorOptimize(false);
+    AttentionPlan plan = AttentionPlan.of(batch);
+    return arguments.own(
+        decoder.run(
+            "scores",
+            weights,
+            cache,
+            arguments.vector(batch.ids(), DataType.INT64),
+            arguments.vector(batch.offsets(), DataType.INT32),
+            arguments.vector(batch.slots(), DataType.INT64),
+            arguments.vector(batch.starts(), DataType.INT64),
+            arguments.longs(plan.decodes()),
+            arguments.longs(plan.prefills()),
+            arguments.longs(wanted)));
+  }
+
+  private NextTokens draw(IValue scores, List<Draw> draws, Arguments arguments) {
+    double[] drawn =
+        arguments.doubles(
+            arguments.own(
+                sampler.run(
+                    "draw",
+                    scores,
+                    arguments.matrix(table(draws), SamplerSource.COLUMNS),
+                    arguments.longs(sampledRows(draws)),
+                    arguments.number(CANDIDATES))));
+    int[] ids = new int[draws.size()];
+    float[] logprobs = new float[draws.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (int) drawn[i];
+      logprobs[i] = (float) drawn[ids.length + i];
+    }
+    return new NextTokens(ids, logprobs);
+  }
+
+  /** Index of the last token of each row that samples. */
+  private static long[] lastTokens(TokenBatch batch) {
+    long[] last = new long[batch.rows().size()];
+    int count = 0;
+    long end = 0;
+    for (TokenBatch.Row row : batch.rows()) {
+      end += row.ids().size();
+      if (row.draw().isPresent()) {
+        last[count++] = end - 1;
+      }
+    }
+    return Arrays.copyOf(last, count);
+  }
+
+  private static long[] sampledRows(List<Draw> draws) {
+    return IntStream.range(0, draws.size())
+        .filter(i -> !draws.get(i).greedy())
+        .asLongStream()
+        .toArray();
+  }
+
+  private static float[] table(List<Draw> draws) {
+    float[] table = new float[draws.size() * SamplerSource.COLUMNS];
+    int next = 0;
+    for (Draw draw : draws) {
+      table[next++] = draw.temperature();
+      table[next++] = draw.topK();
+      table[next++] = draw.topP();
+      table[next++] = draw.minP();
+      table[next++] = draw.uniform();
+    }
+    return table;
+  }
+
+  /** For the throw statement: out of memory as the seam names it, anything else as it is. */
+  private static OutOfMemory translated(EngineException e) {
+    if (OutOfMemoryText.in(e)) {
+      return new OutOfMemory(OutOfMemoryText.firstLine(e));
+    }
+    throw e;
+  }
+}

@@ -1,0 +1,89 @@
+package io.turnmill;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The package table of the README, as rules. */
+@AnalyzeClasses(packages = "io.turnmill", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageTableTest {
+  private static final String JSON = "com.fasterxml.jackson..";
+  private static final String ARROW = "org.apache.arrow..";
+  private static final String DJL = "ai.djl..";
+
+  @ArchTest static final ArchRule sessionUsesNothing = mayUse("session");
+  @ArchTest static final ArchRule tokenUsesNothing = mayUse("token");
+
+  @ArchTest
+  static final ArchRule tokenHf = mayUse("token.hf", own("token"), "ai.djl.huggingface..", JSON);
+
+  @ArchTest
+  static final ArchRule jinjaUsesJsonAlone = mayUse("prompt.jinja", JSON);
+
+  @ArchTest
+  static final ArchRule prompt =
+      mayUse("prompt", own("prompt.jinja"), own("session"), own("token"), JSON);
+
+  @ArchTest static final ArchRule model = mayUse("model", JSON);
+  @ArchTest static final ArchRule engine = mayUse("engine", own("token"), ARROW);
+
+  @ArchTest
+  static final ArchRule torch = mayUse("torch", own("engine"), own("model"), own("token"), DJL);
+
+  @ArchTest
+  static final ArchRule task =
+      mayUse("task", own("session"), own("token"), own("prompt"), own("engine"));
+
+  @ArchTest
+  static final ArchRule noSparkOnTheWayToTheEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.turnmill..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule noCycles = slices().matching("io.turnmill.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule tensorsStayInTorch =
+      noClasses()
+          .that(not(resideInAnyPackage("io.turnmill.torch..", "io.turnmill.token.hf..")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(DJL);
+
+  private static String own(String name) {
+    return "io.turnmill." + name;
+  }
+
+  private static ArchRule mayUse(String name, String... others) {
+    List<String> allowed = new ArrayList<>(List.of("java..", own(name)));
+    allowed.addAll(List.of(others));
+    DescribedPredicate<JavaClass> inAllowed = resideInAnyPackage(allowed.toArray(String[]::new));
+    return classes()
+        .that()
+        .resideInAPackage(own(name))
+        .should()
+        .onlyDependOnClassesThat(
+            describe(
+                String.join(", ", allowed),
+                type ->
+                    type.getBaseComponentType().isPrimitive()
+                        || inAllowed.test(type.getBaseComponentType())))
+        .as(name + " may use " + String.join(", ", allowed));
+  }
+}

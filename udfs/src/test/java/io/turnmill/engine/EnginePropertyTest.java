@@ -1,0 +1,146 @@
+package io.turnmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever the company, the order and the budgets: what comes out equals the naive reference. */
+class EnginePropertyTest {
+
+  /** Under which circumstances the same works run. */
+  record Setting(
+      EngineConfig config, int works, int feeds, int window, int outOfMemoryAbove, boolean kill) {}
+
+  @Provide
+  Arbitrary<Setting> settings() {
+    Arbitrary<EngineConfig> configs =
+        Combinators.combine(
+                Arbitraries.integers().between(1, 7),
+                Arbitraries.integers().between(0, 40),
+                Arbitraries.integers().between(2, 90),
+                Arbitraries.integers().between(0, 6),
+                Arbitraries.of(true, false))
+            .as(
+                (slots, more, length, piece, reuse) ->
+                    new EngineConfig(slots, slots + more, length, piece, reuse));
+    return Combinators.combine(
+            configs,
+            Arbitraries.integers().between(0, 24),
+            Arbitraries.integers().between(1, 3),
+            Arbitraries.integers().between(1, 8),
+            Arbitraries.oneOf(
+                Arbitraries.just(Integer.MAX_VALUE), Arbitraries.integers().between(1, 12)),
+            Arbitraries.of(true, false))
+        .as(Setting::new);
+  }
+
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  void everyWorkComesOutOnceAndEqualsTheNaiveReference(
+      @ForAll("settings") Setting setting, @ForAll long seed) throws Exception {
+    List<List<Outcome>> expected = new ArrayList<>();
+    try (NaiveReference reference = new NaiveReference(fake(), setting.config().maxModelLen())) {
+      for (int i = 0; i < setting.works(); i++) {
+        expected.add(new ScriptedWork(seed + i).runAll(reference));
+      }
+    }
+
+    FakeForwardPass pass = fake().outOfMemoryAbove(setting.outOfMemoryAbove());
+    try (Engine engine = Engine.start(pass, setting.config(), Scheduler::verifyIntegrity)) {
+      List<Integer> out = runOnFeeds(engine, setting, seed, expected);
+      // The last feed is never killed.
+      int perFeed = (setting.works() + setting.feeds() - 1) / setting.feeds();
+      assertThat(out).doesNotHaveDuplicates();
+      if (setting.kill()) {
+        assertThat(out)
+            .hasSizeGreaterThanOrEqualTo(setting.works() - perFeed * (setting.feeds() - 1));
+      } else {
+        assertThat(out).hasSize(setting.works());
+      }
+      assertNothingIsLeftInside(engine);
+    }
+    assertThat(pass.closed()).isTrue();
+  }
+
+  /** Numbers of the works that came out, checked against {@code expected}. */
+  private static List<Integer> runOnFeeds(
+      Engine engine, Setting setting, long seed, List<List<Outcome>> expected) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(setting.feeds());
+    try {
+      List<Future<List<Integer>>> feeds = new ArrayList<>();
+      for (int f = 0; f < setting.feeds(); f++) {
+        int feed = f;
+        feeds.add(threads.submit(() -> runOnFeed(engine, setting, seed, feed, expected)));
+      }
+      List<Integer> out = new ArrayList<>();
+      for (Future<List<Integer>> feed : feeds) {
+        out.addAll(feed.get());
+      }
+      return out;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static List<Integer> runOnFeed(
+      Engine engine, Setting setting, long seed, int feedNumber, List<List<Outcome>> expected)
+      throws Exception {
+    List<Integer> out = new ArrayList<>();
+    boolean last = feedNumber == setting.feeds() - 1;
+    int takes =
+        setting.kill() && !last
+            ? new Random(seed + feedNumber).nextInt(setting.works() + 1)
+            : Integer.MAX_VALUE;
+    IdentityHashMap<ScriptedWork, Integer> numbers = new IdentityHashMap<>();
+    int next = feedNumber;
+    try (Feed<ScriptedWork> feed = engine.open(setting.window())) {
+      while (next < setting.works() || feed.size() > 0) {
+        while (feed.hasRoom() && next < setting.works()) {
+          ScriptedWork work = new ScriptedWork(seed + next);
+          numbers.put(work, next);
+          feed.submit(work);
+          next += setting.feeds();
+        }
+        if (out.size() >= takes) {
+          break;
+        }
+        ScriptedWork done = feed.take();
+        int number = numbers.remove(done);
+        assertThat(done.outcomes()).as("work %d", number).isEqualTo(expected.get(number));
+        if (!setting.config().enablePrefixCaching()) {
+          assertThat(done.cachedTokens()).isZero();
+        }
+        out.add(number);
+      }
+    }
+    return out;
+  }
+
+  /** A work submitted now is computed after every withdrawal before it. */
+  private static void assertNothingIsLeftInside(Engine engine) throws InterruptedException {
+    try (Feed<OneRequest> feed = engine.open(1)) {
+      feed.submit(new OneRequest(OneRequest.greedy(TokenIds.of(1), 1, Set.of())));
+      feed.take();
+      assertThat(engine.stats().slotsInUse()).isZero();
+      assertThat(engine.stats().waitingRequests()).isZero();
+    }
+  }
+
+  private static FakeForwardPass fake() {
+    return new FakeForwardPass(ScriptedWork.VOCAB_SIZE, ScriptedWork.END_ID, 0.1);
+  }
+}

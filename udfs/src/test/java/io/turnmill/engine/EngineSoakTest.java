@@ -1,0 +1,116 @@
+package io.turnmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many sessions from many threads, some of which die: every session of the others comes out once.
+ */
+class EngineSoakTest {
+  private static final int FEEDS = 8;
+  private static final TokenIds SYSTEM_PROMPT = ids(new Random(1), 100);
+
+  @Test
+  void fiveThousandSessions() throws Exception {
+    soak(5_000);
+  }
+
+  @Test
+  @Tag("slow")
+  void hundredThousandSessions() throws Exception {
+    soak(100_000);
+  }
+
+  private static void soak(int sessions) throws Exception {
+    FakeForwardPass pass = new FakeForwardPass(1000, 7, 0.05);
+    ExecutorService threads = Executors.newFixedThreadPool(FEEDS);
+    try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, 1024))) {
+      List<Future<Integer>> tasks = new ArrayList<>();
+      for (int f = 0; f < FEEDS; f++) {
+        int feed = f;
+        tasks.add(threads.submit(() -> runFeed(engine, feed, sessions / FEEDS)));
+      }
+      int out = 0;
+      for (Future<Integer> task : tasks) {
+        out += task.get();
+      }
+      EngineStats stats = engine.stats();
+
+      assertThat(out).isEqualTo(sessions / FEEDS * FEEDS);
+      assertThat(stats.slotsInUsePeak()).isEqualTo(64);
+      assertThat(stats.stopped() + stats.cutOff()).isGreaterThanOrEqualTo(2L * out);
+      assertThat(stats.cachedTokens()).isGreaterThan(stats.prefilledTokens());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Every fiftieth work, the task is killed and starts anew with what had not come out. */
+  private static int runFeed(Engine engine, int number, int sessions) throws Exception {
+    int out = 0;
+    int tasks = 0;
+    while (out < sessions) {
+      tasks++;
+      try (Feed<Chat> feed = engine.open(16)) {
+        int submitted = out;
+        int end = Math.min(sessions, out + 50 * tasks);
+        while (out < end) {
+          while (feed.hasRoom() && submitted < sessions) {
+            feed.submit(new Chat(31L * number + submitted++));
+          }
+          assertThat(feed.take().replies).isEqualTo(2);
+          out++;
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Two turns behind a system prompt that all share. */
+  private static final class Chat implements Work {
+    private final Random random;
+    private TokenIds history;
+    private int asked;
+    private int replies;
+
+    Chat(long seed) {
+      this.random = new Random(seed);
+      this.history = SYSTEM_PROMPT.concat(ids(random, 5 + random.nextInt(60)));
+    }
+
+    @Override
+    public List<Request> next() {
+      if (asked > replies || asked == 2) {
+        return List.of();
+      }
+      asked++;
+      return List.of(OneRequest.greedy(history, 40, Set.of(7)));
+    }
+
+    @Override
+    public void accept(Request request, Outcome outcome) {
+      replies++;
+      history = history.concat(((Completion) outcome).ids()).concat(ids(random, 10));
+    }
+
+    @Override
+    public boolean done() {
+      return replies == 2;
+    }
+  }
+
+  private static TokenIds ids(Random random, int count) {
+    return TokenIds.of(random.ints(count, 0, 998).toArray());
+  }
+}

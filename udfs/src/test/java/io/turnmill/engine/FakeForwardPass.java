@@ -1,0 +1,205 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.TokenBatch.Row;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A deterministic model without arithmetic: the scores after a sequence are a hash of all its ids,
+ * so that one wrong, missing or misplaced id changes everything behind it. Its "cache" is the hash
+ * after each position of each slot, and it checks every rule of the seam on the packed buffers
+ * themselves; a breach is an {@link IllegalStateException}.
+ *
+ * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
+ * The vocabulary's last two ids are never drawn: {@link #nanId} in a sequence makes its scores NaN,
+ * {@link #outOfMemoryId} makes every pass over it run out of memory.
+ */
+public final class FakeForwardPass implements ForwardPass {
+  private static final int CANDIDATES = 4;
+
+  private final int vocabSize;
+  private final int endId;
+  private final double endProbability;
+  private int outOfMemoryAbove = Integer.MAX_VALUE;
+  private Consumer<TokenBatch> beforeForward = batch -> {};
+
+  private long[][] hashes;
+  private int[] written;
+  private int[] nanFrom;
+  private Thread owner;
+  private boolean closed;
+
+  /**
+   * @param vocabSize at least 3
+   * @param endId an id that is drawn more often than others; the requests make it a stop token
+   * @param endProbability of each candidate to be {@code endId}
+   */
+  public FakeForwardPass(int vocabSize, int endId, double endProbability) {
+    this.vocabSize = vocabSize;
+    this.endId = endId;
+    this.endProbability = endProbability;
+  }
+
+  /** Runs out of memory on every batch of more than {@code tokens}. */
+  public FakeForwardPass outOfMemoryAbove(int tokens) {
+    outOfMemoryAbove = tokens;
+    return this;
+  }
+
+  /** Called first in each pass: to look at the batch, to wait, or to throw. */
+  public FakeForwardPass beforeForward(Consumer<TokenBatch> hook) {
+    beforeForward = hook;
+    return this;
+  }
+
+  public int nanId() {
+    return vocabSize - 1;
+  }
+
+  public int outOfMemoryId() {
+    return vocabSize - 2;
+  }
+
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public ModelShape shape() {
+    return new ModelShape(vocabSize, 1 << 20, Long.BYTES);
+  }
+
+  @Override
+  public void allocate(int slots, int slotTokens) {
+    check(hashes == null, "allocated twice");
+    owner = Thread.currentThread();
+    hashes = new long[slots][slotTokens];
+    written = new int[slots];
+    nanFrom = new int[slots];
+    Arrays.fill(nanFrom, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public NextTokens forward(TokenBatch batch) throws OutOfMemory {
+    checkCall();
+    beforeForward.accept(batch);
+    checkOrder(batch);
+    if (batch.tokens() > outOfMemoryAbove || holds(batch, outOfMemoryId())) {
+      throw new OutOfMemory(batch.tokens() + " tokens");
+    }
+    ByteBuffer ids = batch.ids().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer offsets = batch.offsets().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer slots = batch.slots().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer starts = batch.starts().order(ByteOrder.LITTLE_ENDIAN);
+    List<Row> rows = batch.rows();
+    int sampling = (int) rows.stream().filter(row -> row.draw().isPresent()).count();
+    int[] drawn = new int[sampling];
+    float[] logprobs = new float[sampling];
+    int next = 0;
+    for (int r = 0; r < rows.size(); r++) {
+      int slot = Math.toIntExact(slots.getLong(r * Long.BYTES));
+      int at = Math.toIntExact(starts.getLong(r * Long.BYTES));
+      int from = offsets.getInt(r * Integer.BYTES);
+      int to = offsets.getInt((r + 1) * Integer.BYTES);
+      check(at <= written[slot], "positions below start were not computed");
+      check(at + to - from <= hashes[slot].length, "the sequence is longer than its slot");
+      if (nanFrom[slot] >= at) {
+        nanFrom[slot] = Integer.MAX_VALUE;
+      }
+      long hash = at == 0 ? 0 : hashes[slot][at - 1];
+      for (int i = from; i < to; i++) {
+        long id = ids.getLong(i * Long.BYTES);
+        check(id >= 0 && id < vocabSize, "an id outside the vocabulary");
+        if (id == nanId()) {
+          nanFrom[slot] = Math.min(nanFrom[slot], at);
+        }
+        hash = RandomNumbers.mix(hash * 31 + id + 1);
+        hashes[slot][at++] = hash;
+      }
+      written[slot] = at;
+      if (rows.get(r).draw().isPresent()) {
+        Draw draw = rows.get(r).draw().get();
+        long candidate = candidate(hash, draw);
+        drawn[next] = tokenOf(candidate);
+        logprobs[next++] = nanFrom[slot] < at ? Float.NaN : -(candidate >>> 40) * 0x1p-24f;
+      }
+    }
+    return new NextTokens(drawn, logprobs);
+  }
+
+  /** The hash of the candidate that {@code draw} takes. */
+  private static long candidate(long hash, Draw draw) {
+    int kept = draw.topK() == 0 ? CANDIDATES : Math.min(CANDIDATES, draw.topK());
+    int chosen = draw.greedy() ? 0 : (int) (draw.uniform() * kept);
+    return RandomNumbers.mix(hash + chosen + 1);
+  }
+
+  private int tokenOf(long candidate) {
+    boolean ends = (candidate >>> 40) * 0x1p-24 < endProbability;
+    return ends ? endId : (int) Math.floorMod(candidate, (long) vocabSize - 2);
+  }
+
+  @Override
+  public void copy(int fromSlot, int toSlot, int tokens) {
+    checkCall();
+    check(fromSlot != toSlot, "a slot copied onto itself");
+    check(tokens <= written[fromSlot], "positions were copied that were not computed");
+    System.arraycopy(hashes[fromSlot], 0, hashes[toSlot], 0, tokens);
+    written[toSlot] = tokens;
+    nanFrom[toSlot] = nanFrom[fromSlot] < tokens ? nanFrom[fromSlot] : Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void close() {
+    check(!closed, "closed twice");
+    check(owner == null || owner == Thread.currentThread(), "closed by another thread");
+    closed = true;
+  }
+
+  private void checkCall() {
+    check(!closed, "called after close");
+    check(owner == Thread.currentThread(), "called by another thread, or before allocate");
+  }
+
+  private static void checkOrder(TokenBatch batch) {
+    List<Row> rows = batch.rows();
+    check(!rows.isEmpty(), "a batch without rows");
+    Set<Integer> slots = new HashSet<>();
+    List<Row> sorted = new ArrayList<>(rows);
+    sorted.sort(Comparator.comparing((Row row) -> row.ids().size() > 1).thenComparingInt(Row::end));
+    int total = 0;
+    for (int r = 0; r < rows.size(); r++) {
+      Row row = rows.get(r);
+      check(!row.ids().isEmpty(), "a row without tokens");
+      check(slots.add(row.slot()), "two rows of one slot");
+      check((row.ids().size() == 1) == (r < batch.decodeRows()), "decode rows are miscounted");
+      check(row.end() == sorted.get(r).end(), "rows are not in order");
+      total += row.ids().size();
+    }
+    check(total == batch.tokens(), "tokens are miscounted");
+  }
+
+  private static boolean holds(TokenBatch batch, int id) {
+    for (Row row : batch.rows()) {
+      for (int i = 0; i < row.ids().size(); i++) {
+        if (row.ids().get(i) == id) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+}

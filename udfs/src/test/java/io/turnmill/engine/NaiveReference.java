@@ -1,0 +1,100 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Outcome.Failure;
+import io.turnmill.engine.Outcome.FailureCode;
+import io.turnmill.engine.Outcome.FinishReason;
+import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * The slow, obvious way to run a request: a batch of one, no cache; for every token the whole
+ * sequence is computed from its start. What the engine returns must equal this id for id.
+ */
+public final class NaiveReference implements AutoCloseable {
+  private final ForwardPass pass;
+  private final int maxModelLen;
+  private final BufferAllocator allocator = new RootAllocator();
+
+  /** Owns {@code pass} from now on. */
+  public NaiveReference(ForwardPass pass, int maxModelLen) {
+    this.pass = pass;
+    this.maxModelLen = maxModelLen;
+    pass.allocate(1, maxModelLen);
+  }
+
+  /** What becomes of {@code request}; {@code cachedTokens} is 0. */
+  public Outcome run(Request request) {
+    SamplingParams sampling = request.sampling();
+    StopCheck stopCheck = request.newStopCheck();
+    int promptTokens = request.prompt().size();
+    if (promptTokens + 1 > maxModelLen) {
+      return failure(FailureCode.PROMPT_TOO_LONG);
+    }
+    List<Integer> reply = new ArrayList<>();
+    double sumLogprob = 0;
+    while (true) {
+      NextTokens next;
+      try {
+        next = forward(request, reply);
+      } catch (OutOfMemory e) {
+        return failure(FailureCode.OUT_OF_MEMORY);
+      }
+      if (Float.isNaN(next.logprob(0))) {
+        return failure(FailureCode.NON_FINITE_LOGITS);
+      }
+      int id = next.id(0);
+      sumLogprob += next.logprob(0);
+      boolean mayStop = reply.size() >= sampling.minTokens();
+      if (mayStop && sampling.stopTokenIds().contains(id)) {
+        return new Completion(
+            ids(reply), FinishReason.STOP, id, promptTokens, 0, reply.size() + 1, sumLogprob);
+      }
+      reply.add(id);
+      boolean stopped = stopCheck.endsWith(id) && reply.size() >= sampling.minTokens();
+      boolean full =
+          reply.size() == sampling.maxTokens() || promptTokens + reply.size() == maxModelLen;
+      if (stopped || full) {
+        FinishReason reason = stopped ? FinishReason.STOP : FinishReason.LENGTH;
+        return new Completion(ids(reply), reason, -1, promptTokens, 0, reply.size(), sumLogprob);
+      }
+    }
+  }
+
+  private NextTokens forward(Request request, List<Integer> reply) throws OutOfMemory {
+    SamplingParams sampling = request.sampling();
+    Draw draw =
+        sampling.temperature() == 0
+            ? Draw.GREEDY
+            : new Draw(
+                (float) sampling.temperature(),
+                sampling.topK(),
+                (float) sampling.topP(),
+                (float) sampling.minP(),
+                RandomNumbers.uniform(request.randomKey(), reply.size()));
+    Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
+    try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
+      return pass.forward(batch);
+    }
+  }
+
+  private static Failure failure(FailureCode code) {
+    return new Failure(code, "");
+  }
+
+  private static TokenIds ids(List<Integer> ids) {
+    return TokenIds.of(ids.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    allocator.close();
+  }
+}

@@ -1,0 +1,141 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Outcome.Failure;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A work like a session replayed turn by turn: each turn asks for one to three replies, and the
+ * next turn's prompt is the last prompt, its first reply and some ids more. Everything in it is
+ * fixed by its seed and the outcomes, so that running it twice must give the same outcomes.
+ */
+final class ScriptedWork implements Work {
+  static final int VOCAB_SIZE = 14;
+  static final int END_ID = 3;
+  private static final TokenIds SYSTEM_PROMPT =
+      TokenIds.of(1, 2, 1, 2, 5, 6, 7, 8, 9, 10, 1, 2, 1, 2, 5, 6, 7, 8, 9, 10);
+
+  private final Random random;
+  private final int turns;
+  private final IdentityHashMap<Request, Integer> places = new IdentityHashMap<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private TokenIds history;
+  private int turn;
+  private int outstanding;
+  private int firstOfTurn;
+
+  ScriptedWork(long seed) {
+    this.random = new Random(seed);
+    this.turns = random.nextInt(5);
+    this.history = random.nextBoolean() ? SYSTEM_PROMPT : TokenIds.of(random.nextInt(3));
+  }
+
+  /** Without what may differ: details, and how much was cached. */
+  static Outcome comparable(Outcome outcome) {
+    if (outcome instanceof Completion c) {
+      return new Completion(
+          c.ids(),
+          c.finishReason(),
+          c.stopTokenId(),
+          c.promptTokens(),
+          0,
+          c.generatedTokens(),
+          c.sumLogprob());
+    }
+    return new Failure(((Failure) outcome).code(), "");
+  }
+
+  /** Runs all of it on the naive reference and says what became of each request. */
+  List<Outcome> runAll(NaiveReference reference) {
+    while (!done()) {
+      next().forEach(request -> accept(request, reference.run(request)));
+    }
+    return outcomes();
+  }
+
+  /** In the order in which the requests were handed out, made comparable. */
+  List<Outcome> outcomes() {
+    return outcomes.stream().map(ScriptedWork::comparable).toList();
+  }
+
+  int cachedTokens() {
+    return outcomes.stream()
+        .mapToInt(outcome -> outcome instanceof Completion c ? c.cachedTokens() : 0)
+        .sum();
+  }
+
+  @Override
+  public List<Request> next() {
+    if (outstanding > 0 || turn == turns) {
+      return List.of();
+    }
+    turn++;
+    firstOfTurn = outcomes.size();
+    history = history.concat(moreIds(1 + random.nextInt(9)));
+    List<Request> requests = new ArrayList<>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      Request request = request();
+      places.put(request, outcomes.size());
+      outcomes.add(null);
+      requests.add(request);
+    }
+    outstanding = requests.size();
+    return requests;
+  }
+
+  private Request request() {
+    SamplingParams sampling =
+        new SamplingParams(
+            1 + random.nextInt(20),
+            random.nextInt(4) == 0 ? random.nextInt(8) : 0,
+            random.nextBoolean() ? 0 : 0.7,
+            1,
+            random.nextInt(4),
+            0,
+            random.nextInt(4) == 0 ? Set.of() : Set.of(END_ID, 7));
+    int lastOfStop = random.nextInt(VOCAB_SIZE);
+    Supplier<StopCheck> stopChecks =
+        random.nextBoolean() ? () -> StopCheck.NEVER : () -> afterAnEvenId(lastOfStop);
+    return new Request(history, sampling, random.nextLong(), stopChecks);
+  }
+
+  /** A check with memory: true for {@code id} right behind an even one. */
+  private static StopCheck afterAnEvenId(int id) {
+    int[] previous = {1};
+    return tokenId -> {
+      boolean ends = tokenId == id && previous[0] % 2 == 0;
+      previous[0] = tokenId;
+      return ends;
+    };
+  }
+
+  /** Now and then an id that the fake cannot bear. */
+  private TokenIds moreIds(int count) {
+    int[] ids = random.ints(count, 0, VOCAB_SIZE - 2).toArray();
+    if (random.nextInt(12) == 0) {
+      ids[random.nextInt(count)] = VOCAB_SIZE - 1 - random.nextInt(2);
+    }
+    return TokenIds.of(ids);
+  }
+
+  @Override
+  public void accept(Request request, Outcome outcome) {
+    int place = places.remove(request);
+    outcomes.set(place, outcome);
+    outstanding--;
+    if (place == firstOfTurn && outcome instanceof Completion completion) {
+      history = history.concat(completion.ids());
+    }
+  }
+
+  @Override
+  public boolean done() {
+    return turn == turns && outstanding == 0;
+  }
+}

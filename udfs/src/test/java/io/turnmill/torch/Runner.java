@@ -1,0 +1,104 @@
+package io.turnmill.torch;
+
+import io.turnmill.engine.Draw;
+import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.NextTokens;
+import io.turnmill.engine.TokenBatch;
+import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** A loaded model with slots, and the few ways in which the tests call it. */
+final class Runner implements AutoCloseable {
+  final TorchForwardPass pass;
+  private final BufferAllocator allocator = new RootAllocator();
+
+  private Runner(TorchForwardPass pass) {
+    this.pass = pass;
+  }
+
+  static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
+    Runner runner = new Runner(TorchForwardPass.load(model, new TorchOptions(precision, 1, "cpu")));
+    runner.pass.allocate(slots, slotTokens);
+    return runner;
+  }
+
+  static Runner of(Golden golden) {
+    return of(golden.model(), Precision.FLOAT32, 8, 128);
+  }
+
+  static Row row(int slot, int start, TokenIds ids, Draw draw) {
+    return new Row(slot, start, ids, Optional.of(draw));
+  }
+
+  static Row silent(int slot, int start, TokenIds ids) {
+    return new Row(slot, start, ids, Optional.empty());
+  }
+
+  NextTokens forward(Row... rows) {
+    return forward(List.of(rows));
+  }
+
+  NextTokens forward(List<Row> rows) {
+    try (TokenBatch batch = TokenBatch.pack(rows, allocator)) {
+      return pass.forward(batch);
+    } catch (ForwardPass.OutOfMemory e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  float[][] logits(Row... rows) {
+    try (TokenBatch batch = TokenBatch.pack(List.of(rows), allocator)) {
+      return pass.logits(batch);
+    } catch (ForwardPass.OutOfMemory e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Scores of a sequence that is run in pieces of so many tokens. */
+  float[][] logitsInPieces(int slot, TokenIds ids, int piece) {
+    List<float[]> scores = new ArrayList<>();
+    for (int start = 0; start < ids.size(); start += piece) {
+      TokenIds part = ids.slice(start, Math.min(ids.size(), start + piece));
+      scores.addAll(List.of(logits(silent(slot, start, part))));
+    }
+    return scores.toArray(float[][]::new);
+  }
+
+  /** Greedy continuations of all prompts at once, each in the slot of its index. */
+  List<TokenIds> greedy(List<TokenIds> prompts, int tokens) {
+    List<TokenIds> sequences = new ArrayList<>(prompts);
+    List<Integer> cached = new ArrayList<>(prompts.stream().map(prompt -> 0).toList());
+    for (int step = 0; step < tokens; step++) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        TokenIds all = sequences.get(i);
+        rows.add(row(i, cached.get(i), all.slice(cached.get(i), all.size()), Draw.GREEDY));
+      }
+      rows.sort(Comparator.comparing((Row row) -> row.ids().size() > 1).thenComparing(Row::end));
+      NextTokens next = forward(rows);
+      for (int r = 0; r < rows.size(); r++) {
+        int i = rows.get(r).slot();
+        cached.set(i, rows.get(r).end());
+        sequences.set(i, sequences.get(i).concat(TokenIds.of(next.id(r))));
+      }
+    }
+    List<TokenIds> replies = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      replies.add(sequences.get(i).slice(prompts.get(i).size(), sequences.get(i).size()));
+    }
+    return replies;
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    allocator.close();
+  }
+}
