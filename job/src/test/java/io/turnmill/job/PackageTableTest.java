@@ -42,6 +42,8 @@ class PackageTableTest {
     String[] others =
         STAGES.stream()
             .filter(other -> !other.equals(stage))
+            // What a terminal takes is one thing, for the summary and for conversations.
+            .filter(other -> !(stage.equals("show") && other.equals("report")))
             .map(other -> "io.turnmill.job." + other + "..")
             .toArray(String[]::new);
     return noClasses()

@@ -30,12 +30,13 @@ final class CollectionTypes {
         try {
           items.add(item.read(one));
         } catch (WrongValueException e) {
-          throw new WrongValueException("item " + (items.size() + 1) + " " + e.getMessage());
+          String message = "item " + (items.size() + 1) + " " + e.getMessage();
+          throw new WrongValueException(message, e.origin());
         }
       }
       if (items.isEmpty() && !emptyAllowed) {
         throw new WrongValueException(
-            "must be " + ScalarTypes.wanted(this) + ", but is an empty list");
+            "must be " + ScalarTypes.wanted(this) + ", but is an empty list", value);
       }
       return List.copyOf(items);
     }
@@ -134,7 +135,7 @@ final class CollectionTypes {
     try {
       return item.read(value);
     } catch (WrongValueException e) {
-      throw new WrongValueException("'" + name + "' " + e.getMessage());
+      throw new WrongValueException("'" + name + "' " + e.getMessage(), e.origin());
     }
   }
 }

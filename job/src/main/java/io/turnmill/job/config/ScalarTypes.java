@@ -18,7 +18,7 @@ final class ScalarTypes {
     public String read(ConfigValue value) throws WrongValueException {
       String text = scalar(value, this);
       if (text.isBlank() && !emptyAllowed) {
-        throw new WrongValueException("must be " + wanted(this) + ", but is empty");
+        throw new WrongValueException("must be " + wanted(this) + ", but is empty", value);
       }
       return text;
     }
@@ -184,7 +184,7 @@ final class ScalarTypes {
           case NULL -> "null";
           case STRING, NUMBER, BOOLEAN -> quoted(String.valueOf(value.unwrapped()));
         };
-    return new WrongValueException("must be " + wanted(type) + ", but is " + found);
+    return new WrongValueException("must be " + wanted(type) + ", but is " + found, value);
   }
 
   /** The values of a type as a part of a sentence. */

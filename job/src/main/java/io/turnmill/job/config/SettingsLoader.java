@@ -5,13 +5,25 @@ import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Makes the configuration from a settings file and the command line. */
 public final class SettingsLoader {
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** By text, but line 2 comes before line 10. */
+  private static final Comparator<String> BY_PLACE =
+      Comparator.comparing(
+          (String problem) ->
+              NUMBER
+                  .matcher(problem)
+                  .replaceAll(n -> "0".repeat(Math.max(0, 9 - n.group().length())) + n.group()));
+
   private final SettingsSources sources = new SettingsSources();
   private final Values values = new Values();
   private final List<String> problems = new ArrayList<>();
@@ -52,7 +64,7 @@ public final class SettingsLoader {
     try {
       values.put(setting, setting.type().read(given));
     } catch (WrongValueException e) {
-      problems.add(given.origin().description() + ": " + setting.key() + ": " + e.getMessage());
+      problems.add(e.origin() + ": " + setting.key() + ": " + e.getMessage());
     }
   }
 
@@ -75,7 +87,7 @@ public final class SettingsLoader {
     if (!problems.isEmpty()) {
       String count = problems.size() == 1 ? "a problem" : problems.size() + " problems";
       throw new SetupException(
-          "the settings have " + count + ":", problems.stream().sorted().toList());
+          "the settings have " + count + ":", problems.stream().sorted(BY_PLACE).toList());
     }
   }
 }

@@ -79,7 +79,7 @@ final class SettingsSources {
 
   private void addKnown(String key, Assignment assignment) {
     String text = assignment.values().get(0);
-    boolean written = text.startsWith("[") || text.startsWith("{");
+    boolean written = assignment.written() && (text.startsWith("[") || text.startsWith("{"));
     if (assignment.values().size() > 1) {
       given.put(key, ConfigValueFactory.fromIterable(assignment.values(), assignment.origin()));
     } else if (written && isCollection(Settings.BY_KEY.get(key))) {

@@ -45,8 +45,9 @@ final class ConversationView {
     ConversationView view = new ConversationView(terminal);
     view.head(session);
     Set<ShownReply> unplaced = new HashSet<>(session.replies());
-    for (ShownMessage message : session.messages()) {
-      view.message(message, session.shownToTheModel(message));
+    for (int i = 0; i < session.messages().size(); i++) {
+      ShownMessage message = session.messages().get(i);
+      view.message(message, session.shownToTheModel(i));
       for (ShownReply reply : session.replies()) {
         if (reply.turn() == message.turn() && unplaced.remove(reply)) {
           view.reply(reply);
@@ -108,6 +109,9 @@ final class ConversationView {
     reply
         .confidence()
         .ifPresent(value -> facts.add(String.format(Locale.ROOT, "confidence %.2f", value)));
+    if (reply.droppedMessages() > 0) {
+      facts.add(Humane.count(reply.droppedMessages(), "message", "messages") + " cut off");
+    }
     lines.add("");
     lines.add(
         terminal.paint(Style.MODEL, "▶ model")

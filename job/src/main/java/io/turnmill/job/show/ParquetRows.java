@@ -32,12 +32,13 @@ final class ParquetRows implements Closeable {
     return new ParquetRows(builder(file, conf, session).build());
   }
 
-  /** Whether the file holds a session; reads the column of ids and no other. */
-  static boolean holds(Path file, Configuration conf, String session) throws IOException {
-    MessageType schema = schema(file, conf);
-    if (!schema.containsField(ResultRows.SESSION_ID)) {
-      return false;
-    }
+  /**
+   * Whether the file holds a session; reads the column of ids and no other.
+   *
+   * @param schema of the file, with that column
+   */
+  static boolean holds(Path file, MessageType schema, Configuration conf, String session)
+      throws IOException {
     MessageType ids = new MessageType(schema.getName(), schema.getType(ResultRows.SESSION_ID));
     Configuration idsOnly = new Configuration(conf);
     idsOnly.set(ReadSupport.PARQUET_READ_SCHEMA, ids.toString());

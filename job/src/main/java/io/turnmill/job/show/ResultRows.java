@@ -44,7 +44,8 @@ final class ResultRows {
         GroupValues.number(row, "prompt_tokens"),
         GroupValues.number(row, "cached_tokens"),
         GroupValues.number(row, "completion_tokens"),
-        GroupValues.real(row, "confidence"));
+        GroupValues.real(row, "confidence"),
+        GroupValues.number(row, "dropped_messages"));
   }
 
   /** The bucket is a part of the path, as partition columns are. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.MessageType;
 
 /** Prints results: as many rows as asked for, read one by one from as few files as possible. */
 public final class Show {
@@ -47,7 +48,7 @@ public final class Show {
     int shown = 0;
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
-      requireResults(file);
+      MessageType unused = resultSchema(file);
       try (ParquetRows rows = ParquetRows.open(file, conf, Optional.empty())) {
         for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
           if (shown == request.rows()) {
@@ -67,8 +68,7 @@ public final class Show {
   private void session(ResultFiles files, String id) throws IOException {
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
-      requireResults(file);
-      if (ParquetRows.holds(file, conf, id)) {
+      if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
         try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
           print(ResultRows.session(rows.next().orElseThrow(), file));
           return;
@@ -117,10 +117,12 @@ public final class Show {
     return found;
   }
 
-  private void requireResults(Path file) throws IOException {
-    if (!ParquetRows.schema(file, conf).containsField(ResultRows.SESSION_ID)) {
+  private MessageType resultSchema(Path file) throws IOException {
+    MessageType schema = ParquetRows.schema(file, conf);
+    if (!schema.containsField(ResultRows.SESSION_ID)) {
       throw new SetupException(file + " does not hold results: it has no column session_id");
     }
+    return schema;
   }
 
   private void print(ShownSession session) {

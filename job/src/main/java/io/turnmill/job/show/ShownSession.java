@@ -31,6 +31,7 @@ record ShownSession(
    * What the model wrote.
    *
    * @param turn the user turn that it answers
+   * @param droppedMessages the oldest messages that were cut off to make the prompt fit
    */
   record ShownReply(
       long turn,
@@ -40,7 +41,8 @@ record ShownSession(
       long promptTokens,
       long cachedTokens,
       long completionTokens,
-      Optional<Double> confidence) {
+      Optional<Double> confidence,
+      long droppedMessages) {
     /** Place and length only: replies never reach a log. */
     @Override
     public String toString() {
@@ -54,8 +56,24 @@ record ShownSession(
     return "ShownSession[" + id + ", " + status + ", messages=" + messages.size() + "]";
   }
 
-  /** Whether the model was shown a message: nothing behind the last turn that it answered. */
-  boolean shownToTheModel(ShownMessage message) {
-    return replies.isEmpty() || replies.stream().anyMatch(reply -> message.turn() <= reply.turn());
+  /**
+   * Whether the model was shown a message: nothing behind the last turn that it answered, and not
+   * the oldest messages, behind the system messages at the head, if they were cut off.
+   */
+  boolean shownToTheModel(int index) {
+    int head = 0;
+    while (head < messages.size() && messages.get(head).role().equals("system")) {
+      head++;
+    }
+    if (replies.isEmpty()) {
+      return true;
+    }
+    for (ShownReply reply : replies) {
+      boolean cutOff = index >= head && index < head + reply.droppedMessages();
+      if (messages.get(index).turn() <= reply.turn() && !cutOff) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -113,12 +113,25 @@ class SettingsLoaderTest {
         .singleElement()
         .asString()
         .endsWith(
-            "input.roles: 'caller' must be one of system | user | assistant | tool, but is"
+            "job.conf: 1: input.roles: 'caller' must be one of system | user | assistant | tool, but is"
                 + " 'boss'");
     assertThat(problems("sampling.stop_token_ids = [1, x]"))
         .singleElement()
         .asString()
         .endsWith("sampling.stop_token_ids: item 2 must be a whole number from 0, but is 'x'");
+  }
+
+  @Test
+  void aGlobThatLooksLikeAListIsAPathWhereAPathIsAskedFor() {
+    JobConfig config = load("", Assignment.of("input.paths", "[ab]*.jsonl", "--input"));
+
+    assertThat(config.input().paths()).containsExactly("[ab]*.jsonl");
+  }
+
+  @Test
+  void problemsOfAFileComeInTheOrderOfItsLines() {
+    assertThat(problems("\nfoo.a = 1\n\n\n\n\n\n\n\nfoo.b = 1").stream().map(p -> p.split(": ")[1]))
+        .containsExactly("2", "10");
   }
 
   @Test

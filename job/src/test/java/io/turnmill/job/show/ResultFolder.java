@@ -46,6 +46,7 @@ final class ResultFolder {
               optional int32 completion_tokens;
               optional double mean_logprob;
               optional double confidence;
+              optional int32 dropped_messages;
             } } }
             optional group carried (MAP) { repeated group key_value {
               required binary key (STRING);
@@ -111,8 +112,9 @@ final class ResultFolder {
     message.append("timestamp", int96(time));
   }
 
-  static void reply(Group row, int turn, String content, int cached) {
-    element(row, "replies")
+  static Group reply(Group row, int turn, String content, int cached) {
+    Group reply = element(row, "replies");
+    reply
         .append("turn", turn)
         .append("content", content)
         .append("finish_reason", "stop")
@@ -121,6 +123,7 @@ final class ResultFolder {
         .append("completion_tokens", 12)
         .append("mean_logprob", -0.2)
         .append("confidence", 0.8187);
+    return reply;
   }
 
   static void carried(Group row, String key, String value) {

@@ -259,6 +259,30 @@ class ShowTest {
   }
 
   @Test
+  void messagesThatWereCutOffAreMarkedAsNotShown() throws IOException {
+    results.write(
+        "cut/results/bucket=0/part-0.parquet",
+        ResultFolder.RESULTS,
+        ResultFolder.session(
+            "long",
+            row -> {
+              ResultFolder.message(row, 0, "system", "Be brief.");
+              ResultFolder.message(row, 1, "user", "One");
+              ResultFolder.message(row, 2, "assistant", "Two");
+              ResultFolder.message(row, 3, "user", "Three");
+              ResultFolder.reply(row, 3, "Four", 0).append("dropped_messages", 2);
+            }));
+
+    assertThat(show("cut", 5, Optional.empty(), false).lines())
+        .contains(
+            "  system",
+            "  user · not shown to the model",
+            "  assistant · not shown to the model",
+            "  user")
+        .anyMatch(line -> line.startsWith("▶ model") && line.endsWith(" · 2 messages cut off"));
+  }
+
+  @Test
   void coloursAreUsedOnlyWhereTheyAreWanted() throws IOException {
     Terminal coloured = terminal(new ByteArrayOutputStream()).withColour(true);
 
