@@ -29,8 +29,7 @@ class PackageTableTest {
   @ArchTest
   static final ArchRule tokenHf = mayUse("token.hf", own("token"), "ai.djl.huggingface..", JSON);
 
-  @ArchTest
-  static final ArchRule jinjaUsesJsonAlone = mayUse("prompt.jinja", JSON);
+  @ArchTest static final ArchRule jinjaUsesJsonAlone = mayUse("prompt.jinja", JSON);
 
   @ArchTest
   static final ArchRule prompt =

@@ -65,4 +65,9 @@ record ModelCheck(
       throw new SetupException("model.path: " + e.getMessage());
     }
   }
+
+  /** What replaces the model's own chat template, or nothing. */
+  String template() {
+    return options.prompts().template();
+  }
 }

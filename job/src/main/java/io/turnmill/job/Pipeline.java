@@ -64,7 +64,8 @@ final class Pipeline {
    */
   Totals run(Progress progress) throws IOException {
     Archive archive = Archive.open(spark, config.input());
-    String identity = RunIdentity.of(config, archive.listing(), model.fingerprint());
+    String identity =
+        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.check(identity, config.output().overwrite());
     output.checkWritable();
@@ -102,7 +103,9 @@ final class Pipeline {
 
   private void infer(Prepared staged, OutputFolder output, Progress progress) {
     RuntimeOptions options =
-        model.options().withLongestPrompt(LongestPrompt.bound(staged.sessions(spark), model.rates()));
+        model
+            .options()
+            .withLongestPrompt(LongestPrompt.bound(staged.sessions(spark), model.rates()));
     LiveTally live = new LiveTally();
     spark.sparkContext().addSparkListener(live);
     long all = staged.counts().sessions();

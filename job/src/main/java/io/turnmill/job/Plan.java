@@ -41,7 +41,7 @@ final class Plan {
     ModelCheck model = ModelCheck.of(options, sample);
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.check(
-        RunIdentity.of(config, archive.listing(), model.fingerprint()),
+        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint()),
         config.output().overwrite());
     output.checkWritable();
     Counts counts = Prepare.count(entries, config.check(), config.output().buckets());
@@ -57,7 +57,9 @@ final class Plan {
     config.toTable().lines().forEach(line -> lines.add("  " + line));
     lines.add("");
     lines.add("Model");
-    model.facts().forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
+    model
+        .facts()
+        .forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
     lines.add("");
     lines.add("Input");
     lines.add(row("files", Humane.count(archive.listing().size())));
@@ -74,7 +76,9 @@ final class Plan {
           .forEach(
               group ->
                   lines.add(
-                      row(group.code(), Humane.count(group.count()) + "  (" + group.scope() + ")")));
+                      row(
+                          group.code(),
+                          Humane.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
     lines.add("Everything that can be checked without running is in order. Nothing was written.");

@@ -12,13 +12,15 @@ final class RunIdentity {
   private RunIdentity() {}
 
   /**
+   * @param template what stands in the settings' template file, or nothing
    * @param listing the input's files: address, size and time of change of each
    * @param fingerprint of the model
    */
-  static String of(JobConfig config, List<String> listing, String fingerprint) {
+  static String of(JobConfig config, String template, List<String> listing, String fingerprint) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : new String[] {config.identity(), String.join("\n", listing), fingerprint}) {
+      for (String part :
+          new String[] {config.identity(), template, String.join("\n", listing), fingerprint}) {
         digest.update(part.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }

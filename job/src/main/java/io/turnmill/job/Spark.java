@@ -29,6 +29,8 @@ final class Spark {
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
       conf.setIfMissing("spark.sql.shuffle.partitions", "16");
     }
+    // Wide rows are normal here; a warning about the length of their names is of no use.
+    conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     settings.forEach(conf::set);
     // What is written does not depend on where it is written.
     conf.set("spark.sql.session.timeZone", "UTC");

@@ -35,8 +35,7 @@ final class SparkJobs implements JobRunner {
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Totals totals = new Pipeline(spark, config, model, loaders, startedAt).run(progress);
       if (!view.quiet()) {
-        Summary.lines(
-                totals, config.output().path(), view.command(), view.terminal().columns())
+        Summary.lines(totals, config.output().path(), view.command(), view.terminal().columns())
             .forEach(view.terminal().out()::println);
       }
       return verdict(totals, config.limits(), view.terminal().err());

@@ -1,5 +1,6 @@
 package io.turnmill.prompt;
 
+import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.token.AddedToken;
 import java.util.ArrayList;
 import java.util.Comparator;

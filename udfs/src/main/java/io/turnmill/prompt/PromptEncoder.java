@@ -2,6 +2,7 @@ package io.turnmill.prompt;
 
 import io.turnmill.prompt.AddedTokenScanner.Match;
 import io.turnmill.prompt.AddedTokenScanner.Scan;
+import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
@@ -9,9 +10,9 @@ import io.turnmill.token.Tokenizer;
 /**
  * Rendered prompt to token ids. An added token is recognised where the template wrote it; where any
  * character of its spelling comes from the conversation it is encoded as ordinary text. For a
- * prompt in which no message spells one, the ids are those of {@code
- * tokenizer.apply_chat_template} in {@code transformers}: the whole text in one call, nothing added
- * (so the begin-of-sequence token is the template's own, once).
+ * prompt in which no message spells one, the ids are those of {@code tokenizer.apply_chat_template}
+ * in {@code transformers}: the whole text in one call, nothing added (so the begin-of-sequence
+ * token is the template's own, once).
  */
 final class PromptEncoder {
   private final Tokenizer tokenizer;

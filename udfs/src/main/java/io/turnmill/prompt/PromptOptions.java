@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param systemPrompt system message for a session that has none
  * @param templateKwargs further variables of the template, plain JSON values
  * @param allowSpecialTokens let conversation text spell added tokens
- * @param cutLeft drop the oldest messages of a conversation that does not fit, instead of refusing it
+ * @param cutLeft drop the oldest messages of a conversation that does not fit, instead of refusing
+ *     it
  * @param maxPromptTokens longest prompt: the model's context less the room for the reply
  */
 public record PromptOptions(

@@ -7,6 +7,8 @@ public sealed interface PromptResult {
   record Ready(Prompt prompt) implements PromptResult {}
 
   /**
+   * There is none.
+   *
    * @param detail counts and the template's own words, never conversation text
    */
   record Refused(RejectionCode code, String detail) implements PromptResult {}

@@ -28,7 +28,7 @@ final class FreeMemory {
     return Math.min(memAvailable(), system.getTotalMemorySize());
   }
 
-  /** A line of {@code /proc/meminfo} reads {@code MemAvailable:   12345 kB}; see proc_meminfo(5). */
+  /** A line of {@code /proc/meminfo} reads {@code MemAvailable: 12345 kB}; see proc_meminfo(5). */
   private static long memAvailable() {
     try (Stream<String> lines = Files.lines(MEMINFO)) {
       return lines

@@ -9,7 +9,7 @@ import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
-import io.turnmill.prompt.Rendered;
+import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.runtime.RuntimeOptions.Prompts;
 import io.turnmill.token.Tokenizer;
@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model folder without its weights: what a driver checks before a run, and what an executor builds
- * its prompts with.
+ * A model folder without its weights: what a driver checks before a run, and what an executor
+ * builds its prompts with.
  */
 public final class ModelParts implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,7 +75,8 @@ public final class ModelParts implements AutoCloseable {
               : prompts.template();
       return ChatTemplate.parse(source, templates.specialTokens());
     } catch (TemplateException e) {
-      throw new ModelException("The chat template of " + folder + " cannot be used: " + e.getMessage());
+      throw new ModelException(
+          "The chat template of " + folder + " cannot be used: " + e.getMessage());
     }
   }
 

@@ -46,8 +46,7 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
 
   /** Tokens of so many conversations, as an estimate. */
   public long estimate(long sessions, long messages, long characters) {
-    return Math.round(
-        sessions * perSession + messages * perMessage + characters * perCharacter);
+    return Math.round(sessions * perSession + messages * perMessage + characters * perCharacter);
   }
 
   /** Tokens of the prompt of a conversation of one-letter messages; 0 where it is refused. */

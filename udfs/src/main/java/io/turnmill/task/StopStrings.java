@@ -64,7 +64,8 @@ final class StopStrings {
     @Override
     public boolean endsWith(int tokenId) {
       int keep = Math.min(tail.length, windowTokens - 1);
-      int[] next = Arrays.copyOf(Arrays.copyOfRange(tail, tail.length - keep, tail.length), keep + 1);
+      int[] next =
+          Arrays.copyOf(Arrays.copyOfRange(tail, tail.length - keep, tail.length), keep + 1);
       next[keep] = tokenId;
       tail = next;
       seen++;

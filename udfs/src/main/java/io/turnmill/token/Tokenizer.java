@@ -11,7 +11,9 @@ public interface Tokenizer extends AutoCloseable {
    */
   TokenIds encode(String text);
 
-  /** Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word. */
+  /**
+   * Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word.
+   */
   TokenIds encodeOrdinary(String text);
 
   /** Text of {@code ids} without special tokens. Bytes that form no character become U+FFFD. */

@@ -18,7 +18,10 @@ public final class Tokenizers {
 
   private Tokenizers() {}
 
-  /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} into a new folder below {@code parent}. */
+  /**
+   * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into a new folder below {@code
+   * parent}.
+   */
   public static Path folder(String name, Path parent) {
     try {
       Path folder = Files.createDirectories(parent.resolve(name));

@@ -9,7 +9,12 @@ package io.turnmill.job.read;
  * @param modifiedMillis when it was changed, in milliseconds since 1970
  */
 record InputFile(
-    String uri, String shownName, FileFormat format, Compression compression, long length, long modifiedMillis) {
+    String uri,
+    String shownName,
+    FileFormat format,
+    Compression compression,
+    long length,
+    long modifiedMillis) {
 
   /** Whether parts of it can be read without what stands before them. */
   boolean canBeSplit() {

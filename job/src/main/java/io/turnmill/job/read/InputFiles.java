@@ -120,7 +120,13 @@ final class InputFiles {
     Compression compression = Compression.of(path.getName().toLowerCase(Locale.ROOT));
     files.put(
         uri,
-        new InputFile(uri, shown(fs, path, relative), format.get(), compression, status.getLen(), status.getModificationTime()));
+        new InputFile(
+            uri,
+            shown(fs, path, relative),
+            format.get(),
+            compression,
+            status.getLen(),
+            status.getModificationTime()));
   }
 
   private Optional<FileFormat> format(Path path) throws IOException {

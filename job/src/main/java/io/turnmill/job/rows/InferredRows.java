@@ -7,7 +7,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** What inference makes of each staged session: a row for {@code results} or one for {@code rejected}. */
+/**
+ * What inference makes of each staged session: a row for {@code results} or one for {@code
+ * rejected}.
+ */
 public final class InferredRows {
   public static final String RESULT = "result";
   public static final String REJECTED = "rejected";

@@ -67,8 +67,7 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
       }
       return new HuggingFaceFileTokenizer(complete, ordinary, added, vocabSize);
     } catch (IOException | RuntimeException e) {
-      throw new TokenizerException(
-          file + " is not a readable tokenizer.json: " + firstLine(e), e);
+      throw new TokenizerException(file + " is not a readable tokenizer.json: " + firstLine(e), e);
     }
   }
 
@@ -109,7 +108,9 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   }
 
   private static String firstLine(Exception e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
+    return e.getMessage() == null
+        ? e.getClass().getSimpleName()
+        : e.getMessage().lines().findFirst().orElse("");
   }
 
   @Override
