@@ -64,6 +64,17 @@ built || build
 
 # Spark and its shuffle stay on this machine; DJL neither downloads anything nor calls home.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+# The JVM cannot ask for the width of the terminal.
+if [ -t 1 ]; then
+  COLUMNS=${COLUMNS:-$(tput cols 2>/dev/null || true)}
+  export COLUMNS
+fi
+# What only looks something up should be there at once: no time for the optimising compiler.
+quick=
+case ${1:-} in
+  show | config | template | -*) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
+esac
 # shellcheck disable=SC2086  # the options are words
-exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:-} \
+exec "$java" "@$root/submit/jvm.options" $quick ${TURNMILL_JAVA_OPTS:-} \
+  "-Dturnmill.command=$0" \
   -cp "$root/job/target/classes:$(cat "$classpath_file")" io.turnmill.job.Main "$@"
