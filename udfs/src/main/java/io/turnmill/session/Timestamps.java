@@ -9,8 +9,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -35,7 +37,8 @@ final class Timestamps {
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
           .appendPattern("[XXX][XX][X]")
           .optionalEnd()
-          .toFormatter();
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private Timestamps() {}
 
@@ -54,10 +57,7 @@ final class Timestamps {
       return Optional.of(instant);
     }
     if (value instanceof Number number) {
-      String text = number.toString();
-      return NUMBER.matcher(text).matches() || number instanceof Double
-          ? epoch(new BigDecimal(text))
-          : Optional.empty();
+      return exact(number).flatMap(Timestamps::epoch);
     }
     if (value instanceof String text) {
       String stripped = text.strip();
@@ -66,6 +66,17 @@ final class Timestamps {
           : Optional.of(iso(stripped));
     }
     return Optional.empty();
+  }
+
+  /** The number, if it is finite and not so large that it could not be written out. */
+  private static Optional<BigDecimal> exact(Number number) {
+    if (number instanceof Double || number instanceof Float) {
+      double value = number.doubleValue();
+      return Double.isFinite(value) ? Optional.of(BigDecimal.valueOf(value)) : Optional.empty();
+    }
+    BigDecimal decimal = number instanceof BigDecimal big ? big : new BigDecimal(number.toString());
+    boolean sane = Math.abs((long) decimal.scale()) < 100 && decimal.precision() < 100;
+    return sane ? Optional.of(decimal) : Optional.empty();
   }
 
   private static Optional<Instant> epoch(BigDecimal number) {

@@ -21,11 +21,12 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * CSV after RFC 4180 with a header. A record that breaks the rules, or has another number of
  * columns than the header, is rejected up to the next line at which a good record begins: a quote
- * that is never closed does not swallow the records behind it.
+ * that is never closed does not swallow the records behind it, unless together with their quotes it
+ * makes a record that is good by the letter.
  */
 final class CsvRecords implements RecordSource {
-  /** How many lines behind a bad one are tried as the beginning of a good record. */
-  private static final int MAX_TRIES = 1000;
+  /** How many lines are looked at to find the next good record; what was tried is then let go. */
+  private static final int MAX_SCANNED = 100_000;
 
   private final String file;
   private final ByteLines lines;
@@ -64,12 +65,12 @@ final class CsvRecords implements RecordSource {
   public Optional<DecodedRecord> next() throws IOException {
     if (header.isEmpty() && !ended) {
       Optional<DecodedRecord> problem = readHeader();
-      if (problem.isPresent() || ended) {
+      if (problem.isPresent()) {
         ended = true;
         return problem;
       }
     }
-    if (!skipBlankLines()) {
+    if (ended || !skipBlankLines()) {
       return Optional.empty();
     }
     if (pending.get(0).tooLarge()) {
@@ -156,13 +157,18 @@ final class CsvRecords implements RecordSource {
 
   /** How many lines go, so that the next record is a good one if there is any. */
   private int recover(Attempt failed) throws IOException {
-    int tries = Math.min(failed.last(), MAX_TRIES);
-    for (int i = 1; i <= tries; i++) {
-      if (attempt(i).good()) {
+    long scanned = 0;
+    for (int i = 1; i <= failed.last(); i++) {
+      Attempt attempt = attempt(i);
+      if (attempt.good()) {
         return i;
       }
+      scanned += attempt.last() - i + 1L;
+      if (scanned > MAX_SCANNED) {
+        return i + 1;
+      }
     }
-    return tries < failed.last() ? 1 : failed.last() + 1;
+    return failed.last() + 1;
   }
 
   private boolean has(int index) throws IOException {

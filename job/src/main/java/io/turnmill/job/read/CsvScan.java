@@ -2,7 +2,10 @@ package io.turnmill.job.read;
 
 /**
  * Where a CSV record ends, strictly after RFC 4180: a quote opens at the beginning of a field only,
- * and behind the closing one there must be a delimiter or the end. Fed line by line.
+ * and behind the closing one there must be a delimiter or the end. A quote inside of a plain field,
+ * which RFC 4180 forbids and careless writers make, is let pass in a record of one line only: in a
+ * longer one it is a sign that the record began with a quote that was never closed. Fed line by
+ * line.
  */
 final class CsvScan {
   private enum State {
@@ -16,6 +19,7 @@ final class CsvScan {
   private final byte delimiter;
   private State state = State.FIELD_START;
   private int columns = 1;
+  private int lines;
 
   CsvScan(char delimiter) {
     this.delimiter = (byte) delimiter;
@@ -23,6 +27,7 @@ final class CsvScan {
 
   /** Takes the next line, without its line feed. */
   void line(byte[] line) {
+    lines++;
     int end = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
     for (int i = 0; i < end && state != State.BAD; i++) {
       state = step(line[i]);
@@ -39,7 +44,7 @@ final class CsvScan {
     }
     return switch (state) {
       case FIELD_START -> b == '"' ? State.QUOTED : State.PLAIN;
-      case PLAIN -> State.PLAIN;
+      case PLAIN -> b == '"' && lines > 1 ? State.BAD : State.PLAIN;
       case QUOTED -> b == '"' ? State.QUOTE_SEEN : State.QUOTED;
       case QUOTE_SEEN -> b == '"' ? State.QUOTED : State.BAD;
       case BAD -> State.BAD;

@@ -1,0 +1,251 @@
+package io.turnmill.job;
+
+import static io.turnmill.job.InputsForTests.REJECT_MESSAGE;
+import static io.turnmill.job.InputsForTests.REJECT_SESSION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.job.config.CheckConfig;
+import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.prepare.Counts.RejectedCount;
+import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.read.Archive;
+import io.turnmill.job.rows.StagedRows;
+import io.turnmill.session.KeyHash;
+import io.turnmill.session.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Poison of every kind beside good sessions: right codes, balanced books, untouched neighbours. */
+class DamagedArchiveTest {
+  private static final SparkSession SPARK = SparkForTests.session();
+
+  private static final List<String> POISON =
+      List.of(
+          "{\"session_id\":\"p1\",\"turn\":0,\"role\":\"user\",",
+          "[1,2]",
+          "{\"turn\":0,\"role\":\"user\",\"content\":\"x\"}",
+          "{\"session_id\":\"\",\"turn\":0,\"role\":\"user\",\"content\":\"x\"}",
+          "{\"session_id\":\"p2\",\"messages\":\"none\"}",
+          message("p3", 0, "user", "fine"),
+          message("p3", 1, "pirate", "arr"),
+          message("p3", 0, "assistant", "again"),
+          message("p3", 2, "user", " "),
+          message("p4", 0, "assistant", "nobody asked"),
+          message("p5", 0, "robot", "all bad"),
+          "{\"session_id\":\"p6\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
+          "{\"session_id\":\"p6\",\"messages\":[{\"role\":\"user\",\"content\":\"b\"}]}");
+
+  @TempDir Path dir;
+
+  @Test
+  void everyKindOfPoisonHasItsCodeAndTheOthersAreAsInACleanRun() throws IOException {
+    List<JsonNode> sessions = ArchiveForTests.sessions();
+    Path clean = dir.resolve("clean");
+    ArchiveWriter.write(
+        clean.resolve("m.jsonl"), String.join("\n", ArchiveWriter.messages(sessions)));
+    List<String> lines = new ArrayList<>(ArchiveWriter.messages(sessions));
+    for (int i = 0; i < POISON.size(); i++) {
+      lines.add(7 * i, POISON.get(i));
+    }
+    Path spoilt = dir.resolve("spoilt");
+    ArchiveWriter.write(spoilt.resolve("m.jsonl"), String.join("\n", lines));
+
+    Prepared prepared = stage(InputsForTests.of(spoilt), REJECT_MESSAGE);
+    Map<String, Session> found = sessions(prepared);
+    assertThat(found.remove("p3").messages()).hasSize(1);
+    assertThat(found.remove("p6").messages()).extracting(m -> m.content()).containsExactly("a");
+    assertThat(found).isEqualTo(sessions(stage(InputsForTests.of(clean), REJECT_MESSAGE)));
+
+    Counts counts = prepared.counts();
+    assertThat(counts.records()).isEqualTo(lines.size());
+    assertThat(counts.sessions()).isEqualTo(sessions.size() + 2);
+    assertThat(counts.sessionsSeen()).isEqualTo(sessions.size() + 4);
+    assertThat(counts.rejectedMessages()).isEqualTo(3);
+    assertThat(counts.rejected())
+        .containsExactlyInAnyOrder(
+            new RejectedCount("session", "no_user_turn", 2),
+            new RejectedCount("message", "unknown_role", 2),
+            new RejectedCount("message", "duplicate_turn", 1),
+            new RejectedCount("message", "empty_content", 1),
+            new RejectedCount("record", "malformed_json", 1),
+            new RejectedCount("record", "not_an_object", 1),
+            new RejectedCount("record", "missing_session_id", 1),
+            new RejectedCount("record", "blank_session_id", 1),
+            new RejectedCount("record", "missing_messages", 1),
+            new RejectedCount("record", "duplicate_session", 1));
+  }
+
+  @Test
+  void theRejectedTableSaysWhereAndWhy() {
+    Path file = dir.resolve("in/m.jsonl");
+    ArchiveWriter.write(file, message("p3", 0, "user", "fine") + "\n" + POISON.get(6));
+    Prepared prepared = stage(InputsForTests.of(file), REJECT_MESSAGE);
+    List<Row> rows = prepared.rejected(SPARK).collectAsList();
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).json())
+        .isEqualTo(
+            "{\"scope\":\"message\",\"code\":\"unknown_role\",\"detail\":\"the role"
+                + " \\\"pirate\\\"\",\"source_file\":\""
+                + file
+                + "\",\"line\":2,\"position\":60,\"tenant\":null,\"session_id\":\"p3\"}");
+  }
+
+  @Test
+  void aBadMessageTakesItsSessionAlongIfToldTo() {
+    Path file = dir.resolve("in/m.jsonl");
+    ArchiveWriter.write(file, String.join("\n", POISON));
+    Prepared prepared = stage(InputsForTests.of(file), REJECT_SESSION);
+    assertThat(sessions(prepared).keySet()).containsExactly("p6");
+    assertThat(prepared.counts().rejected())
+        .contains(new RejectedCount("session", "bad_message", 2));
+    assertThat(prepared.counts().records()).isEqualTo(POISON.size());
+    assertThat(prepared.counts().sessionsSeen()).isEqualTo(4);
+  }
+
+  @Test
+  void aDamagedFileIsOneRowAndWhatWasReadBeforeStands() throws IOException {
+    List<String> lines = ArchiveWriter.messages(ArchiveForTests.sessions());
+    ArchiveWriter.gzip(dir.resolve("in/a.jsonl.gz"), lines);
+    byte[] gzip = Files.readAllBytes(dir.resolve("in/a.jsonl.gz"));
+    Files.write(dir.resolve("in/a.jsonl.gz"), Arrays.copyOf(gzip, gzip.length / 2));
+    Files.writeString(dir.resolve("in/b.parquet"), "PAR1 no more PAR1");
+    Files.writeString(dir.resolve("in/c.csv.gz"), "not gzip");
+    Files.writeString(dir.resolve("in/d.jsonl"), message("good", 0, "user", "x"));
+    Files.createFile(dir.resolve("in/e.jsonl"));
+    Files.createFile(dir.resolve("in/f.jsonl.gz"));
+    Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
+    assertThat(prepared.counts().rejectedOf("file"))
+        .describedAs(prepared.rejected(SPARK).collectAsList().toString())
+        .isEqualTo(4);
+    assertThat(sessions(prepared)).containsKey("good").hasSizeBetween(4, 34);
+    assertThat(prepared.counts().records()).isBetween(10L, (long) lines.size());
+  }
+
+  @Test
+  void gzipOfManyMembersIsReadToItsEnd() throws IOException {
+    ArchiveWriter.gzip(dir.resolve("in/a"), List.of(message("a", 0, "user", "x"), ""));
+    ArchiveWriter.gzip(dir.resolve("in/b"), List.of(message("b", 0, "user", "x"), ""));
+    byte[] first = Files.readAllBytes(dir.resolve("in/a"));
+    byte[] second = Files.readAllBytes(dir.resolve("in/b"));
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    Files.write(dir.resolve("ab.jsonl.gz"), both);
+    assertThat(sessions(stage(InputsForTests.of(dir.resolve("ab.jsonl.gz")), REJECT_MESSAGE)))
+        .containsOnlyKeys("a", "b");
+  }
+
+  @Test
+  void aTenantIsPartOfTheIdentity() {
+    ArchiveWriter.write(
+        dir.resolve("in/m.csv"),
+        "tenant,session_id,role,content\nx,s,user,one\ny,s,user,two\n,s,user,three\n");
+    Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
+    assertThat(prepared.counts().sessions()).isEqualTo(3);
+    assertThat(prepared.counts().characters()).isEqualTo(11);
+  }
+
+  @Test
+  void filesAsOtherProjectsPublishThem() throws IOException {
+    for (String name :
+        List.of(
+            "fastchat_sharegpt.json",
+            "llamafactory_alpaca.json",
+            "llamafactory_glaive_toolcall.json",
+            "llamafactory_reasoning.jsonl",
+            "llamafactory_typed_messages.jsonl",
+            "vllm_openai_batch.jsonl")) {
+      ArchiveWriter.write(
+          dir.resolve("in").resolve(name), ArchiveForTests.resource("/foreign/" + name));
+    }
+    InputConfig input =
+        InputsForTests.of(List.of("tools"), InputConfig.MissingSessionId.DERIVE, dir.resolve("in"));
+    Prepared prepared = stage(input, REJECT_MESSAGE);
+    Map<String, List<Session>> byFile =
+        sessions(prepared).values().stream()
+            .collect(
+                Collectors.groupingBy(s -> s.key().sessionId().replaceAll(".*/|[_.#-].*", "")));
+    assertThat(byFile).containsOnlyKeys("identity", "llamafactory", "request");
+    assertThat(byFile.get("identity")).hasSize(3);
+    assertThat(byFile.get("request")).hasSize(2);
+    assertThat(byFile.get("llamafactory")).hasSize(6);
+    assertThat(prepared.counts().rejected())
+        .containsExactly(
+            new RejectedCount("record", "missing_session_id", 2),
+            new RejectedCount("message", "unsupported_content", 1));
+  }
+
+  @Test
+  void countingWithoutStagingGivesTheSameCounts() {
+    ArchiveWriter.write(dir.resolve("in/m.jsonl"), String.join("\n", POISON));
+    InputConfig input = InputsForTests.of(dir.resolve("in"));
+    assertThat(Prepare.count(Archive.entries(SPARK, input), REJECT_MESSAGE, 3))
+        .isEqualTo(stage(input, REJECT_MESSAGE).counts());
+  }
+
+  @Test
+  void nothingInGivesNothingOut() throws IOException {
+    Files.createDirectory(dir.resolve("in"));
+    Files.createFile(dir.resolve("in/empty.jsonl"));
+    Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
+    assertThat(prepared.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, List.of()));
+    assertThat(prepared.sessions(SPARK).count()).isZero();
+  }
+
+  @Test
+  void everyBucketIsOneFileAndBucketsNeverChange() throws IOException {
+    ArchiveWriter.write(
+        dir.resolve("in/s.jsonl"),
+        ArchiveForTests.sessions().stream()
+            .map(JsonNode::toString)
+            .collect(Collectors.joining("\n")));
+    Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
+    try (Stream<Path> files = Files.walk(Path.of(prepared.stagingDir()))) {
+      Map<Path, Long> parquet =
+          files
+              .filter(file -> file.toString().endsWith(".parquet"))
+              .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+      assertThat(parquet).hasSize(4).allSatisfy((bucket, count) -> assertThat(count).isOne());
+    }
+    List<Row> rows = prepared.sessions(SPARK).collectAsList();
+    assertThat(rows)
+        .allSatisfy(
+            row ->
+                assertThat(row.<Integer>getAs(StagedRows.BUCKET))
+                    .isEqualTo(KeyHash.bucket(StagedRows.session(row).key(), 4)));
+  }
+
+  private Prepared stage(InputConfig input, CheckConfig check) {
+    try {
+      Path staging = Files.createTempDirectory(dir, "staging");
+      return Prepare.stage(Archive.entries(SPARK, input), check, 4, staging.toString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, Session> sessions(Prepared prepared) {
+    return prepared.sessions(SPARK).collectAsList().stream()
+        .map(StagedRows::session)
+        .collect(Collectors.toMap(session -> session.key().sessionId(), session -> session));
+  }
+
+  private static String message(String session, int turn, String role, String content) {
+    return String.format(
+        "{\"session_id\":\"%s\",\"turn\":%d,\"role\":\"%s\",\"content\":\"%s\"}",
+        session, turn, role, content);
+  }
+}

@@ -1,0 +1,184 @@
+package io.turnmill.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.session.MessageEntry.Defect;
+import io.turnmill.session.MessageEntry.Draft;
+import io.turnmill.session.ParsedRecord.Entry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class SessionAssemblerTest {
+  private static final SessionKey KEY = new SessionKey(Optional.empty(), "s");
+  private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+  private static final OptionalLong NONE = OptionalLong.empty();
+
+  @Test
+  void ordersByTurnWhereEveryMessageHasOneAndNumbersAnew() {
+    List<Entry> entries =
+        List.of(
+            message(0, draft(OptionalLong.of(30), Role.USER, "c", NOON)),
+            message(1, draft(OptionalLong.of(-2), Role.USER, "a", NOON.plusSeconds(9))),
+            message(2, draft(OptionalLong.of(7), Role.ASSISTANT, "b", NOON.plusSeconds(1))));
+    Session session = valid(entries).session();
+    assertThat(texts(session)).containsExactly("a", "b", "c");
+    assertThat(session.messages()).extracting(Message::turn).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void ordersByTimestampWhereATurnIsMissing() {
+    List<Entry> entries =
+        List.of(
+            message(0, draft(OptionalLong.of(0), Role.USER, "b", NOON.plusSeconds(5))),
+            message(1, draft(NONE, Role.ASSISTANT, "c", NOON.plusSeconds(5))),
+            message(2, draft(OptionalLong.of(1), Role.USER, "a", NOON)));
+    assertThat(texts(valid(entries).session())).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void ordersByPlaceWhereNeitherIsComplete() {
+    List<Entry> entries =
+        List.of(
+            message(0, draft(OptionalLong.of(9), Role.USER, "a")),
+            message(1, draft(NONE, Role.ASSISTANT, "b", NOON)),
+            message(2, draft(OptionalLong.of(1), Role.USER, "c", NOON.minusSeconds(1))));
+    assertThat(texts(valid(entries).session())).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aBadMessageGoesAloneAndDoesNotDecideTheOrder() {
+    List<Entry> entries =
+        List.of(
+            message(0, draft(OptionalLong.of(1), Role.ASSISTANT, "b")),
+            message(1, new Defect(RejectionCode.INVALID_TURN, "x")),
+            message(2, draft(OptionalLong.of(0), Role.USER, "a")));
+    Assembled assembled = SessionAssembler.assemble(entries, false);
+    assertThat(texts(valid(entries).session())).containsExactly("a", "b");
+    assertThat(valid(entries).rejectedMessages()).isEqualTo(1);
+    assertThat(assembled.records()).isEqualTo(3);
+    assertThat(assembled.rejections())
+        .containsExactly(
+            new Assembled.Rejection(Scope.MESSAGE, place(1), RejectionCode.INVALID_TURN, "x"));
+  }
+
+  @Test
+  void aBadMessageTakesItsSessionAlongIfToldTo() {
+    List<Entry> entries =
+        List.of(
+            message(0, draft(NONE, Role.USER, "a")),
+            message(1, new Defect(RejectionCode.EMPTY_CONTENT, "")));
+    Assembled assembled = SessionAssembler.assemble(entries, true);
+    assertThat(assembled.session())
+        .isEqualTo(
+            new ParsedSession.Rejected(
+                KEY,
+                place(0),
+                RejectionCode.BAD_MESSAGE,
+                "1 good messages, 1 rejected: {empty_content=1}"));
+    assertThat(assembled.rejections()).hasSize(1);
+  }
+
+  @Test
+  void ofEqualTurnsTheFirstByPlaceStays() {
+    List<Entry> entries =
+        List.of(
+            message(0, draft(OptionalLong.of(4), Role.USER, "a")),
+            message(1, draft(OptionalLong.of(4), Role.USER, "b")));
+    Assembled assembled = SessionAssembler.assemble(entries, false);
+    assertThat(texts(valid(entries).session())).containsExactly("a");
+    assertThat(assembled.rejections())
+        .containsExactly(
+            new Assembled.Rejection(
+                Scope.MESSAGE, place(1), RejectionCode.DUPLICATE_TURN, "turn 4"));
+  }
+
+  @Test
+  void ofTwoWholeSessionsTheFirstStays() {
+    Entry first = whole(0, draft(NONE, Role.USER, "a"));
+    Entry second = whole(1, draft(NONE, Role.USER, "b"));
+    Assembled assembled = SessionAssembler.assemble(List.of(first, second), true);
+    assertThat(texts(((ParsedSession.Valid) assembled.session()).session())).containsExactly("a");
+    assertThat(assembled.records()).isEqualTo(1);
+    assertThat(assembled.rejections())
+        .containsExactly(
+            new Assembled.Rejection(
+                Scope.RECORD,
+                place(1),
+                RejectionCode.DUPLICATE_SESSION,
+                "the session stands in f.jsonl"));
+  }
+
+  @Test
+  void aWholeSessionWinsOverSingleMessages() {
+    Entry single = message(0, draft(NONE, Role.USER, "a"));
+    Entry whole = whole(1, draft(NONE, Role.USER, "b"));
+    Assembled assembled = SessionAssembler.assemble(List.of(single, whole), false);
+    assertThat(texts(((ParsedSession.Valid) assembled.session()).session())).containsExactly("b");
+    assertThat(assembled.rejections())
+        .extracting(Assembled.Rejection::place)
+        .containsExactly(place(0));
+  }
+
+  @Test
+  void aSessionWithoutUserTurnIsRejected() {
+    Assembled assembled =
+        SessionAssembler.assemble(List.of(message(0, draft(NONE, Role.ASSISTANT, "a"))), false);
+    assertThat(assembled.session())
+        .isEqualTo(
+            new ParsedSession.Rejected(
+                KEY, place(0), RejectionCode.NO_USER_TURN, "1 good messages, 0 rejected"));
+  }
+
+  @Test
+  void carriesTheValueOfTheFirstMessageThatHasIt() {
+    List<Entry> entries =
+        List.of(
+            carrying(0, draft(OptionalLong.of(2), Role.USER, "c"), Map.of("x", "2", "z", "9")),
+            carrying(1, draft(OptionalLong.of(0), Role.USER, "a"), Map.of()),
+            carrying(2, draft(OptionalLong.of(1), Role.USER, "b"), Map.of("x", "1")));
+    assertThat(valid(entries).session().carried()).isEqualTo(Map.of("x", "1", "z", "9"));
+  }
+
+  @Test
+  void theTextOfAConversationIsInNoToString() {
+    Entry entry = whole(0, draft(NONE, Role.USER, "secret"));
+    Assembled assembled = SessionAssembler.assemble(List.of(entry, entry.emptied()), false);
+    assertThat(entry + " " + entry.messages() + assembled).doesNotContain("secret");
+  }
+
+  private static ParsedSession.Valid valid(List<Entry> entries) {
+    return (ParsedSession.Valid) SessionAssembler.assemble(entries, false).session();
+  }
+
+  private static List<String> texts(Session session) {
+    return session.messages().stream().map(Message::content).toList();
+  }
+
+  private static Draft draft(OptionalLong turn, Role role, String text) {
+    return new Draft(turn, role, text, Optional.empty(), Optional.empty());
+  }
+
+  private static Draft draft(OptionalLong turn, Role role, String text, Instant time) {
+    return new Draft(turn, role, text, Optional.of(time), Optional.empty());
+  }
+
+  private static Place place(int position) {
+    return new Place("f.jsonl", OptionalLong.empty(), OptionalLong.of(position));
+  }
+
+  private static Entry message(int position, MessageEntry message) {
+    return carrying(position, message, Map.of());
+  }
+
+  private static Entry carrying(int position, MessageEntry message, Map<String, String> carried) {
+    return new Entry(KEY, place(position), false, List.of(message), carried);
+  }
+
+  private static Entry whole(int position, MessageEntry... messages) {
+    return new Entry(KEY, place(position), true, List.of(messages), Map.of());
+  }
+}
