@@ -130,7 +130,9 @@ class SettingsLoaderTest {
 
   @Test
   void problemsOfAFileComeInTheOrderOfItsLines() {
-    assertThat(problems("\nfoo.a = 1\n\n\n\n\n\n\n\nfoo.b = 1").stream().map(p -> p.split(": ", -1)[1]))
+    assertThat(
+            problems("\nfoo.a = 1\n\n\n\n\n\n\n\nfoo.b = 1").stream()
+                .map(p -> p.split(": ", -1)[1]))
         .containsExactly("2", "10");
   }
 
