@@ -25,6 +25,7 @@ final class Spark {
     if (local || conf.get("spark.master", "").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       // Executor heartbeats carry the progress; in local mode they cost nothing.
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
       conf.setIfMissing("spark.sql.shuffle.partitions", "16");

@@ -8,9 +8,9 @@ public final class SparkForTests {
 
   private SparkForTests() {}
 
-  /** The session; it ends with the JVM. */
+  /** The session; it ends with the JVM, or with a run of the job, which closes it. */
   public static synchronized SparkSession session() {
-    if (session == null) {
+    if (session == null || session.sparkContext().isStopped()) {
       session =
           SparkSession.builder()
               .master("local[2]")

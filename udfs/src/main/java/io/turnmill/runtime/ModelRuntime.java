@@ -3,7 +3,6 @@ package io.turnmill.runtime;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ForwardPass;
-import io.turnmill.engine.SamplingParams;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.TorchForwardPass;
@@ -20,14 +19,7 @@ public final class ModelRuntime implements AutoCloseable {
   private final int window;
   private final AutoCloseable parts;
 
-  /**
-   * Puts a runtime together; {@link #load} does it for a model folder.
-   *
-   * @param fingerprint of the model, hexadecimal
-   * @param window works that one task keeps under way in the engine
-   * @param parts closed after the engine
-   */
-  public ModelRuntime(
+  private ModelRuntime(
       Engine engine, ReplyTask task, String fingerprint, int window, AutoCloseable parts) {
     this.engine = engine;
     this.task = task;
@@ -48,18 +40,23 @@ public final class ModelRuntime implements AutoCloseable {
       EngineConfig sizes =
           EngineSizing.choose(
               options.budgets(), pass.shape(), options.sampling().maxTokens(), FreeMemory.bytes());
-      Engine engine = Engine.start(pass, sizes);
-      // Each task keeps the slots filled by itself, so that the last one is as fast as the first.
-      return new ModelRuntime(
-          engine,
-          task(parts, options),
-          parts.folder().fingerprint(),
-          2 * sizes.maxNumSeqs(),
-          parts);
+      return of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
     } catch (RuntimeException e) {
       parts.close();
       throw e;
     }
+  }
+
+  /**
+   * Puts a runtime together, which owns {@code parts} and {@code engine} from now on.
+   *
+   * @param slots of the engine
+   */
+  public static ModelRuntime of(
+      ModelParts parts, RuntimeOptions options, Engine engine, int slots) {
+    // Each task keeps the slots filled by itself, so that the last one is as fast as the first.
+    return new ModelRuntime(
+        engine, task(parts, options), parts.folder().fingerprint(), 2 * slots, parts);
   }
 
   private static TorchOptions torchOptions(RuntimeOptions options) {
@@ -73,13 +70,12 @@ public final class ModelRuntime implements AutoCloseable {
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
     Set<Integer> ends =
         options.ignoreEos() ? Set.of() : Set.copyOf(parts.folder().spec().eosTokenIds());
-    SamplingParams sampling = options.sampling();
-    Set<Integer> stops = new HashSet<>(sampling.stopTokenIds());
+    Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
     stops.addAll(ends);
     return new ReplyTask(
         parts.prompts(),
         parts.tokenizer(),
-        sampling.withStopTokenIds(stops),
+        options.sampling().withStopTokenIds(stops),
         ends,
         options.stop(),
         options.seed());

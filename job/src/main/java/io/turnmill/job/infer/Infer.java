@@ -10,6 +10,8 @@ public final class Infer {
   private Infer() {}
 
   /**
+   * Runs the model over staged sessions.
+   *
    * @param staged rows of {@link io.turnmill.job.rows.StagedRows}
    * @return rows of {@link InferredRows}: for each session a result or a rejection
    */

@@ -1,0 +1,32 @@
+package io.turnmill.job;
+
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.runtime.RuntimeOptions;
+
+/** A model folder's own tokenizer and template, and a fake forward pass behind them. */
+record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public String identity() {
+    return "fake " + options;
+  }
+
+  @Override
+  public ModelRuntime load() {
+    ModelParts parts = ModelParts.open(options);
+    int vocab = parts.folder().spec().vocabSize();
+    FakeForwardPass pass = new FakeForwardPass(vocab, end(parts), 0.05);
+    EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
+    return ModelRuntime.of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
+  }
+
+  private static int end(ModelParts parts) {
+    return parts.folder().spec().eosTokenIds().iterator().next();
+  }
+}

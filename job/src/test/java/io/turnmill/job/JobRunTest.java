@@ -1,0 +1,365 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.report.Terminal;
+import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.token.TokenIds;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code run} and {@code plan} from arguments to files, with a fake forward pass. */
+class JobRunTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final String MODEL = ROOT.resolve("samples/models/chat-mini").toString();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void everySampleSessionComesOutOnceWithAReply() throws IOException {
+    assertThat(run("--input", ROOT.resolve("samples/sessions").toString())).isEqualTo(ExitCode.OK);
+
+    JsonNode manifest = manifest();
+    assertThat(manifest.path("state").asText()).isEqualTo("complete");
+    JsonNode books = manifest.path("books");
+    assertThat(books.path("sessions").asLong())
+        .isGreaterThan(300)
+        .isEqualTo(
+            books.path("ok").asLong()
+                + books.path("failed").asLong()
+                + books.path("rejected_sessions").asLong());
+    List<Row> rows = results();
+    assertThat(rows).hasSize(books.path("ok").asInt());
+    assertThat(rows.stream().map(row -> row.<String>getAs("session_id"))).doesNotHaveDuplicates();
+    for (Row row : rows) {
+      List<Row> messages = row.getList(row.fieldIndex("messages"));
+      List<Row> replies = row.getList(row.fieldIndex("replies"));
+      assertThat(replies).hasSize(1);
+      Row reply = replies.get(0);
+      assertThat(messages.get(reply.<Integer>getAs("turn")).<String>getAs("role"))
+          .isEqualTo("user");
+      assertThat(messages.subList(reply.<Integer>getAs("turn") + 1, messages.size()))
+          .allSatisfy(behind -> assertThat(behind.<String>getAs("role")).isNotEqualTo("user"));
+      assertThat(reply.<Double>getAs("confidence"))
+          .isEqualTo(Math.exp(reply.<Double>getAs("mean_logprob")))
+          .isBetween(0.0, 1.0);
+      assertThat(row.<String>getAs("model_fingerprint"))
+          .isEqualTo(manifest.path("model").path("fingerprint").asText());
+    }
+    assertThat(Files.exists(folder.resolve("out/_turnmill/work"))).isFalse();
+    assertThat(text(out)).contains("sessions in").contains("show");
+  }
+
+  @Test
+  void spoiltRecordsAreRejectedEachWithItsCodeAndNoNeighbour() throws IOException {
+    ExitCode code =
+        run(
+            "--input",
+            ROOT.resolve("samples/spoilt/records.jsonl").toString(),
+            "--input",
+            ROOT.resolve("samples/spoilt/records.csv").toString());
+
+    assertThat(code).isEqualTo(ExitCode.TOO_MANY_FAILURES);
+    Map<String, String> codes = new TreeMap<>();
+    for (Row row : rejected()) {
+      String file = Path.of(row.<String>getAs("source_file")).getFileName().toString();
+      codes.merge(file + ":" + row.getAs("line"), row.getAs("code"), (a, b) -> a + "," + b);
+    }
+    assertThat(codes)
+        .containsEntry("records.jsonl:7", "missing_session_id")
+        .containsEntry("records.jsonl:8", "blank_session_id")
+        .containsEntry("records.jsonl:10", "missing_role")
+        .containsEntry("records.jsonl:24", "unknown_role")
+        .containsEntry("records.jsonl:36", "empty_content")
+        .containsEntry("records.jsonl:46", "empty_content")
+        .containsEntry("records.jsonl:62", "missing_content")
+        .containsEntry("records.jsonl:70", "unsupported_content")
+        .containsEntry("records.jsonl:82", "invalid_turn")
+        .containsEntry("records.jsonl:93", "malformed_json")
+        .containsEntry("records.jsonl:94", "not_an_object")
+        .containsEntry("records.jsonl:96", "invalid_utf8")
+        .containsEntry("records.jsonl:115", "duplicate_turn")
+        .containsEntry("records.jsonl:125", "no_user_turn")
+        .containsEntry("records.jsonl:131", "prompt_too_long")
+        .containsEntry("records.csv:16", "missing_role")
+        .containsEntry("records.csv:28", "unknown_role")
+        .containsEntry("records.csv:54", "invalid_turn")
+        .containsEntry("records.csv:64", "malformed_csv")
+        .containsEntry("records.csv:74", "malformed_csv")
+        .containsEntry("records.csv:100", "malformed_csv");
+    assertThat(results().stream().map(row -> row.<String>getAs("session_id")))
+        .contains(
+            "sgd-train-25_00117", "sgd-train-2_00104", "sgd-train-43_00074", "sgd-train-43_00053");
+    assertThat(text(err)).contains("limits.max_rejected_share").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aSessionWhoseScoresAreNotFiniteFailsAloneAndIsCounted() throws IOException {
+    String poison;
+    RuntimeOptions options = Wiring.options(MODEL);
+    try (ModelParts parts = ModelParts.open(options)) {
+      int last = parts.folder().spec().vocabSize() - 1;
+      poison = parts.tokenizer().decode(TokenIds.of(last));
+      assertThat(parts.tokenizer().encode(poison).get(0)).isEqualTo(last);
+    }
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(
+        archive,
+        session("good", "Hello there") + session("bad", poison) + session("fine", "Good morning"));
+
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.TOO_MANY_FAILURES);
+
+    Map<String, String> status = new TreeMap<>();
+    results().forEach(row -> status.put(row.getAs("session_id"), row.getAs("status")));
+    assertThat(status).isEqualTo(Map.of("good", "ok", "fine", "ok", "bad", "failed"));
+    JsonNode books = manifest().path("books");
+    assertThat(books.path("failed_by_code").path("non_finite_logits").asLong()).isEqualTo(1);
+    assertThat(text(err)).contains("33.3 %").contains("limits.max_failed_share");
+  }
+
+  @Test
+  void theSameRunMayBeRepeatedAnotherOneOnlyWithOverwrite() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.OK);
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.OK);
+
+    String[] other = {"--input", archive.toString(), "--set", "sampling.max_tokens=3"};
+    assertThat(run(other)).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("another run").contains("--overwrite").doesNotContain("\tat ");
+    assertThat(results()).hasSize(1);
+
+    Files.writeString(archive, session("a", "Hello") + session("b", "More"));
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.SETUP);
+    assertThat(run("--input", archive.toString(), "--overwrite")).isEqualTo(ExitCode.OK);
+    assertThat(results()).hasSize(2);
+  }
+
+  @Test
+  void aFolderWithOtherThingsIsNotWrittenTo() throws IOException {
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(folder.resolve("out/mine.txt"), "mine");
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("is not empty").doesNotContain("\tat ");
+    assertThat(Files.list(folder.resolve("out"))).hasSize(1);
+  }
+
+  @Test
+  void anInputThatDoesNotExistIsOneClearMessage() {
+    assertThat(run("--input", folder + "/none", "--input", folder + "/*.gz"))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("none does not exist")
+        .contains("*.gz matches nothing")
+        .doesNotContain("\tat ");
+    assertThat(Files.exists(folder.resolve("out"))).isFalse();
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsOneClearMessage() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    Files.writeString(folder.resolve("file"), "");
+    ExitCode code =
+        command(
+            "run", "--model", MODEL, "--input", archive.toString(), "--output", folder + "/file/x");
+    assertThat(code).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("output.path").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aModelFolderThatIsNoneIsOneClearMessage() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    ExitCode code =
+        command(
+            "run", "--model", folder.toString(), "--input", archive.toString(), "--output", "o");
+    assertThat(code).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("config.json")
+        .contains("model.safetensors")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void replyTokensThatLeaveNoRoomForAPromptAreRefused() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    assertThat(run("--input", archive.toString(), "--set", "sampling.max_tokens=100000"))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("leaves no room").doesNotContain("\tat ");
+  }
+
+  @Test
+  void cutLeftAnswersWhatIsTooLong() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    List<String> messages = new ArrayList<>();
+    for (int i = 0; i < 101; i++) {
+      String role = i % 2 == 0 ? "user" : "assistant";
+      messages.add(
+          "{\"role\":\"" + role + "\",\"content\":\"" + "many words ".repeat(20) + i + "\"}");
+    }
+    Files.writeString(
+        archive, "{\"session_id\":\"long\",\"messages\":[" + String.join(",", messages) + "]}\n");
+
+    assertThat(run("--input", archive.toString(), "--set", "check.too_long=cut_left"))
+        .isEqualTo(ExitCode.OK);
+
+    Row row = results().get(0);
+    assertThat(row.getList(row.fieldIndex("messages"))).hasSize(101);
+    Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
+    assertThat(reply.<Integer>getAs("dropped_messages")).isBetween(1, 100);
+    assertThat(reply.<Integer>getAs("turn")).isEqualTo(100);
+  }
+
+  @Test
+  void repliesDoNotDependOnBucketsOrOrder() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      lines.add(session("s" + i, "Question number " + i));
+    }
+    Path archive = folder.resolve("in.jsonl");
+    String[] settings = {
+      "--input",
+      archive.toString(),
+      "--overwrite",
+      "--set",
+      "sampling.temperature=1.0",
+      "--set",
+      "sampling.seed=5"
+    };
+    Files.writeString(archive, String.join("", lines));
+    assertThat(run(settings)).isEqualTo(ExitCode.OK);
+    Map<String, String> first = replies();
+    java.util.Collections.reverse(lines);
+    Files.writeString(archive, String.join("", lines));
+    String[] others =
+        Stream.concat(Stream.of(settings), Stream.of("--set", "output.buckets=3"))
+            .toArray(String[]::new);
+    assertThat(run(others)).isEqualTo(ExitCode.OK);
+    assertThat(replies()).isEqualTo(first);
+    others[6] = "sampling.seed=6";
+    assertThat(run(others)).isEqualTo(ExitCode.OK);
+    assertThat(replies()).isNotEqualTo(first);
+  }
+
+  @Test
+  void planCountsAndWritesNothing() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello") + session("b", "Hello again") + "{broken\n");
+
+    assertThat(
+            command(
+                "plan",
+                "--model",
+                MODEL,
+                "--input",
+                archive.toString(),
+                "--output",
+                folder + "/out"))
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(text(out))
+        .containsPattern("sessions +2")
+        .containsPattern("turns +2")
+        .containsPattern("prompt tokens +about \\d+")
+        .containsPattern("malformed_json +1")
+        .contains("sampling.max_tokens");
+    assertThat(Files.exists(folder.resolve("out"))).isFalse();
+  }
+
+  @Test
+  void noConversationTextIsPrinted() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(
+        archive,
+        session("a", "xyzzy Hello")
+            + "{\"session_id\":\"b\",\"role\":\"nobody\",\"content\":\"xyzzy\"}\n"
+            + "{\"session_id\":\"c\",\"content\":\"xyzzy\n");
+    run("--input", archive.toString());
+    assertThat(text(out) + text(err)).doesNotContain("xyzzy");
+    assertThat(Files.readString(folder.resolve("out/_turnmill/run.json"))).doesNotContain("xyzzy");
+    rejected().forEach(row -> assertThat(row.toString()).doesNotContain("xyzzy"));
+  }
+
+  private static String session(String id, String text) throws IOException {
+    return JSON.writeValueAsString(
+            Map.of("session_id", id, "messages", List.of(Map.of("role", "user", "content", text))))
+        + "\n";
+  }
+
+  private ExitCode run(String... arguments) {
+    List<String> all =
+        new ArrayList<>(List.of("run", "--model", MODEL, "--output", folder + "/out"));
+    all.addAll(List.of("--set", "output.buckets=2", "--set", "sampling.max_tokens=20"));
+    all.addAll(List.of(arguments));
+    return command(all.toArray(String[]::new));
+  }
+
+  private ExitCode command(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        Terminal.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    Context context =
+        new Context(
+            terminal, "submit/local.sh", new SparkJobs(FakeModelLoader::new), Wiring.templates());
+    return Main.run(arguments, context);
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode manifest() throws IOException {
+    return JSON.readTree(folder.resolve("out/_turnmill/run.json").toFile());
+  }
+
+  private List<Row> results() {
+    return SparkForTests.session()
+        .read()
+        .parquet(folder.resolve("out/results").toString())
+        .collectAsList();
+  }
+
+  private Map<String, String> replies() {
+    Map<String, String> replies = new TreeMap<>();
+    for (Row row : results()) {
+      replies.put(
+          row.getAs("session_id"),
+          ((Row) row.getList(row.fieldIndex("replies")).get(0)).<String>getAs("content"));
+    }
+    return replies;
+  }
+
+  private List<Row> rejected() {
+    return SparkForTests.session()
+        .read()
+        .parquet(folder.resolve("out/rejected").toString())
+        .collectAsList();
+  }
+}
