@@ -192,7 +192,7 @@ class DamagedArchiveTest {
   void countingWithoutStagingGivesTheSameCounts() {
     ArchiveWriter.write(dir.resolve("in/m.jsonl"), String.join("\n", POISON));
     InputConfig input = InputsForTests.of(dir.resolve("in"));
-    assertThat(Prepare.count(Archive.entries(SPARK, input), REJECT_MESSAGE, 3))
+    assertThat(Prepare.count(Archive.open(SPARK, input).entries(), REJECT_MESSAGE, 3))
         .isEqualTo(stage(input, REJECT_MESSAGE).counts());
   }
 
@@ -231,7 +231,7 @@ class DamagedArchiveTest {
   private Prepared stage(InputConfig input, CheckConfig check) {
     try {
       Path staging = Files.createTempDirectory(dir, "staging");
-      return Prepare.stage(Archive.entries(SPARK, input), check, 4, staging.toString());
+      return Prepare.stage(Archive.open(SPARK, input).entries(), check, 4, staging.toString());
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -88,7 +88,8 @@ class JsonLinesTest {
               "f",
               FileFormat.JSON_LINES,
               Compression.NONE,
-              Files.size(file));
+              Files.size(file),
+              0);
       List<DecodedRecord> records = new ArrayList<>();
       for (Split split : Splits.cut(input, splitBytes)) {
         SplitRecords part = new SplitRecords(split, new Configuration(false), MAX_BYTES, Set.of());
