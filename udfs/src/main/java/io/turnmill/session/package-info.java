@@ -1,5 +1,11 @@
 /**
  * Conversations: what a session is, and how raw records become one or are rejected with a code.
  * Depends on nothing. Open {@link io.turnmill.session.Session} first.
+ *
+ * <pre>
+ * plain values of one record ─ RecordParser ─┬ Entry: what it says about one session
+ *                                            └ Rejected
+ * all entries of one session ─ SessionAssembler ─ Assembled: ParsedSession and lone rejections
+ * </pre>
  */
 package io.turnmill.session;
