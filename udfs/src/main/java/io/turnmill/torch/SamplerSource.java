@@ -38,32 +38,33 @@ final class SamplerSource {
 
         def sample(self: __torch__.Sampler, scores: Tensor, draws: Tensor, candidates: int) -> Tensor:
           scaled = scores / torch.narrow(draws, 1, 0, 1)                        # [N, V]
-          order = (self).order(scaled)
           everything = torch.size(scores, 1)
-          ids, settled = (self).pick(scaled, order, draws, min(candidates, everything))
+          ids, settled = (self).pick(scaled, draws, min(candidates, everything))
           if candidates < everything:
             if bool(torch.logical_not(torch.all(settled))):
               rows = torch.squeeze(torch.nonzero(torch.logical_not(settled)), 1)
-              rest, _ = (self).pick(torch.index_select(scaled, 0, rows), torch.index_select(order, 0, rows), torch.index_select(draws, 0, rows), everything)
+              rest, _ = (self).pick(torch.index_select(scaled, 0, rows), torch.index_select(draws, 0, rows), everything)
               ids = torch.index_copy(ids, 0, rows, rest)
           return ids
 
-        # Integers that sort as the scores do, and among equal scores the smaller id above the greater.
-        def order(self: __torch__.Sampler, scaled: Tensor) -> Tensor:
-          bits = torch.to(torch.view_copy(scaled + 0., dtype=3), 4)             # -0 and 0 are equal
-          signed = torch.where(bits >= 0, bits, -2147483648 - bits)
-          ids = torch.arange(torch.size(scaled, 1), device=ops.prim.device(scaled))
-          return signed * 16777216 - ids                                        # int64 [N, V]
+        # The C most probable tokens, the most probable first and among equals the smaller id. Which of
+        # several tokens as good as the last one are among them is left open.
+        def best(self: __torch__.Sampler, scaled: Tensor, candidates: int) -> Tuple[Tensor, Tensor]:
+          values, ids = torch.topk(scaled, candidates)                          # [N, C]
+          bits = torch.to(torch.view_copy(values + 0., dtype=3), 4)             # -0 and 0 are equal
+          signed = torch.where(bits >= 0, bits, -2147483648 - bits)             # sorts as the values do
+          _, places = torch.sort(signed * 16777216 - ids, -1, True)
+          return (torch.gather(values, 1, places), torch.gather(ids, 1, places))
 
         # Draws from the C most probable tokens. A row is settled when the others cannot matter to it.
-        def pick(self: __torch__.Sampler, scaled: Tensor, order: Tensor, draws: Tensor, candidates: int) -> Tuple[Tensor, Tensor]:
+        def pick(self: __torch__.Sampler, scaled: Tensor, draws: Tensor, candidates: int) -> Tuple[Tensor, Tensor]:
           top_k = torch.narrow(draws, 1, 1, 1)                                  # [N, 1]
           top_p = torch.to(torch.narrow(draws, 1, 2, 1), 7)
           min_p = torch.to(torch.narrow(draws, 1, 3, 1), 7)
           uniform = torch.to(torch.narrow(draws, 1, 4, 1), 7)
           all_k = top_k == 0
-          _, ids = torch.topk(order, candidates)                                # [N, C], greatest first
-          shares = torch.exp(torch.to(torch.gather(scaled, 1, ids) - torch.logsumexp(scaled, [-1], True), 7))
+          values, ids = (self).best(scaled, candidates)                         # [N, C]
+          shares = torch.exp(torch.to(values - torch.logsumexp(scaled, [-1], True), 7))
           ranks = torch.unsqueeze(torch.arange(candidates, device=ops.prim.device(scaled)), 0)
           in_k = torch.logical_or(all_k, ranks < top_k)
           shares = torch.masked_fill(shares, torch.logical_not(in_k), 0.)       # [N, C]
@@ -75,12 +76,14 @@ final class SamplerSource {
           kept = torch.logical_and(torch.logical_and(in_k, in_p), in_min)       # [N, C]: the first so many
           shares = torch.masked_fill(shares, torch.logical_not(kept), 0.)
           running = torch.cumsum(shares, -1)
-          cut = torch.logical_not(torch.narrow(kept, 1, candidates - 1, 1))     # [N, 1]
           uncut = torch.logical_and(all_k, torch.logical_and(top_p >= 1, min_p == 0))
           mass = torch.where(uncut, mass, torch.narrow(running, 1, candidates - 1, 1))
-          rank = torch.sum(running <= uniform * mass, [-1], True)
-          settled = torch.where(all_k, torch.logical_or(cut, torch.logical_and(uncut, rank < candidates)), top_k <= candidates)
+          rank = torch.sum(running <= uniform * mass, [-1], True)               # [N, 1]
           last = torch.sum(kept, [-1], True) - 1
+          # Nothing beyond the candidates matters when the last token that does is better than the worst.
+          reach = torch.clamp(torch.where(uncut, rank, last), 0, candidates - 1)
+          settled = torch.gather(values, 1, reach) > torch.narrow(values, 1, candidates - 1, 1)
+          settled = torch.logical_and(settled, top_k <= candidates)
           rank = torch.clamp(torch.minimum(rank, last), 0)
           return (torch.squeeze(torch.gather(ids, 1, rank), 1), torch.squeeze(settled, 1))
       """;
