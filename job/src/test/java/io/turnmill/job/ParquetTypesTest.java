@@ -78,7 +78,7 @@ class ParquetTypesTest {
 
   private Prepared prepare() {
     return Prepare.stage(
-        Archive.entries(SPARK, InputsForTests.carrying(List.of("price"), dir.resolve("in"))),
+        Archive.open(SPARK, InputsForTests.carrying(List.of("price"), dir.resolve("in"))).entries(),
         InputsForTests.REJECT_MESSAGE,
         2,
         dir + "/staging");
