@@ -85,9 +85,9 @@ public final class TorchForwardPass implements ForwardPass {
           TorchModule.compile(DecoderSource.CLASS_NAME, DecoderSource.of(spec), manager),
           TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager),
           Weights.bind(folder, spec.layers(), precision, options.device(), manager));
-    } catch (EngineException e) {
+    } catch (RuntimeException e) {
       manager.close();
-      if (OutOfMemoryText.in(e)) {
+      if (e instanceof EngineException fault && OutOfMemoryText.in(fault)) {
         throw new ModelException(
             "%s: no room for the weights on %s (%d MB as stored)."
                 .formatted(folder.path(), options.device(), folder.weightBytes() >> 20));
