@@ -52,8 +52,10 @@ final class Wiring {
       }
     }
     try {
-      return options(
+      return new RuntimeOptions(
           request.model(),
+          "auto",
+          new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
           new RuntimeOptions.Prompts(
               template,
               "",
@@ -61,26 +63,13 @@ final class Wiring {
               "",
               false,
               false,
-              Instant.now()));
+              Instant.now()),
+          new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
+          false,
+          List.of(),
+          0);
     } catch (JsonProcessingException e) {
       throw new SetupException("--kwarg: not to be written as JSON", e);
     }
-  }
-
-  /** A model folder as it is, for a look at it. */
-  static RuntimeOptions options(String model) {
-    return options(model, new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH));
-  }
-
-  private static RuntimeOptions options(String model, RuntimeOptions.Prompts prompts) {
-    return new RuntimeOptions(
-        model,
-        "auto",
-        new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
-        prompts,
-        new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
-        false,
-        List.of(),
-        0);
   }
 }

@@ -12,6 +12,9 @@ import io.turnmill.runtime.RuntimeOptions;
 record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   private static final long serialVersionUID = 1L;
 
+  /** Gives scores that are not finite. Its first byte, F4, is in no other character in use. */
+  static final String POISON = "\udbff\udffd";
+
   @Override
   public String identity() {
     return "fake " + options;
@@ -21,7 +24,10 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   public ModelRuntime load() {
     ModelParts parts = ModelParts.open(options);
     int vocab = parts.folder().spec().vocabSize();
-    FakeForwardPass pass = new FakeForwardPass(vocab, end(parts), 0.05);
+    // Two ids more than the tokenizer has: the fake's own poisons are not to be met by chance.
+    FakeForwardPass pass =
+        new FakeForwardPass(vocab + 2, end(parts), 0.05)
+            .nanAt(parts.tokenizer().encode(POISON).get(0));
     EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
     return ModelRuntime.of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
   }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.report.Terminal;
-import io.turnmill.runtime.ModelParts;
-import io.turnmill.runtime.RuntimeOptions;
-import io.turnmill.token.TokenIds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -115,17 +112,12 @@ class JobRunTest {
 
   @Test
   void aSessionWhoseScoresAreNotFiniteFailsAloneAndIsCounted() throws IOException {
-    String poison;
-    RuntimeOptions options = Wiring.options(MODEL);
-    try (ModelParts parts = ModelParts.open(options)) {
-      int last = parts.folder().spec().vocabSize() - 1;
-      poison = parts.tokenizer().decode(TokenIds.of(last));
-      assertThat(parts.tokenizer().encode(poison).get(0)).isEqualTo(last);
-    }
     Path archive = folder.resolve("in.jsonl");
     Files.writeString(
         archive,
-        session("good", "Hello there") + session("bad", poison) + session("fine", "Good morning"));
+        session("good", "Hello there")
+            + session("bad", FakeModelLoader.POISON)
+            + session("fine", "Good morning"));
 
     assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.TOO_MANY_FAILURES);
 

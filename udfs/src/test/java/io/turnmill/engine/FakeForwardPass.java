@@ -27,6 +27,7 @@ public final class FakeForwardPass implements ForwardPass {
   private final int vocabSize;
   private final int endId;
   private final double endProbability;
+  private int nanId;
   private int outOfMemoryAbove = Integer.MAX_VALUE;
   private Consumer<TokenBatch> beforeForward = batch -> {};
 
@@ -45,6 +46,7 @@ public final class FakeForwardPass implements ForwardPass {
     this.vocabSize = vocabSize;
     this.endId = endId;
     this.endProbability = endProbability;
+    this.nanId = vocabSize - 1;
   }
 
   /** Runs out of memory on every batch of more than {@code tokens}. */
@@ -59,8 +61,14 @@ public final class FakeForwardPass implements ForwardPass {
     return this;
   }
 
+  /** Makes another id spoil the scores: one that a tokenizer knows. */
+  public FakeForwardPass nanAt(int id) {
+    nanId = id;
+    return this;
+  }
+
   public int nanId() {
-    return vocabSize - 1;
+    return nanId;
   }
 
   public int outOfMemoryId() {
