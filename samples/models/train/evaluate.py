@@ -102,7 +102,7 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(2)
     tokenizer = AutoTokenizer.from_pretrained(args.model)
-    model = AutoModelForCausalLM.from_pretrained(args.model, torch_dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32).eval()
     train, _, test = data.split(data.load(args.data))
 
     unigram = unigram_nats(tokenizer, train)
