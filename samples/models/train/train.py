@@ -83,6 +83,7 @@ def main():
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--start-from", help="a checkpoint whose weights to go on from, with a schedule of its own")
     parser.add_argument("--save-every", type=float, default=5, help="minutes")
     parser.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
     parser.add_argument("--compile", action="store_true", help="torch.compile; needs a C++ compiler")
@@ -95,6 +96,8 @@ def main():
 
     tokenizer = AutoTokenizer.from_pretrained(args.tokenizer)
     model = Qwen2ForCausalLM(model_config(tokenizer))
+    if args.start_from:
+        model.load_state_dict(torch.load(args.start_from, weights_only=True)["weights"])
     print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
     optimizer = optimizer_for(model)
     precision = contextlib.nullcontext() if args.float32 else torch.autocast("cpu", torch.bfloat16)
