@@ -309,8 +309,8 @@ def write_spoilt(left, tokenizer, folder):
     write(os.path.join(folder, "records.csv"), table_bytes)
     expected = (
         "# What is wrong in these files\n\n"
-        "Real conversations (origin and licence as in `../sessions/ATTRIBUTION.md`), each spoilt in one place by\n"
-        "`../sessions/make_samples.py`. Lines count from 1. All rows of a session stand together; rows not named\n"
+        "Real conversations (origin and licence as in `../ATTRIBUTION.md`), each spoilt in one place by\n"
+        "`../make_samples.py`. Lines count from 1. All rows of a session stand together; rows not named\n"
         "below are good. No session of these files is in a file of `../sessions`. A dash stands for a row that belongs to no session.\n\n"
         f"## records.jsonl\n\nOne message a line.\n\n{rows.table()}\n"
         "## records.csv\n\nThe header is line 1; lines end in CR LF; no record of this file holds a line break of its own,\n"
