@@ -1,5 +1,6 @@
 """Renders a chat template the way transformers does, at a fixed moment."""
 
+import copy
 import datetime
 
 import jinja2
@@ -21,7 +22,7 @@ def render(template, variables):
     """{"text": …}, {"refused": …} for the template's own exception, or {"error": kind}."""
     try:
         compiled = chat_template_utils._compile_jinja_template(template)
-        return {"text": compiled.render(**variables)}
+        return {"text": compiled.render(**copy.deepcopy(variables))}
     except jinja2.exceptions.TemplateError as e:
         if type(e) is jinja2.exceptions.TemplateError:
             return {"refused": str(e.message)}

@@ -19,8 +19,11 @@ class ChatTemplateGoldenTest {
     Map<String, Conversation> conversations = conversations();
     Map<String, String> differing = new TreeMap<>();
     List<Map<String, Object>> goldens = Goldens.lines("renderings.jsonl.gz");
+    Map<Object, String> sources = new HashMap<>();
     for (Map<String, Object> golden : goldens) {
-      String source = Goldens.text("templates/" + golden.get("template"));
+      String source =
+          sources.computeIfAbsent(
+              golden.get("template"), name -> Goldens.text("templates/" + name));
       Map<String, Object> ours = render(source, conversations.get((String) golden.get("case")));
       boolean equal =
           golden.containsKey("error")

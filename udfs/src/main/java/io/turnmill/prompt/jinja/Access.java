@@ -75,6 +75,9 @@ final class Access {
     } else if (value instanceof Seq seq) {
       return safe(ContainerMethods.ofSeq(seq, name), value, name);
     } else if (value instanceof Undefined undefined) {
+      if (Undefined.INTERNAL.contains(name)) {
+        return safe(null, value, name);
+      }
       throw undefined.error();
     } else if (value instanceof Macro macro) {
       return safe(macro.attribute(name), value, name);

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** Works out expressions, in the scope that the {@link Renderer} has come to. */
 final class Evaluator implements Expr.Visitor<Object> {
+  /** Stands for a variable that is not set yet and hides one of the same name. */
+  private static final Object HIDDEN = new Object();
+
   private final Run run;
 
   /** By the number of the name; null where there is no such variable. */
@@ -60,7 +63,14 @@ final class Evaluator implements Expr.Visitor<Object> {
   /** Null if there is no such variable. */
   Object lookUp(int id) {
     Object value = scope.get(id);
-    return value == null ? globals[id] : value;
+    return value == null ? globals[id] : value == HIDDEN ? null : value;
+  }
+
+  /** Makes a variable that the template was given undefined in a scope, until it is set there. */
+  void hide(int id, Scope in) {
+    if (globals[id] != null) {
+      in.set(id, HIDDEN);
+    }
   }
 
   @Override

@@ -54,6 +54,15 @@ final class Floats {
     return signed(value, general(round(value, digits), digits, digits, false, alternate));
   }
 
+  /** As {@code %.{precision}g}, but there is always a point or an exponent. */
+  static String withPoint(double value, int precision) {
+    int digits = Math.max(precision, 1);
+    if (value == 0) {
+      return signed(value, digits == 1 ? "0e+00" : "0.0");
+    }
+    return signed(value, general(round(value, digits), digits - 1, digits, true, false));
+  }
+
   private static BigDecimal round(double value, int digits) {
     return new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }

@@ -132,7 +132,7 @@ final class FormatSpec {
       if (spec.group(8) == null) {
         return Floats.repr(value);
       }
-      throw new TemplateException("a format specification is not supported");
+      return Floats.withPoint(value, precision);
     }
     return switch (type) {
       case "f", "F" -> Floats.fixed(value, precision);

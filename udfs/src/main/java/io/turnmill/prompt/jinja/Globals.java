@@ -52,6 +52,8 @@ final class Globals {
     Dict dict = new Dict();
     if (given instanceof Dict other) {
       dict.putAll(other);
+    } else if (given instanceof Undefined undefined) {
+      throw undefined.error();
     } else if (given != null) {
       Iterator<Object> pairs = Iteration.of(given);
       while (pairs.hasNext()) {

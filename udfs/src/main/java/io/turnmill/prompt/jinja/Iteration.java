@@ -23,7 +23,7 @@ final class Iteration {
     if (value instanceof Seq seq) {
       return seq.items().iterator();
     } else if (value instanceof Text text) {
-      return new Characters(text);
+      return new Characters(text.asPlain());
     } else if (value instanceof Dict dict) {
       return dict.keys().iterator();
     } else if (value instanceof Lazy lazy) {

@@ -60,10 +60,11 @@ final class LayoutFilters {
     if (length < end.length() || leeway < 0) {
       throw new TemplateException("truncate needs a length of at least that of the end");
     }
-    Text text = Types.text(value, "what is truncated");
-    if (text.length() <= (long) length + leeway) {
-      return text;
+    int size = Iteration.size(value);
+    if (size >= 0 && size <= (long) length + leeway) {
+      return value;
     }
+    Text text = Types.text(value, "what is truncated");
     Text cut = text.slice(0, text.unitOf(length - end.length()));
     if (bound[1] == null || !Types.truth(bound[1])) {
       cut = (Text) Strings.splitFromRight(cut, " ", 1, run).get(0);

@@ -28,7 +28,7 @@ final class Macro implements Invocable {
       case "arguments" -> {
         List<Object> names = new ArrayList<>();
         signature.parameters().forEach(parameter -> names.add(Text.template(parameter)));
-        yield Seq.list(names);
+        yield Seq.tuple(names.toArray());
       }
       case "catch_kwargs" -> signature.kwargsId() >= 0;
       case "catch_varargs" -> signature.varargsId() >= 0;

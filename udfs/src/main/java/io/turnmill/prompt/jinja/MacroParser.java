@@ -66,8 +66,8 @@ final class MacroParser {
   }
 
   private Stmt.Signature body(String name, List<String> names, List<Expr> defaults, String end) {
-    List<Stmt> body = new ArrayList<>();
-    Set<String> read = expressions.namesReadIn(() -> body.addAll(statements.closedBlock(end)));
+    List<Block> body = new ArrayList<>(1);
+    Set<String> read = expressions.namesReadIn(() -> body.add(statements.closedBlock(end)));
     int explicit = names.indexOf("caller");
     if (read.contains("caller") && explicit >= 0 && explicit < names.size() - defaults.size()) {
       throw tokens.error("the parameter 'caller' needs a default");
@@ -82,7 +82,7 @@ final class MacroParser {
         special("caller", read, names),
         special("varargs", read, names),
         special("kwargs", read, names),
-        List.copyOf(body));
+        body.get(0));
   }
 
   private int special(String name, Set<String> read, List<String> parameters) {

@@ -18,8 +18,8 @@ final class Renderer implements Stmt.Visitor {
     this.out = new TextBuilder(run, 1024);
   }
 
-  Text render(List<Stmt> body) {
-    all(body);
+  Text render(Block body) {
+    all(body, evaluator.scope());
     return out.toText();
   }
 
@@ -41,12 +41,21 @@ final class Renderer implements Stmt.Visitor {
     return Stmt.Flow.ON;
   }
 
+  /** A block in its scope, in which its own variables are not to be seen before they are set. */
+  private Stmt.Flow all(Block block, Scope scope) {
+    List<Integer> unset = block.unset();
+    for (int i = 0; i < unset.size(); i++) {
+      evaluator.hide(unset.get(i), scope);
+    }
+    return all(block.statements());
+  }
+
   /** The text that a body prints in the given scope. */
-  private Text captured(List<Stmt> body, Scope scope) {
+  private Text captured(Block body, Scope scope) {
     TextBuilder around = out;
     Scope before = evaluator.enter(scope);
     out = new TextBuilder(run);
-    captureFlow = all(body);
+    captureFlow = all(body, scope);
     Text text = out.toText();
     out = around;
     evaluator.enter(before);
@@ -142,21 +151,24 @@ final class Renderer implements Stmt.Visitor {
             depth0,
             recurse,
             run);
+    // As in Jinja, a turn that ends early by break or continue does not count for the else.
     boolean any = false;
     evaluator.enter(scope);
     while (loop.advance()) {
-      any = true;
       scope.clear();
       scope.set(loopId, loop);
       assign(s.target(), loop.current(), scope);
-      if (all(s.body()) == Stmt.Flow.BREAK) {
+      Stmt.Flow ended = all(s.body(), scope);
+      any |= ended == Stmt.Flow.ON;
+      if (ended == Stmt.Flow.BREAK) {
         break;
       }
     }
     Stmt.Flow flow = Stmt.Flow.ON;
     if (!any) {
-      evaluator.enter(new Scope(outside));
-      flow = all(s.otherwise());
+      Scope otherwise = new Scope(outside);
+      evaluator.enter(otherwise);
+      flow = all(s.otherwise(), otherwise);
     }
     evaluator.enter(outside);
     return flow;
@@ -275,7 +287,7 @@ final class Renderer implements Stmt.Visitor {
       assign(s.targets().get(i), evaluator.eval(s.values().get(i)), scope);
     }
     evaluator.enter(scope);
-    Stmt.Flow flow = all(s.body());
+    Stmt.Flow flow = all(s.body(), scope);
     evaluator.enter(outside);
     return flow;
   }

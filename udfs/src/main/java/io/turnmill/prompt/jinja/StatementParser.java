@@ -20,11 +20,12 @@ final class StatementParser {
     this.targets = new TargetParser(tokens, symbols);
   }
 
-  List<Stmt> template() {
-    List<Stmt> body = body();
+  Block template() {
+    Block body = new Block(body());
     if (tokens.current().kind() != Token.Kind.END) {
       throw tokens.error("a block ends that did not begin: " + tokens.current().described());
     }
+    NameFlow.mark(body);
     return body;
   }
 
@@ -69,17 +70,17 @@ final class StatementParser {
     return body;
   }
 
-  List<Stmt> wholeBlock(String end) {
-    List<Stmt> body = block(false, end);
+  Block wholeBlock(String end) {
+    Block body = new Block(block(false, end));
     tokens.next();
     return body;
   }
 
   /** The body of what is called later: no loop around it can be left from inside. */
-  List<Stmt> closedBlock(String end) {
+  Block closedBlock(String end) {
     int around = loops;
     loops = 0;
-    List<Stmt> body = wholeBlock(end);
+    Block body = wholeBlock(end);
     loops = around;
     return body;
   }
@@ -168,9 +169,9 @@ final class StatementParser {
     Expr test = tokens.skipName("if") ? expressions.expression() : null;
     boolean recursive = tokens.skipName("recursive");
     loops++;
-    List<Stmt> body = block(false, "endfor", "else");
+    Block body = new Block(block(false, "endfor", "else"));
     loops--;
-    List<Stmt> otherwise = List.of();
+    Block otherwise = Block.EMPTY;
     if (tokens.next().isName("else")) {
       otherwise = wholeBlock("endfor");
     }

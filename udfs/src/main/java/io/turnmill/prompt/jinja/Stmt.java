@@ -75,8 +75,8 @@ sealed interface Stmt {
       Expr items,
       Expr test,
       boolean recursive,
-      List<Stmt> body,
-      List<Stmt> otherwise)
+      Block body,
+      Block otherwise)
       implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
@@ -96,8 +96,7 @@ sealed interface Stmt {
    *
    * @param filter null if the text of the block is the value
    */
-  record AssignBlock(Place place, Target target, Expr.Filtered filter, List<Stmt> body)
-      implements Stmt {
+  record AssignBlock(Place place, Target target, Expr.Filtered filter, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.assignBlock(this);
@@ -119,7 +118,7 @@ sealed interface Stmt {
       int callerId,
       int varargsId,
       int kwargsId,
-      List<Stmt> body) {}
+      Block body) {}
 
   record MacroDef(Place place, int id, Signature signature) implements Stmt {
     @Override
@@ -135,15 +134,14 @@ sealed interface Stmt {
     }
   }
 
-  record FilterBlock(Place place, Expr.Filtered filter, List<Stmt> body) implements Stmt {
+  record FilterBlock(Place place, Expr.Filtered filter, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.filterBlock(this);
     }
   }
 
-  record With(Place place, List<Target> targets, List<Expr> values, List<Stmt> body)
-      implements Stmt {
+  record With(Place place, List<Target> targets, List<Expr> values, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.with(this);
@@ -151,7 +149,7 @@ sealed interface Stmt {
   }
 
   /** {@code {% generation %}}: marks what the assistant said; prints its body. */
-  record Generation(Place place, List<Stmt> body) implements Stmt {
+  record Generation(Place place, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.generation(this);

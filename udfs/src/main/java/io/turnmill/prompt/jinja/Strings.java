@@ -129,7 +129,7 @@ final class Strings {
     while (from < value.length()) {
       run.step();
       if (limit >= 0 && words.size() == limit) {
-        words.add(strip(text.slice(from, value.length()), null, false, true));
+        words.add(text.slice(from, value.length()));
         break;
       }
       int to = skip(value, from, false);

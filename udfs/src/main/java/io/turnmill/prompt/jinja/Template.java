@@ -10,11 +10,11 @@ import java.util.List;
  * interpreter does not know is a {@link TemplateException}, never a guess.
  */
 public final class Template {
-  private final List<Stmt> body;
+  private final Block body;
   private final List<String> names;
   private final int loopId;
 
-  private Template(List<Stmt> body, Symbols symbols) {
+  private Template(Block body, Symbols symbols) {
     this.body = body;
     this.loopId = symbols.id("loop");
     this.names = symbols.names();

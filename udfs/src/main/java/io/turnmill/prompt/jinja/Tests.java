@@ -74,7 +74,7 @@ final class Tests {
   }
 
   private static String nameOf(Object name) {
-    return name instanceof Text text ? text.value() : "";
+    return Dict.key(name) instanceof Text text ? text.value() : "";
   }
 
   private static Object remainder(Object value, Object by) {

@@ -1,0 +1,88 @@
+package io.turnmill.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.prompt.jinja.Template;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.prompt.jinja.TemplateRefused;
+import io.turnmill.prompt.jinja.Variables;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Equal to jinja2 on what nobody would write: generated templates and mutations of real ones. */
+class FuzzGoldenTest {
+  @Test
+  void generatedTemplatesRenderAsTheReferenceDoes() {
+    List<Map<String, Object>> goldens = Goldens.lines("fuzz.jsonl.gz");
+    Map<String, Object> variables = Goldens.map(goldens.remove(0).get("variables"));
+    List<String> differing = new ArrayList<>();
+    for (Map<String, Object> golden : goldens) {
+      String template = (String) golden.get("template");
+      if (!equal(golden, template, variables)) {
+        differing.add(template);
+      }
+    }
+    report("generated templates", goldens.size(), differing);
+  }
+
+  @Test
+  void mutationsOfRealTemplatesRenderAsTheReferenceDoes() {
+    Map<String, Map<String, Object>> conversations = new HashMap<>();
+    for (Map<String, Object> line : Goldens.lines("conversations.jsonl.gz")) {
+      Map<String, Object> variables = new HashMap<>(Goldens.map(line.get("tokens")));
+      variables.put("tools", null);
+      variables.put("documents", null);
+      variables.put("add_generation_prompt", true);
+      variables.putAll(Goldens.map(line.get("variables")));
+      conversations.put((String) line.get("case"), variables);
+    }
+    List<Map<String, Object>> goldens = Goldens.lines("mutations.jsonl.gz");
+    Map<Object, String> sources = new HashMap<>();
+    List<String> differing = new ArrayList<>();
+    for (Map<String, Object> golden : goldens) {
+      String source =
+          sources.computeIfAbsent(
+              golden.get("template"), name -> Goldens.text("templates/" + name));
+      for (Object edit : (List<?>) golden.get("edits")) {
+        source = edited(source, (List<?>) edit);
+      }
+      if (!equal(golden, source, conversations.get((String) golden.get("case")))) {
+        differing.add(golden.get("template") + " " + golden.get("case") + golden.get("edits"));
+      }
+    }
+    report("mutations of real templates", goldens.size(), differing);
+  }
+
+  /** Places count code points, as in the generator. */
+  private static String edited(String source, List<?> edit) {
+    int from = source.offsetByCodePoints(0, ((Number) edit.get(0)).intValue());
+    int left = source.codePointCount(from, source.length());
+    int to = source.offsetByCodePoints(from, Math.min(left, ((Number) edit.get(1)).intValue()));
+    return source.substring(0, from) + edit.get(2) + source.substring(to);
+  }
+
+  private static boolean equal(
+      Map<String, Object> golden, String template, Map<String, Object> given) {
+    Variables variables = new Variables();
+    given.forEach(variables::input);
+    try {
+      return Template.parse(template)
+          .render(variables, Goldens.CLOCK)
+          .text()
+          .equals(golden.get("text"));
+    } catch (TemplateRefused e) {
+      return e.reason().equals(golden.get("refused"));
+    } catch (TemplateException e) {
+      return golden.containsKey("error");
+    }
+  }
+
+  private static void report(String what, int all, List<String> differing) {
+    int equal = all - differing.size();
+    System.out.printf("%s: %d of %d equal, %.2f %%%n", what, equal, all, 100.0 * equal / all);
+    assertThat(differing).isEmpty();
+  }
+}
