@@ -2,9 +2,9 @@
 
     python make_samples.py --data DIR --model DIR --out DIR
 
-DATA is described in ../models/train/README.md, the model is ../models/chat-mini (only its
+DATA is described in models/train/README.md, the model is models/chat-mini (only its
 tokenizer is read), and out is the folder that gets `sessions/` and `spoilt/`. The same input
-gives the same bytes; versions are in ../models/train/requirements.txt.
+gives the same bytes; versions are in models/train/requirements.txt.
 """
 import argparse
 import csv
@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from transformers import AutoTokenizer
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "models", "train"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "models", "train"))
 import data  # noqa: E402
 
 SEED = 11
