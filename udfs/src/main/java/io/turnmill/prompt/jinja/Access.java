@@ -98,6 +98,13 @@ final class Access {
     return found;
   }
 
+  /** What was found, without the name in its error if that name is text of a conversation. */
+  static Object unnamed(Object found, boolean nameIsInput) {
+    return nameIsInput && found instanceof Undefined
+        ? new Undefined("there is no such attribute or item")
+        : found;
+  }
+
   /** Whether {@code value.name} is there without a look at its items. */
   static Object attributeOnly(Object value, String name, Run run) {
     Object found = own(value, name, run);

@@ -64,11 +64,14 @@ final class BraceFormat {
     Matcher steps = STEP.matcher(parts.group(2));
     while (steps.find()) {
       if (steps.group(1) != null) {
-        value = Access.attribute(value, steps.group(1), run);
+        value = Access.unnamed(Access.attribute(value, steps.group(1), run), fromInput);
       } else {
         String key = steps.group(2);
         boolean index = key.chars().allMatch(Character::isDigit) && key.length() < 10;
-        value = Access.item(value, index ? (Object) Long.valueOf(key) : Text.template(key), run);
+        value =
+            Access.unnamed(
+                Access.item(value, index ? (Object) Long.valueOf(key) : Text.template(key), run),
+                fromInput);
       }
     }
     if ("r".equals(parts.group(3))) {

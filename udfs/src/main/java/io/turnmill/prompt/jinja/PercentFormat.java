@@ -81,8 +81,7 @@ final class PercentFormat {
               number(hexadecimal(value, precision).toUpperCase(Locale.ROOT), field.group(2));
           case 'f', 'F', 'e', 'E', 'g', 'G' ->
               number(floating(value, type, precision), field.group(2));
-          default ->
-              throw new TemplateException("the percent format '" + type + "' is not supported");
+          default -> throw new TemplateException("this kind of percent format is not supported");
         };
     return pad(shown, field, type != 's' && type != 'r');
   }

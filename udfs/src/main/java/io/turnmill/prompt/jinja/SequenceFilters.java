@@ -103,7 +103,7 @@ final class SequenceFilters {
 
   private static Object attr(Object value, Args args, Run run) {
     Text name = Types.text(args.bind("attr", 1, "name")[0], "the name of an attribute");
-    return Access.attributeOnly(value, name.value(), run);
+    return Access.unnamed(Access.attributeOnly(value, name.value(), run), name.hasInput());
   }
 
   private static Object batch(Object value, Args args, Run run) {

@@ -45,6 +45,8 @@ class TemplateTest {
             "{{ [1]|sort(attribute=secret)|first + secret }}",
             "{{ '%d' % secret }}",
             "{{ dict(secret) }}",
+            "{{ ('{0.' ~ secret ~ '}').format(1) + 1 }}",
+            "{{ ('%' ~ secret) % 1 }}",
             "{{ range(secret) }}",
             "{% for a, b in secret %}{% endfor %}",
             "{{ cycler(secret) }}",
