@@ -1,0 +1,91 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.report.Terminal;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job with the sample model itself: its replies are those of transformers. */
+class SampleReplyTest {
+  private static final Path SAMPLES = Path.of("../samples").toAbsolutePath().normalize();
+
+  /** Sums of some dozens of float32 log-probabilities, in another order than the reference's. */
+  private static final double LOGPROB_TOLERANCE = 1e-3;
+
+  @TempDir Path folder;
+
+  @Test
+  void repliesInTheResultsAreThoseOfTransformers() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        Terminal.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    String[] arguments = {
+      "run",
+      "--model=" + SAMPLES.resolve("models/chat-mini"),
+      "--input=" + SAMPLES.resolve("sessions/sessions.jsonl"),
+      "--input=" + SAMPLES.resolve("sessions/sharegpt.json"),
+      "--output=" + folder.resolve("out"),
+      "--set=model.dtype=float32",
+      "--set=sampling.max_tokens=48",
+      "--set=output.buckets=2",
+    };
+    assertThat(
+            Main.run(
+                arguments,
+                new Context(terminal, "submit/local.sh", Wiring.jobs(), Wiring.templates())))
+        .as(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(ExitCode.OK);
+
+    Map<String, Row> replies = new HashMap<>();
+    for (Row row :
+        SparkForTests.session()
+            .read()
+            .parquet(folder.resolve("out/results").toString())
+            .collectAsList()) {
+      replies.put(row.getAs("session_id"), (Row) row.getList(row.fieldIndex("replies")).get(0));
+    }
+    int compared = 0;
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                getClass().getResourceAsStream("/golden/replies/replies.jsonl"),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode expected = new ObjectMapper().readTree(line);
+        String id = expected.get("session_id").asText();
+        Row reply = replies.get(id);
+        assertThat(reply.<String>getAs("content"))
+            .as(id)
+            .isEqualTo(expected.get("content").asText());
+        assertThat(reply.<Integer>getAs("turn")).isEqualTo(expected.get("turn").asInt());
+        assertThat(reply.<String>getAs("finish_reason"))
+            .isEqualTo(expected.get("finish_reason").asText());
+        assertThat(reply.<Integer>getAs("prompt_tokens"))
+            .isEqualTo(expected.get("prompt_tokens").asInt());
+        assertThat(reply.<Integer>getAs("completion_tokens"))
+            .isEqualTo(expected.get("completion_tokens").asInt());
+        assertThat(reply.<Double>getAs("mean_logprob"))
+            .isCloseTo(expected.get("mean_logprob").asDouble(), within(LOGPROB_TOLERANCE));
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(replies.size()).isGreaterThan(90);
+  }
+}
