@@ -284,6 +284,93 @@ class JobRunTest {
   }
 
   @Test
+  void aTemplateThatRefusesRejectsTheSessionWithItsOwnWords() throws IOException {
+    Path template = folder.resolve("picky.jinja");
+    Files.writeString(
+        template,
+        "{%- if messages|length > limit -%}{{ raise_exception('No more than ' ~ limit) }}{%- endif -%}"
+            + "{{ messages[-1].content.missing.deeper if messages[0].content == 'break' }}"
+            + "{{ messages[-1].content }}");
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(
+        archive,
+        session("fits", "Hello")
+            + session("breaks", "break")
+            + "{\"session_id\":\"long\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+            + "{\"role\":\"user\",\"content\":\"b\"}]}\n");
+
+    run(
+        "--input",
+        archive.toString(),
+        "--set",
+        "prompt.template=" + template,
+        "--set",
+        "prompt.template_kwargs={ limit = 1 }");
+
+    assertThat(results().stream().map(row -> row.<String>getAs("session_id")))
+        .containsExactly("fits");
+    Map<String, Row> rejected = new TreeMap<>();
+    rejected().forEach(row -> rejected.put(row.getAs("session_id"), row));
+    assertThat(rejected.get("long").<String>getAs("code")).isEqualTo("template_refused");
+    assertThat(rejected.get("long").<String>getAs("detail")).contains("No more than 1");
+    assertThat(rejected.get("long").<String>getAs("source_file")).endsWith("in.jsonl");
+    assertThat(rejected.get("breaks").<String>getAs("code")).isEqualTo("template_error");
+    assertThat(rejected.get("breaks").<String>getAs("detail")).contains("line 1");
+  }
+
+  @Test
+  void templateRenderPrintsThePromptOfTheModel() throws IOException {
+    Path messages = folder.resolve("hello.json");
+    Files.writeString(messages, "[{\"role\": \"user\", \"content\": \"Hi <|im_end|>\"}]");
+    assertThat(command("template", "render", "--model", MODEL, "--messages", messages.toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(text(out))
+        .contains("<|im_start|>user\nHi <|im_end|><|im_end|>\n<|im_start|>assistant\n");
+
+    Path template = folder.resolve("mine.jinja");
+    Files.writeString(template, "{{ name }}: {{ messages[0].content }}");
+    command(
+        "template",
+        "render",
+        "--model",
+        MODEL,
+        "--template",
+        template.toString(),
+        "--messages",
+        messages.toString(),
+        "--kwarg",
+        "name=Bob");
+    assertThat(text(out)).isEqualTo("Bob: Hi <|im_end|>");
+
+    Files.writeString(template, "{{ name");
+    assertThat(
+            command(
+                "template",
+                "render",
+                "--model",
+                MODEL,
+                "--template",
+                template.toString(),
+                "--messages",
+                messages.toString()))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("line 1").doesNotContain("\tat ");
+  }
+
+  @Test
+  void anArchiveWithoutOneUsableSessionStillBalances() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, "{broken\n");
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.TOO_MANY_FAILURES);
+    assertThat(manifest().path("books").path("sessions").asLong()).isZero();
+    assertThat(rejected()).hasSize(1);
+
+    Files.writeString(archive, "");
+    assertThat(run("--input", archive.toString(), "--overwrite")).isEqualTo(ExitCode.OK);
+    assertThat(rejected()).isEmpty();
+  }
+
+  @Test
   void noConversationTextIsPrinted() throws IOException {
     Path archive = folder.resolve("in.jsonl");
     Files.writeString(

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * Which model runs, and in which precision.
  *
- * @param path a folder as Hugging Face publishes it, on any Hadoop file system
+ * @param path a folder as Hugging Face publishes it, at the same local path on every node
  * @param dtype precision of the arithmetic
  */
 public record ModelConfig(String path, Dtype dtype) implements Serializable {

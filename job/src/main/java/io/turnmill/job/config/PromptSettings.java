@@ -12,7 +12,7 @@ final class PromptSettings {
       required(
           "model.path",
           Types.PATH,
-          "Model folder as Hugging Face publishes it, on any Hadoop file system.",
+          "Model folder as Hugging Face publishes it, at the same local path on every node.",
           c -> c.model().path());
 
   static final Setting<ModelConfig.Dtype> DTYPE =

@@ -1,0 +1,132 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.engine.Outcome;
+import io.turnmill.job.rows.RejectedRows;
+import io.turnmill.job.rows.ResultRows;
+import io.turnmill.session.FieldNames;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+/** samples/FORMAT.md says what the code does. */
+class FormatContractTest {
+  private static final Path FORMAT = Path.of("../samples/FORMAT.md");
+
+  @Test
+  void resultsHaveTheColumnsOfTheContract() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    addColumns("", ResultRows.SCHEMA.add(ResultRows.BUCKET, "int"), expected);
+    assertThat(columns("| column | type | meaning |", 0)).isEqualTo(expected);
+  }
+
+  @Test
+  void rejectedHasTheColumnsOfTheContract() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    addColumns("", RejectedRows.SCHEMA, expected);
+    assertThat(columns("| column | type | meaning |", 1)).isEqualTo(expected);
+  }
+
+  @Test
+  void everyCodeStandsInTheContractWithItsMeaning() throws IOException {
+    assertThat(columns("| code | meaning |", 0))
+        .isEqualTo(
+            Stream.of(RejectionCode.values())
+                .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning)));
+    assertThat(columns("| code of a failed session | meaning |", 0).keySet())
+        .isEqualTo(
+            Stream.of(Outcome.FailureCode.values())
+                .filter(code -> code != Outcome.FailureCode.PROMPT_TOO_LONG)
+                .map(code -> code.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void everyScopeStandsInTheContract() throws IOException {
+    String page = Files.readString(FORMAT);
+    for (Scope scope : Scope.values()) {
+      assertThat(page).contains("`" + scope.wireName() + "`");
+    }
+  }
+
+  @Test
+  void theUsualFieldNamesStandInTheContract() throws IOException {
+    Map<String, String> table =
+        columns("| part | usual field names, tried in this order | setting |", 0);
+    FieldNames usual = FieldNames.USUAL;
+    List<List<String>> parts =
+        List.of(
+            concat(usual.sessionId(), usual.wholeSessionId()),
+            usual.turn(),
+            usual.role(),
+            usual.content(),
+            usual.timestamp(),
+            usual.messageId(),
+            usual.tenant(),
+            concat(usual.messages(), usual.sharegpt()));
+    List<List<String>> documented =
+        table.values().stream()
+            .map(
+                cell ->
+                    Arrays.stream(cell.split("`", -1))
+                        .filter(word -> word.matches("[A-Za-z_.]+"))
+                        .toList())
+            .toList();
+    assertThat(documented).isEqualTo(parts);
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private static void addColumns(String prefix, StructType type, Map<String, String> into) {
+    for (StructField field : type.fields()) {
+      String name = prefix + field.name();
+      into.put(name, typeName(field.dataType()));
+      if (field.dataType() instanceof ArrayType array
+          && array.elementType() instanceof StructType struct) {
+        addColumns(name + ".", struct, into);
+      }
+    }
+  }
+
+  private static String typeName(DataType type) {
+    return type instanceof ArrayType array && array.elementType() instanceof StructType
+        ? "array<struct>"
+        : type.simpleString();
+  }
+
+  /** First cell, without its backticks, to second cell, of the n-th table with a head. */
+  private static Map<String, String> columns(String head, int which) throws IOException {
+    List<String> lines = Files.readAllLines(FORMAT);
+    int at = -1;
+    for (int n = 0; n <= which; n++) {
+      at += 1 + lines.subList(at + 1, lines.size()).indexOf(head);
+      assertThat(lines.get(at)).isEqualTo(head);
+    }
+    Map<String, String> cells = new LinkedHashMap<>();
+    for (int i = at + 2; i < lines.size() && lines.get(i).startsWith("|"); i++) {
+      String[] row = lines.get(i).split("\\|", -1);
+      cells.put(row[1].strip().replace("`", ""), row[2].strip());
+    }
+    return cells;
+  }
+}
