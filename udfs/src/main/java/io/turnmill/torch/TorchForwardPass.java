@@ -66,7 +66,7 @@ public final class TorchForwardPass implements ForwardPass {
    */
   public static TorchForwardPass load(ModelFolder folder, TorchOptions options) {
     DecoderSpec spec = decoderOf(folder);
-    Engine engine = Engine.getEngine("PyTorch");
+    Engine engine = PyTorch.engine();
     if (!options.onCpu() && engine.getGpuCount() == 0) {
       throw new ModelException(
           "The device %s was asked for, but PyTorch sees no GPU.".formatted(options.device()));
