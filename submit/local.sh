@@ -28,7 +28,7 @@ find_java() {
       "Install a JDK (any vendor's OpenJDK 17, 21 or 25 will do), or set JAVA_HOME."
   fi
   local version major
-  version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)
+  version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1 || true)
   major=${version%%[.-]*}
   [ "$major" = 1 ] && major=$(printf '%s' "$version" | cut -d. -f2)
   case $major in
@@ -51,18 +51,38 @@ build() {
   local log=$root/job/target/local-build.log
   mkdir -p "$root/job/target"
   echo "Building Turnmill (the first time, its libraries are downloaded: some minutes) …" >&2
-  if ! (cd "$root" && ./mvnw --batch-mode -DskipTests -Dspotless.check.skip -DskipShade package) >"$log" 2>&1; then
+  # What changes while this goes on is newer than the stamp, and built next time.
+  touch "$stamp.next"
+  if ! (cd "$root" && ./mvnw --batch-mode -DskipTests -Dspotless.check.skip -DskipShade \
+    -DskipErrorProne -Dmaven.compiler.failOnWarning=false package) >"$log" 2>&1; then
     grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
     echo "The build failed; the whole log is $log" >&2
     exit 1
   fi
-  touch "$stamp"
+  mv "$stamp.next" "$stamp"
+}
+
+# Two first starts at once build one after the other.
+build_alone() {
+  mkdir -p "$root/job/target"
+  if command -v flock >/dev/null; then
+    exec 9>"$root/job/target/local.lock"
+    flock 9
+    built || build
+    exec 9>&-
+  else
+    build
+  fi
 }
 
 find_java
-built || build
+built || build_alone
 
-# Spark and its shuffle stay on this machine; DJL neither downloads anything nor calls home.
+# Java 17 reads arguments and file names by the locale; without one they could be ASCII only.
+if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
+  export LC_ALL=C.UTF-8
+fi
+# Spark and its shuffle stay on this machine.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 # The JVM cannot ask for the width of the terminal.
 if [ -t 1 ]; then

@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.model.ModelException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -32,6 +33,9 @@ final class Failures {
     for (Throwable t = failure; t != null && depth < 50; t = t.getCause(), depth++) {
       if (t instanceof SetupException setup) {
         return setup;
+      }
+      if (t instanceof ModelException model) {
+        return new SetupException("model.path: " + model.getMessage());
       }
     }
     return null;

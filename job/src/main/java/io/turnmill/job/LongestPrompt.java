@@ -25,9 +25,13 @@ final class LongestPrompt {
    * Upper bound in tokens for any conversation that is staged. A prompt that is longer all the same
    * (a template may write what it likes) is rejected, not cut.
    *
+   * @return tokens, or 0 where nothing is known of the template
    * @param rates what the model's template puts around messages
    */
   static int bound(Dataset<Row> staged, TokenRates rates) {
+    if (!rates.measured()) {
+      return 0;
+    }
     Row longest =
         staged
             .agg(

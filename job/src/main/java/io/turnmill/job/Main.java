@@ -30,7 +30,11 @@ public final class Main {
     }
     String command = System.getProperty("turnmill.command", "turnmill");
     Context context = new Context(terminal, command, Wiring.jobs(), Wiring.templates());
-    System.exit(run(args, context).status());
+    int status = run(args, context).status();
+    // A cluster manager that runs the driver itself takes an exit before its own end for a failure.
+    if (status != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+      System.exit(status);
+    }
   }
 
   /** Runs one command; writes to the context's terminal only. */

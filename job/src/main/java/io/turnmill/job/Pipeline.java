@@ -67,12 +67,13 @@ final class Pipeline {
     String identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
+    output.checkApartFrom(archive.files());
     output.check(identity, config.output().overwrite());
     output.checkWritable();
 
-    output.clear();
     RunManifest manifest = manifest(identity);
     output.write(manifest);
+    output.clear();
     Prepared staged = stage(archive, output);
     infer(staged, output, progress);
     Tables.publish(staged.rejected(spark), inferred(output), output, codec());

@@ -40,6 +40,7 @@ final class Plan {
     List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
     ModelCheck model = ModelCheck.of(options, sample);
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
+    output.checkApartFrom(archive.files());
     output.check(
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint()),
         config.output().overwrite());

@@ -13,16 +13,14 @@ final class Spark {
   /**
    * The session that spark-submit prepared, or one in local mode on this machine's cores.
    *
-   * @param settings the user's {@code spark} settings
+   * @param settings the user's {@code spark} settings; those of spark-submit come first
    */
   static SparkSession open(Map<String, String> settings) {
     SparkConf conf = new SparkConf();
-    boolean local = !conf.contains("spark.master") && !settings.containsKey("spark.master");
+    settings.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.app.name", "turnmill");
-    if (local) {
-      conf.set("spark.master", "local[*]");
-    }
-    if (local || conf.get("spark.master", "").startsWith("local")) {
+    conf.setIfMissing("spark.master", "local[*]");
+    if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
@@ -32,9 +30,9 @@ final class Spark {
     }
     // Wide rows are normal here; a warning about the length of their names is of no use.
     conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
-    settings.forEach(conf::set);
-    // What is written does not depend on where it is written.
+    // What is written does not depend on where it is written, and our codecs know one timestamp.
     conf.set("spark.sql.session.timeZone", "UTC");
+    conf.set("spark.sql.datetime.java8API.enabled", "false");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

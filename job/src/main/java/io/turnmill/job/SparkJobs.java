@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
@@ -31,7 +33,8 @@ final class SparkJobs implements JobRunner {
   public ExitCode run(JobConfig config, JobView view) {
     Instant startedAt = Instant.now();
     ModelCheck model = ModelCheck.of(ModelSettings.options(config, startedAt));
-    try (SparkSession spark = Spark.open(config.spark())) {
+    SparkSession spark = Spark.open(config.spark());
+    try {
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Totals totals = new Pipeline(spark, config, model, loaders, startedAt).run(progress);
       if (!view.quiet()) {
@@ -43,6 +46,8 @@ final class SparkJobs implements JobRunner {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      spark.stop();
     }
   }
 
@@ -51,38 +56,57 @@ final class SparkJobs implements JobRunner {
     Instant startedAt = Instant.now();
     RuntimeOptions options = ModelSettings.options(config, startedAt);
     ModelCheck.of(options);
-    try (SparkSession spark = Spark.open(config.spark())) {
+    SparkSession spark = Spark.open(config.spark());
+    try {
       new Plan(spark, config, options).lines().forEach(view.terminal().out()::println);
       return ExitCode.OK;
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } finally {
+      spark.stop();
     }
   }
 
-  /** The limits are on shares, so that they mean the same for every archive. */
+  /**
+   * The limits are on shares, so that they mean the same for every archive: of the sessions, and of
+   * the records and messages, each by itself.
+   */
   private static ExitCode verdict(Totals totals, LimitsConfig limits, PrintStream err) {
     double failed = share(totals.sessionsFailed(), totals.sessionsIn());
-    double rejected =
-        share(
-            totals.sessionsRejected() + totals.recordsRejected(),
-            totals.sessionsIn() + totals.messages() + totals.recordsRejected());
-    boolean tooMany = false;
-    if (failed > limits.maxFailedShare()) {
-      err.printf(
-          "turnmill: %.1f %% of the sessions failed; limits.max_failed_share = %s allows less.%n",
-          100 * failed, limits.maxFailedShare());
-      tooMany = true;
+    double sessions = share(totals.sessionsRejected(), totals.sessionsIn());
+    double records = share(totals.recordsRejected(), totals.messages() + totals.recordsRejected());
+    List<Boolean> within =
+        List.of(
+            within("failed_share", "sessions failed", failed, limits.maxFailedShare(), err),
+            within(
+                "rejected_share",
+                "sessions were rejected",
+                sessions,
+                limits.maxRejectedShare(),
+                err),
+            within(
+                "rejected_share",
+                "records and messages were rejected",
+                records,
+                limits.maxRejectedShare(),
+                err));
+    return within.contains(false) ? ExitCode.TOO_MANY_FAILURES : ExitCode.OK;
+  }
+
+  private static boolean within(
+      String limit, String what, double share, double most, PrintStream err) {
+    if (share <= most) {
+      return true;
     }
-    if (rejected > limits.maxRejectedShare()) {
-      err.printf(
-          "turnmill: %.1f %% of the input was rejected; limits.max_rejected_share = %s allows"
-              + " less.%n",
-          100 * rejected, limits.maxRejectedShare());
-      tooMany = true;
-    }
-    return tooMany ? ExitCode.TOO_MANY_FAILURES : ExitCode.OK;
+    err.println(
+        String.format(
+            Locale.ROOT,
+            "turnmill: %.1f %% of the %s; limits.max_%s = %s allows less.",
+            100 * share,
+            what,
+            limit,
+            most));
+    return false;
   }
 
   private static double share(long part, long all) {

@@ -33,6 +33,20 @@ class PackageTableTest {
           .resideInAPackage("io.turnmill.job..");
 
   @ArchTest static final ArchRule read = meetsNoOtherStage("read");
+  @ArchTest static final ArchRule prepare = meetsNoOtherStage("prepare");
+
+  @ArchTest
+  static final ArchRule settingsAndRowsKnowNoStage =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.turnmill.job.config..", "io.turnmill.job.rows..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              STAGES.stream()
+                  .map(stage -> "io.turnmill.job." + stage + "..")
+                  .toArray(String[]::new));
+
   @ArchTest static final ArchRule infer = meetsNoOtherStage("infer");
   @ArchTest static final ArchRule write = meetsNoOtherStage("write");
   @ArchTest static final ArchRule report = meetsNoOtherStage("report");

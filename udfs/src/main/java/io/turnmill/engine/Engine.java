@@ -70,7 +70,7 @@ public final class Engine implements AutoCloseable {
 
   /** False once the engine has failed or is closed: whoever wants one starts another. */
   public boolean isAlive() {
-    return thread.isAlive();
+    return inbox.isOpen();
   }
 
   public EngineStats stats() {

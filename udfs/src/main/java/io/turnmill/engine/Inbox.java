@@ -93,6 +93,16 @@ final class Inbox {
         });
   }
 
+  /** Whether the engine takes work. */
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return end == null && !closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void requireRunning() {
     if (end != null) {
       throw end.copy();

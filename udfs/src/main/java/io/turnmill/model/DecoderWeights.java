@@ -51,6 +51,6 @@ final class DecoderWeights {
   }
 
   private static Weight ofLayer(int layer, String name, Long... shape) {
-    return new Weight(layer, name, "model.layers.%d.%s".formatted(layer, name), List.of(shape));
+    return new Weight(layer, name, "model.layers." + layer + "." + name, List.of(shape));
   }
 }

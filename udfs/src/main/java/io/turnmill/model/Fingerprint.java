@@ -3,6 +3,7 @@ package io.turnmill.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +11,28 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * SHA-256 over what tells one model from another without reading its weights: the configuration and
- * tokenizer files, and the headers and sizes of the safetensors files. Each part goes in as name,
- * length, bytes.
+ * SHA-256 over what tells one model from another without reading all of its weights: the
+ * configuration, tokenizer and template files, and of each safetensors file the header, the size
+ * and {@value #SAMPLES} pieces of {@value #SAMPLE_BYTES} bytes spread evenly over it, which two
+ * states of one training do not have in common. Each part goes in as name, length, bytes.
  */
 final class Fingerprint {
   private static final List<String> WHOLE_FILES =
-      List.of("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json");
+      List.of(
+          "config.json",
+          "generation_config.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "chat_template.jinja",
+          "chat_template.json");
+
+  private static final String MORE_TEMPLATES = "additional_chat_templates";
+  static final int SAMPLES = 64;
+  static final int SAMPLE_BYTES = 4096;
 
   private final MessageDigest digest;
 
@@ -35,11 +49,37 @@ final class Fingerprint {
     for (String name : WHOLE_FILES) {
       fingerprint.add(folder.resolve(name));
     }
+    fingerprint.addTemplates(folder.resolve(MORE_TEMPLATES));
     for (Safetensors file : weights) {
       fingerprint.label(String.valueOf(file.file().getFileName()), file.sizeBytes());
       fingerprint.digest.update(file.header());
+      fingerprint.sample(file.file(), file.sizeBytes());
     }
     return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  private void addTemplates(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      files.filter(Files::isRegularFile).sorted().forEach(this::add);
+    } catch (IOException e) {
+      throw Json.unreadable(folder, e);
+    }
+  }
+
+  private void sample(Path file, long size) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer piece = ByteBuffer.allocate(SAMPLE_BYTES);
+      for (int i = 1; i <= SAMPLES; i++) {
+        piece.clear();
+        channel.read(piece, Math.max(0, size - SAMPLE_BYTES) / SAMPLES * i);
+        digest.update(piece.flip());
+      }
+    } catch (IOException e) {
+      throw Json.unreadable(file, e);
+    }
   }
 
   private void add(Path file) {

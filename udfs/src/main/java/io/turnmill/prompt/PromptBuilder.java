@@ -61,6 +61,9 @@ public final class PromptBuilder {
 
   private PromptResult forTurns(List<Message> shown, int userTurn) {
     TokenIds whole = encode(withSystemPrompt(shown));
+    if (whole.isEmpty()) {
+      return new Refused(RejectionCode.TEMPLATE_ERROR, "the template wrote nothing");
+    }
     if (whole.size() <= options.maxPromptTokens()) {
       return new Ready(new Prompt(whole, userTurn, 0));
     }
@@ -70,12 +73,12 @@ public final class PromptBuilder {
   }
 
   /**
-   * Drops as few of the oldest messages as will do. The system messages at the head stay, the last
-   * user turn stays, and what is left begins with a user turn, as templates want it.
+   * Drops as few of the oldest messages as will do. System messages stay, the last user turn stays,
+   * and what is left begins with a user turn, as templates want it.
    */
   private PromptResult cutLeft(List<Message> shown, int userTurn, int wholeTokens) {
     int head = 0;
-    while (shown.get(head).role() == Role.SYSTEM) {
+    while (isSystem(shown.get(head))) {
       head++;
     }
     List<Integer> starts = new ArrayList<>();
@@ -91,11 +94,13 @@ public final class PromptBuilder {
     while (low <= high) {
       int middle = (low + high) >>> 1;
       int start = starts.get(middle);
-      List<Message> kept = new ArrayList<>(shown.subList(0, head));
+      List<Message> kept = new ArrayList<>();
+      shown.subList(0, start).stream().filter(PromptBuilder::isSystem).forEach(kept::add);
+      int dropped = start - kept.size();
       kept.addAll(shown.subList(start, shown.size()));
       TokenIds ids = encode(withSystemPrompt(kept));
       if (ids.size() <= options.maxPromptTokens()) {
-        best = Optional.of(new Prompt(ids, userTurn, start - head));
+        best = Optional.of(new Prompt(ids, userTurn, dropped));
         high = middle - 1;
       } else {
         low = middle + 1;
@@ -109,8 +114,12 @@ public final class PromptBuilder {
                     tooLong(wholeTokens, ", even when cut down to the last user turn")));
   }
 
+  private static boolean isSystem(Message message) {
+    return message.role() == Role.SYSTEM;
+  }
+
   private List<Message> withSystemPrompt(List<Message> messages) {
-    boolean own = messages.stream().anyMatch(message -> message.role() == Role.SYSTEM);
+    boolean own = messages.stream().anyMatch(PromptBuilder::isSystem);
     if (own || options.systemPrompt().isEmpty()) {
       return messages;
     }

@@ -15,7 +15,7 @@ final class FreeMemory {
 
   /**
    * Bytes that the operating system could give without swapping. On Linux that is {@code
-   * MemAvailable} (which counts the page cache as free), at most the container's limit.
+   * MemAvailable} (which counts the page cache as free), in a container at most what is left of it.
    */
   static long bytes() {
     if (!(ManagementFactory.getOperatingSystemMXBean()
@@ -25,14 +25,17 @@ final class FreeMemory {
     if (!Files.isReadable(MEMINFO)) {
       return system.getFreeMemorySize();
     }
-    return Math.min(memAvailable(), system.getTotalMemorySize());
+    // A JVM in a container sees the container's limit and what of it is left.
+    boolean limited = system.getTotalMemorySize() < meminfo("MemTotal:");
+    long available = meminfo("MemAvailable:");
+    return limited ? Math.min(available, system.getFreeMemorySize()) : available;
   }
 
   /** A line of {@code /proc/meminfo} reads {@code MemAvailable: 12345 kB}; see proc_meminfo(5). */
-  private static long memAvailable() {
+  private static long meminfo(String name) {
     try (Stream<String> lines = Files.lines(MEMINFO)) {
       return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
           .findFirst()
           .orElse(0);

@@ -15,6 +15,7 @@ import io.turnmill.runtime.RuntimeOptions.Prompts;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -66,17 +67,26 @@ public final class ModelParts implements AutoCloseable {
   }
 
   private static ChatTemplate template(Path folder, Prompts prompts) {
+    ChatTemplates templates;
+    String source;
     try {
-      ChatTemplates templates = ChatTemplates.find(folder);
-      String source =
+      templates = ChatTemplates.find(folder);
+      source =
           prompts.template().isEmpty()
               ? templates.choose(
                   Optional.of(prompts.templateName()).filter(name -> !name.isEmpty()), false)
               : prompts.template();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new ModelException(folder + ": " + e.getMessage());
+    }
+    try {
       return ChatTemplate.parse(source, templates.specialTokens());
     } catch (TemplateException e) {
-      throw new ModelException(
-          "The chat template of " + folder + " cannot be used: " + e.getMessage());
+      String which =
+          prompts.template().isEmpty()
+              ? "The chat template of " + folder
+              : "The chat template of the settings";
+      throw new ModelException(which + " cannot be used: " + e.getMessage());
     }
   }
 

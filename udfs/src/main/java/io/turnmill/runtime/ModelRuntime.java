@@ -17,10 +17,10 @@ public final class ModelRuntime implements AutoCloseable {
   private final ReplyTask task;
   private final String fingerprint;
   private final int window;
-  private final AutoCloseable parts;
+  private final ModelParts parts;
 
   private ModelRuntime(
-      Engine engine, ReplyTask task, String fingerprint, int window, AutoCloseable parts) {
+      Engine engine, ReplyTask task, String fingerprint, int window, ModelParts parts) {
     this.engine = engine;
     this.task = task;
     this.fingerprint = fingerprint;
@@ -37,9 +37,7 @@ public final class ModelRuntime implements AutoCloseable {
     ModelParts parts = ModelParts.open(options);
     try {
       ForwardPass pass = TorchForwardPass.load(parts.folder(), torchOptions(options));
-      EngineConfig sizes =
-          EngineSizing.choose(
-              options.budgets(), pass.shape(), options.sampling().maxTokens(), FreeMemory.bytes());
+      EngineConfig sizes = sizes(options, pass);
       return of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
     } catch (RuntimeException e) {
       parts.close();
@@ -57,6 +55,16 @@ public final class ModelRuntime implements AutoCloseable {
     // Each task keeps the slots filled by itself, so that the last one is as fast as the first.
     return new ModelRuntime(
         engine, task(parts, options), parts.folder().fingerprint(), 2 * slots, parts);
+  }
+
+  private static EngineConfig sizes(RuntimeOptions options, ForwardPass pass) {
+    try {
+      return EngineSizing.choose(
+          options.budgets(), pass.shape(), options.sampling().maxTokens(), FreeMemory.bytes());
+    } catch (RuntimeException e) {
+      pass.close();
+      throw e;
+    }
   }
 
   private static TorchOptions torchOptions(RuntimeOptions options) {
@@ -99,11 +107,10 @@ public final class ModelRuntime implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.close();
     try {
+      engine.close();
+    } finally {
       parts.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("A model could not be closed.", e);
     }
   }
 }

@@ -37,16 +37,22 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
     PromptBuilder prompts = parts.prompts();
     int ofOne = promptTokens(prompts, 1);
     int ofThree = promptTokens(prompts, 3);
-    double perMessage = Math.max(0, (ofThree - ofOne) / 2.0);
+    boolean measured = ofOne > 0 && ofThree > 0;
+    double perMessage = measured ? Math.max(0, (ofThree - ofOne) / 2.0) : 0;
     return new TokenRates(
         characters == 0 ? USUAL_PER_CHARACTER : (double) tokens / characters,
         perMessage,
-        Math.max(0, ofOne - perMessage));
+        measured ? Math.max(1, ofOne - perMessage) : 0);
   }
 
   /** Tokens of so many conversations, as an estimate. */
   public long estimate(long sessions, long messages, long characters) {
     return Math.round(sessions * perSession + messages * perMessage + characters * perCharacter);
+  }
+
+  /** Whether the template took the conversations by which it was measured. */
+  public boolean measured() {
+    return perSession > 0;
   }
 
   /** Tokens of the prompt of a conversation of one-letter messages; 0 where it is refused. */

@@ -1,19 +1,35 @@
 package io.turnmill.torch;
 
 import ai.djl.engine.Engine;
+import io.turnmill.model.ModelException;
 
 /** DJL's PyTorch engine, started on our terms. */
 final class PyTorch {
   private PyTorch() {}
 
   /**
-   * The engine. On its first use on a cloud machine DJL would send the machine's id to its makers;
-   * unless the user has said otherwise, it does not.
+   * The engine. Unless the user has said otherwise, DJL neither sends the machine's id to its
+   * makers (as it would on a cloud machine) nor downloads libraries.
+   *
+   * @throws ModelException when PyTorch's native libraries are not there
    */
   static Engine engine() {
-    if (System.getProperty("OPT_OUT_TRACKING") == null) {
-      System.setProperty("OPT_OUT_TRACKING", "true");
+    setUnlessSet("OPT_OUT_TRACKING", "true");
+    setUnlessSet("ai.djl.offline", "true");
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (RuntimeException | LinkageError e) {
+      throw new ModelException(
+          "PyTorch's native libraries cannot be loaded ("
+              + e.getMessage()
+              + "). Put pytorch-native-cpu 2.7.1 for this platform on the class path, or point"
+              + " PYTORCH_LIBRARY_PATH at the libraries of a PyTorch 2.7.1.");
     }
-    return Engine.getEngine("PyTorch");
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 }

@@ -1,12 +1,15 @@
 package io.turnmill.job.infer;
 
+import io.turnmill.engine.EngineException;
 import io.turnmill.runtime.ModelRuntime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of this JVM: each is loaded once, by the first task that asks, leased to every task,
@@ -15,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class ExecutorModels {
   /** Long enough for the next stage or the next wave of tasks, short enough not to keep memory. */
   private static final long KEEP_ALIVE_SECONDS = 60;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
 
   private static final Map<String, Entry> BY_IDENTITY = new HashMap<>();
 
@@ -28,39 +33,78 @@ public final class ExecutorModels {
 
   private ExecutorModels() {}
 
+  /** One model and who holds it. A runtime whose engine has died gives way to a new one. */
   private static final class Entry {
-    private ModelRuntime runtime;
-    private int leases;
-    private ScheduledFuture<?> closing;
+    private Held current;
 
     /** Loads under the entry's own lock: other tasks of the same model wait, others do not. */
-    synchronized ModelRuntime acquire(ModelLoader loader) {
-      if (closing != null) {
-        closing.cancel(false);
-        closing = null;
+    synchronized Held acquire(ModelLoader loader) {
+      if (current != null && !current.runtime.engine().isAlive()) {
+        // Its last holder closes it; native memory must not go while a task is still encoding.
+        current.retire();
+        current = null;
       }
-      if (runtime != null && !runtime.engine().isAlive()) {
-        runtime.close();
-        runtime = null;
+      if (current == null) {
+        current = new Held(loader.load());
       }
-      if (runtime == null) {
-        runtime = loader.load();
-      }
-      leases++;
-      return runtime;
-    }
-
-    synchronized void release() {
-      leases--;
-      if (leases == 0) {
-        closing = CLOSER.schedule(this::closeIfIdle, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-      }
+      current.take();
+      return current;
     }
 
     synchronized void closeIfIdle() {
-      if (leases == 0 && runtime != null) {
-        runtime.close();
-        runtime = null;
+      if (current != null && current.closeIfIdle()) {
+        current = null;
+      }
+    }
+  }
+
+  /** A loaded model with the number of its leases; closed once, when nobody holds it. */
+  private static final class Held {
+    private final ModelRuntime runtime;
+    private int leases;
+    private boolean retired;
+    private boolean closed;
+
+    Held(ModelRuntime runtime) {
+      this.runtime = runtime;
+    }
+
+    synchronized void take() {
+      leases++;
+    }
+
+    /** True when this was the last lease of a model that may stay for a while. */
+    synchronized boolean release() {
+      leases--;
+      if (leases == 0 && retired) {
+        close();
+      }
+      return leases == 0 && !retired;
+    }
+
+    synchronized void retire() {
+      retired = true;
+      if (leases == 0) {
+        close();
+      }
+    }
+
+    synchronized boolean closeIfIdle() {
+      if (leases == 0) {
+        close();
+      }
+      return closed;
+    }
+
+    private void close() {
+      if (!closed) {
+        closed = true;
+        try {
+          runtime.close();
+        } catch (EngineException e) {
+          // The engine had failed already; its tasks know. The next model must load all the same.
+          LOG.warn("A failed engine could not be closed: {}", e.getMessage());
+        }
       }
     }
   }
@@ -68,23 +112,25 @@ public final class ExecutorModels {
   /** One task's hold on a model; closed once, when the task ends. */
   static final class Lease implements AutoCloseable {
     private final Entry entry;
-    private final ModelRuntime runtime;
+    private final Held held;
     private boolean closed;
 
-    private Lease(Entry entry, ModelRuntime runtime) {
+    private Lease(Entry entry, Held held) {
       this.entry = entry;
-      this.runtime = runtime;
+      this.held = held;
     }
 
     ModelRuntime runtime() {
-      return runtime;
+      return held.runtime;
     }
 
     @Override
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        entry.release();
+        if (held.release()) {
+          var unused = CLOSER.schedule(entry::closeIfIdle, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        }
       }
     }
   }
@@ -100,8 +146,10 @@ public final class ExecutorModels {
 
   /** Closes every model that no task holds; for the end of a run in local mode. */
   public static void closeIdle() {
+    List<Entry> entries;
     synchronized (BY_IDENTITY) {
-      BY_IDENTITY.values().forEach(Entry::closeIfIdle);
+      entries = List.copyOf(BY_IDENTITY.values());
     }
+    entries.forEach(Entry::closeIfIdle);
   }
 }

@@ -30,13 +30,12 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       return staged;
     }
     Lease lease = ExecutorModels.lease(loader);
+    // Listeners run in the opposite order: the feed is closed before the lease.
+    TaskCompletionListener leaseEnds = context -> lease.close();
+    TaskContext.get().addTaskCompletionListener(leaseEnds);
     Feed<ReplyWork<Row>> feed = lease.runtime().engine().open(lease.runtime().window());
-    TaskCompletionListener whenDone =
-        context -> {
-          feed.close();
-          lease.close();
-        };
-    TaskContext.get().addTaskCompletionListener(whenDone);
+    TaskCompletionListener feedEnds = context -> feed.close();
+    TaskContext.get().addTaskCompletionListener(feedEnds);
     return new Results(staged, lease, feed);
   }
 

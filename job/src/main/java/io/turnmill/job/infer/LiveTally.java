@@ -1,7 +1,9 @@
 package io.turnmill.job.infer;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -13,6 +15,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 public final class LiveTally extends SparkListener {
   private final Map<Long, long[]> running = new HashMap<>();
+  private final Set<Long> ended = new HashSet<>();
   private long sessions;
   private long tokens;
 
@@ -36,13 +39,17 @@ public final class LiveTally extends SparkListener {
       while (values.hasNext()) {
         add(values.next(), counts);
       }
-      running.put((Long) task._1(), counts);
+      // A heartbeat may come behind the end of its task.
+      if (!ended.contains((Long) task._1())) {
+        running.put((Long) task._1(), counts);
+      }
     }
   }
 
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
     running.remove(end.taskInfo().taskId());
+    ended.add(end.taskInfo().taskId());
     if (end.taskInfo().successful()) {
       long[] counts = new long[2];
       var values = end.taskInfo().accumulables().iterator();

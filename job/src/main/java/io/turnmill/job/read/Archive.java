@@ -36,6 +36,11 @@ public final class Archive {
     return new Archive(spark, input, conf, InputFiles.list(conf, input));
   }
 
+  /** The address of each file, with its file system, in order. */
+  public List<String> files() {
+    return files.stream().map(InputFile::uri).toList();
+  }
+
   /** One line for each file, in order: its address, size and time of change. */
   public List<String> listing() {
     return files.stream()

@@ -6,11 +6,13 @@ import io.turnmill.job.config.SetupException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -41,8 +43,8 @@ public final class OutputFolder {
    * @throws SetupException when its file system is not to be reached
    */
   public static OutputFolder open(String path, Configuration hadoop) {
-    Path root = new Path(path);
     try {
+      Path root = new Path(path);
       FileSystem files = root.getFileSystem(hadoop);
       return new OutputFolder(files, files.makeQualified(root));
     } catch (IOException | IllegalArgumentException e) {
@@ -64,55 +66,84 @@ public final class OutputFolder {
       if (!files.getFileStatus(root).isDirectory()) {
         throw new SetupException("output.path: " + root + " is a file, not a folder.");
       }
-      FileStatus[] held = files.listStatus(root);
-      if (held.length == 0 || overwrite) {
-        return;
-      }
-      if (!files.exists(manifest())) {
+      if (files.exists(manifest())) {
+        checkOther(identity, overwrite);
+      } else if (files.exists(results()) || files.exists(rejected())) {
+        throw new SetupException(
+            "output.path: "
+                + root
+                + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
+                + " choose another folder.");
+      } else if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
         throw new SetupException(
             "output.path: "
                 + root
                 + " is not empty and holds no Turnmill results. Choose another folder, or add"
-                + " --overwrite to write results beside what is there.");
-      }
-      String other = readManifest().path("identity").asText();
-      if (!other.equals(identity)) {
-        throw new SetupException(
-            "output.path: "
-                + root
-                + " holds the results of another run (other settings, input or model). Choose"
-                + " another folder, or add --overwrite to replace them.");
+                + " --overwrite to write beside what is there.");
       }
     } catch (IOException e) {
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
     }
   }
 
+  private void checkOther(String identity, boolean overwrite) throws IOException {
+    if (!overwrite && !readManifest().path("identity").asText().equals(identity)) {
+      throw new SetupException(
+          "output.path: "
+              + root
+              + " holds the results of another run (other settings, input or model). Choose"
+              + " another folder, or add --overwrite to replace them.");
+    }
+  }
+
+  private static boolean isOurs(Path file) {
+    return file.getName().equals(OURS);
+  }
+
   /**
-   * Proves that the folder can be written, by a file that is made and removed.
+   * Refuses input files that lie where this run writes: they would be gone before they are read.
+   *
+   * @param inputs addresses of the input's files, with their file systems
+   */
+  public void checkApartFrom(List<String> inputs) {
+    String inside = root + "/";
+    for (String input : inputs) {
+      if (files.makeQualified(new Path(input)).toString().startsWith(inside)) {
+        throw new SetupException(
+            "output.path: the input file " + input + " lies in the output folder " + root + ".");
+      }
+    }
+  }
+
+  /**
+   * Proves that the folder can be written, by a file that is made and removed with all folders that
+   * were made for it.
    *
    * @throws SetupException when it cannot
    */
   public void checkWritable() {
-    boolean existed;
     Path probe = new Path(root, OURS + "/probe-" + UUID.randomUUID());
     try {
-      existed = files.exists(root);
+      Path made = probe;
+      while (made.getParent() != null && !files.exists(made.getParent())) {
+        made = made.getParent();
+      }
       try (FSDataOutputStream out = files.create(probe, false)) {
         out.write(0);
-      }
-      files.delete(probe, false);
-      if (!existed) {
-        files.delete(root, true);
+      } finally {
+        files.delete(made, true);
       }
     } catch (IOException e) {
       throw new SetupException("output.path: cannot write to " + root + ": " + e.getMessage());
     }
   }
 
-  /** Removes what an earlier run of ours left here; other files stay. */
+  /**
+   * Removes what an earlier run of ours left here; other files stay. The manifest stays, so that
+   * the folder is known as ours at every moment.
+   */
   public void clear() throws IOException {
-    for (Path ours : new Path[] {manifest(), results(), rejected(), work()}) {
+    for (Path ours : new Path[] {results(), rejected(), work()}) {
       files.delete(ours, true);
     }
     files.mkdirs(work());
@@ -150,10 +181,8 @@ public final class OutputFolder {
       out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest.json()));
       out.write("\n".getBytes(StandardCharsets.UTF_8));
     }
-    files.delete(manifest(), false);
-    if (!files.rename(next, manifest())) {
-      throw new IOException("cannot rename " + next + " to " + manifest());
-    }
+    FileContext.getFileContext(root.toUri(), files.getConf())
+        .rename(next, manifest(), Options.Rename.OVERWRITE);
   }
 
   private JsonNode readManifest() throws IOException {

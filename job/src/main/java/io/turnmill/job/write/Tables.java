@@ -48,7 +48,7 @@ public final class Tables {
     rows.where(col(InferredRows.REJECTED).isNotNull())
         .select(col(InferredRows.REJECTED + ".*"))
         .union(rejected)
-        .coalesce(1)
+        .repartition(1)
         .write()
         .mode(SaveMode.Overwrite)
         .option("compression", codec)

@@ -72,6 +72,10 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   }
 
   private static HuggingFaceTokenizer open(byte[] tokenizerJson) throws IOException {
+    // On a cloud machine DJL would send the machine's id to its makers; unless the user wants it.
+    if (System.getProperty("OPT_OUT_TRACKING") == null) {
+      System.setProperty("OPT_OUT_TRACKING", "true");
+    }
     return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), PLAIN);
   }
 
