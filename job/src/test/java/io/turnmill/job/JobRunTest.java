@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
 import io.turnmill.job.report.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,13 +13,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -256,6 +262,124 @@ class JobRunTest {
     others[6] = "sampling.seed=6";
     assertThat(run(others)).isEqualTo(ExitCode.OK);
     assertThat(replies()).isNotEqualTo(first);
+  }
+
+  @Test
+  void aRunInTwoFoldersGivesTheSameTables() throws IOException {
+    String input = ROOT.resolve("samples/sessions/messages.csv").toString();
+    assertThat(run("--input", input)).isEqualTo(ExitCode.OK);
+    Path first = Files.move(folder.resolve("out"), folder.resolve("first"));
+    assertThat(run("--input", input, "--set", "engine.max_num_seqs=3")).isEqualTo(ExitCode.OK);
+
+    JavaDatasetSuiteBase tables =
+        new JavaDatasetSuiteBase() {
+          @Override
+          public SparkSession spark() {
+            return SparkForTests.session();
+          }
+        };
+    tables.assertDataFrameNoOrderEquals(answers(first), answers(folder.resolve("out")));
+  }
+
+  /** What does not depend on the engine's luck: how much it could take from its cache does. */
+  private static Dataset<Row> answers(Path output) {
+    return SparkForTests.session()
+        .read()
+        .parquet(output.resolve("results").toString())
+        .selectExpr(
+            "session_id",
+            "status",
+            "bucket",
+            "messages",
+            "transform(replies, r -> named_struct('turn', r.turn, 'content', r.content,"
+                + " 'end', r.finish_reason, 'tokens', r.completion_tokens)) as replies");
+  }
+
+  @Test
+  void inputInsideTheOutputFolderIsNotDeletedButRefused() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.OK);
+
+    String twisted = folder.resolve("x/../out/results").toString();
+    Files.createDirectories(folder.resolve("x"));
+    assertThat(run("--input", twisted, "--overwrite")).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("output").doesNotContain("\tat ");
+    assertThat(results()).hasSize(1);
+  }
+
+  @Test
+  void resultsWithoutOurManifestAreNeverDeleted() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    Path theirs = Files.createDirectories(folder.resolve("out/results")).resolve("theirs.txt");
+    Files.writeString(theirs, "theirs");
+    assertThat(run("--input", archive.toString(), "--overwrite")).isEqualTo(ExitCode.SETUP);
+    assertThat(theirs).exists();
+  }
+
+  @Test
+  void anEmptyFolderMayBePlannedAndThenRun() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    Files.createDirectories(folder.resolve("out"));
+    String[] arguments = {
+      "--model", MODEL, "--input", archive.toString(), "--output", folder + "/out"
+    };
+    assertThat(
+            command(Stream.concat(Stream.of("plan"), Stream.of(arguments)).toArray(String[]::new)))
+        .isEqualTo(ExitCode.OK);
+    assertThat(folder.resolve("out").toFile().list()).isEmpty();
+    assertThat(
+            command(Stream.concat(Stream.of("run"), Stream.of(arguments)).toArray(String[]::new)))
+        .isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void halfOfTheSessionsRejectedIsTooManyHoweverManyMessagesTheyHave() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      List<Map<String, String>> messages = new ArrayList<>();
+      for (int m = 0; m < 15; m++) {
+        String role = i % 2 == 0 && m % 2 == 0 ? "user" : "assistant";
+        messages.add(Map.of("role", role, "content", "word " + m));
+      }
+      lines
+          .append(JSON.writeValueAsString(Map.of("session_id", "s" + i, "messages", messages)))
+          .append('\n');
+    }
+    Files.writeString(archive, lines);
+    assertThat(run("--input", archive.toString())).isEqualTo(ExitCode.TOO_MANY_FAILURES);
+    assertThat(text(err)).contains("50.0 % of the sessions were rejected");
+  }
+
+  @Test
+  void aModelWithoutAChatTemplateIsOneClearMessage() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("model"));
+    try (Stream<Path> files = Files.list(Path.of(MODEL))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, model.resolve(file.getFileName()));
+      }
+    }
+    Path config = model.resolve("tokenizer_config.json");
+    ObjectNode tree = (ObjectNode) JSON.readTree(config.toFile());
+    tree.remove("chat_template");
+    JSON.writeValue(config.toFile(), tree);
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    String[] arguments = {
+      "run", "--model", model.toString(), "--input", archive.toString(), "--output", folder + "/out"
+    };
+    assertThat(command(arguments)).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("template").doesNotContain("\tat ").doesNotContain("bug");
+
+    Path weights = model.resolve("model.safetensors");
+    Files.copy(
+        Path.of(MODEL, "tokenizer_config.json"), config, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 1_000_000));
+    assertThat(command(arguments)).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err)).contains("model.safetensors").doesNotContain("\tat ");
   }
 
   @Test
