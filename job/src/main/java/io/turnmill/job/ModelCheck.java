@@ -49,6 +49,7 @@ record ModelCheck(
                 + parts.maxModelLen()
                 + " tokens.");
       }
+      parts.checkTemplate();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("path", options.modelFolder());
       facts.put("architecture", parts.folder().spec().architecture());

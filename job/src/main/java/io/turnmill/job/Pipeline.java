@@ -120,6 +120,7 @@ final class Pipeline {
       spark.sparkContext().removeSparkListener(live);
       ExecutorModels.closeIdle();
     }
+    progress.done(new ProgressCounts(all, all, 0));
   }
 
   private static String inferred(OutputFolder output) {

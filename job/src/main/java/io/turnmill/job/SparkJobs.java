@@ -34,6 +34,7 @@ final class SparkJobs implements JobRunner {
     Instant startedAt = Instant.now();
     ModelCheck model = ModelCheck.of(ModelSettings.options(config, startedAt));
     SparkSession spark = Spark.open(config.spark());
+    Interruption interruption = Interruption.watch(view.terminal().err());
     try {
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Totals totals = new Pipeline(spark, config, model, loaders, startedAt).run(progress);
@@ -47,6 +48,7 @@ final class SparkJobs implements JobRunner {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
+      interruption.close();
       spark.stop();
     }
   }

@@ -9,9 +9,15 @@ import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
+import io.turnmill.prompt.PromptResult;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.runtime.RuntimeOptions.Prompts;
+import io.turnmill.session.Message;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
@@ -19,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -112,6 +119,21 @@ public final class ModelParts implements AutoCloseable {
             maxPromptTokens());
     return new PromptBuilder(
         template, tokenizer, promptOptions, Clock.fixed(prompts.startedAt(), ZoneOffset.UTC));
+  }
+
+  /**
+   * Refuses a template that cannot even render one user turn.
+   *
+   * @throws ModelException saying where it fails
+   */
+  public void checkTemplate() {
+    Message hello = new Message(0, Role.USER, "a", Optional.empty(), Optional.empty());
+    Session session = new Session(new SessionKey(Optional.empty(), ""), List.of(hello), Map.of());
+    if (prompts().forLastUserTurn(session) instanceof PromptResult.Refused refused
+        && refused.code() == RejectionCode.TEMPLATE_ERROR) {
+      throw new ModelException(
+          "The chat template cannot render a conversation of one user turn: " + refused.detail());
+    }
   }
 
   /**

@@ -6,7 +6,8 @@ import java.io.Serializable;
  * When a run counts as failed.
  *
  * @param maxFailedShare largest share of sessions whose inference may fail, in [0, 1]
- * @param maxRejectedShare largest share of records and sessions that may be rejected, in [0, 1]
+ * @param maxRejectedShare largest share of sessions, and of records and messages, that may be
+ *     rejected, in [0, 1]
  */
 public record LimitsConfig(double maxFailedShare, double maxRejectedShare)
     implements Serializable {}

@@ -85,7 +85,7 @@ final class OperationSettings {
           "limits.max_rejected_share",
           Types.SHARE,
           0.05,
-          "Largest share of the input that may be rejected before the run ends with exit code 3.",
+          "Largest share of the sessions, or of the records and messages, that may be rejected before the run ends with exit code 3.",
           c -> c.limits().maxRejectedShare());
 
   static final Setting<Map<String, String>> SPARK =

@@ -74,6 +74,13 @@ public final class Progress {
     }
   }
 
+  /** All is done: elsewhere than on a terminal a last line says so. */
+  public void done(ProgressCounts counts) {
+    if (!silent && !rewriting) {
+      stream.println(line(counts, Double.NaN, Double.NaN));
+    }
+  }
+
   /** Removes the line from a terminal, so that the summary follows cleanly. */
   public void finish() {
     if (rewriting && !silent) {

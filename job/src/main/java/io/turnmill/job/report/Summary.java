@@ -59,7 +59,7 @@ public final class Summary {
                 "  failed",
                 Humane.count(totals.sessionsFailed()),
                 share(totals.sessionsFailed(), totals)),
-            List.of("records rejected", Humane.count(totals.recordsRejected()), ""),
+            List.of("other rejections", Humane.count(totals.recordsRejected()), ""),
             List.of("messages", Humane.count(totals.messages()), ""),
             List.of(
                 "prompt tokens",

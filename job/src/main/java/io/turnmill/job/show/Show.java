@@ -66,14 +66,21 @@ public final class Show {
   }
 
   private void session(ResultFiles files, String id) throws IOException {
+    boolean found = false;
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
+        found = true;
+        // Other tenants may have a session of the same id, here and in other files.
         try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
-          print(ResultRows.session(rows.next().orElseThrow(), file));
-          return;
+          for (var row = rows.next(); row.isPresent(); row = rows.next()) {
+            print(ResultRows.session(row.get(), file));
+          }
         }
       }
+    }
+    if (found) {
+      return;
     }
     List<List<String>> rejected = rejectedRows(files, Optional.of(id), request.rows());
     if (rejected.isEmpty()) {

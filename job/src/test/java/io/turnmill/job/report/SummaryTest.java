@@ -35,7 +35,7 @@ class SummaryTest {
                 ok                   1,300  99.1 %
                 rejected                10  0.8 %
                 failed                   2  0.2 %
-              records rejected          14
+              other rejections          14
               messages              13,120
               prompt tokens        456,789  26.9 % of them from the cache
               reply tokens          98,765
