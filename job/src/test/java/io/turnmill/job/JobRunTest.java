@@ -51,6 +51,10 @@ class JobRunTest {
             books.path("ok").asLong()
                 + books.path("failed").asLong()
                 + books.path("rejected_sessions").asLong());
+    String contract = Files.readString(ROOT.resolve("samples/FORMAT.md"));
+    for (JsonNode fields : List.of(manifest, books)) {
+      fields.fieldNames().forEachRemaining(name -> assertThat(contract).contains("`" + name + "`"));
+    }
     List<Row> rows = results();
     assertThat(rows).hasSize(books.path("ok").asInt());
     assertThat(rows.stream().map(row -> row.<String>getAs("session_id"))).doesNotHaveDuplicates();
