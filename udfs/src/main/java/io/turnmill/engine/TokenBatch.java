@@ -19,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  *   offset    0         4   5         8   int32
  *   slot      3         0   7             int64, all different
  *   start     0         17  64            int64: position of the row's first token
+ *   length    4         18  67            int64: tokens of the sequence that are known
  * </pre>
  *
  * Rows of one token (decodes) come first, then longer ones (prefills), each part ordered by the
@@ -30,10 +31,18 @@ public final class TokenBatch implements AutoCloseable {
    * One row.
    *
    * @param ids at least one
+   * @param length of the sequence as far as it is known: the whole prompt while that comes in
+   *     pieces
    * @param draw how the token after the last is drawn; empty when the prompt is not finished by
    *     this row
    */
-  public record Row(int slot, int start, TokenIds ids, Optional<Draw> draw) {
+  public record Row(int slot, int start, TokenIds ids, int length, Optional<Draw> draw) {
+
+    /** A row whose last token is the last one that is known. */
+    public Row(int slot, int start, TokenIds ids, Optional<Draw> draw) {
+      this(slot, start, ids, start + ids.size(), draw);
+    }
+
     /** Length of the sequence after this pass. */
     public int end() {
       return start + ids.size();
@@ -45,14 +54,21 @@ public final class TokenBatch implements AutoCloseable {
   private final ListVector tokens;
   private final BigIntVector slots;
   private final BigIntVector starts;
+  private final BigIntVector lengths;
 
   private TokenBatch(
-      List<Row> rows, int decodeRows, ListVector tokens, BigIntVector slots, BigIntVector starts) {
+      List<Row> rows,
+      int decodeRows,
+      ListVector tokens,
+      BigIntVector slots,
+      BigIntVector starts,
+      BigIntVector lengths) {
     this.rows = rows;
     this.decodeRows = decodeRows;
     this.tokens = tokens;
     this.slots = slots;
     this.starts = starts;
+    this.lengths = lengths;
   }
 
   /** Packs {@code rows}, at least one, in the order that the class comment states. */
@@ -65,9 +81,11 @@ public final class TokenBatch implements AutoCloseable {
     BigIntVector ids = (BigIntVector) tokens.getDataVector();
     BigIntVector slots = new BigIntVector("slot", allocator);
     BigIntVector starts = new BigIntVector("start", allocator);
+    BigIntVector lengths = new BigIntVector("length", allocator);
     ids.allocateNew(total);
     slots.allocateNew(count);
     starts.allocateNew(count);
+    lengths.allocateNew(count);
     tokens.setInitialCapacity(count);
     tokens.allocateNew();
     int next = 0;
@@ -81,11 +99,13 @@ public final class TokenBatch implements AutoCloseable {
       tokens.endValue(r, row.ids().size());
       slots.set(r, row.slot());
       starts.set(r, row.start());
+      lengths.set(r, row.length());
     }
     tokens.setValueCount(count);
     slots.setValueCount(count);
     starts.setValueCount(count);
-    return new TokenBatch(List.copyOf(rows), decodes, tokens, slots, starts);
+    lengths.setValueCount(count);
+    return new TokenBatch(List.copyOf(rows), decodes, tokens, slots, starts, lengths);
   }
 
   public List<Row> rows() {
@@ -122,10 +142,16 @@ public final class TokenBatch implements AutoCloseable {
     return starts.getDataBuffer().nioBuffer(0, rows.size() * Long.BYTES);
   }
 
+  /** int64[rows], direct, little-endian. */
+  public ByteBuffer lengths() {
+    return lengths.getDataBuffer().nioBuffer(0, rows.size() * Long.BYTES);
+  }
+
   @Override
   public void close() {
     tokens.close();
     slots.close();
     starts.close();
+    lengths.close();
   }
 }

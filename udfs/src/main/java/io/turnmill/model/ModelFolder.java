@@ -1,6 +1,5 @@
 package io.turnmill.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,17 +12,24 @@ import java.util.Optional;
  */
 public final class ModelFolder {
   private final Path path;
-  private final DecoderSpec spec;
+  private final ModelSpec spec;
   private final List<Weight> weights;
   private final WeightFiles files;
+  private final Optional<LoraAdapter> adapter;
   private final String fingerprint;
 
-  private ModelFolder(Path path, DecoderSpec spec, List<Weight> weights, WeightFiles files) {
+  private ModelFolder(
+      Path path,
+      ModelSpec spec,
+      List<Weight> weights,
+      WeightFiles files,
+      Optional<LoraAdapter> adapter) {
     this.path = path;
     this.spec = spec;
     this.weights = List.copyOf(weights);
     this.files = files;
-    this.fingerprint = Fingerprint.of(path, files.files());
+    this.adapter = adapter;
+    this.fingerprint = Fingerprint.of(path, files.files(), adapter);
   }
 
   /**
@@ -32,18 +38,26 @@ public final class ModelFolder {
    * @throws ModelException for anything that keeps the model from being used
    */
   public static ModelFolder open(Path path) {
+    return open(path, Optional.empty());
+  }
+
+  /**
+   * Reads and checks a folder, and a LoRA adapter to be merged into it.
+   *
+   * @param adapter folder as PEFT stores it
+   * @throws ModelException for anything that keeps them from being used
+   */
+  public static ModelFolder open(Path path, Optional<Path> adapter) {
     requireFiles(path);
-    JsonNode config = Json.readObject(path.resolve("config.json"));
-    Path generation = path.resolve("generation_config.json");
-    DecoderSpec spec =
-        Qwen2Config.read(
-            path,
-            config,
-            Files.exists(generation) ? Optional.of(Json.readObject(generation)) : Optional.empty());
-    WeightFiles files = WeightFiles.open(path);
-    List<Weight> weights = DecoderWeights.of(spec);
-    files.check(weights, spec);
-    return new ModelFolder(path, spec, weights, files);
+    ModelSpec spec = ModelConfig.read(path);
+    if (spec instanceof DecoderSpec) {
+      requirePresent(path, List.of("tokenizer_config.json"));
+    }
+    WeightFiles files = WeightFiles.open(path, ModelWeights.moduleFolders(spec));
+    List<Weight> weights = ModelWeights.of(spec, files.names());
+    files.check(weights, name -> ModelWeights.harmless(name, spec));
+    return new ModelFolder(
+        path, spec, weights, files, adapter.map(folder -> LoraAdapter.open(folder, weights)));
   }
 
   public Path path() {
@@ -67,9 +81,21 @@ public final class ModelFolder {
     return weights;
   }
 
-  /** Where a weight of {@link #weights} lies. */
+  /**
+   * Where a weight of {@link #weights} lies: in the model's files, or in the adapter's where that
+   * replaces it.
+   */
   public StoredTensor stored(Weight weight) {
-    return files.get(weight);
+    return adapter.flatMap(lora -> lora.replacement(weight)).orElseGet(() -> files.get(weight));
+  }
+
+  /** What the adapter, if there is one, adds to a weight. */
+  public Optional<LowRankUpdate> update(Weight weight) {
+    return adapter.flatMap(lora -> lora.update(weight));
+  }
+
+  public Optional<Path> adapterPath() {
+    return adapter.map(LoraAdapter::folder);
   }
 
   /** Size of the weights as stored. */
@@ -77,7 +103,15 @@ public final class ModelFolder {
     return weights.stream().mapToLong(weight -> stored(weight).bytes()).sum();
   }
 
-  /** SHA-256 in hexadecimal: two folders with the same one give the same results. */
+  /** Numbers in all weights. */
+  public long parameters() {
+    return weights.stream().mapToLong(weight -> stored(weight).elements()).sum();
+  }
+
+  /**
+   * SHA-256 in hexadecimal: two folders, with their adapters, that have the same one give the same
+   * results.
+   */
   public String fingerprint() {
     return fingerprint;
   }
@@ -102,15 +136,19 @@ public final class ModelFolder {
               + ": no such folder. A model is a folder with config.json, model.safetensors and"
               + " tokenizer.json, as Hugging Face publishes it.");
     }
-    if (!WeightFiles.presentIn(path) && Files.exists(path.resolve("pytorch_model.bin"))) {
+    if (!WeightFiles.presentIn(path) && WeightFiles.onlyPickled(path)) {
       throw new ModelException(
           path
               + ": holds pytorch_model.bin only, which is not read because unpickling runs code."
               + " Take the model's safetensors files, or convert it with transformers:"
               + " save_pretrained(folder, safe_serialization=True).");
     }
+    requirePresent(path, List.of("config.json", "tokenizer.json"));
+  }
+
+  private static void requirePresent(Path path, List<String> names) {
     List<String> missing = new ArrayList<>();
-    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+    for (String name : names) {
       if (!Files.isRegularFile(path.resolve(name))) {
         missing.add(name);
       }

@@ -73,7 +73,7 @@ class ModelFolderTest {
   }
 
   private static Set<Integer> eos(SpoiltFolder folder) {
-    return ((DecoderSpec) folder.open().spec()).eosTokenIds();
+    return ((DecoderSpec) folder.open().spec()).tokens().eos();
   }
 
   @Test

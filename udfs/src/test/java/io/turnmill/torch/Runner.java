@@ -24,7 +24,9 @@ final class Runner implements AutoCloseable {
   }
 
   static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
-    Runner runner = new Runner(TorchForwardPass.load(model, new TorchOptions(precision, 1, "cpu")));
+    Runner runner =
+        new Runner(
+            TorchForwardPass.load(model, new TorchOptions(precision, Quantization.NONE, 1, "cpu")));
     runner.pass.allocate(slots, slotTokens);
     return runner;
   }
