@@ -34,7 +34,9 @@ final class DecoderConfig {
     DecoderConfig reader = new DecoderConfig(family, fields);
     reader.unsupported();
     DecoderSpec spec = reader.spec(generation.map(g -> eos(folder, g, fields)));
-    reader.consistency(spec);
+    if (fields.sound()) { // else these would be consequences
+      reader.consistency(spec);
+    }
     fields.check("cannot be used as it is");
     return spec;
   }

@@ -63,6 +63,10 @@ final class Fields {
     problem(prefix + name + " " + problem);
   }
 
+  boolean sound() {
+    return problems.isEmpty();
+  }
+
   void check(String summary) {
     if (!problems.isEmpty()) {
       throw new ModelException("%s: %s: %s.".formatted(file, summary, String.join("; ", problems)));

@@ -231,7 +231,7 @@ final class LoraAdapter {
     if (!name.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    String path = name.substring(PREFIX.length());
+    String path = name.substring(PREFIX.length()).replace(".base_layer.", ".");
     Weight exact = byStoredName.get(path);
     if (exact != null) {
       return Optional.of(exact);

@@ -85,10 +85,10 @@ final class RopeSource {
   private static String llama3(Rope.Llama3 llama3) {
     double context = llama3.originalMaxPositions();
     return """
-    wavelengths = 6.283185307179586 / kept
+    wavelengths = torch.reciprocal(kept) * 6.283185307179586
     low = wavelengths > ${longest}
     scaled = torch.where(low, kept / ${factor}, kept)
-    smooth = (${context} / wavelengths - ${low_factor}) / ${span}
+    smooth = (torch.reciprocal(wavelengths) * ${context} - ${low_factor}) / ${span}
     smoothed = (1. - smooth) * scaled / ${factor} + smooth * scaled
     medium = torch.logical_and(torch.logical_not(wavelengths < ${shortest}), torch.logical_not(low))
     return torch.where(medium, smoothed, scaled)"""

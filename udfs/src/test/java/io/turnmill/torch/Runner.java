@@ -43,6 +43,11 @@ final class Runner implements AutoCloseable {
     return new Row(slot, start, ids, Optional.empty());
   }
 
+  /** A piece of a sequence of {@code length} tokens. */
+  static Row silent(int slot, int start, TokenIds ids, int length) {
+    return new Row(slot, start, ids, length, Optional.empty());
+  }
+
   NextTokens forward(Row... rows) {
     return forward(List.of(rows));
   }
@@ -63,12 +68,21 @@ final class Runner implements AutoCloseable {
     }
   }
 
-  /** Scores of a sequence that is run in pieces of so many tokens. */
+  /** Scores of a sequence whose tokens come one by one. */
+  float[][] logitsOneByOne(int slot, TokenIds ids) {
+    List<float[]> scores = new ArrayList<>();
+    for (int start = 0; start < ids.size(); start++) {
+      scores.addAll(List.of(logits(silent(slot, start, ids.slice(start, start + 1)))));
+    }
+    return scores.toArray(float[][]::new);
+  }
+
+  /** Scores of a prompt that is run in pieces of so many tokens. */
   float[][] logitsInPieces(int slot, TokenIds ids, int piece) {
     List<float[]> scores = new ArrayList<>();
     for (int start = 0; start < ids.size(); start += piece) {
       TokenIds part = ids.slice(start, Math.min(ids.size(), start + piece));
-      scores.addAll(List.of(logits(silent(slot, start, part))));
+      scores.addAll(List.of(logits(silent(slot, start, part, ids.size()))));
     }
     return scores.toArray(float[][]::new);
   }

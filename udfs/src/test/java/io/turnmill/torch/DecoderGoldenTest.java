@@ -8,11 +8,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The forward pass against transformers: scores and greedy replies of tiny random models. */
-class Qwen2GoldenTest {
+/**
+ * The forward pass against transformers: scores and greedy replies of tiny random decoders, and of
+ * some with an adapter against peft.
+ */
+class DecoderGoldenTest {
 
   static Stream<Golden> goldens() {
-    return Golden.all();
+    return Stream.concat(Golden.all(), Golden.adapted());
   }
 
   @ParameterizedTest
@@ -30,8 +33,8 @@ class Qwen2GoldenTest {
   @MethodSource("goldens")
   void scoresOfTokensThatComeOneByOneEqualThoseOfTransformers(Golden golden) {
     try (Runner runner = Runner.of(golden)) {
-      float[][] scores = runner.logitsInPieces(3, golden.replayed(), 1);
-      assertClose(scores, golden.replay(), Golden.FLOAT32_TOLERANCE);
+      float[][] scores = runner.logitsOneByOne(3, golden.grownIds());
+      assertClose(scores, golden.grown(), Golden.FLOAT32_TOLERANCE);
     }
   }
 
