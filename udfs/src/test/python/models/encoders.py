@@ -283,10 +283,13 @@ def scores(folder, inputs, model=None, **config):
 def cross_encoded(folder, inputs, **config):
     model = CrossEncoder(str(folder), device="cpu", config_kwargs=config,
                          model_kwargs=dict(dtype=torch.float32, attn_implementation="eager"))
-    batches = [encoded(model.tokenizer, text, pair, truncation=True) for text, pair in inputs]
+    # A list of one pair, as predict() passes it: text_pair="" would count as no second text at all.
+    batches = [model.tokenizer([texts], truncation=True, return_tensors="pt") for texts in inputs]
     outputs = [model.model(**batch).logits[0] for batch in batches]
     rows = [described(*texts, batch) for texts, batch in zip(inputs, batches)]
     probabilities = [[float(model.predict([texts])[0])] for texts in inputs]
+    for output, probability in zip(outputs, probabilities):
+        assert abs(model.activation_fn(output).item() - probability[0]) < 1e-5
     return {"kind": "scores", "width": 1, "labels": ["LABEL_0"], "inputs": rows,
             "probabilities": probabilities}, outputs
 
