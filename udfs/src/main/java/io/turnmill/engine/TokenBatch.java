@@ -4,11 +4,9 @@ import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
  * The tokens of one forward pass, packed end to end without padding, in Arrow buffers off the heap.
@@ -51,7 +49,7 @@ public final class TokenBatch implements AutoCloseable {
 
   private final List<Row> rows;
   private final int decodeRows;
-  private final ListVector tokens;
+  private final PackedTokens tokens;
   private final BigIntVector slots;
   private final BigIntVector starts;
   private final BigIntVector lengths;
@@ -59,7 +57,7 @@ public final class TokenBatch implements AutoCloseable {
   private TokenBatch(
       List<Row> rows,
       int decodeRows,
-      ListVector tokens,
+      PackedTokens tokens,
       BigIntVector slots,
       BigIntVector starts,
       BigIntVector lengths) {
@@ -73,39 +71,22 @@ public final class TokenBatch implements AutoCloseable {
 
   /** Packs {@code rows}, at least one, in the order that the class comment states. */
   public static TokenBatch pack(List<Row> rows, BufferAllocator allocator) {
-    int count = rows.size();
-    int total = rows.stream().mapToInt(row -> row.ids().size()).sum();
     int decodes = 0;
-    ListVector tokens = ListVector.empty("tokens", allocator);
-    tokens.addOrGetVector(FieldType.notNullable(new ArrowType.Int(64, true)));
-    BigIntVector ids = (BigIntVector) tokens.getDataVector();
-    BigIntVector slots = new BigIntVector("slot", allocator);
-    BigIntVector starts = new BigIntVector("start", allocator);
-    BigIntVector lengths = new BigIntVector("length", allocator);
-    ids.allocateNew(total);
-    slots.allocateNew(count);
-    starts.allocateNew(count);
-    lengths.allocateNew(count);
-    tokens.setInitialCapacity(count);
-    tokens.allocateNew();
-    int next = 0;
-    for (int r = 0; r < count; r++) {
-      Row row = rows.get(r);
-      decodes += row.ids().size() == 1 && decodes == r ? 1 : 0;
-      tokens.startNewValue(r);
-      for (int i = 0; i < row.ids().size(); i++) {
-        ids.setSafe(next++, row.ids().get(i));
-      }
-      tokens.endValue(r, row.ids().size());
-      slots.set(r, row.slot());
-      starts.set(r, row.start());
-      lengths.set(r, row.length());
+    while (decodes < rows.size() && rows.get(decodes).ids().size() == 1) {
+      decodes++;
     }
-    tokens.setValueCount(count);
-    slots.setValueCount(count);
-    starts.setValueCount(count);
-    lengths.setValueCount(count);
-    return new TokenBatch(List.copyOf(rows), decodes, tokens, slots, starts, lengths);
+    return new TokenBatch(
+        List.copyOf(rows),
+        decodes,
+        PackedTokens.of(rows.stream().map(Row::ids).toList(), allocator),
+        column("slot", rows, Row::slot, allocator),
+        column("start", rows, Row::start, allocator),
+        column("length", rows, Row::length, allocator));
+  }
+
+  private static BigIntVector column(
+      String name, List<Row> rows, ToLongFunction<Row> value, BufferAllocator allocator) {
+    return PackedTokens.column(name, rows.stream().mapToLong(value).toArray(), allocator);
   }
 
   public List<Row> rows() {
@@ -119,32 +100,32 @@ public final class TokenBatch implements AutoCloseable {
 
   /** Number of tokens over all rows. */
   public int tokens() {
-    return tokens.getDataVector().getValueCount();
+    return tokens.tokens();
   }
 
   /** int64[tokens], direct, little-endian: the packed ids; valid until {@link #close}. */
   public ByteBuffer ids() {
-    return tokens.getDataVector().getDataBuffer().nioBuffer(0, tokens() * Long.BYTES);
+    return tokens.ids();
   }
 
   /** int32[rows + 1], direct, little-endian: cumulative lengths. */
   public ByteBuffer offsets() {
-    return tokens.getOffsetBuffer().nioBuffer(0, (rows.size() + 1) * Integer.BYTES);
+    return tokens.offsets();
   }
 
   /** int64[rows], direct, little-endian. */
   public ByteBuffer slots() {
-    return slots.getDataBuffer().nioBuffer(0, rows.size() * Long.BYTES);
+    return PackedTokens.buffer(slots);
   }
 
   /** int64[rows], direct, little-endian. */
   public ByteBuffer starts() {
-    return starts.getDataBuffer().nioBuffer(0, rows.size() * Long.BYTES);
+    return PackedTokens.buffer(starts);
   }
 
   /** int64[rows], direct, little-endian. */
   public ByteBuffer lengths() {
-    return lengths.getDataBuffer().nioBuffer(0, rows.size() * Long.BYTES);
+    return PackedTokens.buffer(lengths);
   }
 
   @Override

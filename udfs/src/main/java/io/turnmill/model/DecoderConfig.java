@@ -19,11 +19,13 @@ final class DecoderConfig {
   private static final int LIMIT_LAYERS = 1024;
 
   private final DecoderFamily family;
+  private final Path folder;
   private final Fields fields;
   private final int layers;
 
-  private DecoderConfig(DecoderFamily family, Fields fields) {
+  private DecoderConfig(DecoderFamily family, Path folder, Fields fields) {
     this.family = family;
+    this.folder = folder;
     this.fields = fields;
     this.layers = Math.min(LIMIT_LAYERS, fields.size("num_hidden_layers"));
   }
@@ -31,7 +33,7 @@ final class DecoderConfig {
   static DecoderSpec read(
       DecoderFamily family, Path folder, JsonNode config, Optional<JsonNode> generation) {
     Fields fields = new Fields(config, folder.resolve("config.json"));
-    DecoderConfig reader = new DecoderConfig(family, fields);
+    DecoderConfig reader = new DecoderConfig(family, folder, fields);
     reader.unsupported();
     DecoderSpec spec = reader.spec(generation.map(g -> eos(folder, g, fields)));
     if (fields.sound()) { // else these would be consequences
@@ -44,7 +46,12 @@ final class DecoderConfig {
   /** All that would change a result and is not built. */
   private void unsupported() {
     for (JsonNode architecture : fields.get("architectures")) {
-      if (!architecture.asText().equals(family.architecture())) {
+      boolean states =
+          SentenceModules.presentIn(folder)
+              && architecture
+                  .asText()
+                  .equals(family.architecture().replace("ForCausalLM", "Model"));
+      if (!architecture.asText().equals(family.architecture()) && !states) {
         fields.problem(
             "architecture %s (supported for model_type %s: %s)"
                 .formatted(Fields.shown(architecture), family.modelType(), family.architecture()));

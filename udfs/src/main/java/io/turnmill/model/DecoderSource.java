@@ -113,8 +113,8 @@ public final class DecoderSource {
         # decodes  (rows, slot or -1, S) of each group of decode rows
         # prefills (slot, start, tokens) of each other row
         # wanted   indices in [0, T) of the tokens whose scores are returned
-        # returns  float32 [wanted, V]
-        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
+        # returns  [T, E], not normalised
+        def hidden(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int]) -> Tensor:
           own = weights[${layers}]
           embedding = own["model.embed_tokens.weight"]                          # [V, E]
           device = ops.prim.device(embedding)
@@ -145,10 +145,27 @@ public final class DecoderSource {
               seen = near
             x = x + (self).attention(w, p, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i])
             x = x + (self).mlp(w, p, (self).norm(x, w["post_attention_layernorm.weight"]))
-          (self).wipe(cache, slots, torch.index_select(x, 0, torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - 1))
+          return x
+
+        # wanted   indices in [0, T) of the tokens whose scores are returned
+        # returns  float32 [wanted, V]
+        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
+          x = (self).hidden(weights, packed, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          own = weights[${layers}]
+          device = ops.prim.device(x)
+          slots = torch.to(slots, device)
+          ends = torch.narrow(torch.to(offsets, device), 0, 1, torch.size(slots, 0))
+          (self).wipe(cache, slots, torch.index_select(x, 0, ends - 1))
           last = torch.index_select(x, 0, torch.tensor(wanted, dtype=4, device=device))    # [wanted, E]
           last = (self).norm(last, own["model.norm.weight"])
           return torch.to(torch.linear(last, own["${lm_head}"]), 6)
+
+        # States of whole texts, for pooling: [T, E]. The cache lives as long as the call.
+        def states(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, prefills: List[int], longest: int) -> Tensor:
+          cache = (self).new_cache(weights, torch.size(slots, 0), longest)
+          decodes = annotate(List[int], [])
+          x = (self).hidden(weights, packed, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          return (self).norm(x, weights[${layers}]["model.norm.weight"])
 
         # A row whose last state is not finite leaves such keys and values behind. Masked or not, they
         # would spoil the next sequence of the slot.

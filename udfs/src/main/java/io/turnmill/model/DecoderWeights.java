@@ -5,21 +5,29 @@ import java.util.List;
 
 /** The tensors of a decoder: names and shapes, alike in all families. */
 final class DecoderWeights {
+  /** Before the names of a model that was saved with its output layer. */
+  static final String PREFIX = "model.";
+
   private DecoderWeights() {}
 
   static List<Weight> of(DecoderSpec spec) {
     WeightList weights = new WeightList();
-    long hidden = spec.hiddenSize();
-    String embeddings = "model.embed_tokens.weight";
-    weights.model(embeddings, embeddings, spec.vocabSize(), hidden);
-    for (int layer = 0; layer < spec.layers(); layer++) {
-      addLayer(weights.block(layer, "model.layers." + layer + "."), spec);
-    }
-    weights.modelNorm("model.norm", "model.norm", hidden, false);
+    addStates(weights, spec, PREFIX);
     if (!spec.tiedEmbeddings()) {
-      weights.modelLinear("lm_head", "lm_head", spec.vocabSize(), hidden, false);
+      weights.modelLinear("lm_head", "lm_head", spec.vocabSize(), spec.hiddenSize(), false);
     }
     return weights.list();
+  }
+
+  /** All but the output layer. */
+  static void addStates(WeightList weights, DecoderSpec spec, String prefix) {
+    long hidden = spec.hiddenSize();
+    weights.model(
+        "model.embed_tokens.weight", prefix + "embed_tokens.weight", spec.vocabSize(), hidden);
+    for (int layer = 0; layer < spec.layers(); layer++) {
+      addLayer(weights.block(layer, prefix + "layers." + layer + "."), spec);
+    }
+    weights.modelNorm("model.norm", prefix + "norm", hidden, false);
   }
 
   /** What a folder may hold besides, without any effect on a result. */

@@ -117,7 +117,7 @@ final class EncoderConfig {
       return SentenceModules.read(folder, hidden, maxPositions);
     }
     if (architecture.equals(family.classifier())) {
-      return classification();
+      return classification(maxPositions);
     }
     if (!family.hasStates(architecture)) {
       fields.problem(
@@ -130,7 +130,12 @@ final class EncoderConfig {
     return SentenceModules.ofPlainEncoder(folder, hidden, maxPositions);
   }
 
-  private EncoderHead classification() {
+  /** Labels and scores by {@code config.json} alone; the layers of the head do not count. */
+  static EncoderHead.Classification classification(Path folder, Fields config, int maxPositions) {
+    return new EncoderConfig(EncoderFamily.BERT, folder, config).classification(maxPositions);
+  }
+
+  private EncoderHead.Classification classification(int maxPositions) {
     List<String> labels = labels();
     boolean modern = family == EncoderFamily.MODERNBERT;
     String pooling = modern ? fields.text("classifier_pooling", "cls") : "cls";
@@ -149,7 +154,8 @@ final class EncoderConfig {
         activation,
         modern,
         labels,
-        scores(labels.size()));
+        scores(labels.size()),
+        SentenceModules.texts(folder, maxPositions));
   }
 
   /** {@code id2label}, else {@code LABEL_0} and so on, two of them where nothing is said. */

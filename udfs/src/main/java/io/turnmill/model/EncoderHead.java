@@ -10,6 +10,9 @@ public sealed interface EncoderHead {
   /** Numbers in a vector. */
   int width();
 
+  /** How texts are prepared. */
+  Texts texts();
+
   /** How the states of a text's tokens become one, as sentence-transformers names it. */
   enum Pooling {
     CLS("pooling_mode_cls_token", "cls"),
@@ -61,7 +64,8 @@ public sealed interface EncoderHead {
       Activation activation,
       boolean norm,
       List<String> labels,
-      Scores scores)
+      Scores scores,
+      Texts texts)
       implements EncoderHead {
     public Classification {
       labels = List.copyOf(labels);

@@ -48,8 +48,7 @@ public final class EncoderSource {
       parts.put("embed", embed(blocks));
       bind(parts, kernel, new Biases(true, true, true));
       parts.put("activated", blocks.activation().of(kernel.apply("inner", "x", true)));
-    } else {
-      PreNorm blocks = (PreNorm) spec.blocks();
+    } else if (spec.blocks() instanceof PreNorm blocks) {
       parts.put("prepare", PREPARE);
       bind(parts, kernel, blocks.biases());
       parts.put("gated", blocks.activation().of("open") + " * gate");
@@ -61,6 +60,8 @@ public final class EncoderSource {
       }
       parts.put("norm_bias", bias.formatted("own", "norm"));
       parts.put("final_norm_bias", bias.formatted("own", "final_norm"));
+    } else {
+      throw new IllegalStateException("A decoder's blocks are DecoderSource's. This is a bug.");
     }
     parts.put("packed", LinearKernel.PACKED);
     parts.put("layers", Integer.toString(spec.layers()));
@@ -85,8 +86,12 @@ public final class EncoderSource {
         blocks.padTokenId() == PostNorm.POSITIONS_FROM_ZERO
             ? ""
             : FROM_PAD.replace("${pad}", Integer.toString(blocks.padTokenId()));
-    String types = blocks.tokenTypes() == 0 ? "" : TYPES;
-    return positions + types;
+    if (blocks.tokenTypes() == 0) {
+      return positions;
+    }
+    // RoBERTa's tokenizers give no types, whatever their files say of a second text.
+    boolean none = blocks.padTokenId() != PostNorm.POSITIONS_FROM_ZERO;
+    return positions + TYPES.replace("${types}", none ? "torch.zeros_like(ids)" : "types");
   }
 
   private static final String HEAD =
@@ -207,7 +212,7 @@ public final class EncoderSource {
 
   private static final String TYPES =
       """
-          x = x + torch.embedding(own["types"], torch.to(types, device))
+          x = x + torch.embedding(own["types"], torch.to(${types}, device))
       """;
 
   private static final String POST_NORM =

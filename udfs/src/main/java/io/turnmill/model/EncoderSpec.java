@@ -1,12 +1,10 @@
 package io.turnmill.model;
 
-import java.util.List;
-
 /**
  * An encoder: everything in its configuration that changes a result.
  *
- * @param architecture {@code bert}, {@code roberta}, {@code xlm-roberta}, {@code distilbert} or
- *     {@code modernbert}
+ * @param architecture {@code bert}, {@code roberta}, {@code xlm-roberta}, {@code distilbert},
+ *     {@code modernbert}, or a decoder's
  * @param maxPositions longest sequence in tokens, special tokens included
  * @param hiddenSize width of a token's state
  * @param heads of attention; divides {@code hiddenSize}
@@ -80,13 +78,27 @@ public record EncoderSpec(
     }
   }
 
+  /**
+   * The blocks of a decoder, whose tokens see what lies before them: embedders made of language
+   * models.
+   */
+  public record Causal(DecoderSpec decoder) implements Blocks {
+    @Override
+    public int innerWidth() {
+      return decoder.mlp().width();
+    }
+
+    @Override
+    public Activation activation() {
+      return decoder.mlp().activation();
+    }
+
+    @Override
+    public double normEps() {
+      return decoder.rmsNormEps();
+    }
+  }
+
   /** Which parts of a {@link PreNorm} block add a bias. */
   public record Biases(boolean attention, boolean mlp, boolean norm) {}
-
-  /** Names of the labels of a classifier, in the order of its scores; empty for other heads. */
-  public List<String> labels() {
-    return head instanceof EncoderHead.Classification classification
-        ? classification.labels()
-        : List.of();
-  }
 }

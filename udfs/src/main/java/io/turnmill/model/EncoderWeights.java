@@ -3,6 +3,7 @@ package io.turnmill.model;
 import io.turnmill.model.EncoderHead.Classification;
 import io.turnmill.model.EncoderHead.Dense;
 import io.turnmill.model.EncoderHead.Embedding;
+import io.turnmill.model.EncoderSpec.Causal;
 import io.turnmill.model.EncoderSpec.PostNorm;
 import io.turnmill.model.EncoderSpec.PreNorm;
 import java.util.List;
@@ -25,7 +26,8 @@ final class EncoderWeights {
           "head.",
           "decoder.",
           "classifier.",
-          "embeddings.position_ids");
+          "embeddings.position_ids",
+          "rotary_emb.inv_freq");
 
   private final EncoderSpec spec;
   private final EncoderFamily family;
@@ -35,16 +37,18 @@ final class EncoderWeights {
 
   private EncoderWeights(EncoderSpec spec, Set<String> stored) {
     this.spec = spec;
-    this.family = family(spec);
     this.stored = stored;
-    this.prefix =
-        stored.stream().anyMatch(name -> name.startsWith(family.prefix() + "embeddings."))
-            ? family.prefix()
-            : "";
+    this.family = EncoderFamily.of(spec.architecture()).orElse(null);
+    String whole = prefix(spec);
+    boolean wrapped = stored.stream().anyMatch(name -> name.startsWith(whole + "embed"));
+    this.prefix = wrapped ? whole : "";
   }
 
-  private static EncoderFamily family(EncoderSpec spec) {
-    return EncoderFamily.of(spec.architecture()).orElseThrow();
+  /** What stands before the names when a head is saved beside the encoder. */
+  private static String prefix(EncoderSpec spec) {
+    return EncoderFamily.of(spec.architecture())
+        .map(EncoderFamily::prefix)
+        .orElse(DecoderWeights.PREFIX);
   }
 
   /**
@@ -56,7 +60,7 @@ final class EncoderWeights {
 
   /** What a folder may hold besides, without any effect on a result. */
   static boolean harmless(String storedName, EncoderSpec spec) {
-    String prefix = family(spec).prefix();
+    String prefix = prefix(spec);
     String name =
         storedName.startsWith(prefix) ? storedName.substring(prefix.length()) : storedName;
     return HARMLESS.stream().anyMatch(name::startsWith);
@@ -65,8 +69,10 @@ final class EncoderWeights {
   private List<Weight> all() {
     if (spec.blocks() instanceof PostNorm blocks) {
       postNorm(blocks);
-    } else {
-      preNorm((PreNorm) spec.blocks());
+    } else if (spec.blocks() instanceof PreNorm blocks) {
+      preNorm(blocks);
+    } else if (spec.blocks() instanceof Causal blocks) {
+      DecoderWeights.addStates(weights, blocks.decoder(), prefix);
     }
     if (spec.head() instanceof Classification head) {
       classification(head);

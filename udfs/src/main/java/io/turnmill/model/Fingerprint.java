@@ -48,13 +48,18 @@ final class Fingerprint {
     }
   }
 
-  static String of(Path folder, List<Safetensors> weights, Optional<LoraAdapter> adapter) {
+  static String of(
+      Path folder, ModelSpec spec, List<Safetensors> weights, Optional<LoraAdapter> adapter) {
     Fingerprint fingerprint = new Fingerprint();
     for (String name : WHOLE_FILES) {
       fingerprint.add(folder.resolve(name));
     }
     fingerprint.addTemplates(folder.resolve(MORE_TEMPLATES));
     fingerprint.addModules(folder);
+    if (spec instanceof ScriptedSpec scripted) {
+      fingerprint.add(folder.resolve("serving.properties"));
+      fingerprint.add(scripted.file());
+    }
     weights.forEach(fingerprint::add);
     adapter.ifPresent(
         lora -> {

@@ -115,6 +115,12 @@ public final class HeadSource {
         def float(self: __torch__.Head, own: Dict[str, Tensor], name: str) -> Tensor:
           return torch.to(own[name], 6)
 
+        def last(self: __torch__.Head, tables: List[Dict[str, Tensor]]) -> Dict[str, Tensor]:
+          return tables[len(tables) - 1]
+
+        def plain(self: __torch__.Head, x: Tensor) -> Tensor:
+          return torch.to(x, 6)
+
         # weights [T, 1]; returns [R, E]
         def sums(self: __torch__.Head, states: Tensor, weights: Tensor, rows: Tensor, count: int) -> Tensor:
           zeros = torch.zeros([count, torch.size(states, 1)], dtype=6, device=ops.prim.device(states))

@@ -23,6 +23,14 @@ final class Json {
 
   private Json() {}
 
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   static JsonNode emptyObject() {
     return MAPPER.createObjectNode();
   }

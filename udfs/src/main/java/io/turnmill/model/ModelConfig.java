@@ -23,15 +23,32 @@ final class ModelConfig {
     Optional<DecoderFamily> decoder = DecoderFamily.of(type);
     if (decoder.isPresent()) {
       Path generation = folder.resolve("generation_config.json");
-      return DecoderConfig.read(
-          decoder.get(),
-          folder,
-          config,
-          Files.exists(generation) ? Optional.of(Json.readObject(generation)) : Optional.empty());
+      DecoderSpec spec =
+          DecoderConfig.read(
+              decoder.get(),
+              folder,
+              config,
+              Files.exists(generation)
+                  ? Optional.of(Json.readObject(generation))
+                  : Optional.empty());
+      return SentenceModules.presentIn(folder) ? embedder(folder, spec) : spec;
     }
     return EncoderFamily.of(type)
         .map(encoder -> EncoderConfig.read(encoder, folder, config))
         .orElseThrow(() -> unknown(folder, config));
+  }
+
+  /** A decoder whose states are pooled, as sentence-transformers stores it. */
+  private static EncoderSpec embedder(Path folder, DecoderSpec decoder) {
+    return new EncoderSpec(
+        decoder.architecture(),
+        decoder.vocabSize(),
+        decoder.maxPositions(),
+        decoder.hiddenSize(),
+        decoder.layers(),
+        decoder.attention().heads(),
+        new EncoderSpec.Causal(decoder),
+        SentenceModules.read(folder, decoder.hiddenSize(), decoder.maxPositions()));
   }
 
   private static ModelException unknown(Path folder, JsonNode config) {

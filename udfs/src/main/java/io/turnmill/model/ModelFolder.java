@@ -29,7 +29,7 @@ public final class ModelFolder {
     this.weights = List.copyOf(weights);
     this.files = files;
     this.adapter = adapter;
-    this.fingerprint = Fingerprint.of(path, files.files(), adapter);
+    this.fingerprint = Fingerprint.of(path, spec, files.files(), adapter);
   }
 
   /**
@@ -48,16 +48,35 @@ public final class ModelFolder {
    * @throws ModelException for anything that keeps them from being used
    */
   public static ModelFolder open(Path path, Optional<Path> adapter) {
+    requireFolder(path);
+    Optional<Path> script = ScriptedFolder.file(path);
+    if (script.isPresent()) {
+      return scripted(path, script.get(), adapter);
+    }
     requireFiles(path);
     ModelSpec spec = ModelConfig.read(path);
     if (spec instanceof DecoderSpec) {
-      requirePresent(path, List.of("tokenizer_config.json"));
+      requirePresent(path, List.of("tokenizer_config.json"), true);
     }
     WeightFiles files = WeightFiles.open(path, ModelWeights.moduleFolders(spec));
     List<Weight> weights = ModelWeights.of(spec, files.names());
     files.check(weights, name -> ModelWeights.harmless(name, spec));
     return new ModelFolder(
         path, spec, weights, files, adapter.map(folder -> LoraAdapter.open(folder, weights)));
+  }
+
+  private static ModelFolder scripted(Path path, Path script, Optional<Path> adapter) {
+    requirePresent(path, List.of("config.json", "tokenizer.json"), false);
+    if (adapter.isPresent()) {
+      throw new ModelException(
+          path + ": an adapter cannot be merged into a TorchScript file; take the model's folder.");
+    }
+    return new ModelFolder(
+        path,
+        ScriptedFolder.read(path, script),
+        List.of(),
+        WeightFiles.none(path),
+        Optional.empty());
   }
 
   public Path path() {
@@ -100,6 +119,9 @@ public final class ModelFolder {
 
   /** Size of the weights as stored. */
   public long weightBytes() {
+    if (spec instanceof ScriptedSpec scripted) {
+      return Json.size(scripted.file());
+    }
     return weights.stream().mapToLong(weight -> stored(weight).bytes()).sum();
   }
 
@@ -129,13 +151,16 @@ public final class ModelFolder {
     }
   }
 
-  private static void requireFiles(Path path) {
+  private static void requireFolder(Path path) {
     if (!Files.isDirectory(path)) {
       throw new ModelException(
           path
               + ": no such folder. A model is a folder with config.json, model.safetensors and"
               + " tokenizer.json, as Hugging Face publishes it.");
     }
+  }
+
+  private static void requireFiles(Path path) {
     if (!WeightFiles.presentIn(path) && WeightFiles.onlyPickled(path)) {
       throw new ModelException(
           path
@@ -143,17 +168,17 @@ public final class ModelFolder {
               + " Take the model's safetensors files, or convert it with transformers:"
               + " save_pretrained(folder, safe_serialization=True).");
     }
-    requirePresent(path, List.of("config.json", "tokenizer.json"));
+    requirePresent(path, List.of("config.json", "tokenizer.json"), true);
   }
 
-  private static void requirePresent(Path path, List<String> names) {
+  private static void requirePresent(Path path, List<String> names, boolean weights) {
     List<String> missing = new ArrayList<>();
     for (String name : names) {
       if (!Files.isRegularFile(path.resolve(name))) {
         missing.add(name);
       }
     }
-    if (!WeightFiles.presentIn(path)) {
+    if (weights && !WeightFiles.presentIn(path)) {
       missing.add("model.safetensors (or model.safetensors.index.json)");
     }
     if (!missing.isEmpty()) {

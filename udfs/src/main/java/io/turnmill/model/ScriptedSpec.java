@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * @param architecture what {@code config.json} says, for people to read
  * @param file the TorchScript file
  * @param tokenTypes whether {@code forward} has a third argument
+ * @param padTokenId fills shorter rows up
  * @param head how states become a vector; of a classification only the activation of its scores
  */
 public record ScriptedSpec(
@@ -18,6 +19,7 @@ public record ScriptedSpec(
     int maxPositions,
     int hiddenSize,
     boolean tokenTypes,
+    int padTokenId,
     EncoderHead head)
     implements ModelSpec {
 

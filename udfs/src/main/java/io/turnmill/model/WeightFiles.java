@@ -44,6 +44,11 @@ final class WeightFiles {
     }
   }
 
+  /** Of a model whose weights are not in safetensors files. */
+  static WeightFiles none(Path folder) {
+    return new WeightFiles(folder, List.of());
+  }
+
   static boolean presentIn(Path folder) {
     return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(INDEX));
   }
