@@ -70,7 +70,7 @@ public final class ModelRuntime implements AutoCloseable {
 
   private static TorchOptions torchOptions(RuntimeOptions options) {
     int threads = options.budgets().threads();
-    return new TorchOptions(
+    return TorchOptions.of(
         Precision.valueOf(options.dtype().toUpperCase(Locale.ROOT)),
         Quantization.NONE,
         threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),

@@ -67,7 +67,7 @@ class TextEncoderTest {
   void textsBecomeTheVectorsOfTheReference(EncoderGolden golden) throws OutOfMemory {
     Precision precision =
         golden.model().spec() instanceof ScriptedSpec ? Precision.AUTO : Precision.FLOAT32;
-    TorchOptions options = new TorchOptions(precision, Quantization.NONE, 1, "cpu");
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
     for (int maxBatchedTokens : new int[] {4096, 64, 1}) {
       try (TextEncoder encoder = TextEncoder.load(golden.model(), options, maxBatchedTokens)) {
         for (Optional<String> prompt :
@@ -122,7 +122,7 @@ class TextEncoderTest {
 
   @Test
   void aPromptThatIsNotThereIsNamed() {
-    TorchOptions options = new TorchOptions(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
+    TorchOptions options = TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
     ModelFolder model = EncoderGolden.named("xlm-roberta-cls").model();
     try (TextEncoder encoder = TextEncoder.load(model, options, 64)) {
       assertThatThrownBy(

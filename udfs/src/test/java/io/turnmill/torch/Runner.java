@@ -23,12 +23,15 @@ final class Runner implements AutoCloseable {
     this.pass = pass;
   }
 
-  static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
-    Runner runner =
-        new Runner(
-            TorchForwardPass.load(model, new TorchOptions(precision, Quantization.NONE, 1, "cpu")));
+  static Runner of(ModelFolder model, TorchOptions options, int slots, int slotTokens) {
+    Runner runner = new Runner(TorchForwardPass.load(model, options));
     runner.pass.allocate(slots, slotTokens);
     return runner;
+  }
+
+  static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
+    return of(model, options, slots, slotTokens);
   }
 
   static Runner of(Golden golden) {

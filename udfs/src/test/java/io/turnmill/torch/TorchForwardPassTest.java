@@ -235,7 +235,7 @@ class TorchForwardPassTest {
     assertThatThrownBy(
             () ->
                 TorchForwardPass.load(
-                    model, new TorchOptions(Precision.AUTO, Quantization.NONE, 0, "cuda:0")))
+                    model, TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, "cuda:0")))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith("The device cuda:0 was asked for, but PyTorch sees no GPU.");
   }
