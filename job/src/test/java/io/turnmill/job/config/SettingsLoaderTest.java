@@ -21,7 +21,9 @@ class SettingsLoaderTest {
   void requiredSettingsAloneGiveTheDefaults() {
     JobConfig config = load("");
 
-    assertThat(config.model()).isEqualTo(new ModelConfig("m", ModelConfig.Dtype.AUTO));
+    assertThat(config.model())
+        .isEqualTo(
+            new ModelConfig("m", ModelConfig.Dtype.AUTO, new ModelConfig.Cache("", 274877906944L)));
     assertThat(config.input().paths()).containsExactly("in");
     assertThat(config.input().fields().sessionId()).isEmpty();
     assertThat(config.sampling())
