@@ -10,6 +10,7 @@ import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -24,6 +25,12 @@ record HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, Ha
 
   HostFolders {
     sources = Map.copyOf(sources);
+    if (!cache.path().isEmpty()) {
+      // Relative to where the job was started, not to where an executor runs.
+      cache =
+          new ModelConfig.Cache(
+              Path.of(cache.path()).toAbsolutePath().toString(), cache.limitBytes());
+    }
   }
 
   @Override

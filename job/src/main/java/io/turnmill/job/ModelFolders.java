@@ -32,15 +32,17 @@ final class ModelFolders implements AutoCloseable {
    * Lists what has to be fetched, and outlines it.
    *
    * @param setting that names the folder, for messages
+   * @param limitBytes of the cache on each host; 0 for none
    * @param hadoop settings of file systems; asked for only when there is something to fetch
    * @throws SetupException when a folder is not to be had
    */
-  static ModelFolders open(String setting, RuntimeOptions options, Supplier<Configuration> hadoop) {
+  static ModelFolders open(
+      String setting, RuntimeOptions options, long limitBytes, Supplier<Configuration> hadoop) {
     ModelFolders folders = new ModelFolders();
     try {
       for (String named : List.of(options.modelFolder())) {
         if (ModelSource.isRemote(named)) {
-          folders.outline(named, hadoop.get());
+          folders.outline(named, limitBytes, hadoop.get());
         }
       }
       return folders;
@@ -53,8 +55,9 @@ final class ModelFolders implements AutoCloseable {
     }
   }
 
-  private void outline(String named, Configuration hadoop) throws IOException {
+  private void outline(String named, long limitBytes, Configuration hadoop) throws IOException {
     ModelSource source = ModelSource.list(named, hadoop);
+    source.checkFits(limitBytes);
     Path outline = Files.createTempDirectory("turnmill-outline-");
     sources.put(named, source);
     outlines.put(named, outline);

@@ -78,7 +78,11 @@ final class SparkJobs implements JobRunner {
   }
 
   private static ModelFolders folders(JobConfig config, RuntimeOptions options) {
-    return ModelFolders.open("model.path", options, () -> Spark.hadoop(config.spark()));
+    return ModelFolders.open(
+        "model.path",
+        options,
+        config.model().cache().limitBytes(),
+        () -> Spark.hadoop(config.spark()));
   }
 
   /**

@@ -34,7 +34,7 @@ final class Wiring {
   private static String render(TemplateRenderer.Request request) {
     RuntimeOptions options = options(request);
     try (ModelFolders folders =
-        ModelFolders.open("--model", options, () -> Spark.hadoop(Map.of()))) {
+        ModelFolders.open("--model", options, 0, () -> Spark.hadoop(Map.of()))) {
       return render(request, options, folders);
     }
   }

@@ -29,11 +29,13 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class HostCache {
   private final Path directory;
+  private final long limitBytes;
   private final Means means;
   private final Room room;
 
   HostCache(Path directory, long limitBytes, Means means) {
     this.directory = directory;
+    this.limitBytes = limitBytes;
     this.means = means;
     this.room = new Room(directory, limitBytes, means);
   }
@@ -57,7 +59,7 @@ public final class HostCache {
    * @throws IOException when the cache's own files fail, or the thread was interrupted
    */
   public CachedFolder fetch(ModelSource source, Configuration conf) throws IOException {
-    room.checkFits(source);
+    source.checkFits(limitBytes);
     String key = source.key();
     FileLocks.Held use = FileLocks.shared(useLock(directory, key));
     boolean done = false;

@@ -161,6 +161,20 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
     return files.stream().mapToLong(SourceFile::sizeBytes).sum();
   }
 
+  /**
+   * Refuses a model that no cache of that limit can hold, before anything is fetched.
+   *
+   * @param limitBytes 0: no limit
+   * @throws SetupException naming the setting and both sizes
+   */
+  public void checkFits(long limitBytes) {
+    if (limitBytes > 0 && sizeBytes() > limitBytes) {
+      throw new SetupException(
+          "%s has %d bytes, but model.cache_limit_bytes = %d. Raise it, or set 0 for no limit."
+              .formatted(shown(), sizeBytes(), limitBytes));
+    }
+  }
+
   /** The URI for people and logs, with user and password masked. */
   public String shown() {
     return FileSystems.shown(uri);

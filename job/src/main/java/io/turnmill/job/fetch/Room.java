@@ -34,19 +34,6 @@ final class Room {
   }
 
   /**
-   * Refuses what can never fit.
-   *
-   * @throws SetupException naming the setting and both sizes
-   */
-  void checkFits(ModelSource source) {
-    if (limitBytes > 0 && source.sizeBytes() > limitBytes) {
-      throw new SetupException(
-          "%s has %d bytes, but model.cache_limit_bytes = %d. Raise it, or set 0 for no limit."
-              .formatted(source.shown(), source.sizeBytes(), limitBytes));
-    }
-  }
-
-  /**
    * Evicts until a folder fits.
    *
    * @param part where it will be fetched to: counted in full, and safe
