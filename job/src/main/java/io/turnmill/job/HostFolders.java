@@ -57,4 +57,10 @@ record HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, Ha
           e);
     }
   }
+
+  /** Without addresses, which may hold passwords. */
+  @Override
+  public String toString() {
+    return "HostFolders[" + sources.size() + " to fetch]";
+  }
 }

@@ -39,19 +39,23 @@ final class ModelFolders implements AutoCloseable {
   static ModelFolders open(
       String setting, RuntimeOptions options, long limitBytes, Supplier<Configuration> hadoop) {
     ModelFolders folders = new ModelFolders();
+    boolean done = false;
     try {
       for (String named : List.of(options.modelFolder())) {
         if (ModelSource.isRemote(named)) {
           folders.outline(named, limitBytes, hadoop.get());
         }
       }
+      done = true;
       return folders;
     } catch (SetupException e) {
-      folders.close();
       throw new SetupException(setting + ": " + e.title(), e);
     } catch (IOException e) {
-      folders.close();
       throw new UncheckedIOException(e);
+    } finally {
+      if (!done) {
+        folders.close();
+      }
     }
   }
 

@@ -17,6 +17,7 @@ final class Crew implements AutoCloseable {
   private static final long LIMIT_END_SECONDS = 60;
 
   private final ExecutorService threads;
+  private volatile boolean failed;
 
   /** What is done; may fail as reads and writes do. */
   @FunctionalInterface
@@ -45,7 +46,9 @@ final class Crew implements AutoCloseable {
       begun.add(
           done.submit(
               () -> {
-                action.accept(one);
+                if (!failed) {
+                  attempt(one, action);
+                }
                 return null;
               }));
     }
@@ -58,6 +61,19 @@ final class Crew implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while fetching");
+    }
+  }
+
+  /** Nothing more is begun behind a failure, not even before anybody hears of it. */
+  private <T> void attempt(T one, Action<T> action) throws IOException {
+    boolean done = false;
+    try {
+      action.accept(one);
+      done = true;
+    } finally {
+      if (!done) {
+        failed = true;
+      }
     }
   }
 

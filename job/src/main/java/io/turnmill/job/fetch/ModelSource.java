@@ -37,6 +37,9 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
   /** A scheme and a path; a single letter is a drive. */
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
+  /** No part of where a folder lies; what stands before it is, in some stores. */
+  private static final Pattern PASSWORD = Pattern.compile("(?<=://[^/@:]{0,256}):[^/@]*@");
+
   /** No model folder has so many; whoever names a data set by mistake need not wait for its end. */
   private static final int LIMIT_FILES = 10_000;
 
@@ -137,11 +140,12 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
     return path.substring(prefix.length());
   }
 
-  /** SHA-256, in hex, of where the folder lies and of the state of its files. */
+  /** SHA-256, in hex, of where the folder lies, passwords aside, and of the state of its files. */
   public String key() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      List<String> parts = new ArrayList<>(List.of("model folder 1", shown()));
+      List<String> parts =
+          new ArrayList<>(List.of("model folder 1", PASSWORD.matcher(uri).replaceAll("@")));
       for (SourceFile file : files) {
         parts.add(file.path());
         parts.add(file.sizeBytes() + " " + file.modifiedMillis());

@@ -73,4 +73,10 @@ public record PlacedLoader(
         ? ""
         : "on " + env.blockManager().blockManagerId().host() + ": ";
   }
+
+  /** Without addresses, which may hold passwords, and without prompts. */
+  @Override
+  public String toString() {
+    return "PlacedLoader[" + fingerprint + "]";
+  }
 }

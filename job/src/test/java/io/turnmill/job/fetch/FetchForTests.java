@@ -1,6 +1,7 @@
 package io.turnmill.job.fetch;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ import org.apache.hadoop.conf.Configuration;
 final class FetchForTests {
   /** Ends the process like a kill, when it has read the third piece of the weights. */
   static final String HALT_BEHIND = "halt";
+
+  /** Keeps the folder in use, says so in a line, and waits for the end of its input. */
+  static final String HOLD = "hold";
 
   private FetchForTests() {}
 
@@ -36,8 +40,9 @@ final class FetchForTests {
   public static void main(String[] args) throws IOException {
     Configuration conf = new Configuration();
     conf.set(StoreForTests.READS_FILE, args[2]);
-    if (args.length > 3) {
-      StoreForTests.faults(java.net.URI.create(args[0]).getHost()).reads =
+    String more = args.length > 3 ? args[3] : "";
+    if (more.equals(HALT_BEHIND)) {
+      StoreForTests.faults(URI.create(args[0]).getHost()).reads =
           (file, offset, bytes) -> {
             if (file.equals("model.safetensors") && offset >= 100_000) {
               Runtime.getRuntime().halt(137);
@@ -50,6 +55,11 @@ final class FetchForTests {
             Path.of(args[1]),
             0,
             new Means(Clock.systemUTC(), pause -> {}, folder -> Long.MAX_VALUE, 50_000, 1));
-    cache.fetch(ModelSource.list(args[0], conf), conf).close();
+    try (CachedFolder fetched = cache.fetch(ModelSource.list(args[0], conf), conf)) {
+      if (more.equals(HOLD)) {
+        System.out.println(HOLD + " " + fetched.path());
+        while (System.in.read() >= 0) {}
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.config.SetupException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +14,18 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -39,7 +42,7 @@ class FetchingTest {
 
   @BeforeEach
   void publish(TestInfo test) throws IOException {
-    String store = test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+    String store = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
     model = PublishedModel.in(temp.resolve("published"), store, 1);
   }
 
@@ -139,7 +142,7 @@ class FetchingTest {
     interruptBehindTwoPieces();
     Path journal = part().resolve(".journal");
     byte[] lines = Files.readAllBytes(journal);
-    Files.write(journal, java.util.Arrays.copyOf(lines, lines.length - 4));
+    Files.write(journal, Arrays.copyOf(lines, lines.length - 4));
     assertFetchedBesides(50_000 + 2_000);
   }
 
@@ -201,7 +204,7 @@ class FetchingTest {
   void whatMayNotBeReadIsNotTriedAgain() {
     model.faults().reads =
         (file, offset, bytes) -> {
-          throw new org.apache.hadoop.security.AccessControlException("not yours");
+          throw new AccessControlException("not yours");
         };
     assertThatThrownBy(this::fetch).hasMessageContaining("not yours");
     assertThat(pauses).isEmpty();
@@ -239,7 +242,7 @@ class FetchingTest {
           try {
             return status.isFile() ? new StoreForTests.Tagged(status, tag[0]) : status;
           } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
           }
         };
     ModelSource source = model.source();
@@ -362,10 +365,8 @@ class FetchingTest {
 
   /** One file cannot be read from a place on. */
   private void failFor(String name, long from) {
-    AtomicLong reads = new AtomicLong();
     model.faults().reads =
         (file, offset, bytes) -> {
-          reads.incrementAndGet();
           if (file.equals(name) && offset >= from) {
             throw new IOException("cable cut");
           }

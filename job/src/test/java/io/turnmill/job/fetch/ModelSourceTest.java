@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,17 @@ class ModelSourceTest {
     }
     Files.write(model.path().resolve("tokenizer.json"), new byte[3]);
     assertThat(model.source().key()).isNotEqualTo(source.key());
+  }
+
+  @Test
+  void aNewPasswordIsNoNewPlaceButAnotherContainerIs() {
+    List<SourceFile> files = List.of(new SourceFile("config.json", 1, 1, ""));
+    List<String> keys =
+        Stream.of("x://me:one@b/m", "x://me:two@b/m", "x://other@b/m", "x://b/m")
+            .map(uri -> new ModelSource(uri, files, List.of()).key())
+            .toList();
+    assertThat(keys.get(1)).isEqualTo(keys.get(0));
+    assertThat(keys).containsOnlyOnce(keys.get(2), keys.get(3));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.config.SetupException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,25 @@ class RoomTest {
       assertThat(used.path()).isDirectory();
       assertThat(entry(two)).doesNotExist();
     }
+  }
+
+  @Test
+  void aModelInUseByAnotherProcessStaysUntilThatEnds() throws Exception {
+    PublishedModel one = model(1);
+    PublishedModel two = model(2);
+    CacheFolder.secured(temp.resolve("cache"));
+    Process other =
+        FetchForTests.start(one, temp.resolve("cache"), temp.resolve("reads"), FetchForTests.HOLD);
+    try (BufferedReader lines = other.inputReader()) {
+      assertThat(lines.lines().filter(line -> line.startsWith(FetchForTests.HOLD)).findFirst())
+          .contains(FetchForTests.HOLD + " " + entry(one));
+      assertThatThrownBy(() -> fetch(two, models(1))).hasMessageContaining("the rest is in use");
+      assertThat(entry(one)).isDirectory();
+      other.getOutputStream().close();
+      assertThat(other.waitFor()).isZero();
+    }
+    fetch(two, models(1)).close();
+    assertThat(entry(one)).doesNotExist();
   }
 
   @Test
