@@ -4,6 +4,7 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.FakeForwardPass;
 import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.model.DecoderSpec;
 import io.turnmill.runtime.ModelParts;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
@@ -33,6 +34,6 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   private static int end(ModelParts parts) {
-    return parts.folder().spec().eosTokenIds().iterator().next();
+    return ((DecoderSpec) parts.folder().spec()).tokens().eos().iterator().next();
   }
 }

@@ -39,6 +39,7 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
           sequence.slot(),
           start,
           sequence.slice(start, end()),
+          sequence.size(),
           samples ? Optional.of(sequence.nextDraw()) : Optional.empty());
     }
   }

@@ -1,10 +1,12 @@
 package io.turnmill.model;
 
+import io.turnmill.model.DecoderSpec.Attention;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * TorchScript source of a Qwen2 decoder. It holds the architecture only: weights and cache are
- * arguments, so one small text serves every folder of the family. Shapes are written with
+ * TorchScript source of a decoder. It holds the architecture only: weights and cache are arguments,
+ * so a small text serves every folder of that shape. Shapes are written with
  *
  * <pre>
  *   T tokens of the batch, packed     H query heads      S positions attended to
@@ -12,9 +14,9 @@ import java.util.Map;
  *   E hidden size                     G = H / K          D head size
  * </pre>
  *
- * {@code weights} is a list of L + 1 tables: one for each layer, then the model's own. {@code
- * cache} is [L, 2 (keys, values), slots, K, slot tokens, D]. Everything runs on the device of the
- * weights.
+ * {@code weights} is a list of L + 1 tables: one for each layer, then the model's own; {@code
+ * packed} the same for prepacked matrices (see {@link LinearKernel}). {@code cache} is [L, 2 (keys,
+ * values), slots, K, slot tokens, D]. Everything runs on the device of the weights.
  */
 public final class DecoderSource {
   /** Class of the module that {@link #of} defines. */
@@ -22,23 +24,44 @@ public final class DecoderSource {
 
   private DecoderSource() {}
 
-  public static String of(DecoderSpec spec) {
-    Map<String, Object> constants =
-        Map.of(
-            "layers", spec.layers(),
-            "hidden", spec.hiddenSize(),
-            "heads", spec.heads(),
-            "kv_heads", spec.kvHeads(),
-            "group", spec.groupSize(),
-            "head_dim", spec.headDim(),
-            "eps", spec.rmsNormEps(),
-            "theta", spec.ropeTheta(),
-            "lm_head", spec.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
-    String source = HEAD + LAYER + DECODE + PREFILL + FORWARD;
-    for (Map.Entry<String, Object> constant : constants.entrySet()) {
-      source = source.replace("${" + constant.getKey() + "}", constant.getValue().toString());
+  public static String of(DecoderSpec spec, LinearKernel kernel) {
+    String source =
+        HEAD
+            + kernel.method(CLASS_NAME)
+            + DecoderAttentionSource.TEXT
+            + RopeSource.of(spec.rope(), spec.attention().headDim(), CLASS_NAME, "")
+            + FORWARD;
+    for (Map.Entry<String, String> part : parts(spec, kernel).entrySet()) {
+      source = source.replace("${" + part.getKey() + "}", part.getValue());
     }
     return source;
+  }
+
+  private static Map<String, String> parts(DecoderSpec spec, LinearKernel kernel) {
+    Attention attention = spec.attention();
+    Map<String, String> parts = new LinkedHashMap<>(); // in order: the first holds others
+    parts.put("head_norm", attention.headNorm() ? HEAD_NORM.formatted(attention.headDim()) : "");
+    parts.put("packed", LinearKernel.PACKED);
+    parts.put("layers", Integer.toString(spec.layers()));
+    parts.put("hidden", Integer.toString(spec.hiddenSize()));
+    parts.put("heads", Integer.toString(attention.heads()));
+    parts.put("kv_heads", Integer.toString(attention.kvHeads()));
+    parts.put("group", Integer.toString(attention.groupSize()));
+    parts.put("head_dim", Integer.toString(attention.headDim()));
+    parts.put("window", Integer.toString(attention.window()));
+    parts.put("windows", attention.windows().toString());
+    parts.put("eps", RopeSource.number(spec.rmsNormEps()));
+    parts.put("lm_head", spec.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
+    boolean in = attention.inputBias();
+    parts.put("q_proj", kernel.apply("self_attn.q_proj", "x", in));
+    parts.put("k_proj", kernel.apply("self_attn.k_proj", "x", in));
+    parts.put("v_proj", kernel.apply("self_attn.v_proj", "x", in));
+    parts.put("o_proj", kernel.apply("self_attn.o_proj", "all", attention.outputBias()));
+    boolean mlp = spec.mlp().bias();
+    parts.put("gate", spec.mlp().activation().of(kernel.apply("mlp.gate_proj", "x", mlp)));
+    parts.put("up", kernel.apply("mlp.up_proj", "x", mlp));
+    parts.put("down", kernel.apply("mlp.down_proj", "inner", mlp));
+    return parts;
   }
 
   private static final String HEAD =
@@ -47,6 +70,12 @@ public final class DecoderSource {
         __parameters__ = []
         __buffers__ = []
         training : bool
+
+        # What is computed once: [D / 2] frequencies of the rotary embedding.
+        def prepare(self: __torch__.Decoder, weights: List[Dict[str, Tensor]]) -> int:
+          own = weights[${layers}]
+          own["frequencies"] = (self).frequencies(ops.prim.device(own["model.norm.weight"]))
+          return len(weights)
 
         def new_cache(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], slots: int, slot_tokens: int) -> Tensor:
           like = weights[${layers}]["model.norm.weight"]
@@ -57,127 +86,35 @@ public final class DecoderSource {
           kept = torch.narrow(torch.select(cache, 2, source), 3, 0, tokens)     # [L, 2, K, tokens, D]
           torch.copy_(torch.narrow(torch.select(cache, 2, target), 3, 0, tokens), kept)
           return tokens
-      """;
-
-  private static final String LAYER =
-      """
 
         def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
           return torch.rms_norm(x, [${hidden}], weight, ${eps})                 # [T, E]; computed in float32
 
-        def rotate(self: __torch__.Decoder, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-          first, second = torch.chunk(x, 2, -1)                                 # [T, heads, D / 2] each
-          return x * cos + torch.cat([torch.neg(second), first], -1) * sin      # [T, heads, D]
-
-        def mlp(self: __torch__.Decoder, w: Dict[str, Tensor], x: Tensor) -> Tensor:
-          gate = torch.silu(torch.linear(x, w["mlp.gate_proj.weight"]))         # [T, I]
-          return torch.linear(gate * torch.linear(x, w["mlp.up_proj.weight"]), w["mlp.down_proj.weight"])
-
-        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]]) -> Tensor:
-          q = torch.view(torch.linear(x, w["self_attn.q_proj.weight"], w["self_attn.q_proj.bias"]), [-1, ${heads}, ${head_dim}])
-          k = torch.view(torch.linear(x, w["self_attn.k_proj.weight"], w["self_attn.k_proj.bias"]), [-1, ${kv_heads}, ${head_dim}])
-          v = torch.view(torch.linear(x, w["self_attn.v_proj.weight"], w["self_attn.v_proj.bias"]), [-1, ${kv_heads}, ${head_dim}])
-          q = (self).rotate(q, cos, sin)                                        # [T, H, D]
-          k = (self).rotate(k, cos, sin)                                        # [T, K, D]
-          # keys, values: [slots, K, slot tokens, D]; written through a view [slots, slot tokens, K, D]
-          torch.index_put_(torch.transpose(keys, 1, 2), [token_slots, positions], k)
-          torch.index_put_(torch.transpose(values, 1, 2), [token_slots, positions], v)
-          mixed = annotate(List[Tensor], [])
-          token = 0
-          for i in range(len(decodes) // 3):
-            rows = decodes[3 * i]
-            part = (self).decode(torch.narrow(q, 0, token, rows), keys, values, torch.narrow(slots, 0, token, rows), decodes[3 * i + 1], decodes[3 * i + 2], masks[i])
-            torch.append(mixed, part)
-            token = token + rows
-          for i in range(len(prefills) // 3):
-            tokens = prefills[3 * i + 2]
-            part = (self).prefill(torch.narrow(q, 0, token, tokens), torch.select(keys, 0, prefills[3 * i]), torch.select(values, 0, prefills[3 * i]), prefills[3 * i + 1], masks[len(decodes) // 3 + i])
-            torch.append(mixed, part)
-            token = token + tokens
-          return torch.linear(torch.cat(mixed, 0), w["self_attn.o_proj.weight"])
+        def mlp(self: __torch__.Decoder, w: Dict[str, Tensor], p: Dict[str, ${packed}], x: Tensor) -> Tensor:
+          inner = ${gate} * ${up}                                               # [T, I]
+          return ${down}
       """;
 
-  private static final String DECODE =
+  private static final String HEAD_NORM =
       """
-
-        # Rows of one token. The G query heads of a key head take the place of query positions, so that
-        # keys and values are read once and never repeated.
-        def decode(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, slots: Tensor, slot: int, length: int, mask: Optional[Tensor]) -> Tensor:
-          q = torch.view(q, [-1, ${kv_heads}, ${group}, ${head_dim}])           # [rows, K, G, D]
-          k = torch.narrow(keys, 2, 0, length)                                  # [slots, K, S, D]
-          v = torch.narrow(values, 2, 0, length)
-          if slot >= 0:                                                         # one row: in place
-            k = torch.narrow(k, 0, slot, 1)
-            v = torch.narrow(v, 0, slot, 1)
-          else:
-            k = torch.index_select(k, 0, slots)                                 # [rows, K, S, D]
-            v = torch.index_select(v, 0, slots)
-          mixed = torch.scaled_dot_product_attention(q, k, v, mask)             # [rows, K, G, D]
-          return torch.reshape(mixed, [-1, ${heads} * ${head_dim}])             # [rows, H * D]
-
-        # A row shorter than the longest of its group does not see what lies behind its end.
-        def decode_mask(self: __torch__.Decoder, ends: Tensor, length: int, like: Tensor) -> Tensor:
-          hidden = torch.unsqueeze(torch.arange(length, device=ops.prim.device(like)), 0) >= torch.unsqueeze(ends, 1)
-          mask = torch.zeros([torch.size(ends, 0), length], dtype=ops.prim.dtype(like), device=ops.prim.device(like))
-          return torch.view(torch.masked_fill(mask, hidden, float("-inf")), [-1, 1, 1, length])
-      """;
-
-  private static final String PREFILL =
-      """
-
-        # One row of several tokens behind `start` cached ones. Key heads are the batch, and each is seen
-        # by its G query heads through a view without a copy.
-        def prefill(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, start: int, mask: Optional[Tensor]) -> Tensor:
-          tokens = torch.size(q, 0)
-          length = start + tokens
-          q = torch.permute(torch.view(q, [tokens, ${kv_heads}, ${group}, ${head_dim}]), [1, 2, 0, 3])           # [K, G, tokens, D]
-          k = torch.expand(torch.unsqueeze(torch.narrow(keys, 1, 0, length), 1), [-1, ${group}, -1, -1])         # [K, G, S, D]
-          v = torch.expand(torch.unsqueeze(torch.narrow(values, 1, 0, length), 1), [-1, ${group}, -1, -1])
-          mixed = torch.scaled_dot_product_attention(q, k, v, mask, 0., start == 0)                              # [K, G, tokens, D]
-          return torch.reshape(torch.permute(mixed, [2, 0, 1, 3]), [tokens, ${heads} * ${head_dim}])             # [tokens, H * D]
-
-        # Token i of the row sees positions 0 .. start + i.
-        def prefill_mask(self: __torch__.Decoder, start: int, tokens: int, like: Tensor) -> Tensor:
-          mask = torch.full([tokens, start + tokens], float("-inf"), dtype=ops.prim.dtype(like), device=ops.prim.device(like))
-          return torch.triu(mask, start + 1)                                    # [tokens, S]
-      """;
+          q = torch.rms_norm(q, [%1$d], w["self_attn.q_norm.weight"], ${eps})   # each head by itself
+          k = torch.rms_norm(k, [%1$d], w["self_attn.k_norm.weight"], ${eps})"""
+          .indent(4)
+          .stripTrailing();
 
   private static final String FORWARD =
       """
-
-        # Cosines and sines of the rotary angles, [T, 1, D] each, computed in float32.
-        def angles(self: __torch__.Decoder, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
-          exponents = torch.to(torch.arange(0, ${head_dim}, 2, dtype=4, device=ops.prim.device(like)), 6) / ${head_dim}
-          frequencies = torch.reciprocal(torch.pow(${theta}, exponents))        # [D / 2], float32
-          angles = torch.outer(torch.to(positions, 6), frequencies)             # [T, D / 2]
-          angles = torch.unsqueeze(torch.cat([angles, angles], -1), 1)          # [T, 1, D]
-          return (torch.to(torch.cos(angles), ops.prim.dtype(like)), torch.to(torch.sin(angles), ops.prim.dtype(like)))
-
-        def masks(self: __torch__.Decoder, ends: Tensor, decodes: List[int], prefills: List[int], like: Tensor) -> List[Optional[Tensor]]:
-          masks = annotate(List[Optional[Tensor]], [])
-          row = 0
-          for i in range(len(decodes) // 3):
-            mask = annotate(Optional[Tensor], None)
-            if decodes[3 * i] > 1:
-              mask = (self).decode_mask(torch.narrow(ends, 0, row, decodes[3 * i]), decodes[3 * i + 2], like)
-            torch.append(masks, mask)
-            row = row + decodes[3 * i]
-          for i in range(len(prefills) // 3):
-            mask = annotate(Optional[Tensor], None)
-            if prefills[3 * i + 1] > 0:
-              mask = (self).prefill_mask(prefills[3 * i + 1], prefills[3 * i + 2], like)
-            torch.append(masks, mask)
-          return masks
 
         # ids      int64 [T]      packed tokens of all rows
         # offsets  int32 [R + 1]  cumulative lengths
         # slots    int64 [R]
         # starts   int64 [R]      position of each row's first token
+        # lengths  int64 [R]      of the sequence as far as it is known
         # decodes  (rows, slot or -1, S) of each group of decode rows
         # prefills (slot, start, tokens) of each other row
         # wanted   indices in [0, T) of the tokens whose scores are returned
-        # returns  float32 [wanted, V]
-        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
+        # returns  [T, E], not normalised
+        def hidden(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int]) -> Tensor:
           own = weights[${layers}]
           embedding = own["model.embed_tokens.weight"]                          # [V, E]
           device = ops.prim.device(embedding)
@@ -185,24 +122,50 @@ public final class DecoderSource {
           offsets = torch.to(offsets, device)
           slots = torch.to(slots, device)
           starts = torch.to(starts, device)
-          lengths = torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - torch.narrow(offsets, 0, 0, torch.size(slots, 0))
-          rows = torch.repeat_interleave(lengths, output_size=torch.size(ids, 0))          # [T]: row of each token
+          tokens = torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - torch.narrow(offsets, 0, 0, torch.size(slots, 0))
+          rows = torch.repeat_interleave(tokens, output_size=torch.size(ids, 0))           # [T]: row of each token
           first = torch.index_select(starts - torch.narrow(offsets, 0, 0, torch.size(slots, 0)), 0, rows)
           positions = torch.arange(torch.size(ids, 0), device=device) + first              # [T]
           token_slots = torch.index_select(slots, 0, rows)                                 # [T]
+          token_lengths = torch.index_select(torch.to(lengths, device), 0, rows)           # [T]
           x = torch.embedding(embedding, ids)                                              # [T, E]
-          cos, sin = (self).angles(positions, x)
-          masks = (self).masks(starts + lengths, decodes, prefills, x)
+          cos, sin = (self).turns(positions, token_lengths, own["frequencies"], x)
+          masks = (self).masks(starts + tokens, decodes, prefills, 0, x)
+          near = masks
+          if ${window} > 0:
+            near = (self).masks(starts + tokens, decodes, prefills, ${window}, x)
+          windows = annotate(List[int], ${windows})
           for i in range(${layers}):
             w = weights[i]
+            p = packed[i]
             keys = torch.select(torch.select(cache, 0, i), 0, 0)
             values = torch.select(torch.select(cache, 0, i), 0, 1)
-            x = x + (self).attention(w, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, masks)
-            x = x + (self).mlp(w, (self).norm(x, w["post_attention_layernorm.weight"]))
-          (self).wipe(cache, slots, torch.index_select(x, 0, torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - 1))
+            seen = masks
+            if windows[i] > 0:
+              seen = near
+            x = x + (self).attention(w, p, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i])
+            x = x + (self).mlp(w, p, (self).norm(x, w["post_attention_layernorm.weight"]))
+          return x
+
+        # wanted   indices in [0, T) of the tokens whose scores are returned
+        # returns  float32 [wanted, V]
+        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
+          x = (self).hidden(weights, packed, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          own = weights[${layers}]
+          device = ops.prim.device(x)
+          slots = torch.to(slots, device)
+          ends = torch.narrow(torch.to(offsets, device), 0, 1, torch.size(slots, 0))
+          (self).wipe(cache, slots, torch.index_select(x, 0, ends - 1))
           last = torch.index_select(x, 0, torch.tensor(wanted, dtype=4, device=device))    # [wanted, E]
           last = (self).norm(last, own["model.norm.weight"])
           return torch.to(torch.linear(last, own["${lm_head}"]), 6)
+
+        # States of whole texts, for pooling: [T, E]. The cache lives as long as the call.
+        def states(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, prefills: List[int], longest: int) -> Tensor:
+          cache = (self).new_cache(weights, torch.size(slots, 0), longest)
+          decodes = annotate(List[int], [])
+          x = (self).hidden(weights, packed, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          return (self).norm(x, weights[${layers}]["model.norm.weight"])
 
         # A row whose last state is not finite leaves such keys and values behind. Masked or not, they
         # would spoil the next sequence of the slot.

@@ -1,56 +1,63 @@
 package io.turnmill.model;
 
-import java.util.ArrayList;
+import io.turnmill.model.DecoderSpec.Attention;
 import java.util.List;
 
-/** The tensors of a Qwen2 decoder: names and shapes. */
+/** The tensors of a decoder: names and shapes, alike in all families. */
 final class DecoderWeights {
+  /** Before the names of a model that was saved with its output layer. */
+  static final String PREFIX = "model.";
+
   private DecoderWeights() {}
 
   static List<Weight> of(DecoderSpec spec) {
-    List<Weight> weights = new ArrayList<>();
-    long hidden = spec.hiddenSize();
-    weights.add(ofModel("model.embed_tokens.weight", (long) spec.vocabSize(), hidden));
-    for (int layer = 0; layer < spec.layers(); layer++) {
-      addLayer(weights, layer, spec);
-    }
-    weights.add(ofModel("model.norm.weight", hidden));
+    WeightList weights = new WeightList();
+    addStates(weights, spec, PREFIX);
     if (!spec.tiedEmbeddings()) {
-      weights.add(ofModel("lm_head.weight", (long) spec.vocabSize(), hidden));
+      weights.modelLinear("lm_head", "lm_head", spec.vocabSize(), spec.hiddenSize(), false);
     }
-    return weights;
+    return weights.list();
+  }
+
+  /** All but the output layer. */
+  static void addStates(WeightList weights, DecoderSpec spec, String prefix) {
+    long hidden = spec.hiddenSize();
+    weights.model(
+        "model.embed_tokens.weight", prefix + "embed_tokens.weight", spec.vocabSize(), hidden);
+    for (int layer = 0; layer < spec.layers(); layer++) {
+      addLayer(weights.block(layer, prefix + "layers." + layer + "."), spec);
+    }
+    weights.modelNorm("model.norm", prefix + "norm", hidden, false);
   }
 
   /** What a folder may hold besides, without any effect on a result. */
   static boolean harmless(String storedName, DecoderSpec spec) {
-    return storedName.endsWith(".rotary_emb.inv_freq")
+    return storedName.endsWith("rotary_emb.inv_freq")
         || (spec.tiedEmbeddings() && storedName.equals("lm_head.weight"));
   }
 
-  private static void addLayer(List<Weight> weights, int layer, DecoderSpec spec) {
+  private static void addLayer(WeightList.Block block, DecoderSpec spec) {
+    Attention attention = spec.attention();
     long hidden = spec.hiddenSize();
-    long queries = (long) spec.heads() * spec.headDim();
-    long keys = (long) spec.kvHeads() * spec.headDim();
-    long inner = spec.intermediateSize();
-    weights.add(ofLayer(layer, "input_layernorm.weight", hidden));
-    weights.add(ofLayer(layer, "self_attn.q_proj.weight", queries, hidden));
-    weights.add(ofLayer(layer, "self_attn.q_proj.bias", queries));
-    weights.add(ofLayer(layer, "self_attn.k_proj.weight", keys, hidden));
-    weights.add(ofLayer(layer, "self_attn.k_proj.bias", keys));
-    weights.add(ofLayer(layer, "self_attn.v_proj.weight", keys, hidden));
-    weights.add(ofLayer(layer, "self_attn.v_proj.bias", keys));
-    weights.add(ofLayer(layer, "self_attn.o_proj.weight", hidden, queries));
-    weights.add(ofLayer(layer, "post_attention_layernorm.weight", hidden));
-    weights.add(ofLayer(layer, "mlp.gate_proj.weight", inner, hidden));
-    weights.add(ofLayer(layer, "mlp.up_proj.weight", inner, hidden));
-    weights.add(ofLayer(layer, "mlp.down_proj.weight", hidden, inner));
+    long queries = (long) attention.heads() * attention.headDim();
+    long keys = (long) attention.kvHeads() * attention.headDim();
+    long inner = spec.mlp().width();
+    norm(block, "input_layernorm", hidden)
+        .linear("self_attn.q_proj", queries, hidden, attention.inputBias())
+        .linear("self_attn.k_proj", keys, hidden, attention.inputBias())
+        .linear("self_attn.v_proj", keys, hidden, attention.inputBias())
+        .linear("self_attn.o_proj", hidden, queries, attention.outputBias());
+    if (attention.headNorm()) {
+      norm(block, "self_attn.q_norm", attention.headDim());
+      norm(block, "self_attn.k_norm", attention.headDim());
+    }
+    norm(block, "post_attention_layernorm", hidden)
+        .linear("mlp.gate_proj", inner, hidden, spec.mlp().bias())
+        .linear("mlp.up_proj", inner, hidden, spec.mlp().bias())
+        .linear("mlp.down_proj", hidden, inner, spec.mlp().bias());
   }
 
-  private static Weight ofModel(String name, Long... shape) {
-    return new Weight(-1, name, name, List.of(shape));
-  }
-
-  private static Weight ofLayer(int layer, String name, Long... shape) {
-    return new Weight(layer, name, "model.layers." + layer + "." + name, List.of(shape));
+  private static WeightList.Block norm(WeightList.Block block, String name, long width) {
+    return block.norm(name, name, width, false);
   }
 }

@@ -14,15 +14,37 @@ import java.util.Set;
  */
 final class Fields {
   /** So that shapes, and products of two of them, stay within a long and an int. */
-  private static final int LIMIT = 1 << 24;
+  static final int LIMIT = 1 << 24;
 
   private final JsonNode object;
   private final Path file;
-  private final List<String> problems = new ArrayList<>();
+  private final String prefix;
+  private final List<String> problems;
 
   Fields(JsonNode object, Path file) {
+    this(object, file, "", new ArrayList<>());
+  }
+
+  private Fields(JsonNode object, Path file, String prefix, List<String> problems) {
     this.object = object;
     this.file = file;
+    this.prefix = prefix;
+    this.problems = problems;
+  }
+
+  /** The fields of an object inside this one; problems go to the same list. */
+  Fields inside(String name) {
+    return new Fields(get(name), file, prefix + name + ".", problems);
+  }
+
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  boolean isEmpty() {
+    return object.isEmpty();
   }
 
   JsonNode get(String name) {
@@ -37,6 +59,14 @@ final class Fields {
     problems.add(problem);
   }
 
+  private void wrong(String name, String problem) {
+    problem(prefix + name + " " + problem);
+  }
+
+  boolean sound() {
+    return problems.isEmpty();
+  }
+
   void check(String summary) {
     if (!problems.isEmpty()) {
       throw new ModelException("%s: %s: %s.".formatted(file, summary, String.join("; ", problems)));
@@ -49,10 +79,11 @@ final class Fields {
     if (value.isIntegralNumber() && value.canConvertToInt() && inLimit(value.intValue())) {
       return value.intValue();
     }
-    problem(
+    wrong(
+        name,
         value.isMissingNode()
-            ? name + " is missing"
-            : "%s must be a whole number from 1 to %d, not %s".formatted(name, LIMIT, value));
+            ? "is missing"
+            : "must be a whole number from 1 to %d, not %s".formatted(LIMIT, shown(value)));
     return 1;
   }
 
@@ -60,16 +91,55 @@ final class Fields {
     return has(name) ? size(name) : otherwise;
   }
 
+  /** A whole number of at least 0. */
+  int natural(String name, int otherwise) {
+    if (has(name) && get(name).isIntegralNumber() && get(name).asLong() == 0) {
+      return 0;
+    }
+    return size(name, otherwise);
+  }
+
   double positive(String name, double otherwise) {
+    double number = number(name, otherwise);
+    if (has(name) && get(name).isNumber() && number <= 0) {
+      wrong(name, "must be a positive number, not " + shown(get(name)));
+      return otherwise;
+    }
+    return number;
+  }
+
+  /** The same where the field must be there. */
+  double positive(String name) {
+    requirePresent(name);
+    return positive(name, 1);
+  }
+
+  /** A number from 1 on, which must be there. */
+  double atLeastOne(String name) {
+    double number = positive(name);
+    if (number < 1) {
+      wrong(name, "must be at least 1, not " + shown(get(name)));
+      return 1;
+    }
+    return number;
+  }
+
+  double number(String name, double otherwise) {
     if (!has(name)) {
       return otherwise;
     }
     JsonNode value = get(name);
-    if (value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue())) {
+    if (value.isNumber() && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
-    problem("%s must be a positive number, not %s".formatted(name, value));
+    wrong(name, "must be a number, not " + shown(value));
     return otherwise;
+  }
+
+  private void requirePresent(String name) {
+    if (!has(name)) {
+      wrong(name, "is missing");
+    }
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -80,7 +150,7 @@ final class Fields {
     if (value.isBoolean()) {
       return value.booleanValue();
     }
-    problem("%s must be true or false, not %s".formatted(name, value));
+    wrong(name, "must be true or false, not " + shown(value));
     return otherwise;
   }
 
@@ -88,7 +158,7 @@ final class Fields {
   OptionalInt id(String name, int vocabSize) {
     Set<Integer> ids = ids(name, vocabSize);
     if (ids.size() > 1) {
-      problem(name + " must be one token id");
+      wrong(name, "must be one token id");
     }
     return ids.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ids.iterator().next());
   }
@@ -105,11 +175,44 @@ final class Fields {
             && id.intValue() < vocabSize) {
           ids.add(id.intValue());
         } else {
-          problem("%s must be below vocab_size %d, not %s".formatted(name, vocabSize, id));
+          wrong(name, "must be below vocab_size %d, not %s".formatted(vocabSize, shown(id)));
         }
       }
     }
     return ids;
+  }
+
+  /** A text. */
+  String text(String name, String otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    JsonNode value = get(name);
+    if (value.isTextual()) {
+      return value.textValue();
+    }
+    wrong(name, "must be a text, not " + shown(value));
+    return otherwise;
+  }
+
+  Activation activation(String name, Activation otherwise) {
+    String text = text(name, "");
+    return text.isEmpty()
+        ? otherwise
+        : Activation.named(text)
+            .orElseGet(
+                () -> {
+                  problem(
+                      "%s%s \"%s\" (supported: %s)"
+                          .formatted(prefix, name, text, Activation.supported()));
+                  return otherwise;
+                });
+  }
+
+  /** A value for a message: never longer than a line. */
+  static String shown(JsonNode value) {
+    String text = value.toString().replaceAll("\\p{Cntrl}", "?");
+    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 
   private static boolean inLimit(int value) {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -29,7 +30,10 @@ final class Fingerprint {
           "tokenizer_config.json",
           "special_tokens_map.json",
           "chat_template.jinja",
-          "chat_template.json");
+          "chat_template.json",
+          "modules.json",
+          "sentence_bert_config.json",
+          "config_sentence_transformers.json");
 
   private static final String MORE_TEMPLATES = "additional_chat_templates";
   static final int SAMPLES = 64;
@@ -45,18 +49,43 @@ final class Fingerprint {
     }
   }
 
-  static String of(Path folder, List<Safetensors> weights) {
+  static String of(
+      Path folder, ModelSpec spec, List<Safetensors> weights, Optional<LoraAdapter> adapter) {
     Fingerprint fingerprint = new Fingerprint();
     for (String name : WHOLE_FILES) {
       fingerprint.add(folder.resolve(name));
     }
     fingerprint.addTemplates(folder.resolve(MORE_TEMPLATES));
-    for (Safetensors file : weights) {
-      fingerprint.label(String.valueOf(file.file().getFileName()), file.sizeBytes());
-      fingerprint.digest.update(file.header());
-      fingerprint.sample(file.file(), file.sizeBytes());
+    fingerprint.addModules(folder);
+    if (spec instanceof ScriptedSpec scripted) {
+      fingerprint.add(folder.resolve("serving.properties"));
+      fingerprint.add(scripted.file());
     }
+    weights.forEach(fingerprint::add);
+    adapter.ifPresent(
+        lora -> {
+          fingerprint.add(lora.configFile());
+          fingerprint.add(lora.file());
+        });
     return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  private void add(Safetensors file) {
+    label(String.valueOf(file.file().getFileName()), file.sizeBytes());
+    digest.update(file.header());
+    sample(file.file(), file.sizeBytes());
+  }
+
+  /** Settings of sentence-transformers' modules, such as {@code 1_Pooling/config.json}. */
+  private void addModules(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      children
+          .filter(child -> String.valueOf(child.getFileName()).matches("\\d+_\\w+"))
+          .sorted()
+          .forEach(child -> add(child.resolve("config.json")));
+    } catch (IOException e) {
+      throw Json.unreadable(folder, e);
+    }
   }
 
   private void addTemplates(Path folder) {
@@ -64,7 +93,10 @@ final class Fingerprint {
       return;
     }
     try (Stream<Path> files = Files.list(folder)) {
-      files.filter(Files::isRegularFile).sorted().forEach(this::add);
+      files
+          .filter(file -> Files.isRegularFile(file) && file.toString().endsWith(".jinja"))
+          .sorted()
+          .forEach(this::add);
     } catch (IOException e) {
       throw Json.unreadable(folder, e);
     }

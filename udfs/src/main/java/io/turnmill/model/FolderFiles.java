@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  */
 public final class FolderFiles {
   private static final String SINGLE = "model.safetensors";
-  private static final String PICKLE = "pytorch_model.bin";
+  private static final String ADAPTER = "adapter_model.safetensors";
+  private static final Set<String> PICKLES = Set.of("pytorch_model.bin", "adapter_model.bin");
 
   private static final Pattern SHARD = Pattern.compile("model-[^/]*-of-[^/]*\\.safetensors");
   private static final Pattern TORCH_SCRIPT = Pattern.compile("[^./][^/]*\\.pt");
@@ -28,7 +29,7 @@ public final class FolderFiles {
       Set.of(
           Pattern.compile("[^./][^/]*\\.(json|jinja)"),
           Pattern.compile("serving\\.properties"),
-          Pattern.compile("adapter_model\\.safetensors"),
+          Pattern.compile(Pattern.quote(ADAPTER)),
           Pattern.compile(TEMPLATES + "/[^./][^/]*\\.jinja"),
           Pattern.compile(MODULE + "/(config\\.json|model\\.safetensors)"));
 
@@ -61,7 +62,7 @@ public final class FolderFiles {
   public static SortedSet<String> namedOnly(Collection<String> relativePaths) {
     return holdsSafetensors(needed(relativePaths))
         ? new TreeSet<>()
-        : matching(relativePaths, PICKLE::equals);
+        : matching(relativePaths, PICKLES::contains);
   }
 
   /** Whether a folder inside of the model folder, by its name, can hold files that are needed. */
@@ -69,9 +70,16 @@ public final class FolderFiles {
     return TEMPLATES.matcher(folder).matches() || MODULE.matcher(folder).matches();
   }
 
-  /** Whether a file holds weights: the only ones that an {@link Outline} need not hold whole. */
-  public static boolean isWeights(String relativePath) {
-    return relativePath.endsWith(".safetensors");
+  /**
+   * Whether an {@link Outline} of a file says enough for check and fingerprint; of all others,
+   * adapters among them, every byte counts.
+   */
+  public static boolean isOutlined(String relativePath) {
+    return isSafetensors(relativePath) && !relativePath.equals(ADAPTER);
+  }
+
+  private static boolean isSafetensors(String path) {
+    return path.endsWith(".safetensors");
   }
 
   private static boolean always(String path) {
@@ -79,7 +87,7 @@ public final class FolderFiles {
   }
 
   private static boolean holdsSafetensors(Collection<String> paths) {
-    return paths.stream().anyMatch(FolderFiles::isWeights);
+    return paths.stream().anyMatch(FolderFiles::isSafetensors);
   }
 
   private static SortedSet<String> matching(Collection<String> paths, Predicate<String> wanted) {

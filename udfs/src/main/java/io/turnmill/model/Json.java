@@ -23,18 +23,40 @@ final class Json {
 
   private Json() {}
 
-  /** Reads {@code file}, or says in one line why it cannot be read. */
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  static JsonNode emptyObject() {
+    return MAPPER.createObjectNode();
+  }
+
+  static JsonNode text(String text) {
+    return MAPPER.getNodeFactory().textNode(text);
+  }
+
+  /** Reads {@code file}, which holds an object, or says in one line why it cannot be read. */
   static JsonNode readObject(Path file) {
+    JsonNode root = read(file);
+    if (!root.isObject()) {
+      throw new ModelException(file + ": not a JSON object.");
+    }
+    return root;
+  }
+
+  /** Reads {@code file}, or says in one line why it cannot be read. */
+  static JsonNode read(Path file) {
     try {
       if (Files.size(file) > LIMIT_BYTES) {
         throw new ModelException(
             "%s: larger than %d MB, so not a configuration.".formatted(file, LIMIT_BYTES >> 20));
       }
       JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
-      if (root == null || !root.isObject()) {
-        throw new ModelException(file + ": not a JSON object.");
-      }
-      return root;
+      return root == null ? MAPPER.missingNode() : root;
     } catch (JsonProcessingException e) {
       throw new ModelException("%s: %s".formatted(file, explain(e)));
     } catch (IOException e) {

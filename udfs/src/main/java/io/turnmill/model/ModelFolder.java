@@ -1,6 +1,5 @@
 package io.turnmill.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,17 +12,24 @@ import java.util.Optional;
  */
 public final class ModelFolder {
   private final Path path;
-  private final DecoderSpec spec;
+  private final ModelSpec spec;
   private final List<Weight> weights;
   private final WeightFiles files;
+  private final Optional<LoraAdapter> adapter;
   private final String fingerprint;
 
-  private ModelFolder(Path path, DecoderSpec spec, List<Weight> weights, WeightFiles files) {
+  private ModelFolder(
+      Path path,
+      ModelSpec spec,
+      List<Weight> weights,
+      WeightFiles files,
+      Optional<LoraAdapter> adapter) {
     this.path = path;
     this.spec = spec;
     this.weights = List.copyOf(weights);
     this.files = files;
-    this.fingerprint = Fingerprint.of(path, files.files());
+    this.adapter = adapter;
+    this.fingerprint = Fingerprint.of(path, spec, files.files(), adapter);
   }
 
   /**
@@ -32,18 +38,45 @@ public final class ModelFolder {
    * @throws ModelException for anything that keeps the model from being used
    */
   public static ModelFolder open(Path path) {
+    return open(path, Optional.empty());
+  }
+
+  /**
+   * Reads and checks a folder, and a LoRA adapter to be merged into it.
+   *
+   * @param adapter folder as PEFT stores it
+   * @throws ModelException for anything that keeps them from being used
+   */
+  public static ModelFolder open(Path path, Optional<Path> adapter) {
+    requireFolder(path);
+    Optional<Path> script = ScriptedFolder.file(path);
+    if (script.isPresent()) {
+      return scripted(path, script.get(), adapter);
+    }
     requireFiles(path);
-    JsonNode config = Json.readObject(path.resolve("config.json"));
-    Path generation = path.resolve("generation_config.json");
-    DecoderSpec spec =
-        Qwen2Config.read(
-            path,
-            config,
-            Files.exists(generation) ? Optional.of(Json.readObject(generation)) : Optional.empty());
-    WeightFiles files = WeightFiles.open(path);
-    List<Weight> weights = DecoderWeights.of(spec);
-    files.check(weights, spec);
-    return new ModelFolder(path, spec, weights, files);
+    ModelSpec spec = ModelConfig.read(path);
+    if (spec instanceof DecoderSpec) {
+      requirePresent(path, List.of("tokenizer_config.json"), true);
+    }
+    WeightFiles files = WeightFiles.open(path, ModelWeights.moduleFolders(spec));
+    List<Weight> weights = ModelWeights.of(spec, files.names());
+    files.check(weights, name -> ModelWeights.harmless(name, spec));
+    return new ModelFolder(
+        path, spec, weights, files, adapter.map(folder -> LoraAdapter.open(folder, weights)));
+  }
+
+  private static ModelFolder scripted(Path path, Path script, Optional<Path> adapter) {
+    requirePresent(path, List.of("config.json", "tokenizer.json"), false);
+    if (adapter.isPresent()) {
+      throw new ModelException(
+          path + ": an adapter cannot be merged into a TorchScript file; take the model's folder.");
+    }
+    return new ModelFolder(
+        path,
+        ScriptedFolder.read(path, script),
+        List.of(),
+        WeightFiles.none(path),
+        Optional.empty());
   }
 
   public Path path() {
@@ -67,17 +100,40 @@ public final class ModelFolder {
     return weights;
   }
 
-  /** Where a weight of {@link #weights} lies. */
+  /**
+   * Where a weight of {@link #weights} lies: in the model's files, or in the adapter's where that
+   * replaces it.
+   */
   public StoredTensor stored(Weight weight) {
-    return files.get(weight);
+    return adapter.flatMap(lora -> lora.replacement(weight)).orElseGet(() -> files.get(weight));
+  }
+
+  /** What the adapter, if there is one, adds to a weight. */
+  public Optional<LowRankUpdate> update(Weight weight) {
+    return adapter.flatMap(lora -> lora.update(weight));
+  }
+
+  public Optional<Path> adapterPath() {
+    return adapter.map(LoraAdapter::folder);
   }
 
   /** Size of the weights as stored. */
   public long weightBytes() {
+    if (spec instanceof ScriptedSpec scripted) {
+      return Json.size(scripted.file());
+    }
     return weights.stream().mapToLong(weight -> stored(weight).bytes()).sum();
   }
 
-  /** SHA-256 in hexadecimal: two folders with the same one give the same results. */
+  /** Numbers in all weights. */
+  public long parameters() {
+    return weights.stream().mapToLong(weight -> stored(weight).elements()).sum();
+  }
+
+  /**
+   * SHA-256 in hexadecimal: two folders, with their adapters, that have the same one give the same
+   * results.
+   */
   public String fingerprint() {
     return fingerprint;
   }
@@ -95,27 +151,34 @@ public final class ModelFolder {
     }
   }
 
-  private static void requireFiles(Path path) {
+  private static void requireFolder(Path path) {
     if (!Files.isDirectory(path)) {
       throw new ModelException(
           path
               + ": no such folder. A model is a folder with config.json, model.safetensors and"
               + " tokenizer.json, as Hugging Face publishes it.");
     }
-    if (!WeightFiles.presentIn(path) && Files.exists(path.resolve("pytorch_model.bin"))) {
+  }
+
+  private static void requireFiles(Path path) {
+    if (!WeightFiles.presentIn(path) && WeightFiles.onlyPickled(path)) {
       throw new ModelException(
           path
               + ": holds pytorch_model.bin only, which is not read because unpickling runs code."
               + " Take the model's safetensors files, or convert it with transformers:"
               + " save_pretrained(folder, safe_serialization=True).");
     }
+    requirePresent(path, List.of("config.json", "tokenizer.json"), true);
+  }
+
+  private static void requirePresent(Path path, List<String> names, boolean weights) {
     List<String> missing = new ArrayList<>();
-    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+    for (String name : names) {
       if (!Files.isRegularFile(path.resolve(name))) {
         missing.add(name);
       }
     }
-    if (!WeightFiles.presentIn(path)) {
+    if (weights && !WeightFiles.presentIn(path)) {
       missing.add("model.safetensors (or model.safetensors.index.json)");
     }
     if (!missing.isEmpty()) {

@@ -1,9 +1,7 @@
 package io.turnmill.model;
 
-import java.util.Set;
-
 /** What {@code config.json} says of a model, fully checked. One record for each kind of model. */
-public sealed interface ModelSpec permits DecoderSpec {
+public sealed interface ModelSpec permits DecoderSpec, EncoderSpec, ScriptedSpec {
 
   /** Rows of the embedding: ids are in [0, vocabSize). */
   int vocabSize();
@@ -11,8 +9,11 @@ public sealed interface ModelSpec permits DecoderSpec {
   /** Longest sequence that the model was made for, in tokens. */
   int maxPositions();
 
-  /** Tokens that end a reply; may be empty. */
-  Set<Integer> eosTokenIds();
+  /** Width of a token's state. */
+  int hiddenSize();
+
+  /** Number of blocks. */
+  int layers();
 
   /** The {@code model_type} of {@code config.json}. */
   String architecture();

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The safetensors files of a folder, one or many, as one table of tensors. */
@@ -24,7 +27,7 @@ final class WeightFiles {
 
   private WeightFiles(Path folder, List<Safetensors> files) {
     this.folder = folder;
-    this.files = files;
+    this.files = new ArrayList<>(files);
     for (Safetensors file : files) {
       for (StoredTensor tensor : file.tensors()) {
         StoredTensor other = tensors.put(tensor.name(), tensor);
@@ -41,16 +44,45 @@ final class WeightFiles {
     }
   }
 
+  /** Of a model whose weights are not in safetensors files. */
+  static WeightFiles none(Path folder) {
+    return new WeightFiles(folder, List.of());
+  }
+
   static boolean presentIn(Path folder) {
     return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(INDEX));
   }
 
-  static WeightFiles open(Path folder) {
+  /** Whether there are weights as torch pickles them. */
+  static boolean onlyPickled(Path folder) {
+    return Files.exists(folder.resolve("pytorch_model.bin"))
+        || Files.exists(folder.resolve("pytorch_model.bin.index.json"));
+  }
+
+  /**
+   * @param modules folders inside that have a {@code model.safetensors} of their own
+   */
+  static WeightFiles open(Path folder, List<String> modules) {
     Path single = folder.resolve(SINGLE);
-    if (Files.exists(single)) {
-      return new WeightFiles(folder, List.of(Safetensors.read(single)));
+    WeightFiles files =
+        Files.exists(single)
+            ? new WeightFiles(folder, List.of(Safetensors.read(single)))
+            : sharded(folder, folder.resolve(INDEX));
+    modules.forEach(files::addModule);
+    return files;
+  }
+
+  private void addModule(String module) {
+    Path file = folder.resolve(module).resolve(SINGLE);
+    if (!Files.isRegularFile(file)) {
+      throw new ModelException(
+          "%s: missing %s/%s. Fetch the whole folder.".formatted(folder, module, SINGLE));
     }
-    return sharded(folder, folder.resolve(INDEX));
+    Safetensors weights = Safetensors.read(file);
+    files.add(weights);
+    for (StoredTensor tensor : weights.tensors()) {
+      tensors.put(module + "/" + tensor.name(), tensor);
+    }
   }
 
   private static WeightFiles sharded(Path folder, Path index) {
@@ -96,8 +128,13 @@ final class WeightFiles {
     return tensors.get(weight.storedName());
   }
 
+  /** Names of all tensors. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(tensors.keySet());
+  }
+
   /** Refuses missing, superfluous and misshapen tensors, and types that cannot be read. */
-  void check(List<Weight> needed, DecoderSpec spec) {
+  void check(List<Weight> needed, Predicate<String> harmless) {
     Map<String, Weight> byName =
         needed.stream().collect(Collectors.toMap(Weight::storedName, weight -> weight));
     List<String> problems = new ArrayList<>();
@@ -108,7 +145,7 @@ final class WeightFiles {
     }
     List<String> superfluous =
         tensors.keySet().stream()
-            .filter(name -> !byName.containsKey(name) && !DecoderWeights.harmless(name, spec))
+            .filter(name -> !byName.containsKey(name) && !harmless.test(name))
             .toList();
     if (!superfluous.isEmpty()) {
       problems.add("not of this architecture: " + listed(superfluous));
@@ -139,7 +176,7 @@ final class WeightFiles {
         : "%s is %s, not %s".formatted(weight.storedName(), stored.shape(), weight.shape());
   }
 
-  private static String listed(List<String> names) {
+  static String listed(List<String> names) {
     String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
     int more = names.size() - NAMED;
     return more > 0 ? "%s and %d more".formatted(first, more) : first;

@@ -45,6 +45,6 @@ final class EngineSizing {
             : (int) Math.max(1, Math.min(MOST_SLOTS, fitting));
     int batched =
         budgets.maxNumBatchedTokens() > 0 ? budgets.maxNumBatchedTokens() : BATCHED_TOKENS;
-    return new EngineConfig(slots, Math.max(batched, slots), slotTokens);
+    return new EngineConfig(slots, Math.max(batched, slots), slotTokens, 0, shape.prefixReusable());
   }
 }

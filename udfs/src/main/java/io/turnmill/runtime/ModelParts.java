@@ -3,6 +3,7 @@ package io.turnmill.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.prompt.ChatTemplate;
@@ -157,6 +158,11 @@ public final class ModelParts implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Template variables are not JSON. This is a bug.", e);
     }
+  }
+
+  /** What the folder says, for tasks that generate text. */
+  DecoderSpec decoder() {
+    return (DecoderSpec) folder.spec();
   }
 
   public ModelFolder folder() {

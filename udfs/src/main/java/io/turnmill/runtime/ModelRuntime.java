@@ -5,6 +5,7 @@ import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ForwardPass;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Precision;
+import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.util.HashSet;
@@ -69,15 +70,15 @@ public final class ModelRuntime implements AutoCloseable {
 
   private static TorchOptions torchOptions(RuntimeOptions options) {
     int threads = options.budgets().threads();
-    return new TorchOptions(
+    return TorchOptions.of(
         Precision.valueOf(options.dtype().toUpperCase(Locale.ROOT)),
+        Quantization.NONE,
         threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
         "cpu");
   }
 
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
-    Set<Integer> ends =
-        options.ignoreEos() ? Set.of() : Set.copyOf(parts.folder().spec().eosTokenIds());
+    Set<Integer> ends = options.ignoreEos() ? Set.of() : parts.decoder().tokens().eos();
     Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
     stops.addAll(ends);
     return new ReplyTask(

@@ -1,7 +1,6 @@
 package io.turnmill.torch;
 
 import io.turnmill.engine.TokenBatch;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -11,12 +10,6 @@ import java.util.stream.LongStream;
  * alone.
  */
 final class AttentionPlan {
-  /** A group's longest row may exceed its shortest by this share and as many tokens. */
-  private static final double SLACK = 1.25;
-
-  private static final int SLACK_TOKENS = 16;
-
-  private static final int FIELDS = 3;
   private static final int SEVERAL = -1;
 
   private final long[] decodes;
@@ -45,23 +38,14 @@ final class AttentionPlan {
   }
 
   private static long[] groups(List<TokenBatch.Row> rows) {
-    long[] groups = new long[rows.size() * FIELDS];
-    int count = 0;
-    for (int from = 0; from < rows.size(); ) {
-      int to = from + 1;
-      int longest = rows.get(from).end();
-      double limit = longest * SLACK + SLACK_TOKENS;
-      while (to < rows.size() && rows.get(to).end() <= limit) {
-        longest = Math.max(longest, rows.get(to).end());
-        to++;
-      }
-      int size = to - from;
-      groups[count++] = size;
-      groups[count++] = size == 1 ? rows.get(from).slot() : SEVERAL;
-      groups[count++] = longest;
-      from = to;
-    }
-    return Arrays.copyOf(groups, count);
+    int[] lengths = rows.stream().mapToInt(TokenBatch.Row::end).toArray();
+    return LengthGroups.of(lengths).stream()
+        .flatMapToLong(
+            group -> {
+              int slot = group.size() == 1 ? rows.get(group.from()).slot() : SEVERAL;
+              return LongStream.of(group.size(), slot, group.longest());
+            })
+        .toArray();
   }
 
   private static long[] alone(List<TokenBatch.Row> rows) {

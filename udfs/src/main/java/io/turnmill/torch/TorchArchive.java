@@ -20,7 +20,8 @@ import java.util.zip.ZipOutputStream;
  * </pre>
  */
 final class TorchArchive {
-  private static final String FORMAT_VERSION = "3\n";
+  /** What PyTorch 2 writes: operators mean what they mean there, without upgrades. */
+  private static final String FORMAT_VERSION = "10\n";
 
   private TorchArchive() {}
 

@@ -1,13 +1,9 @@
 package io.turnmill.torch;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.JniUtils;
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.ForwardPass;
 import io.turnmill.engine.ModelShape;
@@ -17,7 +13,6 @@ import io.turnmill.model.DecoderSource;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
-import io.turnmill.model.ModelSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,8 +31,7 @@ public final class TorchForwardPass implements ForwardPass {
   private final TorchModule decoder;
   private final TorchModule sampler;
 
-  /** {@code List[Dict[str, Tensor]]}. */
-  private final IValue weights;
+  private final Weights weights;
 
   /** {@code Tensor}; null until {@link #allocate}. */
   private IValue cache;
@@ -50,7 +44,7 @@ public final class TorchForwardPass implements ForwardPass {
       PtNDManager manager,
       TorchModule decoder,
       TorchModule sampler,
-      IValue weights) {
+      Weights weights) {
     this.spec = spec;
     this.precision = precision;
     this.manager = manager;
@@ -66,50 +60,27 @@ public final class TorchForwardPass implements ForwardPass {
    */
   public static TorchForwardPass load(ModelFolder folder, TorchOptions options) {
     DecoderSpec spec = decoderOf(folder);
-    Engine engine = PyTorch.engine();
-    if (!options.onCpu() && engine.getGpuCount() == 0) {
-      throw new ModelException(
-          "The device %s was asked for, but PyTorch sees no GPU.".formatted(options.device()));
-    }
-    JniUtils.setGraphExecutorOptimize(false);
-    if (options.threads() > 0) {
-      JniUtils.setNumThreads(options.threads());
-    }
-    Precision precision = resolve(options);
-    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    try {
-      return new TorchForwardPass(
-          spec,
-          precision,
-          manager,
-          TorchModule.compile(DecoderSource.CLASS_NAME, DecoderSource.of(spec), manager),
-          TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager),
-          Weights.bind(folder, spec.layers(), precision, options.device(), manager));
-    } catch (RuntimeException e) {
-      manager.close();
-      if (e instanceof EngineException fault && OutOfMemoryText.in(fault)) {
-        throw new ModelException(
-            "%s: no room for the weights on %s (%d MB as stored)."
-                .formatted(folder.path(), options.device(), folder.weightBytes() >> 20));
-      }
-      throw e;
-    }
+    return TorchLoader.load(
+        folder,
+        options,
+        manager -> {
+          String source = DecoderSource.of(spec, options.kernel());
+          TorchModule decoder = TorchModule.compile(DecoderSource.CLASS_NAME, source, manager);
+          TorchModule sampler =
+              TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager);
+          Weights weights = Weights.bind(folder, options, manager);
+          decoder.run("prepare", weights.tables()).close();
+          return new TorchForwardPass(spec, options.resolved(), manager, decoder, sampler, weights);
+        });
   }
 
   private static DecoderSpec decoderOf(ModelFolder folder) {
-    ModelSpec spec = folder.spec();
-    if (spec instanceof DecoderSpec decoder) {
+    if (folder.spec() instanceof DecoderSpec decoder) {
       return decoder;
     }
-    throw new ModelException(folder.path() + ": is no decoder, so it cannot generate text.");
-  }
-
-  private static Precision resolve(TorchOptions options) {
-    if (options.precision() != Precision.AUTO) {
-      return options.precision();
-    }
-    boolean fast = !options.onCpu() || CpuFeatures.multipliesBfloat16();
-    return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
+    throw new ModelException(
+        "%s: a model of type %s is an encoder, so it cannot generate text."
+            .formatted(folder.path(), folder.spec().architecture()));
   }
 
   /** The precision that is in use; never {@link Precision#AUTO}. */
@@ -120,7 +91,10 @@ public final class TorchForwardPass implements ForwardPass {
   @Override
   public ModelShape shape() {
     return new ModelShape(
-        spec.vocabSize(), spec.maxPositions(), spec.cacheElementsPerToken() * precision.bytes());
+        spec.vocabSize(),
+        spec.maxPositions(),
+        spec.cacheElementsPerToken() * precision.bytes(),
+        !spec.rope().dependsOnLength());
   }
 
   @Override
@@ -128,10 +102,11 @@ public final class TorchForwardPass implements ForwardPass {
     if (cache != null) {
       throw new IllegalStateException("The cache was allocated before. This is a bug.");
     }
-    JniUtils.setGraphExecutorOptimize(false);
+    TorchLoader.plainExecution();
     try (Arguments arguments = new Arguments(manager)) {
       cache =
-          decoder.run("new_cache", weights, arguments.number(slots), arguments.number(slotTokens));
+          decoder.run(
+              "new_cache", weights.tables(), arguments.number(slots), arguments.number(slotTokens));
     } catch (EngineException e) {
       if (OutOfMemoryText.in(e)) {
         throw new ModelException(
@@ -207,18 +182,19 @@ public final class TorchForwardPass implements ForwardPass {
   }
 
   private IValue scores(TokenBatch batch, long[] wanted, Arguments arguments) {
-    // The setting belongs to the thread. Plans made for one shape would be compiled again for each.
-    JniUtils.setGraphExecutorOptimize(false);
+    TorchLoader.plainExecution();
     AttentionPlan plan = AttentionPlan.of(batch);
     return arguments.own(
         decoder.run(
             "scores",
-            weights,
+            weights.tables(),
+            weights.packs(),
             cache,
             arguments.vector(batch.ids(), DataType.INT64),
             arguments.vector(batch.offsets(), DataType.INT32),
             arguments.vector(batch.slots(), DataType.INT64),
             arguments.vector(batch.starts(), DataType.INT64),
+            arguments.vector(batch.lengths(), DataType.INT64),
             arguments.longs(plan.decodes()),
             arguments.longs(plan.prefills()),
             arguments.longs(wanted)));

@@ -2,163 +2,251 @@ package io.turnmill.torch;
 
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.turnmill.model.LinearKernel;
+import io.turnmill.model.LowRankUpdate;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredTensor;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
+import io.turnmill.model.Weight.Use;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Binds the tensors of a model folder: libtorch maps the safetensors file, and a tensor of the
- * wanted type on the CPU is a view of that mapping, without a copy. So executors on one host share
- * these pages, and loading takes no time. Others are converted one at a time from a mapping of
- * their own, which is released at once, so that no file's pages pile up beside the copies.
+ * The tensors of a loaded model: one table for each block, then the model's own. Owns them.
+ *
+ * <p>libtorch maps the safetensors files, and a tensor of the wanted type on the CPU is a view of
+ * that mapping, without a copy. So executors on one host share these pages, and loading takes no
+ * time. Others (of another type, merged with an adapter, quantised, for a GPU) are converted one at
+ * a time from a mapping of their own, which is released at once, so that no file's pages pile up
+ * beside the copies.
  */
-final class Weights {
-  private static final String SOURCE =
-      """
-      class Weights(Module):
-        __parameters__ = []
-        __buffers__ = []
-        training : bool
+final class Weights implements AutoCloseable {
+  private final IValue tables;
+  private final IValue packs;
 
-        def tables(self: __torch__.Weights, count: int) -> List[Dict[str, Tensor]]:
-          tables = annotate(List[Dict[str, Tensor]], [])
-          for i in range(count):
-            torch.append(tables, annotate(Dict[str, Tensor], {}))
-          return tables
-
-        # The first `elements` of a file, read-only in effect: the mapping is private.
-        def map_file(self: __torch__.Weights, path: str, elements: int, dtype: int) -> Tensor:
-          return torch.from_file(path, False, elements, dtype=dtype)            # [elements]
-
-        def bind(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, file: Tensor, start: int, elements: int, shape: List[int], stored: int, dtype: int, device: str) -> int:
-          values = torch.narrow(file, 0, start, elements)
-          if ops.prim.dtype(values) != stored:                                  # bytes at an odd place
-            values = torch.view_copy(torch.clone(values), dtype=stored)
-          values = torch.view(values, shape)
-          tables[table][name] = torch.to(values, torch.device(device), dtype)
-          return elements
-      """;
-
-  private static final int UINT8 = 0;
-
-  private final TorchModule binder;
-  private final PtNDManager manager;
-  private final Precision precision;
-  private final String device;
-
-  private Weights(TorchModule binder, PtNDManager manager, Precision precision, String device) {
-    this.binder = binder;
-    this.manager = manager;
-    this.precision = precision;
-    this.device = device;
+  private Weights(IValue tables, IValue packs) {
+    this.tables = tables;
+    this.packs = packs;
   }
 
-  /**
-   * One table for each layer, then the model's own: {@code List[Dict[str, Tensor]]}, which belongs
-   * to the caller.
-   */
-  static IValue bind(
-      ModelFolder folder, int layers, Precision precision, String device, PtNDManager manager) {
-    try (TorchModule binder = TorchModule.compile("Weights", SOURCE, manager)) {
-      return new Weights(binder, manager, precision, device).bindAll(folder, layers);
+  /** {@code List[Dict[str, Tensor]]}. */
+  IValue tables() {
+    return tables;
+  }
+
+  /** {@code List[Dict[str, LinearPackedParamsBase]]}; the tables are empty but for int8. */
+  IValue packs() {
+    return packs;
+  }
+
+  @Override
+  public void close() {
+    tables.close();
+    packs.close();
+  }
+
+  static Weights bind(ModelFolder folder, TorchOptions options, PtNDManager manager) {
+    int layers = folder.spec().layers();
+    try (TorchModule module =
+        TorchModule.compile(WeightsSource.CLASS_NAME, WeightsSource.TEXT, manager)) {
+      Weights weights;
+      try (Arguments arguments = new Arguments(manager)) {
+        IValue count = arguments.number(layers + 1L);
+        weights = new Weights(module.run("tables", count), module.run("packs", count));
+      }
+      try (Binder binder = new Binder(folder, options, manager, module, weights)) {
+        folder.weights().forEach(binder::bind);
+        return weights;
+      } catch (RuntimeException e) {
+        weights.close();
+        throw e;
+      }
     }
   }
 
-  private IValue bindAll(ModelFolder folder, int layers) {
-    IValue tables;
-    try (Arguments arguments = new Arguments(manager)) {
-      tables = binder.run("tables", arguments.number(layers + 1L));
+  /** Binds one weight after the other; holds the mappings that views go to. */
+  private static final class Binder implements AutoCloseable {
+    private static final int UINT8 = 0;
+    private static final String CPU = "cpu";
+
+    private final ModelFolder folder;
+    private final PtNDManager manager;
+    private final TorchModule module;
+    private final Weights weights;
+    private final int precision;
+    private final String device;
+    private final LinearKernel kernel;
+    private final Map<Path, IValue> shared = new HashMap<>();
+
+    Binder(
+        ModelFolder folder,
+        TorchOptions options,
+        PtNDManager manager,
+        TorchModule module,
+        Weights weights) {
+      this.folder = folder;
+      this.manager = manager;
+      this.module = module;
+      this.weights = weights;
+      this.precision = options.resolved().code();
+      this.device = options.device();
+      this.kernel = options.kernel();
     }
-    Map<Path, IValue> shared = new HashMap<>();
-    try {
-      for (Weight weight : folder.weights()) {
-        StoredTensor stored = folder.stored(weight);
-        int table = weight.layer() < 0 ? layers : weight.layer();
-        if (inPlace(stored)) {
-          bind(
-              tables, table, weight, stored, shared.computeIfAbsent(stored.file(), this::mapWhole));
+
+    void bind(Weight weight) {
+      boolean quantised = kernel != LinearKernel.PLAIN && weight.use() == Use.BLOCK_LINEAR;
+      if (quantised) {
+        quantise(weight);
+      } else if (!kernel.prepacked() || weight.use() != Use.BLOCK_BIAS) {
+        keep(weight);
+      }
+    }
+
+    private void keep(Weight weight) {
+      boolean updated = folder.update(weight).isPresent();
+      int type = updated ? Precision.FLOAT32.code() : precision;
+      try (Arguments arguments = new Arguments(manager)) {
+        arguments.own(
+            module.run(
+                "put",
+                weights.tables,
+                arguments.number(table(weight)),
+                arguments.text(weight.name()),
+                value(weight, type, updated ? CPU : device, arguments),
+                arguments.number(precision),
+                arguments.text(device)));
+      }
+    }
+
+    private void quantise(Weight weight) {
+      String layer = weight.name().substring(0, weight.name().length() - ".weight".length());
+      String place = kernel.prepacked() ? CPU : device;
+      try (Arguments arguments = new Arguments(manager)) {
+        IValue number = arguments.number(table(weight));
+        IValue name = arguments.text(layer);
+        IValue matrix = value(weight, Precision.FLOAT32.code(), place, arguments);
+        if (kernel.prepacked()) {
+          IValue bias = bias(weight.layer(), layer + ".bias", arguments);
+          arguments.own(module.run("prepack", weights.packs, number, name, matrix, bias));
         } else {
-          try (IValue file =
-              map(stored.file(), stored.offset() + stored.bytes(), typeFor(stored))) {
-            bind(tables, table, weight, stored, file);
-          }
+          arguments.own(module.run("quantize", weights.tables, number, name, matrix));
         }
       }
-      return tables;
-    } catch (RuntimeException e) {
-      tables.close();
-      throw e;
-    } finally {
-      shared.values().forEach(IValue::close);
     }
-  }
 
-  /** Whether the stored values can serve as they lie in the file. */
-  private boolean inPlace(StoredTensor stored) {
-    return device.equals("cpu") && stored.aligned() && codeOf(stored.type()) == precision.code();
-  }
-
-  private IValue mapWhole(Path file) {
-    try {
-      return map(file, Files.size(file) / precision.bytes() * precision.bytes(), precision.code());
-    } catch (IOException e) {
-      throw new ModelException(
-          "%s: cannot be read (%s).".formatted(file, e.getClass().getSimpleName()));
+    /** The bias of a layer as float32, or an empty vector. */
+    private IValue bias(int layer, String name, Arguments arguments) {
+      return folder.weights().stream()
+          .filter(weight -> weight.layer() == layer && weight.name().equals(name))
+          .findFirst()
+          .map(weight -> value(weight, Precision.FLOAT32.code(), CPU, arguments))
+          .orElseGet(() -> arguments.emptyVector());
     }
-  }
 
-  private IValue map(Path file, long bytes, int type) {
-    try (Arguments arguments = new Arguments(manager)) {
-      return binder.run(
-          "map_file",
-          arguments.text(file.toAbsolutePath().toString()),
-          arguments.number(bytes / bytesOf(type)),
-          arguments.number(type));
+    /** The value of a weight, the adapter's part in it. */
+    private IValue value(Weight weight, int type, String place, Arguments arguments) {
+      IValue value = read(folder.stored(weight), type, place, arguments);
+      Optional<LowRankUpdate> update = folder.update(weight);
+      return update.isEmpty() ? value : merged(value, update.get(), place, arguments);
     }
-  }
 
-  private void bind(IValue tables, int table, Weight weight, StoredTensor stored, IValue file) {
-    int unit = bytesOf(typeFor(stored));
-    try (Arguments arguments = new Arguments(manager)) {
-      arguments.own(
-          binder.run(
-              "bind",
-              tables,
-              arguments.number(table),
-              arguments.text(weight.name()),
+    private IValue merged(IValue value, LowRankUpdate update, String place, Arguments arguments) {
+      int type = Precision.FLOAT32.code();
+      IValue sum =
+          arguments.own(
+              module.run(
+                  "merge",
+                  value,
+                  read(update.a(), type, place, arguments),
+                  read(update.b(), type, place, arguments),
+                  arguments.real(update.scaling()),
+                  arguments.flag(update.transposed())));
+      return update
+          .magnitude()
+          .map(m -> arguments.own(module.run("stretch", sum, read(m, type, place, arguments))))
+          .orElse(sum);
+    }
+
+    private IValue read(StoredTensor stored, int type, String place, Arguments arguments) {
+      boolean view = place.equals(CPU) && stored.aligned() && codeOf(stored.type()) == type;
+      if (view && type == precision) {
+        return read(
+            shared.computeIfAbsent(stored.file(), this::mapWhole), stored, type, place, arguments);
+      }
+      IValue file = arguments.own(map(stored.file(), end(stored), typeFor(stored)));
+      return read(file, stored, type, place, arguments);
+    }
+
+    private IValue read(
+        IValue file, StoredTensor stored, int type, String place, Arguments arguments) {
+      int unit = bytesOf(typeFor(stored));
+      return arguments.own(
+          module.run(
+              "read",
               file,
               arguments.number(stored.offset() / unit),
               arguments.number(stored.bytes() / unit),
               arguments.longs(stored.shape().stream().mapToLong(Long::longValue).toArray()),
               arguments.number(codeOf(stored.type())),
-              arguments.number(precision.code()),
-              arguments.text(device)));
+              arguments.number(type),
+              arguments.text(place)));
     }
-  }
 
-  /** The scalar type under which the file is mapped to reach {@code stored}. */
-  private static int typeFor(StoredTensor stored) {
-    return stored.aligned() ? codeOf(stored.type()) : UINT8;
-  }
+    private int table(Weight weight) {
+      return weight.layer() < 0 ? folder.spec().layers() : weight.layer();
+    }
 
-  private static int bytesOf(int type) {
-    return type == UINT8 ? 1 : type == Precision.FLOAT32.code() ? 4 : 2;
-  }
+    private IValue mapWhole(Path file) {
+      try {
+        return map(file, Files.size(file), precision);
+      } catch (IOException e) {
+        throw new ModelException(
+            "%s: cannot be read (%s).".formatted(file, e.getClass().getSimpleName()));
+      }
+    }
 
-  private static int codeOf(StoredType type) {
-    return switch (type) {
-      case F32 -> Precision.FLOAT32.code();
-      case F16 -> Precision.FLOAT16.code();
-      case BF16 -> Precision.BFLOAT16.code();
-      case F64, F8_E4M3, F8_E5M2, F8_E8M0, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
-          throw new IllegalStateException("An unreadable type passed the check. This is a bug.");
-    };
+    private IValue map(Path file, long bytes, int type) {
+      try (Arguments arguments = new Arguments(manager)) {
+        return module.run(
+            "map_file",
+            arguments.text(file.toAbsolutePath().toString()),
+            arguments.number(bytes / bytesOf(type)),
+            arguments.number(type));
+      }
+    }
+
+    @Override
+    public void close() {
+      shared.values().forEach(IValue::close);
+    }
+
+    private static long end(StoredTensor stored) {
+      return stored.offset() + stored.bytes();
+    }
+
+    /** The scalar type under which the file is mapped to reach {@code stored}. */
+    private static int typeFor(StoredTensor stored) {
+      return stored.aligned() ? codeOf(stored.type()) : UINT8;
+    }
+
+    private static int bytesOf(int type) {
+      return type == UINT8 ? 1 : type == Precision.FLOAT32.code() ? 4 : 2;
+    }
+
+    private static int codeOf(StoredType type) {
+      return switch (type) {
+        case F32 -> Precision.FLOAT32.code();
+        case F16 -> Precision.FLOAT16.code();
+        case BF16 -> Precision.BFLOAT16.code();
+        case F64, F8_E4M3, F8_E5M2, F8_E8M0, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+            throw new IllegalStateException("An unreadable type passed the check. This is a bug.");
+      };
+    }
   }
 }

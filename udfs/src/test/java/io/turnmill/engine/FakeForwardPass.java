@@ -81,7 +81,7 @@ public final class FakeForwardPass implements ForwardPass {
 
   @Override
   public ModelShape shape() {
-    return new ModelShape(vocabSize, 1 << 20, Long.BYTES);
+    return new ModelShape(vocabSize, 1 << 20, Long.BYTES, true);
   }
 
   @Override

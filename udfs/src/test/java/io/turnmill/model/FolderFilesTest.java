@@ -119,6 +119,8 @@ class FolderFilesTest {
         .containsExactly("config.json");
     assertThat(FolderFiles.namedOnly(List.of("config.json", "pytorch_model.bin")))
         .containsExactly("pytorch_model.bin");
+    assertThat(FolderFiles.namedOnly(List.of("adapter_config.json", "adapter_model.bin")))
+        .containsExactly("adapter_model.bin");
     assertThat(FolderFiles.namedOnly(List.of("model.safetensors", "pytorch_model.bin"))).isEmpty();
   }
 

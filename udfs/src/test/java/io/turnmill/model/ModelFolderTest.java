@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -12,13 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is read from a good folder, and what is said of a bad one: one line, naming the file. */
 class ModelFolderTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/qwen2");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/decoders");
   private static final String WEIGHTS = "model.safetensors";
 
   @TempDir Path temp;
 
   private static ModelFolder golden(String name) {
-    return ModelFolder.open(GOLDEN.resolve(name).resolve("model"));
+    return ModelFolder.open(GOLDEN.resolve("qwen2-" + name).resolve("model"));
   }
 
   @Test
@@ -27,20 +28,17 @@ class ModelFolderTest {
     assertThat(folder.spec())
         .isEqualTo(
             new DecoderSpec(
+                "qwen2",
                 173,
                 512,
                 48,
-                80,
                 4,
-                3,
-                3,
-                10,
+                new DecoderSpec.Attention(3, 3, 10, true, false, false, List.of(0, 0, 0, 0)),
+                new DecoderSpec.Mlp(80, Activation.SILU, false),
                 3e-3,
-                500,
+                Rope.unscaled(500),
                 false,
-                Set.of(1),
-                OptionalInt.empty(),
-                OptionalInt.of(0)));
+                new DecoderSpec.TokenRoles(Set.of(1), OptionalInt.empty(), OptionalInt.of(0))));
     assertThat(folder.weights()).hasSize(3 + 4 * 12);
     assertThat(folder.weights())
         .allSatisfy(weight -> assertThat(folder.stored(weight).shape()).isEqualTo(weight.shape()));
@@ -73,7 +71,7 @@ class ModelFolderTest {
   }
 
   private static Set<Integer> eos(SpoiltFolder folder) {
-    return ((DecoderSpec) folder.open().spec()).eosTokenIds();
+    return ((DecoderSpec) folder.open().spec()).tokens().eos();
   }
 
   @Test
@@ -130,21 +128,30 @@ class ModelFolderTest {
     refused(
         folder ->
             folder
-                .replace("config.json", "\"silu\"", "\"gelu\"")
-                .replace("config.json", "\"model_type\": \"qwen2\"", "\"model_type\": \"mamba\"")
-                .replace("config.json", "Qwen2ForCausalLM", "MambaForCausalLM")
+                .replace("config.json", "\"silu\"", "\"xielu\"")
+                .replace("config.json", "Qwen2ForCausalLM", "Qwen2ForTokenClassification")
                 .replace(
                     "config.json",
                     "\"rope_scaling\": null",
-                    "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4}")
+                    "\"rope_scaling\": {\"type\": \"longrope\", \"factor\": 4}")
                 .replace(
                     "config.json",
                     "\"use_sliding_window\": false",
-                    "\"use_sliding_window\": true, \"quantization_config\": {\"bits\": 4}"),
-        "config.json: asks for what Turnmill does not support: model_type \"mamba\" (supported:"
-            + " qwen2); architecture \"MambaForCausalLM\" (supported: Qwen2ForCausalLM);"
-            + " hidden_act \"gelu\" (supported: silu); rope_scaling of type \"yarn\";"
-            + " use_sliding_window true; quantization_config (take the unquantised model).");
+                    "\"mlp_bias\": true, \"quantization_config\": {\"bits\": 4}"),
+        "config.json: cannot be used as it is: architecture \"Qwen2ForTokenClassification\""
+            + " (supported for model_type qwen2: Qwen2ForCausalLM); quantization_config (take the"
+            + " unquantised model); mlp_bias true for model_type qwen2; rope_scaling of type"
+            + " \"longrope\" (supported: default, linear, dynamic, llama3, yarn); hidden_act"
+            + " \"xielu\" (supported: silu, swish,");
+  }
+
+  @Test
+  void aFamilyThatIsNotSupported() {
+    refused(
+        folder ->
+            folder.replace("config.json", "\"model_type\": \"qwen2\"", "\"model_type\": \"mamba\""),
+        "config.json: model_type \"mamba\" is not supported (supported: qwen2, qwen3, llama,"
+            + " mistral, bert, roberta, xlm-roberta, distilbert, modernbert).");
   }
 
   @Test
@@ -155,9 +162,9 @@ class ModelFolderTest {
                 .replace("config.json", "\"hidden_size\": 64", "\"hidden_size\": -64")
                 .replace("config.json", "\"rms_norm_eps\": 1e-06", "\"rms_norm_eps\": \"small\"")
                 .replace("config.json", "\"intermediate_size\": 112,", ""),
-        "config.json: wrong settings: hidden_size must be a whole number from 1 to 16777216, not"
-            + " -64; intermediate_size is missing; rms_norm_eps must be a positive number, not"
-            + " \"small\"");
+        "config.json: cannot be used as it is: hidden_size must be a whole number from 1 to"
+            + " 16777216, not -64; intermediate_size is missing; rms_norm_eps must be a number, not"
+            + " \"small\".");
   }
 
   @Test
@@ -216,7 +223,9 @@ class ModelFolderTest {
             + " same model.");
     refused(
         folder ->
-            folder.replace("config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3"),
+            folder
+                .replace("config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3")
+                .replace("config.json", "\"layer_types\"", "\"no_layer_types\""),
         "missing model.layers.2.input_layernorm.weight, model.layers.2.self_attn.q_proj.weight,"
             + " model.layers.2.self_attn.q_proj.bias, model.layers.2.self_attn.k_proj.weight,"
             + " model.layers.2.self_attn.k_proj.bias and 7 more");
@@ -261,7 +270,7 @@ class ModelFolderTest {
 
   private SpoiltFolder copy(String name) {
     return SpoiltFolder.copyOf(
-        GOLDEN.resolve(name).resolve("model"), temp.resolve("copy" + copies++));
+        GOLDEN.resolve("qwen2-" + name).resolve("model"), temp.resolve("copy" + copies++));
   }
 
   private void refused(Consumer<SpoiltFolder> damage, String message) {

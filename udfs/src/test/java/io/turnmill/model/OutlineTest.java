@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +33,7 @@ class OutlineTest {
     try (Stream<Path> files = Files.walk(GOLDEN)) {
       return Stream.concat(
               Stream.of(SAMPLE),
-              files
-                  .filter(file -> file.endsWith("config.json"))
-                  .map(Path::getParent)
-                  .filter(WeightFiles::presentIn))
+              files.filter(file -> file.endsWith("model/config.json")).map(Path::getParent))
           .toList();
     }
   }
@@ -43,12 +41,21 @@ class OutlineTest {
   @ParameterizedTest
   @MethodSource("folders")
   void theOutlineOfAFolderHasItsFingerprint(Path folder) throws IOException {
-    Path outline = outlineOf(folder);
+    ModelFolder outline = ModelFolder.open(outlineOf(folder));
 
     ModelFolder whole = ModelFolder.open(folder);
-    assertThat(ModelFolder.open(outline).fingerprint()).isEqualTo(whole.fingerprint());
-    assertThat(ModelFolder.open(outline).spec()).isEqualTo(whole.spec());
-    assertThat(ModelFolder.open(outline).weightBytes()).isEqualTo(whole.weightBytes());
+    assertThat(outline.fingerprint()).isEqualTo(whole.fingerprint());
+    assertThat(outline.weightBytes()).isEqualTo(whole.weightBytes());
+  }
+
+  @Test
+  void theOutlineOfAnAdapterHasItsFingerprint() throws IOException {
+    Path model = GOLDEN.resolve("decoders/qwen2-tied-f32/model");
+    Path adapter = GOLDEN.resolve("lora/all-linear/adapter");
+
+    assertThat(ModelFolder.open(outlineOf(model), Optional.of(outlineOf(adapter))).fingerprint())
+        .isEqualTo(ModelFolder.open(model, Optional.of(adapter)).fingerprint())
+        .isNotEqualTo(ModelFolder.open(model).fingerprint());
   }
 
   @Test
@@ -110,14 +117,15 @@ class OutlineTest {
   }
 
   private Path outlineOf(Path folder) throws IOException {
-    Path outline = Files.createDirectory(temp.resolve("outline"));
+    Path outline = Files.createTempDirectory(temp, "outline");
     List<String> names;
-    try (Stream<Path> files = Files.list(folder)) {
-      names = files.map(file -> file.getFileName().toString()).toList();
+    try (Stream<Path> files = Files.walk(folder)) {
+      names = files.map(file -> folder.relativize(file).toString()).toList();
     }
     for (String name : FolderFiles.needed(names)) {
       Path file = folder.resolve(name);
-      if (FolderFiles.isWeights(name)) {
+      Files.createDirectories(outline.resolve(name).getParent());
+      if (FolderFiles.isOutlined(name)) {
         Outline.write(outline.resolve(name), Files.size(file), from(file));
       } else {
         Files.copy(file, outline.resolve(name));

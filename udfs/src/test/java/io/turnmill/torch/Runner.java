@@ -23,10 +23,15 @@ final class Runner implements AutoCloseable {
     this.pass = pass;
   }
 
-  static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
-    Runner runner = new Runner(TorchForwardPass.load(model, new TorchOptions(precision, 1, "cpu")));
+  static Runner of(ModelFolder model, TorchOptions options, int slots, int slotTokens) {
+    Runner runner = new Runner(TorchForwardPass.load(model, options));
     runner.pass.allocate(slots, slotTokens);
     return runner;
+  }
+
+  static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
+    return of(model, options, slots, slotTokens);
   }
 
   static Runner of(Golden golden) {
@@ -39,6 +44,11 @@ final class Runner implements AutoCloseable {
 
   static Row silent(int slot, int start, TokenIds ids) {
     return new Row(slot, start, ids, Optional.empty());
+  }
+
+  /** A piece of a sequence of {@code length} tokens. */
+  static Row silent(int slot, int start, TokenIds ids, int length) {
+    return new Row(slot, start, ids, length, Optional.empty());
   }
 
   NextTokens forward(Row... rows) {
@@ -61,12 +71,21 @@ final class Runner implements AutoCloseable {
     }
   }
 
-  /** Scores of a sequence that is run in pieces of so many tokens. */
+  /** Scores of a sequence whose tokens come one by one. */
+  float[][] logitsOneByOne(int slot, TokenIds ids) {
+    List<float[]> scores = new ArrayList<>();
+    for (int start = 0; start < ids.size(); start++) {
+      scores.addAll(List.of(logits(silent(slot, start, ids.slice(start, start + 1)))));
+    }
+    return scores.toArray(float[][]::new);
+  }
+
+  /** Scores of a prompt that is run in pieces of so many tokens. */
   float[][] logitsInPieces(int slot, TokenIds ids, int piece) {
     List<float[]> scores = new ArrayList<>();
     for (int start = 0; start < ids.size(); start += piece) {
       TokenIds part = ids.slice(start, Math.min(ids.size(), start + piece));
-      scores.addAll(List.of(logits(silent(slot, start, part))));
+      scores.addAll(List.of(logits(silent(slot, start, part, ids.size()))));
     }
     return scores.toArray(float[][]::new);
   }

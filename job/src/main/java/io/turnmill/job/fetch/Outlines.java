@@ -39,7 +39,7 @@ public final class Outlines {
       throws IOException {
     Files.createDirectories(target.getParent());
     try (SourceStream stream = new SourceStream(open, file, means.sleeper())) {
-      if (FolderFiles.isWeights(file.path())) {
+      if (FolderFiles.isOutlined(file.path())) {
         Outline.write(target, file.sizeBytes(), stream);
       } else {
         copy(file, stream, target);

@@ -1,18 +1,14 @@
 package io.turnmill.token.hf;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -25,8 +21,6 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   /** Nothing is added, cut or padded behind our back. */
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HuggingFaceTokenizer complete;
   private final HuggingFaceTokenizer ordinary;
@@ -52,69 +46,23 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   public static HuggingFaceFileTokenizer load(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
-      ObjectNode tree = (ObjectNode) JSON.readTree(bytes);
-      List<AddedToken> added = addedTokens(tree);
-      int vocabSize = vocabSize(tree, added);
+      ObjectNode tree = TokenizerFile.tree(bytes);
+      List<AddedToken> added = TokenizerFile.addedTokens(tree);
+      int vocabSize = TokenizerFile.vocabSize(tree, added);
       tree.putArray("added_tokens");
       tree.putNull("post_processor");
-      HuggingFaceTokenizer complete = open(bytes);
+      HuggingFaceTokenizer complete = TokenizerFile.open(bytes, PLAIN);
       HuggingFaceTokenizer ordinary;
       try {
-        ordinary = open(JSON.writeValueAsBytes(tree));
+        ordinary = TokenizerFile.open(TokenizerFile.JSON.writeValueAsBytes(tree), PLAIN);
       } catch (IOException | RuntimeException e) {
         complete.close();
         throw e;
       }
       return new HuggingFaceFileTokenizer(complete, ordinary, added, vocabSize);
     } catch (IOException | RuntimeException e) {
-      throw new TokenizerException(file + " is not a readable tokenizer.json: " + firstLine(e), e);
+      throw TokenizerFile.unreadable(file, e);
     }
-  }
-
-  private static HuggingFaceTokenizer open(byte[] tokenizerJson) throws IOException {
-    // On a cloud machine DJL would send the machine's id to its makers; unless the user wants it.
-    if (System.getProperty("OPT_OUT_TRACKING") == null) {
-      System.setProperty("OPT_OUT_TRACKING", "true");
-    }
-    return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), PLAIN);
-  }
-
-  private static List<AddedToken> addedTokens(JsonNode tree) {
-    List<AddedToken> added = new ArrayList<>();
-    for (JsonNode token : tree.path("added_tokens")) {
-      if (!token.path("content").asText().isEmpty()) {
-        added.add(
-            new AddedToken(
-                token.path("id").asInt(),
-                token.path("content").asText(),
-                token.path("special").asBoolean(),
-                token.path("lstrip").asBoolean(),
-                token.path("rstrip").asBoolean()));
-      }
-    }
-    return List.copyOf(added);
-  }
-
-  /** The vocabulary is an object (BPE, WordPiece) or a list of pairs (Unigram). */
-  private static int vocabSize(JsonNode tree, List<AddedToken> added) {
-    int greatest = -1;
-    for (AddedToken token : added) {
-      greatest = Math.max(greatest, token.id());
-    }
-    JsonNode vocab = tree.path("model").path("vocab");
-    if (vocab.isArray()) {
-      return Math.max(greatest, vocab.size() - 1) + 1;
-    }
-    for (JsonNode id : vocab) {
-      greatest = Math.max(greatest, id.asInt());
-    }
-    return greatest + 1;
-  }
-
-  private static String firstLine(Exception e) {
-    return e.getMessage() == null
-        ? e.getClass().getSimpleName()
-        : e.getMessage().lines().findFirst().orElse("");
   }
 
   @Override

@@ -1,0 +1,24 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+
+/**
+ * What runs an encoder: the counterpart of {@link ForwardPass} for models that make one vector of
+ * each text. Owns the weights; all methods are called by one thread.
+ */
+public interface EncoderPass extends AutoCloseable {
+
+  /** Numbers in a vector. */
+  int width();
+
+  /**
+   * Runs the texts of {@code batch} through the model.
+   *
+   * @return for each row, in row order, its embedding or its scores: float32 [rows][width]
+   * @throws OutOfMemory when the device has no room for this batch
+   */
+  float[][] forward(TextBatch batch) throws OutOfMemory;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,110 @@
+package io.turnmill.model;
+
+/**
+ * TorchScript of a decoder's attention over key-value slots: the part of {@link DecoderSource} that
+ * knows how rows are laid out. Shapes by the letters that stand there.
+ */
+final class DecoderAttentionSource {
+  private DecoderAttentionSource() {}
+
+  static final String TEXT =
+      """
+
+        def rotate(self: __torch__.Decoder, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+          first, second = torch.chunk(x, 2, -1)                                 # [T, heads, D / 2] each
+          return x * cos + torch.cat([torch.neg(second), first], -1) * sin      # [T, heads, D]
+
+        # window: how many positions a token sees, or 0 for all
+        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], p: Dict[str, ${packed}], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]], window: int) -> Tensor:
+          q = torch.view(${q_proj}, [-1, ${heads}, ${head_dim}])
+          k = torch.view(${k_proj}, [-1, ${kv_heads}, ${head_dim}])
+          v = torch.view(${v_proj}, [-1, ${kv_heads}, ${head_dim}])
+      ${head_norm}
+          q = (self).rotate(q, cos, sin)                                        # [T, H, D]
+          k = (self).rotate(k, cos, sin)                                        # [T, K, D]
+          # keys, values: [slots, K, slot tokens, D]; written through a view [slots, slot tokens, K, D]
+          torch.index_put_(torch.transpose(keys, 1, 2), [token_slots, positions], k)
+          torch.index_put_(torch.transpose(values, 1, 2), [token_slots, positions], v)
+          mixed = annotate(List[Tensor], [])
+          token = 0
+          for i in range(len(decodes) // 3):
+            rows = decodes[3 * i]
+            part = (self).decode(torch.narrow(q, 0, token, rows), keys, values, torch.narrow(slots, 0, token, rows), decodes[3 * i + 1], decodes[3 * i + 2], masks[i], window)
+            torch.append(mixed, part)
+            token = token + rows
+          for i in range(len(prefills) // 3):
+            tokens = prefills[3 * i + 2]
+            part = (self).prefill(torch.narrow(q, 0, token, tokens), torch.select(keys, 0, prefills[3 * i]), torch.select(values, 0, prefills[3 * i]), prefills[3 * i + 1], masks[len(decodes) // 3 + i])
+            torch.append(mixed, part)
+            token = token + tokens
+          all = torch.cat(mixed, 0)
+          return ${o_proj}
+
+        # Rows of one token. The G query heads of a key head take the place of query positions, so that
+        # keys and values are read once and never repeated.
+        def decode(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, slots: Tensor, slot: int, length: int, mask: Optional[Tensor], window: int) -> Tensor:
+          q = torch.view(q, [-1, ${kv_heads}, ${group}, ${head_dim}])           # [rows, K, G, D]
+          seen = length
+          if slot >= 0:                                                         # one row: in place
+            if window > 0:
+              seen = min(window, length)
+            k = torch.narrow(torch.narrow(keys, 2, length - seen, seen), 0, slot, 1)     # [1, K, S, D]
+            v = torch.narrow(torch.narrow(values, 2, length - seen, seen), 0, slot, 1)
+          else:
+            k = torch.index_select(torch.narrow(keys, 2, 0, length), 0, slots)           # [rows, K, S, D]
+            v = torch.index_select(torch.narrow(values, 2, 0, length), 0, slots)
+          mixed = torch.scaled_dot_product_attention(q, k, v, mask)             # [rows, K, G, D]
+          return torch.reshape(mixed, [-1, ${heads} * ${head_dim}])             # [rows, H * D]
+
+        # A row shorter than the longest of its group does not see what lies behind its end.
+        def decode_mask(self: __torch__.Decoder, ends: Tensor, length: int, window: int, like: Tensor) -> Tensor:
+          places = torch.unsqueeze(torch.arange(length, device=ops.prim.device(like)), 0)
+          hidden = places >= torch.unsqueeze(ends, 1)                           # [rows, S]
+          if window > 0:
+            hidden = torch.logical_or(hidden, places < torch.unsqueeze(ends, 1) - window)
+          mask = torch.zeros([torch.size(ends, 0), length], dtype=ops.prim.dtype(like), device=ops.prim.device(like))
+          return torch.view(torch.masked_fill(mask, hidden, float("-inf")), [-1, 1, 1, length])
+
+        # One row of several tokens behind `start` cached ones. Key heads are the batch, and each is seen
+        # by its G query heads through a view without a copy.
+        def prefill(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, start: int, mask: Optional[Tensor]) -> Tensor:
+          tokens = torch.size(q, 0)
+          length = start + tokens
+          q = torch.permute(torch.view(q, [tokens, ${kv_heads}, ${group}, ${head_dim}]), [1, 2, 0, 3])           # [K, G, tokens, D]
+          k = torch.expand(torch.unsqueeze(torch.narrow(keys, 1, 0, length), 1), [-1, ${group}, -1, -1])         # [K, G, S, D]
+          v = torch.expand(torch.unsqueeze(torch.narrow(values, 1, 0, length), 1), [-1, ${group}, -1, -1])
+          mixed = torch.scaled_dot_product_attention(q, k, v, mask, 0., mask is None)                            # [K, G, tokens, D]
+          return torch.reshape(torch.permute(mixed, [2, 0, 1, 3]), [tokens, ${heads} * ${head_dim}])             # [tokens, H * D]
+
+        # Token i of the row sees positions 0 .. start + i, or the last `window` of these.
+        def prefill_mask(self: __torch__.Decoder, start: int, tokens: int, window: int, like: Tensor) -> Tensor:
+          mask = torch.full([tokens, start + tokens], float("-inf"), dtype=ops.prim.dtype(like), device=ops.prim.device(like))
+          ahead = torch.triu(mask, start + 1)                                   # [tokens, S]
+          if window > 0:
+            ahead = ahead + torch.tril(mask, start - window)
+          return ahead
+
+        # One for each group of decode rows, then one for each other row; None where nothing is hidden but
+        # what lies ahead.
+        def masks(self: __torch__.Decoder, ends: Tensor, decodes: List[int], prefills: List[int], window: int, like: Tensor) -> List[Optional[Tensor]]:
+          masks = annotate(List[Optional[Tensor]], [])
+          row = 0
+          for i in range(len(decodes) // 3):
+            mask = annotate(Optional[Tensor], None)
+            if decodes[3 * i] > 1:
+              mask = (self).decode_mask(torch.narrow(ends, 0, row, decodes[3 * i]), decodes[3 * i + 2], window, like)
+            torch.append(masks, mask)
+            row = row + decodes[3 * i]
+          for i in range(len(prefills) // 3):
+            mask = annotate(Optional[Tensor], None)
+            start = prefills[3 * i + 1]
+            tokens = prefills[3 * i + 2]
+            cut = False
+            if window > 0:
+              cut = start + tokens > window
+            if start > 0 or cut:
+              mask = (self).prefill_mask(start, tokens, window, like)
+            torch.append(masks, mask)
+          return masks
+      """;
+}

@@ -1,0 +1,68 @@
+package io.turnmill.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@code config.json} of any supported family. */
+final class ModelConfig {
+  private ModelConfig() {}
+
+  /**
+   * Reads it, with {@code generation_config.json} and the modules of sentence-transformers.
+   *
+   * @throws ModelException naming all that is not supported or does not fit together
+   */
+  static ModelSpec read(Path folder) {
+    JsonNode config = Json.readObject(folder.resolve("config.json"));
+    String type = config.path("model_type").asText("");
+    Optional<DecoderFamily> decoder = DecoderFamily.of(type);
+    if (decoder.isPresent()) {
+      Path generation = folder.resolve("generation_config.json");
+      DecoderSpec spec =
+          DecoderConfig.read(
+              decoder.get(),
+              folder,
+              config,
+              Files.exists(generation)
+                  ? Optional.of(Json.readObject(generation))
+                  : Optional.empty());
+      return SentenceModules.presentIn(folder) ? embedder(folder, spec) : spec;
+    }
+    return EncoderFamily.of(type)
+        .map(encoder -> EncoderConfig.read(encoder, folder, config))
+        .orElseThrow(() -> unknown(folder, config));
+  }
+
+  /** A decoder whose states are pooled, as sentence-transformers stores it. */
+  private static EncoderSpec embedder(Path folder, DecoderSpec decoder) {
+    return new EncoderSpec(
+        decoder.architecture(),
+        decoder.vocabSize(),
+        decoder.maxPositions(),
+        decoder.hiddenSize(),
+        decoder.layers(),
+        decoder.attention().heads(),
+        new EncoderSpec.Causal(decoder),
+        SentenceModules.read(folder, decoder.hiddenSize(), decoder.maxPositions()));
+  }
+
+  private static ModelException unknown(Path folder, JsonNode config) {
+    String supported =
+        Stream.concat(
+                Arrays.stream(DecoderFamily.values()).map(DecoderFamily::modelType),
+                Arrays.stream(EncoderFamily.values()).map(EncoderFamily::modelType))
+            .collect(Collectors.joining(", "));
+    JsonNode type = config.path("model_type");
+    return new ModelException(
+        "%s: model_type %s is not supported (supported: %s)."
+            .formatted(
+                folder.resolve("config.json"),
+                type.isMissingNode() ? "is missing, which" : Fields.shown(type),
+                supported));
+  }
+}

@@ -1,0 +1,134 @@
+package io.turnmill.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads {@code rope_scaling} (older folders) or {@code rope_parameters} (newer ones, with the base
+ * inside). Names and defaults are those of transformers 4.57.
+ */
+final class RopeConfig {
+  private static final Set<String> NEUTRAL =
+      Set.of("type", "rope_type", "rope_theta", "partial_rotary_factor");
+
+  private final Fields fields;
+  private final int maxPositions;
+
+  private RopeConfig(Fields fields, int maxPositions) {
+    this.fields = fields;
+    this.maxPositions = maxPositions;
+  }
+
+  /** Gathers what is wrong in {@code fields}. */
+  static Rope read(Fields fields, double otherwiseTheta, int maxPositions) {
+    return new RopeConfig(fields, maxPositions).read(otherwiseTheta);
+  }
+
+  private Rope read(double otherwiseTheta) {
+    double theta = fields.positive("rope_theta", otherwiseTheta);
+    String name = fields.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+    if (!fields.has(name)) {
+      return Rope.unscaled(theta);
+    }
+    if (!fields.get(name).isObject()) {
+      fields.problem(name + " must be an object");
+      return Rope.unscaled(theta);
+    }
+    Fields rope = fields.inside(name);
+    Rope.Scaling scaling = scaling(rope, name);
+    return new Rope(rope.positive("rope_theta", theta), scaling);
+  }
+
+  private Rope.Scaling scaling(Fields rope, String name) {
+    JsonNode type = rope.has("rope_type") ? rope.get("rope_type") : rope.get("type");
+    if (rope.has("partial_rotary_factor") && rope.positive("partial_rotary_factor", 1) != 1) {
+      fields.problem(name + ".partial_rotary_factor other than 1");
+    }
+    return switch (type.asText(rope.isEmpty() ? "default" : "")) {
+      case "default" -> {
+        only(rope, name, Set.of());
+        yield new Rope.None();
+      }
+      case "linear" -> {
+        only(rope, name, Set.of("factor"));
+        yield new Rope.Linear(rope.atLeastOne("factor"));
+      }
+      case "dynamic" -> {
+        only(rope, name, Set.of("factor", "original_max_position_embeddings"));
+        yield new Rope.Dynamic(rope.atLeastOne("factor"), maxPositions);
+      }
+      case "llama3" -> llama3(rope, name);
+      case "yarn" -> yarn(rope, name);
+      default -> {
+        fields.problem(
+            "%s of type %s (supported: default, linear, dynamic, llama3, yarn)"
+                .formatted(name, type.isMissingNode() ? "nothing" : type));
+        yield new Rope.None();
+      }
+    };
+  }
+
+  private Rope.Scaling llama3(Fields rope, String name) {
+    Set<String> needed =
+        Set.of("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings");
+    only(rope, name, needed);
+    Rope.Llama3 llama3 =
+        new Rope.Llama3(
+            rope.atLeastOne("factor"),
+            rope.positive("low_freq_factor"),
+            rope.positive("high_freq_factor"),
+            rope.size("original_max_position_embeddings"));
+    if (llama3.highFreqFactor() <= llama3.lowFreqFactor()) {
+      fields.problem(name + ".high_freq_factor must be above low_freq_factor");
+    }
+    return llama3;
+  }
+
+  private Rope.Scaling yarn(Fields rope, String name) {
+    only(
+        rope,
+        name,
+        Set.of(
+            "factor",
+            "attention_factor",
+            "beta_fast",
+            "beta_slow",
+            "mscale",
+            "mscale_all_dim",
+            "truncate",
+            "original_max_position_embeddings"));
+    double factor = rope.atLeastOne("factor");
+    int original = rope.size("original_max_position_embeddings", maxPositions);
+    return new Rope.Yarn(
+        factor,
+        rope.positive("attention_factor", inferredAttentionFactor(rope, factor)),
+        rope.positive("beta_fast", 32),
+        rope.positive("beta_slow", 1),
+        rope.flag("truncate", true),
+        original);
+  }
+
+  /** Both scales count together or not at all; 0 is as good as absent. */
+  private static double inferredAttentionFactor(Fields rope, double factor) {
+    double mscale = rope.number("mscale", 0);
+    double mscaleAllDim = rope.number("mscale_all_dim", 0);
+    return mscale != 0 && mscaleAllDim != 0
+        ? mscale(factor, mscale) / mscale(factor, mscaleAllDim)
+        : mscale(factor, 1);
+  }
+
+  private static double mscale(double factor, double mscale) {
+    return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
+  }
+
+  /** A key that is not known could change a result, so it is not passed over. */
+  private void only(Fields rope, String name, Set<String> known) {
+    Set<String> unknown = new TreeSet<>(rope.names());
+    unknown.removeAll(known);
+    unknown.removeAll(NEUTRAL);
+    for (String key : unknown) {
+      fields.problem("%s.%s, which its type does not have".formatted(name, key));
+    }
+  }
+}

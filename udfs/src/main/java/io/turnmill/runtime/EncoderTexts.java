@@ -1,0 +1,87 @@
+package io.turnmill.runtime;
+
+import io.turnmill.engine.TextBatch;
+import io.turnmill.model.EncoderHead;
+import io.turnmill.model.EncoderHead.Embedding;
+import io.turnmill.model.EncoderHead.Texts;
+import io.turnmill.token.Encoded;
+import io.turnmill.token.TextTokenizer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Texts to the rows of an encoder, as sentence-transformers (for embeddings) and transformers (for
+ * scores) prepare them: prompt, white space, case, special tokens, longest length.
+ */
+final class EncoderTexts {
+  private final EncoderHead head;
+  private final TextTokenizer tokenizer;
+  private final Map<String, Integer> promptTokens = new ConcurrentHashMap<>();
+
+  EncoderTexts(EncoderHead head, TextTokenizer tokenizer) {
+    this.head = head;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * The row of a text.
+   *
+   * @param pair the second text of a pair
+   * @param promptName which of the model's prompts; empty for its default one, if it has one
+   * @throws IllegalArgumentException if there is no prompt of that name
+   */
+  TextBatch.Row row(String text, Optional<String> pair, Optional<String> promptName) {
+    if (!(head instanceof Embedding embedding)) {
+      return row(tokenizer.encode(lower(text), pair.map(this::lower)), 0);
+    }
+    String prompt = prompt(embedding.texts(), promptName);
+    String whole = lower(strip(prompt + text));
+    int skipped =
+        embedding.includePrompt() || prompt.isEmpty()
+            ? 0
+            : promptTokens.computeIfAbsent(prompt, p -> tokenizer.promptTokens(lower(strip(p))));
+    return row(tokenizer.encode(whole, pair.map(second -> lower(strip(second)))), skipped);
+  }
+
+  private static TextBatch.Row row(Encoded encoded, int skipped) {
+    return new TextBatch.Row(encoded.ids(), encoded.types(), skipped);
+  }
+
+  private static String prompt(Texts texts, Optional<String> name) {
+    Optional<String> chosen = name.or(texts::defaultPrompt);
+    if (chosen.isEmpty()) {
+      return "";
+    }
+    String prompt = texts.prompts().get(chosen.get());
+    if (prompt == null) {
+      throw new IllegalArgumentException(
+          "the model has no prompt named '%s'; it has %s"
+              .formatted(chosen.get(), texts.prompts().keySet().stream().sorted().toList()));
+    }
+    return prompt;
+  }
+
+  private String lower(String text) {
+    return head.texts().lowerCase() ? text.toLowerCase(Locale.ROOT) : text;
+  }
+
+  /** Without white space at both ends, as Python's {@code str.strip} sees it. */
+  static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  /** All such characters are in the basic plane. */
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+}

@@ -1,0 +1,155 @@
+package io.turnmill.runtime;
+
+import io.turnmill.engine.EncoderPass;
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.TextBatch;
+import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.EncoderHead;
+import io.turnmill.model.EncoderSpec;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.model.ModelSpec;
+import io.turnmill.model.ScriptedSpec;
+import io.turnmill.token.TextTokenizer;
+import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.HuggingFaceTextTokenizer;
+import io.turnmill.torch.TorchEncoder;
+import io.turnmill.torch.TorchOptions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** A loaded encoder with its tokenizer: texts in, a vector for each out. Used by one thread. */
+public final class TextEncoder implements AutoCloseable {
+  private final EncoderHead head;
+  private final EncoderTexts texts;
+  private final TextTokenizer tokenizer;
+  private final EncoderPass pass;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final int maxBatchedTokens;
+
+  private TextEncoder(
+      EncoderHead head, TextTokenizer tokenizer, EncoderPass pass, int maxBatchedTokens) {
+    this.head = head;
+    this.texts = new EncoderTexts(head, tokenizer);
+    this.tokenizer = tokenizer;
+    this.pass = pass;
+    this.maxBatchedTokens = maxBatchedTokens;
+  }
+
+  /** One text, or a pair of texts for models that compare two. */
+  public record Text(String text, Optional<String> pair) {
+
+    /** Numbers only: text never reaches a log. */
+    @Override
+    public String toString() {
+      return "Text[characters=" + text.length() + "]";
+    }
+  }
+
+  /**
+   * Loads an encoder.
+   *
+   * @param maxBatchedTokens most tokens in one pass; a longer text goes alone
+   * @throws ModelException when the model is none, or cannot be loaded
+   */
+  public static TextEncoder load(ModelFolder folder, TorchOptions options, int maxBatchedTokens) {
+    EncoderHead head = head(folder);
+    TextTokenizer tokenizer;
+    try {
+      tokenizer = HuggingFaceTextTokenizer.load(folder.tokenizerFile(), head.texts().maxTokens());
+    } catch (TokenizerException e) {
+      throw new ModelException(e.getMessage());
+    }
+    try {
+      folder.checkTokenizer(tokenizer.vocabSize());
+      EncoderPass pass = TorchEncoder.load(folder, options);
+      return new TextEncoder(head, tokenizer, pass, maxBatchedTokens);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static EncoderHead head(ModelFolder folder) {
+    ModelSpec spec = folder.spec();
+    if (spec instanceof EncoderSpec encoder) {
+      return encoder.head();
+    }
+    if (spec instanceof ScriptedSpec scripted) {
+      return scripted.head();
+    }
+    throw new ModelException(
+        "%s: a model of type %s writes text; it is no encoder."
+            .formatted(folder.path(), ((DecoderSpec) spec).architecture()));
+  }
+
+  /** What the vectors are. */
+  public EncoderHead head() {
+    return head;
+  }
+
+  /**
+   * Encodes texts, in batches of similar length.
+   *
+   * @param promptName which of the model's prompts; empty for its default one
+   * @return for each text its embedding or its scores, in the order of the texts
+   * @throws IllegalArgumentException if there is no prompt of that name
+   * @throws OutOfMemory when a text does not fit even alone
+   */
+  public List<float[]> encode(List<Text> list, Optional<String> promptName) throws OutOfMemory {
+    List<TextBatch.Row> rows =
+        list.stream().map(text -> texts.row(text.text(), text.pair(), promptName)).toList();
+    List<Integer> order =
+        IntStream.range(0, rows.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> rows.get(i).ids().size()))
+            .toList();
+    float[][] vectors = new float[rows.size()][];
+    for (int from = 0; from < order.size(); ) {
+      int to = from;
+      int tokens = 0;
+      while (to < order.size()
+          && (to == from || tokens + rows.get(order.get(to)).ids().size() <= maxBatchedTokens)) {
+        tokens += rows.get(order.get(to)).ids().size();
+        to++;
+      }
+      run(order.subList(from, to), rows, vectors);
+      from = to;
+    }
+    return List.of(vectors);
+  }
+
+  /** Runs some rows; on a lack of memory each half by itself. */
+  private void run(List<Integer> part, List<TextBatch.Row> rows, float[][] vectors)
+      throws OutOfMemory {
+    List<TextBatch.Row> batch = new ArrayList<>();
+    part.forEach(i -> batch.add(rows.get(i)));
+    try (TextBatch packed = TextBatch.pack(batch, allocator)) {
+      float[][] results = pass.forward(packed);
+      for (int i = 0; i < part.size(); i++) {
+        vectors[part.get(i)] = results[i];
+      }
+    } catch (OutOfMemory e) {
+      if (part.size() == 1) {
+        throw e;
+      }
+      int half = part.size() / 2;
+      run(part.subList(0, half), rows, vectors);
+      run(part.subList(half, part.size()), rows, vectors);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (allocator) {
+      pass.close();
+    } finally {
+      tokenizer.close();
+    }
+  }
+}

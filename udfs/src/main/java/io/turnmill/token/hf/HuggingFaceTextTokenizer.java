@@ -1,0 +1,90 @@
+package io.turnmill.token.hf;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.token.AddedToken;
+import io.turnmill.token.Encoded;
+import io.turnmill.token.TextTokenizer;
+import io.turnmill.token.TokenIds;
+import io.turnmill.token.TokenizerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A {@code tokenizer.json} as encoders use it: its post-processor adds the special tokens. What it
+ * says of padding and cutting is replaced by the length that was asked for.
+ */
+public final class HuggingFaceTextTokenizer implements TextTokenizer {
+  private final HuggingFaceTokenizer tokenizer;
+  private final Set<Long> specialIds;
+  private final int vocabSize;
+
+  private HuggingFaceTextTokenizer(
+      HuggingFaceTokenizer tokenizer, Set<Long> specialIds, int vocabSize) {
+    this.tokenizer = tokenizer;
+    this.specialIds = specialIds;
+    this.vocabSize = vocabSize;
+  }
+
+  /**
+   * Loads {@code tokenizer.json}.
+   *
+   * @param maxTokens longest result, special tokens included
+   * @throws TokenizerException when the file is missing, or is no tokenizer that the library takes
+   */
+  public static HuggingFaceTextTokenizer load(Path file, int maxTokens) {
+    Map<String, String> options =
+        Map.of(
+            "addSpecialTokens", "true",
+            "truncation", "longest_first",
+            "maxLength", Integer.toString(maxTokens),
+            "padding", "false");
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      JsonNode tree = TokenizerFile.tree(bytes);
+      List<AddedToken> added = TokenizerFile.addedTokens(tree);
+      Set<Long> special =
+          added.stream()
+              .filter(AddedToken::special)
+              .map(token -> (long) token.id())
+              .collect(Collectors.toUnmodifiableSet());
+      return new HuggingFaceTextTokenizer(
+          TokenizerFile.open(bytes, options), special, TokenizerFile.vocabSize(tree, added));
+    } catch (IOException | RuntimeException e) {
+      throw TokenizerFile.unreadable(file, e);
+    }
+  }
+
+  @Override
+  public Encoded encode(String text, Optional<String> pair) {
+    Encoding encoding =
+        pair.isPresent()
+            ? tokenizer.encode(text, pair.get(), true, false)
+            : tokenizer.encode(text, true, false);
+    return new Encoded(TokenIds.of(encoding.getIds()), TokenIds.of(encoding.getTypeIds()));
+  }
+
+  @Override
+  public int promptTokens(String prompt) {
+    long[] ids = tokenizer.encode(prompt, true, false).getIds();
+    boolean closed = ids.length > 0 && specialIds.contains(ids[ids.length - 1]);
+    return closed ? ids.length - 1 : ids.length;
+  }
+
+  @Override
+  public int vocabSize() {
+    return vocabSize;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,24 @@
+package io.turnmill.torch;
+
+import ai.djl.pytorch.jni.IValue;
+import io.turnmill.engine.TextBatch;
+
+/**
+ * What computes the states of the tokens of whole texts, or scores where a model has its own head.
+ */
+interface States extends AutoCloseable {
+
+  /**
+   * Runs the batch.
+   *
+   * @return states [tokens, hidden] in the order of the batch, or scores [rows, labels]; owned by
+   *     {@code arguments}
+   */
+  IValue of(TextBatch batch, Arguments arguments);
+
+  /** The model's own table of tensors, {@code Dict[str, Tensor]} as the last of a list. */
+  Weights weights();
+
+  @Override
+  void close();
+}

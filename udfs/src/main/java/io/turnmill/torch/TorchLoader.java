@@ -1,0 +1,70 @@
+package io.turnmill.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import java.util.function.Function;
+
+/** Starts PyTorch by the options and loads into it, leaving nothing open when that fails. */
+final class TorchLoader {
+  private TorchLoader() {}
+
+  /**
+   * @param load makes the model, which owns the manager from then on
+   * @throws ModelException when the device is not there or has no room for the weights
+   */
+  static <T> T load(ModelFolder folder, TorchOptions options, Function<PtNDManager, T> load) {
+    Engine engine = PyTorch.engine();
+    checkDevice(engine, options);
+    plainExecution();
+    if (options.threads() > 0) {
+      JniUtils.setNumThreads(options.threads());
+    }
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try {
+      return load.apply(manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      if (e instanceof EngineException fault && OutOfMemoryText.in(fault)) {
+        throw new ModelException(
+            "%s: no room for the weights on %s (%d MB as stored)."
+                .formatted(folder.path(), options.device(), folder.weightBytes() >> 20));
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Without plans for one shape, which would be compiled again for each. The setting belongs to the
+   * thread, so whoever runs a module asks for it first.
+   */
+  static void plainExecution() {
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  private static void checkDevice(Engine engine, TorchOptions options) {
+    if (options.onCpu()) {
+      return;
+    }
+    int gpus = engine.getGpuCount();
+    if (gpus == 0) {
+      throw new ModelException(
+          ("The device %s was asked for, but PyTorch sees no GPU. Give it a CUDA build of PyTorch"
+                  + " 2.7.1 (PYTORCH_LIBRARY_PATH) and a driver that fits, or set model.device ="
+                  + " cpu.")
+              .formatted(options.device()));
+    }
+    int wanted = options.deviceNumber();
+    if (wanted >= gpus) {
+      throw new ModelException(
+          "The device %s was asked for, but PyTorch sees GPUs 0 to %d only. Does"
+                  .formatted(options.device(), gpus - 1)
+              + " CUDA_VISIBLE_DEVICES number them in another way than Spark?");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.turnmill.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.token.TokenIds;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The forward pass against transformers: scores and greedy replies of tiny random decoders, and of
+ * some with an adapter against peft.
+ */
+class DecoderGoldenTest {
+
+  static Stream<Golden> goldens() {
+    return Stream.concat(Golden.all(), Golden.adapted());
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void scoresEqualThoseOfTransformers(Golden golden) {
+    try (Runner runner = Runner.of(golden)) {
+      for (int i = 0; i < golden.prompts().size(); i++) {
+        float[][] scores = runner.logits(Runner.silent(0, 0, golden.prompts().get(i)));
+        assertClose(scores, golden.logits().get(i), Golden.FLOAT32_TOLERANCE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void scoresOfTokensThatComeOneByOneEqualThoseOfTransformers(Golden golden) {
+    try (Runner runner = Runner.of(golden)) {
+      float[][] scores = runner.logitsOneByOne(3, golden.grownIds());
+      assertClose(scores, golden.grown(), Golden.FLOAT32_TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void greedyRepliesOfAMixedBatchEqualThoseOfTransformers(Golden golden) {
+    try (Runner runner = Runner.of(golden)) {
+      int tokens = golden.greedy().get(0).size();
+      assertThat(tokens).isEqualTo(64);
+      assertThat(runner.greedy(golden.prompts(), tokens)).isEqualTo(golden.greedy());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void aRowAloneEqualsTheRowInABatch(Golden golden) {
+    try (Runner runner = Runner.of(golden)) {
+      for (int i = 0; i < golden.prompts().size(); i++) {
+        List<TokenIds> alone = runner.greedy(List.of(golden.prompts().get(i)), 64);
+        assertThat(alone).containsExactly(golden.greedy().get(i));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void aPromptInPiecesOfAnySizeEqualsTheWholePrompt(Golden golden) {
+    try (Runner runner = Runner.of(golden)) {
+      float[][] whole = golden.replay();
+      for (int piece : new int[] {2, 3, 7, 16, 31, 64, 65}) {
+        float[][] scores = runner.logitsInPieces(5, golden.replayed(), piece);
+        assertClose(scores, whole, Golden.FLOAT32_TOLERANCE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void halfPrecisionStaysNear(Golden golden) {
+    for (Precision precision : List.of(Precision.BFLOAT16, Precision.FLOAT16)) {
+      float share =
+          precision == Precision.BFLOAT16 ? Golden.BFLOAT16_TOLERANCE : Golden.FLOAT16_TOLERANCE;
+      try (Runner runner = Runner.of(golden.model(), precision, 2, 128)) {
+        assertThat(runner.pass.precision()).isEqualTo(precision);
+        float[][] expected = golden.replay();
+        float tolerance = share * greatest(expected);
+        assertClose(runner.logitsInPieces(0, golden.replayed(), 65), expected, tolerance);
+        assertClose(runner.logitsInPieces(1, golden.replayed(), 9), expected, tolerance);
+      }
+    }
+  }
+
+  private static float greatest(float[][] scores) {
+    float greatest = 0;
+    for (float[] row : scores) {
+      for (float score : row) {
+        greatest = Math.max(greatest, Math.abs(score));
+      }
+    }
+    return greatest;
+  }
+
+  static void assertClose(float[][] scores, float[][] expected, float tolerance) {
+    assertThat(scores).hasDimensions(expected.length, expected[0].length);
+    double worst = 0;
+    for (int t = 0; t < expected.length; t++) {
+      for (int v = 0; v < expected[t].length; v++) {
+        double error = Math.abs((double) scores[t][v] - expected[t][v]);
+        worst = error <= worst ? worst : error;
+      }
+    }
+    assertThat(worst).as("greatest difference of a score").isLessThanOrEqualTo(tolerance);
+  }
+}
