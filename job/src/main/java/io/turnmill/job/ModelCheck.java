@@ -1,6 +1,8 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.fetch.ModelSource;
+import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelParts;
 import io.turnmill.runtime.RuntimeOptions;
@@ -12,7 +14,8 @@ import java.util.Map;
 /**
  * A model folder that was checked on the driver.
  *
- * @param options how executors load it
+ * @param options how executors load it, with the folder as the user named it
+ * @param sources folders that executors have to fetch, by the name that they have in the options
  * @param fingerprint SHA-256, hexadecimal
  * @param maxModelLen longest sequence in tokens
  * @param rates how many tokens conversations have
@@ -20,6 +23,7 @@ import java.util.Map;
  */
 record ModelCheck(
     RuntimeOptions options,
+    Map<String, ModelSource> sources,
     String fingerprint,
     int maxModelLen,
     TokenRates rates,
@@ -28,18 +32,19 @@ record ModelCheck(
   /**
    * Opens the folder, its tokenizer and its template, without the values of the weights.
    *
+   * @param folders where the driver reads what the options name
    * @throws SetupException with one message when anything is wrong, or when a reply leaves no room
    *     for a prompt
    */
-  static ModelCheck of(RuntimeOptions options) {
-    return of(options, List.of());
+  static ModelCheck of(RuntimeOptions options, ModelFolders folders) {
+    return of(options, folders, List.of());
   }
 
   /**
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
-  static ModelCheck of(RuntimeOptions options, List<String> sample) {
-    try (ModelParts parts = ModelParts.open(options)) {
+  static ModelCheck of(RuntimeOptions options, ModelFolders folders, List<String> sample) {
+    try (ModelParts parts = ModelParts.open(folders.local(options))) {
       int maxTokens = options.sampling().maxTokens();
       if (parts.maxPromptTokens() < 1) {
         throw new SetupException(
@@ -51,19 +56,20 @@ record ModelCheck(
       }
       parts.checkTemplate();
       Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("path", options.modelFolder());
+      facts.put("path", FileSystems.shown(options.modelFolder()));
       facts.put("architecture", parts.folder().spec().architecture());
       facts.put("fingerprint", parts.folder().fingerprint());
       facts.put("dtype", options.dtype());
       facts.put("max_model_len", parts.maxModelLen());
       return new ModelCheck(
           options,
+          folders.sources(),
           parts.folder().fingerprint(),
           parts.maxModelLen(),
           TokenRates.measure(parts, sample),
           facts);
     } catch (ModelException e) {
-      throw new SetupException("model.path: " + e.getMessage());
+      throw new SetupException("model.path: " + folders.asNamed(e.getMessage()));
     }
   }
 

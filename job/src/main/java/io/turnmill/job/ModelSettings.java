@@ -69,18 +69,10 @@ final class ModelSettings {
     }
   }
 
-  /** Models are read from the local disk; a {@code file:} URI is one too. */
-  private static String localPath(String path) {
-    if (path.startsWith("file:")) {
-      return new org.apache.hadoop.fs.Path(path).toUri().getPath();
-    }
-    if (path.matches("^[A-Za-z][A-Za-z0-9+.-]*://.*")) {
-      throw new SetupException(
-          "model.path: "
-              + path
-              + " is not on a local disk. Put the model folder at the same local path on every"
-              + " node.");
-    }
-    return path;
+  /** A {@code file:} URI is a path on the local disk; what is fetched keeps its address. */
+  static String localPath(String path) {
+    return path.regionMatches(true, 0, "file:", 0, 5)
+        ? new org.apache.hadoop.fs.Path(path).toUri().getPath()
+        : path;
   }
 }

@@ -3,10 +3,12 @@ package io.turnmill.job;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.OutputConfig.Compression;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.ExecutorModels;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.LiveTally;
 import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
@@ -26,7 +28,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -35,7 +36,7 @@ final class Pipeline {
   private final SparkSession spark;
   private final JobConfig config;
   private final ModelCheck model;
-  private final Function<RuntimeOptions, ModelLoader> loaders;
+  private final PlacedLoader.Loaders loaders;
   private final Instant startedAt;
 
   /**
@@ -47,7 +48,7 @@ final class Pipeline {
       SparkSession spark,
       JobConfig config,
       ModelCheck model,
-      Function<RuntimeOptions, ModelLoader> loaders,
+      PlacedLoader.Loaders loaders,
       Instant startedAt) {
     this.spark = spark;
     this.config = config;
@@ -107,6 +108,13 @@ final class Pipeline {
         model
             .options()
             .withLongestPrompt(LongestPrompt.bound(staged.sessions(spark), model.rates()));
+    ModelLoader loader =
+        new PlacedLoader(
+            options,
+            new HostFolders(
+                model.sources(), config.model().cache(), new HadoopConf(Spark.hadoop(spark))),
+            model.fingerprint(),
+            loaders);
     LiveTally live = new LiveTally();
     spark.sparkContext().addSparkListener(live);
     long all = staged.counts().sessions();
@@ -114,8 +122,7 @@ final class Pipeline {
         ProgressTicker.start(
             progress, () -> new ProgressCounts(live.sessions(), all, live.tokens()))) {
       Tables.writeInferred(
-          Infer.infer(staged.sessions(spark), loaders.apply(options), new Tally(spark)),
-          inferred(output));
+          Infer.infer(staged.sessions(spark), loader, new Tally(spark)), inferred(output));
     } finally {
       spark.sparkContext().removeSparkListener(live);
       ExecutorModels.closeIdle();

@@ -22,11 +22,13 @@ final class Plan {
   private final SparkSession spark;
   private final JobConfig config;
   private final RuntimeOptions options;
+  private final ModelFolders folders;
 
-  Plan(SparkSession spark, JobConfig config, RuntimeOptions options) {
+  Plan(SparkSession spark, JobConfig config, RuntimeOptions options, ModelFolders folders) {
     this.spark = spark;
     this.config = config;
     this.options = options;
+    this.folders = folders;
   }
 
   /**
@@ -38,7 +40,7 @@ final class Plan {
     Archive archive = Archive.open(spark, config.input());
     Dataset<Row> entries = archive.entries();
     List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
-    ModelCheck model = ModelCheck.of(options, sample);
+    ModelCheck model = ModelCheck.of(options, folders, sample);
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checkApartFrom(archive.files());
     output.check(

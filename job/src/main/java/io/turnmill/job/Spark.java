@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** The Spark session of a run, and what hangs on it. */
 final class Spark {
@@ -16,8 +17,7 @@ final class Spark {
    * @param settings the user's {@code spark} settings; those of spark-submit come first
    */
   static SparkSession open(Map<String, String> settings) {
-    SparkConf conf = new SparkConf();
-    settings.forEach(conf::setIfMissing);
+    SparkConf conf = conf(settings);
     conf.setIfMissing("spark.app.name", "turnmill");
     conf.setIfMissing("spark.master", "local[*]");
     if (conf.get("spark.master").startsWith("local")) {
@@ -34,6 +34,25 @@ final class Spark {
     conf.set("spark.sql.session.timeZone", "UTC");
     conf.set("spark.sql.datetime.java8API.enabled", "false");
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  private static SparkConf conf(Map<String, String> settings) {
+    SparkConf conf = new SparkConf();
+    settings.forEach(conf::setIfMissing);
+    return conf;
+  }
+
+  /**
+   * The settings of file systems before there is a session, for checks that come first.
+   *
+   * @param settings as for {@link #open}
+   */
+  static Configuration hadoop(Map<String, String> settings) {
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : conf(settings).getAllWithPrefix("spark.hadoop.")) {
+      hadoop.set(setting._1(), setting._2());
+    }
+    return hadoop;
   }
 
   /** The settings of file systems, the user's {@code spark.hadoop.*} among them. */

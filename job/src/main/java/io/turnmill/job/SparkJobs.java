@@ -3,7 +3,7 @@ package io.turnmill.job;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.LimitsConfig;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.read.InputException;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
@@ -15,24 +15,23 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /** The commands {@code run} and {@code plan} on Spark. */
 final class SparkJobs implements JobRunner {
-  private final Function<RuntimeOptions, ModelLoader> loaders;
+  private final PlacedLoader.Loaders loaders;
 
   /**
    * @param loaders makes what loads the model on executors
    */
-  SparkJobs(Function<RuntimeOptions, ModelLoader> loaders) {
+  SparkJobs(PlacedLoader.Loaders loaders) {
     this.loaders = loaders;
   }
 
   @Override
   public ExitCode run(JobConfig config, JobView view) {
     Instant startedAt = Instant.now();
-    ModelCheck model = ModelCheck.of(ModelSettings.options(config, startedAt));
+    ModelCheck model = check(config, startedAt);
     SparkSession spark = Spark.open(config.spark());
     Interruption interruption = Interruption.watch(view.terminal().err());
     try {
@@ -57,16 +56,33 @@ final class SparkJobs implements JobRunner {
   public ExitCode plan(JobConfig config, JobView view) {
     Instant startedAt = Instant.now();
     RuntimeOptions options = ModelSettings.options(config, startedAt);
-    ModelCheck.of(options);
-    SparkSession spark = Spark.open(config.spark());
-    try {
-      new Plan(spark, config, options).lines().forEach(view.terminal().out()::println);
-      return ExitCode.OK;
+    try (ModelFolders folders = folders(config, options)) {
+      ModelCheck.of(options, folders);
+      SparkSession spark = Spark.open(config.spark());
+      try {
+        new Plan(spark, config, options, folders).lines().forEach(view.terminal().out()::println);
+        return ExitCode.OK;
+      } finally {
+        spark.stop();
+      }
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
-    } finally {
-      spark.stop();
     }
+  }
+
+  private static ModelCheck check(JobConfig config, Instant startedAt) {
+    RuntimeOptions options = ModelSettings.options(config, startedAt);
+    try (ModelFolders folders = folders(config, options)) {
+      return ModelCheck.of(options, folders);
+    }
+  }
+
+  private static ModelFolders folders(JobConfig config, RuntimeOptions options) {
+    return ModelFolders.open(
+        "model.path",
+        options,
+        config.model().cache().limitBytes(),
+        () -> Spark.hadoop(config.spark()));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What stands behind the command line in a real run. */
@@ -31,12 +32,21 @@ final class Wiring {
   }
 
   private static String render(TemplateRenderer.Request request) {
-    try (ModelParts parts = ModelParts.open(options(request))) {
+    RuntimeOptions options = options(request);
+    try (ModelFolders folders =
+        ModelFolders.open("--model", options, 0, () -> Spark.hadoop(Map.of()))) {
+      return render(request, options, folders);
+    }
+  }
+
+  private static String render(
+      TemplateRenderer.Request request, RuntimeOptions options, ModelFolders folders) {
+    try (ModelParts parts = ModelParts.open(folders.local(options))) {
       return parts
           .render(request.messages(), request.tools().isEmpty() ? null : request.tools())
           .text();
     } catch (ModelException e) {
-      throw new SetupException("--model: " + e.getMessage());
+      throw new SetupException("--model: " + folders.asNamed(e.getMessage()));
     } catch (TemplateException e) {
       throw new SetupException("The template cannot be rendered: " + e.getMessage());
     }
@@ -53,7 +63,7 @@ final class Wiring {
     }
     try {
       return new RuntimeOptions(
-          request.model(),
+          ModelSettings.localPath(request.model()),
           "auto",
           new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
           new RuntimeOptions.Prompts(

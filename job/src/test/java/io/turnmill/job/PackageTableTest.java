@@ -12,7 +12,7 @@ import java.util.List;
 @AnalyzeClasses(packages = "io.turnmill", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageTableTest {
   private static final List<String> STAGES =
-      List.of("read", "prepare", "infer", "write", "report", "show");
+      List.of("read", "prepare", "fetch", "infer", "write", "report", "show");
 
   @ArchTest
   static final ArchRule noTensorsInTheJob =
@@ -36,10 +36,11 @@ class PackageTableTest {
   @ArchTest static final ArchRule prepare = meetsNoOtherStage("prepare");
 
   @ArchTest
-  static final ArchRule settingsAndRowsKnowNoStage =
+  static final ArchRule whatStagesShareKnowsNoStage =
       noClasses()
           .that()
-          .resideInAnyPackage("io.turnmill.job.config..", "io.turnmill.job.rows..")
+          .resideInAnyPackage(
+              "io.turnmill.job.config..", "io.turnmill.job.rows..", "io.turnmill.job.hadoop..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -47,6 +48,7 @@ class PackageTableTest {
                   .map(stage -> "io.turnmill.job." + stage + "..")
                   .toArray(String[]::new));
 
+  @ArchTest static final ArchRule fetch = meetsNoOtherStage("fetch");
   @ArchTest static final ArchRule infer = meetsNoOtherStage("infer");
   @ArchTest static final ArchRule write = meetsNoOtherStage("write");
   @ArchTest static final ArchRule report = meetsNoOtherStage("report");

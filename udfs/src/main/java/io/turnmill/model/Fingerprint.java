@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -92,7 +93,10 @@ final class Fingerprint {
       return;
     }
     try (Stream<Path> files = Files.list(folder)) {
-      files.filter(Files::isRegularFile).sorted().forEach(this::add);
+      files
+          .filter(file -> Files.isRegularFile(file) && file.toString().endsWith(".jinja"))
+          .sorted()
+          .forEach(this::add);
     } catch (IOException e) {
       throw Json.unreadable(folder, e);
     }
@@ -101,14 +105,23 @@ final class Fingerprint {
   private void sample(Path file, long size) {
     try (FileChannel channel = FileChannel.open(file)) {
       ByteBuffer piece = ByteBuffer.allocate(SAMPLE_BYTES);
-      for (int i = 1; i <= SAMPLES; i++) {
+      for (long place : samplePlaces(size)) {
         piece.clear();
-        channel.read(piece, Math.max(0, size - SAMPLE_BYTES) / SAMPLES * i);
+        channel.read(piece, place);
         digest.update(piece.flip());
       }
     } catch (IOException e) {
       throw Json.unreadable(file, e);
     }
+  }
+
+  /**
+   * Where the sampled pieces of a file of weights begin. Each has {@value #SAMPLE_BYTES} bytes, or
+   * those that the file has.
+   */
+  static long[] samplePlaces(long sizeBytes) {
+    long step = Math.max(0, sizeBytes - SAMPLE_BYTES) / SAMPLES;
+    return LongStream.rangeClosed(1, SAMPLES).map(i -> step * i).toArray();
   }
 
   private void add(Path file) {

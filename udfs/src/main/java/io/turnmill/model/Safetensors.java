@@ -26,6 +26,9 @@ import java.util.function.Supplier;
  * which count from the start of the data. Nothing larger than the header is read, and no tensor.
  */
 final class Safetensors {
+  /** Of the number in front of the header. */
+  static final int LENGTH_BYTES = 8;
+
   /** The limit of the format's own reference reader. */
   private static final long LIMIT_HEADER_BYTES = 100_000_000;
 
@@ -64,6 +67,13 @@ final class Safetensors {
     } catch (IOException e) {
       throw Json.unreadable(file, e);
     }
+  }
+
+  /** Whether a header can be that long: what {@link #read} does not refuse at first sight. */
+  static boolean possible(long headerBytes, long fileBytes) {
+    return headerBytes >= 2
+        && headerBytes <= LIMIT_HEADER_BYTES
+        && headerBytes <= fileBytes - LENGTH_BYTES;
   }
 
   Path file() {

@@ -30,6 +30,11 @@ public record RuntimeOptions(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The same with the model folder at another place. */
+  public RuntimeOptions withModelFolder(String folder) {
+    return new RuntimeOptions(folder, dtype, budgets, prompts, sampling, ignoreEos, stop, seed);
+  }
+
   /** The same with a number of torch threads. */
   public RuntimeOptions withThreads(int threads) {
     return withBudgets(

@@ -5,10 +5,12 @@ import java.io.Serializable;
 /**
  * Which model runs, and in which precision.
  *
- * @param path a folder as Hugging Face publishes it, at the same local path on every node
+ * @param path a folder as Hugging Face publishes it: a local one, at the same path on every node,
+ *     or one on any Hadoop file system
  * @param dtype precision of the arithmetic
+ * @param cache where hosts keep what they fetch
  */
-public record ModelConfig(String path, Dtype dtype) implements Serializable {
+public record ModelConfig(String path, Dtype dtype, Cache cache) implements Serializable {
 
   public enum Dtype {
     /** The fastest one that this machine computes natively and the model's weights allow. */
@@ -17,4 +19,12 @@ public record ModelConfig(String path, Dtype dtype) implements Serializable {
     BFLOAT16,
     FLOAT16
   }
+
+  /**
+   * The cache of fetched models on each host.
+   *
+   * @param path a local folder, the same on every node; empty for the default
+   * @param limitBytes of all models in it; 0 for no limit but the disk's
+   */
+  public record Cache(String path, long limitBytes) implements Serializable {}
 }

@@ -1,5 +1,6 @@
 package io.turnmill.job.config;
 
+import static io.turnmill.job.config.Setting.operation;
 import static io.turnmill.job.config.Setting.required;
 import static io.turnmill.job.config.Setting.results;
 
@@ -12,7 +13,8 @@ final class PromptSettings {
       required(
           "model.path",
           Types.PATH,
-          "Model folder as Hugging Face publishes it, at the same local path on every node.",
+          "Model folder as Hugging Face publishes it: a local path that every node has, or a folder"
+              + " on any Hadoop file system, which each host fetches once.",
           c -> c.model().path());
 
   static final Setting<ModelConfig.Dtype> DTYPE =
@@ -22,6 +24,24 @@ final class PromptSettings {
           ModelConfig.Dtype.AUTO,
           "Precision of the arithmetic; auto takes the fastest one that fits machine and weights.",
           c -> c.model().dtype());
+
+  static final Setting<String> CACHE_PATH =
+      operation(
+          "model.cache_path",
+          Types.OPTIONAL_PATH,
+          "",
+          "Local folder in which each host keeps the models that it fetched; empty:"
+              + " /tmp/turnmill-USER/models.",
+          c -> c.model().cache().path());
+
+  static final Setting<Long> CACHE_LIMIT_BYTES =
+      operation(
+          "model.cache_limit_bytes",
+          new ScalarTypes.Whole(0, Long.MAX_VALUE),
+          256L << 30,
+          "Most bytes in that folder; the least recently used model goes first. 0: what the disk"
+              + " holds.",
+          c -> c.model().cache().limitBytes());
 
   static final Setting<CheckConfig.BadMessage> BAD_MESSAGE =
       results(
@@ -80,7 +100,7 @@ final class PromptSettings {
           "Whether text in a message that spells a special token becomes that token.",
           c -> c.prompt().allowSpecialTokens());
 
-  static final List<Setting<?>> MODEL = List.of(MODEL_PATH, DTYPE);
+  static final List<Setting<?>> MODEL = List.of(MODEL_PATH, DTYPE, CACHE_PATH, CACHE_LIMIT_BYTES);
   static final List<Setting<?>> CHECK = List.of(BAD_MESSAGE, TOO_LONG);
   static final List<Setting<?>> PROMPT =
       List.of(TEMPLATE, TEMPLATE_NAME, TEMPLATE_KWARGS, SYSTEM_PROMPT, ALLOW_SPECIAL_TOKENS);
@@ -88,7 +108,10 @@ final class PromptSettings {
   private PromptSettings() {}
 
   static ModelConfig readModel(Values values) {
-    return new ModelConfig(values.get(MODEL_PATH), values.get(DTYPE));
+    return new ModelConfig(
+        values.get(MODEL_PATH),
+        values.get(DTYPE),
+        new ModelConfig.Cache(values.get(CACHE_PATH), values.get(CACHE_LIMIT_BYTES)));
   }
 
   static CheckConfig readCheck(Values values) {

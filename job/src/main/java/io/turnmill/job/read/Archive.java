@@ -1,6 +1,7 @@
 package io.turnmill.job.read;
 
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.rows.EntryRows;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

@@ -18,6 +18,8 @@ class JobConfigTest {
     assertThat(
             config(
                     "model.path=elsewhere",
+                    "model.cache_path=/cache",
+                    "model.cache_limit_bytes=0",
                     "input.paths=[x, y]",
                     "engine.threads=3",
                     "limits.max_failed_share=1",

@@ -21,7 +21,9 @@ class SettingsLoaderTest {
   void requiredSettingsAloneGiveTheDefaults() {
     JobConfig config = load("");
 
-    assertThat(config.model()).isEqualTo(new ModelConfig("m", ModelConfig.Dtype.AUTO));
+    assertThat(config.model())
+        .isEqualTo(
+            new ModelConfig("m", ModelConfig.Dtype.AUTO, new ModelConfig.Cache("", 274877906944L)));
     assertThat(config.input().paths()).containsExactly("in");
     assertThat(config.input().fields().sessionId()).isEmpty();
     assertThat(config.sampling())
@@ -60,8 +62,9 @@ class SettingsLoaderTest {
                       job.conf: 2: sampling.top_p: must be a number above 0 up to 1, but is '1.5'
                       job.conf: 4: output.compression: must be one of zstd | snappy | none, but is \
                       'gzip'
-                      model.path: must be set: Model folder as Hugging Face publishes it, at the \
-                      same local path on every node.""");
+                      model.path: must be set: Model folder as Hugging Face publishes it: a local \
+                      path that every node has, or a folder on any Hadoop file system, which each \
+                      host fetches once.""");
             });
   }
 

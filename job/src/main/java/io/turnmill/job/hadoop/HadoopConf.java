@@ -1,4 +1,4 @@
-package io.turnmill.job.read;
+package io.turnmill.job.hadoop;
 
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -7,14 +7,16 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
 /** Takes the driver's Hadoop settings to the executors. */
-final class HadoopConf implements Serializable {
+public final class HadoopConf implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private transient Configuration conf;
 
-  HadoopConf(Configuration conf) {
+  public HadoopConf(Configuration conf) {
     this.conf = conf;
   }
 
-  Configuration get() {
+  public Configuration get() {
     return conf;
   }
 

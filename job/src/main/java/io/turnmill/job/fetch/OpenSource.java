@@ -1,0 +1,81 @@
+package io.turnmill.job.fetch;
+
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.FileSystems;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
+
+/** The file system of a model folder, open for reading by several threads at once. */
+final class OpenSource implements AutoCloseable {
+  private final FileSystem fs;
+  private final Path folder;
+
+  private OpenSource(FileSystem fs, Path folder) {
+    this.fs = fs;
+    this.folder = folder;
+  }
+
+  static OpenSource open(ModelSource source, Configuration conf) throws IOException {
+    Path path = ModelSource.path(source.uri());
+    FileSystem fs = FileSystems.open(path, conf);
+    return new OpenSource(fs, fs.makeQualified(path));
+  }
+
+  /** A stream for reads at any place of the file, which is still the one that was listed. */
+  FSDataInputStream stream(SourceFile file) throws IOException {
+    FileStatus status = check(file);
+    return FutureIO.awaitFuture(
+        fs.openFile(status.getPath())
+            .withFileStatus(status) // an object store reads this state of the file or none
+            .opt("fs.option.openfile.read.policy", "random")
+            .build());
+  }
+
+  /**
+   * Refuses a file that is not the one that was listed.
+   *
+   * @throws SetupException naming it
+   */
+  FileStatus check(SourceFile file) throws IOException {
+    Path path = new Path(folder, file.path());
+    FileStatus now;
+    try {
+      now = fs.getFileStatus(path);
+    } catch (FileNotFoundException e) {
+      throw new SetupException(
+          shown(file) + ": was deleted after the run began. Put it back and start again.", e);
+    }
+    if (!file.isStill(now)) {
+      throw new SetupException(
+          "%s: changed after the run began: it had %d bytes of %s, now it has %d of %s. Start again."
+              .formatted(
+                  shown(file),
+                  file.sizeBytes(),
+                  Instant.ofEpochMilli(file.modifiedMillis()),
+                  now.getLen(),
+                  Instant.ofEpochMilli(now.getModificationTime())));
+    }
+    return now;
+  }
+
+  String shown(SourceFile file) {
+    return FileSystems.shown(new Path(folder, file.path()).toString());
+  }
+
+  @Override
+  public void close() {
+    try {
+      fs.close();
+    } catch (IOException e) {
+      // What was read has been read.
+      Fetch.LOG.debug("A file system could not be closed: {}", e.getMessage());
+    }
+  }
+}

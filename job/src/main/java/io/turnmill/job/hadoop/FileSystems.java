@@ -1,0 +1,85 @@
+package io.turnmill.job.hadoop;
+
+import io.turnmill.job.config.SetupException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.VersionInfo;
+
+/** Opens file systems, and says which jar brings one that is not there. */
+public final class FileSystems {
+  private static final Pattern USER = Pattern.compile("(?<=://)[^/@\\s]+(?=@)");
+
+  /** Artifacts by scheme, as far as they are Hadoop's own. */
+  private static final Map<String, String> ARTIFACTS =
+      Map.of(
+          "s3a", "hadoop-aws",
+          "abfs", "hadoop-azure",
+          "abfss", "hadoop-azure",
+          "wasb", "hadoop-azure",
+          "wasbs", "hadoop-azure",
+          "oss", "hadoop-aliyun",
+          "obs", "hadoop-huaweicloud",
+          "cosn", "hadoop-cos");
+
+  private FileSystems() {}
+
+  /**
+   * The file system of a path: an instance of the caller's own, which the caller closes, so that
+   * the settings are those given and not those of whoever was first.
+   *
+   * @throws SetupException when no class on the class path serves the scheme
+   * @throws IOException when it is not to be reached
+   */
+  public static FileSystem open(Path path, Configuration conf) throws IOException {
+    URI uri = path.toUri();
+    try {
+      return FileSystem.newInstance(uri, conf);
+    } catch (UnsupportedFileSystemException e) {
+      throw new SetupException(missing(path), e);
+    } catch (RuntimeException | LinkageError e) {
+      // Hadoop has the class names of file systems that it does not bring along.
+      if (isMissingClass(e)) {
+        throw new SetupException(missing(path), e);
+      }
+      throw e;
+    }
+  }
+
+  /** The same text with user and password masked in every URI. */
+  public static String shown(String text) {
+    return USER.matcher(text).replaceAll("***");
+  }
+
+  private static String missing(Path path) {
+    String scheme = String.valueOf(path.toUri().getScheme());
+    String artifact = ARTIFACTS.get(scheme);
+    String what =
+        switch (scheme) {
+          case "s3", "s3n" -> "Write s3a: instead.";
+          case "gs" -> "Add Google's gcs-connector for Hadoop 3 (--jars).";
+          default ->
+              artifact == null
+                  ? "Check how the path is written, or add the jar of that file system (--jars)."
+                  : "Add org.apache.hadoop:%s:%s (--packages, or --jars with what it needs)."
+                      .formatted(artifact, VersionInfo.getVersion());
+        };
+    return "%s: nothing on the class path serves %s: paths. %s"
+        .formatted(shown(path.toString()), scheme, what);
+  }
+
+  private static boolean isMissingClass(Throwable failure) {
+    int depth = 0;
+    for (Throwable t = failure; t != null && depth < 20; t = t.getCause(), depth++) {
+      if (t instanceof ClassNotFoundException || t instanceof NoClassDefFoundError) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

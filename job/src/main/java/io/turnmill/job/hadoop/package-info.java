@@ -1,0 +1,6 @@
+/**
+ * What stages share of Hadoop: its settings on their way to the executors, and file systems opened
+ * so that a missing one is a sentence for people. Depends on {@code job.config} for the exception
+ * that people read. Open {@link io.turnmill.job.hadoop.FileSystems} first.
+ */
+package io.turnmill.job.hadoop;

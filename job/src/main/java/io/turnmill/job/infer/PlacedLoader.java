@@ -1,0 +1,82 @@
+package io.turnmill.job.infer;
+
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.model.ModelException;
+import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.runtime.RuntimeOptions;
+import java.io.Serializable;
+import org.apache.spark.SparkEnv;
+
+/**
+ * Loads a model after its folders have been put on the host of this executor, and makes sure that
+ * it is the model which the driver checked: a folder may lie at the same path on every node and be
+ * another one.
+ *
+ * @param options with the folders as the user named them
+ * @param placement puts them on this host
+ * @param fingerprint of the model that the driver checked
+ * @param loaders makes what loads from local folders
+ */
+public record PlacedLoader(
+    RuntimeOptions options, Placement placement, String fingerprint, Loaders loaders)
+    implements ModelLoader {
+  private static final long serialVersionUID = 1L;
+
+  /** Where the folders of a model come from. Travels with the tasks. */
+  @FunctionalInterface
+  public interface Placement extends Serializable {
+    /** The same options, with folders that lie on this host; may take as long as fetching does. */
+    RuntimeOptions onThisHost(RuntimeOptions options);
+  }
+
+  /** Makes loaders on executors. Travels with the tasks. */
+  @FunctionalInterface
+  public interface Loaders extends Serializable {
+    ModelLoader of(RuntimeOptions options);
+  }
+
+  @Override
+  public String identity() {
+    return fingerprint + " " + loaders.of(options).identity();
+  }
+
+  /**
+   * @throws ModelException when the folder cannot be used on this host, or is not the driver's
+   * @throws SetupException when it cannot be had; both name the host, if it is not the driver's own
+   */
+  @Override
+  public ModelRuntime load() {
+    RuntimeOptions here = options;
+    try {
+      here = placement.onThisHost(options);
+      ModelRuntime runtime = loaders.of(here).load();
+      if (!runtime.fingerprint().equals(fingerprint)) {
+        String found = runtime.fingerprint();
+        runtime.close();
+        throw new ModelException(
+            "%s: is not the model that the driver checked: fingerprint %s here, %s there. Put the same folder on every node, or name one on a shared file system."
+                .formatted(here.modelFolder(), found, fingerprint));
+      }
+      return runtime;
+    } catch (ModelException e) {
+      String named = e.getMessage().replace(here.modelFolder(), options.modelFolder());
+      throw new ModelException(onHost() + FileSystems.shown(named));
+    } catch (SetupException e) {
+      throw new SetupException(onHost() + e.getMessage(), e);
+    }
+  }
+
+  private static String onHost() {
+    SparkEnv env = SparkEnv.get();
+    return env == null || env.executorId().equals("driver")
+        ? ""
+        : "on " + env.blockManager().blockManagerId().host() + ": ";
+  }
+
+  /** Without addresses, which may hold passwords, and without prompts. */
+  @Override
+  public String toString() {
+    return "PlacedLoader[" + fingerprint + "]";
+  }
+}

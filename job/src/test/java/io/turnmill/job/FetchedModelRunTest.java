@@ -1,0 +1,231 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.config.Assignment;
+import io.turnmill.job.config.SettingsLoader;
+import io.turnmill.job.infer.PlacedLoader;
+import io.turnmill.job.report.Terminal;
+import io.turnmill.model.ModelException;
+import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.runtime.RuntimeOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a model that lies in a store: the same as on a local one, fetched once. */
+class FetchedModelRunTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path MODEL = ROOT.resolve("samples/models/chat-mini");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void aFetchedModelGivesTheResultsOfTheLocalOne() throws IOException {
+    assertThat(run(MODEL.toString(), "local")).as(text(err)).isEqualTo(ExitCode.OK);
+    String uri = "teststore://me:hidden@runs" + MODEL;
+    assertThat(run(uri, "fetched")).as(text(err)).isEqualTo(ExitCode.OK);
+
+    assertThat(replies("fetched")).hasSize(12).isEqualTo(replies("local"));
+    JsonNode local = manifest("local");
+    JsonNode fetched = manifest("fetched");
+    assertThat(fetched.path("identity")).isEqualTo(local.path("identity"));
+    assertThat(fetched.path("model").path("fingerprint"))
+        .isEqualTo(local.path("model").path("fingerprint"));
+    assertThat(fetched.path("model").path("path").asText())
+        .isEqualTo("teststore://***@runs" + MODEL);
+    assertThat(fetched.toString() + text(out) + text(err)).doesNotContain("hidden");
+    assertThat(entries()).hasSize(1);
+    assertThat(entries().get(0).resolve("model.safetensors"))
+        .hasSameBinaryContentAs(MODEL.resolve("model.safetensors"));
+  }
+
+  @Test
+  void aPlanReadsNoWeightsAndFetchesNothing() throws IOException {
+    assertThat(command("plan", "teststore://plans" + MODEL, "out"))
+        .as(text(err))
+        .isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("teststore://plans" + MODEL).contains("fingerprint");
+    assertThat(folder.resolve("cache")).doesNotExist();
+  }
+
+  @Test
+  void aTemplateIsRenderedFromAStore() throws IOException {
+    Path messages = folder.resolve("messages.json");
+    Files.writeString(messages, "[{\"role\": \"user\", \"content\": \"Good morning!\"}]");
+    String[] prompts = new String[2];
+    for (int i = 0; i < 2; i++) {
+      String model = (i == 0 ? "" : "teststore://templates") + MODEL;
+      assertThat(
+              turnmill("template", "render", "--model", model, "--messages", messages.toString()))
+          .as(text(err))
+          .isEqualTo(ExitCode.OK);
+      prompts[i] = text(out);
+    }
+    assertThat(prompts[1]).isEqualTo(prompts[0]).contains("Good morning!");
+  }
+
+  @Test
+  void whatIsWrongWithAModelIsSaidOfTheNameThatTheUserGave() throws IOException {
+    Path broken = Files.createDirectory(folder.resolve("broken"));
+    Files.copy(MODEL.resolve("config.json"), broken.resolve("config.json"));
+    Files.writeString(broken.resolve("pytorch_model.bin"), "x");
+    assertThat(run("teststore://broken" + broken, "out")).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains(
+            "model.path: teststore://broken" + broken + ": holds pytorch_model.bin only, which")
+        .doesNotContain("\tat ");
+
+    Files.write(broken.resolve("model.safetensors"), new byte[100]);
+    assertThat(run("teststore://broken" + broken, "out")).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("model.path: teststore://broken" + broken + ": missing tokenizer.json")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aStoreThatIsNotThereIsOneClearMessage() {
+    assertThat(run("s3a://bucket/model", "out")).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("model.path: s3a://bucket/model: nothing on the class path serves s3a: paths.")
+        .contains("hadoop-aws")
+        .doesNotContain("\tat ");
+    assertThat(run("teststore://none/no/such", "out")).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("model.path: teststore://none/no/such: no such folder")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aModelLargerThanTheCacheMayBeIsOneClearMessage() {
+    assertThat(run("teststore://large" + MODEL, "out", "--set", "model.cache_limit_bytes=1000"))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("model.path: teststore://large" + MODEL + " has ")
+        .contains("model.cache_limit_bytes = 1000")
+        .doesNotContain("\tat ");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void anExecutorWithAnotherModelThanTheDriversSaysSo() {
+    RuntimeOptions options =
+        ModelSettings.options(
+            SettingsLoader.load(
+                Optional.empty(),
+                List.of(
+                    Assignment.of("model.path", MODEL.toString(), "--model"),
+                    Assignment.of("input.paths", "in", "--input"),
+                    Assignment.of("output.path", "out", "--output"))),
+            Instant.EPOCH);
+    PlacedLoader loader =
+        new PlacedLoader(options, placed -> placed, "0".repeat(64), FakeModelLoader::new);
+    assertThatThrownBy(loader::load)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(MODEL + ": is not the model that the driver checked")
+        .hasMessageContaining("Put the same folder on every node");
+    assertThat(loader.identity()).isNotEqualTo(loaderOf(options, "1".repeat(64)).identity());
+    String good =
+        ModelCheck.of(options, ModelFolders.open("m", options, 0, () -> null)).fingerprint();
+    try (ModelRuntime runtime = loaderOf(options, good).load()) {
+      assertThat(runtime.fingerprint()).isEqualTo(good);
+    }
+  }
+
+  private static PlacedLoader loaderOf(RuntimeOptions options, String fingerprint) {
+    return new PlacedLoader(options, placed -> placed, fingerprint, FakeModelLoader::new);
+  }
+
+  private ExitCode run(String model, String output, String... more) {
+    return command("run", model, output, more);
+  }
+
+  private ExitCode command(String command, String model, String output, String... more) {
+    List<String> all = new ArrayList<>(List.of(command, "--model", model));
+    all.addAll(List.of("--output", folder.resolve(output).toString()));
+    all.addAll(List.of("--input", archive().toString()));
+    all.addAll(List.of("--set", "output.buckets=1", "--set", "sampling.max_tokens=20"));
+    all.addAll(List.of("--set", "model.cache_path=" + folder.resolve("cache")));
+    all.addAll(List.of(more));
+    return turnmill(all.toArray(String[]::new));
+  }
+
+  private Path archive() {
+    Path archive = folder.resolve("in.jsonl");
+    if (Files.exists(archive)) {
+      return archive;
+    }
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      lines.append(
+          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n"
+              .formatted(i, i));
+    }
+    try {
+      return Files.writeString(archive, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ExitCode turnmill(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        Terminal.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return Main.run(
+        arguments,
+        new Context(
+            terminal, "submit/local.sh", new SparkJobs(FakeModelLoader::new), Wiring.templates()));
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+
+  private List<Path> entries() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
+      return files.filter(Files::isDirectory).toList();
+    }
+  }
+
+  private JsonNode manifest(String output) throws IOException {
+    return JSON.readTree(folder.resolve(output).resolve("_turnmill/run.json").toFile());
+  }
+
+  private Map<String, String> replies(String output) {
+    Map<String, String> replies = new TreeMap<>();
+    for (Row row :
+        SparkForTests.session()
+            .read()
+            .parquet(folder.resolve(output).resolve("results").toString())
+            .collectAsList()) {
+      Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
+      replies.put(row.getAs("session_id"), reply.getAs("content"));
+    }
+    return replies;
+  }
+}
