@@ -35,7 +35,7 @@ record HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, Ha
 
   @Override
   public RuntimeOptions onThisHost(RuntimeOptions options) {
-    return options.withModelFolder(local(options.modelFolder()));
+    return options.withFolders(this::local);
   }
 
   private String local(String named) {

@@ -56,10 +56,14 @@ record ModelCheck(
       }
       parts.checkTemplate();
       Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("path", FileSystems.shown(options.modelFolder()));
+      facts.put("path", FileSystems.shown(options.model().folder()));
+      if (!options.model().adapter().isEmpty()) {
+        facts.put("adapter", FileSystems.shown(options.model().adapter()));
+      }
       facts.put("architecture", parts.folder().spec().architecture());
       facts.put("fingerprint", parts.folder().fingerprint());
-      facts.put("dtype", options.dtype());
+      facts.put("dtype", options.model().dtype());
+      facts.put("quantization", options.model().quantization());
       facts.put("max_model_len", parts.maxModelLen());
       return new ModelCheck(
           options,

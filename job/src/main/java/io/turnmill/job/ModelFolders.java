@@ -41,8 +41,8 @@ final class ModelFolders implements AutoCloseable {
     ModelFolders folders = new ModelFolders();
     boolean done = false;
     try {
-      for (String named : List.of(options.modelFolder())) {
-        if (ModelSource.isRemote(named)) {
+      for (String named : List.of(options.model().folder(), options.model().adapter())) {
+        if (ModelSource.isRemote(named) && !folders.sources.containsKey(named)) {
           folders.outline(named, limitBytes, hadoop.get());
         }
       }
@@ -70,8 +70,8 @@ final class ModelFolders implements AutoCloseable {
 
   /** The same options, with folders that can be opened here. */
   RuntimeOptions local(RuntimeOptions options) {
-    Path outline = outlines.get(options.modelFolder());
-    return outline == null ? options : options.withModelFolder(outline.toString());
+    return options.withFolders(
+        named -> outlines.containsKey(named) ? outlines.get(named).toString() : named);
   }
 
   /** What executors have to fetch, by the name that it has in the options. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.job.config.CheckConfig.TooLong;
 import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.PromptConfig;
 import io.turnmill.job.config.SamplingConfig;
 import io.turnmill.job.config.SetupException;
@@ -29,8 +30,7 @@ final class ModelSettings {
   static RuntimeOptions options(JobConfig config, Instant startedAt) {
     SamplingConfig sampling = config.sampling();
     return new RuntimeOptions(
-        localPath(config.model().path()),
-        config.model().dtype().name().toLowerCase(Locale.ROOT),
+        model(config.model()),
         new RuntimeOptions.Budgets(
             config.engine().threads(),
             config.engine().maxNumSeqs(),
@@ -49,6 +49,19 @@ final class ModelSettings {
         sampling.ignoreEos(),
         sampling.stop(),
         sampling.seed());
+  }
+
+  private static RuntimeOptions.Model model(ModelConfig model) {
+    return new RuntimeOptions.Model(
+        localPath(model.path()),
+        localPath(model.adapter()),
+        name(model.dtype()),
+        name(model.quantization()),
+        name(model.device()));
+  }
+
+  private static String name(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   private static RuntimeOptions.Prompts prompts(JobConfig config, Instant startedAt) {

@@ -63,8 +63,7 @@ final class Wiring {
     }
     try {
       return new RuntimeOptions(
-          ModelSettings.localPath(request.model()),
-          "auto",
+          RuntimeOptions.Model.of(ModelSettings.localPath(request.model())),
           new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
           new RuntimeOptions.Prompts(
               template,

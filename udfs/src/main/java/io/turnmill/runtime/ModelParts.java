@@ -57,8 +57,13 @@ public final class ModelParts implements AutoCloseable {
    *     one message for the user
    */
   public static ModelParts open(RuntimeOptions options) {
-    Path path = Path.of(options.modelFolder());
-    ModelFolder folder = ModelFolder.open(path);
+    Path path = Path.of(options.model().folder());
+    ModelFolder folder = ModelFolder.open(path, options.model().adapterPath());
+    if (!(folder.spec() instanceof DecoderSpec)) {
+      throw new ModelException(
+          "%s: a model of type %s is an encoder, so it cannot write text."
+              .formatted(path, folder.spec().architecture()));
+    }
     Tokenizer tokenizer;
     try {
       tokenizer = HuggingFaceFileTokenizer.load(path.resolve("tokenizer.json"));

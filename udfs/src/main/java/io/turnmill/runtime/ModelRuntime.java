@@ -4,12 +4,8 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ForwardPass;
 import io.turnmill.task.ReplyTask;
-import io.turnmill.torch.Precision;
-import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchForwardPass;
-import io.turnmill.torch.TorchOptions;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** A loaded model, ready to be asked by all tasks of this JVM. */
@@ -37,7 +33,8 @@ public final class ModelRuntime implements AutoCloseable {
   public static ModelRuntime load(RuntimeOptions options) {
     ModelParts parts = ModelParts.open(options);
     try {
-      ForwardPass pass = TorchForwardPass.load(parts.folder(), torchOptions(options));
+      ForwardPass pass =
+          TorchForwardPass.load(parts.folder(), options.model().torch(options.budgets().threads()));
       EngineConfig sizes = sizes(options, pass);
       return of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
     } catch (RuntimeException e) {
@@ -66,15 +63,6 @@ public final class ModelRuntime implements AutoCloseable {
       pass.close();
       throw e;
     }
-  }
-
-  private static TorchOptions torchOptions(RuntimeOptions options) {
-    int threads = options.budgets().threads();
-    return TorchOptions.of(
-        Precision.valueOf(options.dtype().toUpperCase(Locale.ROOT)),
-        Quantization.NONE,
-        threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
-        "cpu");
   }
 
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {

@@ -1,16 +1,22 @@
 package io.turnmill.runtime;
 
 import io.turnmill.engine.SamplingParams;
+import io.turnmill.torch.Precision;
+import io.turnmill.torch.Quantization;
+import io.turnmill.torch.TorchOptions;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How a model is loaded and asked. Travels to the executors as it stands; texts that are not given
  * are empty.
  *
- * @param modelFolder path of a Hugging Face model folder on the local disk
- * @param dtype {@code auto}, {@code float32}, {@code bfloat16} or {@code float16}
+ * @param model which model, and how it computes
  * @param budgets threads and sizes of the engine
  * @param prompts how prompts are made
  * @param sampling how to sample; its stop token ids are the user's own
@@ -19,8 +25,7 @@ import java.util.List;
  * @param seed of all random numbers
  */
 public record RuntimeOptions(
-    String modelFolder,
-    String dtype,
+    Model model,
     Budgets budgets,
     Prompts prompts,
     SamplingParams sampling,
@@ -30,9 +35,26 @@ public record RuntimeOptions(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The same with the model folder at another place. */
-  public RuntimeOptions withModelFolder(String folder) {
-    return new RuntimeOptions(folder, dtype, budgets, prompts, sampling, ignoreEos, stop, seed);
+  /** The same with the folders at other places. */
+  public RuntimeOptions withFolders(UnaryOperator<String> places) {
+    String adapter = model.adapter().isEmpty() ? "" : places.apply(model.adapter());
+    return withModel(
+        new Model(
+            places.apply(model.folder()),
+            adapter,
+            model.dtype(),
+            model.quantization(),
+            model.device()));
+  }
+
+  /** The same on a device: {@code cpu} or {@code cuda:N}. */
+  public RuntimeOptions withDevice(String device) {
+    return withModel(
+        new Model(model.folder(), model.adapter(), model.dtype(), model.quantization(), device));
+  }
+
+  private RuntimeOptions withModel(Model changed) {
+    return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed);
   }
 
   /** The same with a number of torch threads. */
@@ -58,8 +80,45 @@ public record RuntimeOptions(
   }
 
   private RuntimeOptions withBudgets(Budgets changed) {
-    return new RuntimeOptions(
-        modelFolder, dtype, changed, prompts, sampling, ignoreEos, stop, seed);
+    return new RuntimeOptions(model, changed, prompts, sampling, ignoreEos, stop, seed);
+  }
+
+  /**
+   * A model and its arithmetic.
+   *
+   * @param folder path of a Hugging Face model folder on the local disk
+   * @param adapter path of a LoRA adapter's folder
+   * @param dtype {@code auto}, {@code float32}, {@code bfloat16} or {@code float16}
+   * @param quantization {@code none} or {@code int8}
+   * @param device {@code cpu} or {@code cuda:N}; on the driver what the user asked for: {@code
+   *     auto}, {@code cpu} or {@code cuda}
+   */
+  public record Model(
+      String folder, String adapter, String dtype, String quantization, String device)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** A folder as it is, on the CPU. */
+    public static Model of(String folder) {
+      return new Model(folder, "", "auto", "none", "cpu");
+    }
+
+    public Optional<Path> adapterPath() {
+      return Optional.of(adapter).filter(path -> !path.isEmpty()).map(Path::of);
+    }
+
+    /**
+     * How torch runs it.
+     *
+     * @param threads of one operation on the CPU; 0 for one for each processor
+     */
+    public TorchOptions torch(int threads) {
+      return TorchOptions.of(
+          Precision.valueOf(dtype.toUpperCase(Locale.ROOT)),
+          Quantization.valueOf(quantization.toUpperCase(Locale.ROOT)),
+          threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+          device);
+    }
   }
 
   /**

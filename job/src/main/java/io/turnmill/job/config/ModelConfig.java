@@ -7,10 +7,15 @@ import java.io.Serializable;
  *
  * @param path a folder as Hugging Face publishes it: a local one, at the same path on every node,
  *     or one on any Hadoop file system
+ * @param adapter folder of a LoRA adapter to be merged into it; empty for none
  * @param dtype precision of the arithmetic
+ * @param quantization whether the matrices of its blocks take fewer bits
+ * @param device where it runs
  * @param cache where hosts keep what they fetch
  */
-public record ModelConfig(String path, Dtype dtype, Cache cache) implements Serializable {
+public record ModelConfig(
+    String path, String adapter, Dtype dtype, Quantization quantization, Device device, Cache cache)
+    implements Serializable {
 
   public enum Dtype {
     /** The fastest one that this machine computes natively and the model's weights allow. */
@@ -18,6 +23,19 @@ public record ModelConfig(String path, Dtype dtype, Cache cache) implements Seri
     FLOAT32,
     BFLOAT16,
     FLOAT16
+  }
+
+  public enum Quantization {
+    NONE,
+    INT8
+  }
+
+  public enum Device {
+    /** The GPU that Spark assigned to the task, or the CPU where it assigned none. */
+    AUTO,
+    CPU,
+    /** A GPU, or else an error. */
+    CUDA
   }
 
   /**

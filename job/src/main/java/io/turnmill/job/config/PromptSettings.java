@@ -25,6 +25,33 @@ final class PromptSettings {
           "Precision of the arithmetic; auto takes the fastest one that fits machine and weights.",
           c -> c.model().dtype());
 
+  static final Setting<String> ADAPTER =
+      results(
+          "model.adapter",
+          Types.OPTIONAL_PATH,
+          "",
+          "LoRA adapter as PEFT stores it, merged into the model when that is loaded; a folder like"
+              + " model.path.",
+          c -> c.model().adapter());
+
+  static final Setting<ModelConfig.Quantization> QUANTIZATION =
+      results(
+          "model.quantization",
+          Types.oneOf(ModelConfig.Quantization.class),
+          ModelConfig.Quantization.NONE,
+          "int8 keeps the matrices of the model's blocks in 8 bits and multiplies in 8 bits: faster,"
+              + " smaller, a little less exact.",
+          c -> c.model().quantization());
+
+  static final Setting<ModelConfig.Device> DEVICE =
+      results(
+          "model.device",
+          Types.oneOf(ModelConfig.Device.class),
+          ModelConfig.Device.AUTO,
+          "auto: the GPU that Spark assigned to the task, or the CPU where it assigned none; cuda: a"
+              + " GPU or an error.",
+          c -> c.model().device());
+
   static final Setting<String> CACHE_PATH =
       operation(
           "model.cache_path",
@@ -100,7 +127,8 @@ final class PromptSettings {
           "Whether text in a message that spells a special token becomes that token.",
           c -> c.prompt().allowSpecialTokens());
 
-  static final List<Setting<?>> MODEL = List.of(MODEL_PATH, DTYPE, CACHE_PATH, CACHE_LIMIT_BYTES);
+  static final List<Setting<?>> MODEL =
+      List.of(MODEL_PATH, ADAPTER, DTYPE, QUANTIZATION, DEVICE, CACHE_PATH, CACHE_LIMIT_BYTES);
   static final List<Setting<?>> CHECK = List.of(BAD_MESSAGE, TOO_LONG);
   static final List<Setting<?>> PROMPT =
       List.of(TEMPLATE, TEMPLATE_NAME, TEMPLATE_KWARGS, SYSTEM_PROMPT, ALLOW_SPECIAL_TOKENS);
@@ -110,7 +138,10 @@ final class PromptSettings {
   static ModelConfig readModel(Values values) {
     return new ModelConfig(
         values.get(MODEL_PATH),
+        values.get(ADAPTER),
         values.get(DTYPE),
+        values.get(QUANTIZATION),
+        values.get(DEVICE),
         new ModelConfig.Cache(values.get(CACHE_PATH), values.get(CACHE_LIMIT_BYTES)));
   }
 

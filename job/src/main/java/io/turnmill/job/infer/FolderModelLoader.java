@@ -8,19 +8,26 @@ import org.apache.spark.SparkEnv;
 /**
  * Loads a Hugging Face folder that lies at the same path on every executor.
  *
- * @param options how; threads left open become the cores that Spark gives to an executor
+ * @param options how; threads left open become the cores that Spark gives to an executor, and the
+ *     device the GPU that it gives to the task
  */
 public record FolderModelLoader(RuntimeOptions options) implements ModelLoader {
   private static final long serialVersionUID = 1L;
 
   @Override
   public String identity() {
-    return options.toString();
+    return here().toString();
   }
 
   @Override
   public ModelRuntime load() {
-    return ModelRuntime.load(executorCores().map(options::withThreads).orElse(options));
+    RuntimeOptions here = here();
+    return ModelRuntime.load(executorCores().map(here::withThreads).orElse(here));
+  }
+
+  /** The options with the device of the task that asks. */
+  private RuntimeOptions here() {
+    return options.withDevice(AssignedDevice.of(options.model().device()));
   }
 
   /** Set on clusters; in local mode the machine's own cores are right. */

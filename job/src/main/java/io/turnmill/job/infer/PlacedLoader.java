@@ -56,15 +56,24 @@ public record PlacedLoader(
         runtime.close();
         throw new ModelException(
             "%s: is not the model that the driver checked: fingerprint %s here, %s there. Put the same folder on every node, or name one on a shared file system."
-                .formatted(here.modelFolder(), found, fingerprint));
+                .formatted(here.model().folder(), found, fingerprint));
       }
       return runtime;
     } catch (ModelException e) {
-      String named = e.getMessage().replace(here.modelFolder(), options.modelFolder());
+      String named =
+          named(
+              named(e.getMessage(), here.model().folder(), options.model().folder()),
+              here.model().adapter(),
+              options.model().adapter());
       throw new ModelException(onHost() + FileSystems.shown(named));
     } catch (SetupException e) {
       throw new SetupException(onHost() + e.getMessage(), e);
     }
+  }
+
+  /** A message with a folder's name as the user wrote it. */
+  private static String named(String message, String here, String there) {
+    return here.isEmpty() ? message : message.replace(here, there);
   }
 
   private static String onHost() {

@@ -23,7 +23,13 @@ class SettingsLoaderTest {
 
     assertThat(config.model())
         .isEqualTo(
-            new ModelConfig("m", ModelConfig.Dtype.AUTO, new ModelConfig.Cache("", 274877906944L)));
+            new ModelConfig(
+                "m",
+                "",
+                ModelConfig.Dtype.AUTO,
+                ModelConfig.Quantization.NONE,
+                ModelConfig.Device.AUTO,
+                new ModelConfig.Cache("", 274877906944L)));
     assertThat(config.input().paths()).containsExactly("in");
     assertThat(config.input().fields().sessionId()).isEmpty();
     assertThat(config.sampling())

@@ -1,0 +1,51 @@
+package io.turnmill.job.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.model.ModelException;
+import java.util.Map;
+import org.apache.spark.resource.ResourceInformation;
+import org.junit.jupiter.api.Test;
+
+class AssignedDeviceTest {
+  private static final Map<String, ResourceInformation> NONE = Map.of();
+
+  private static Map<String, ResourceInformation> gpu(String... addresses) {
+    return Map.of("gpu", new ResourceInformation("gpu", addresses));
+  }
+
+  @Test
+  void autoTakesTheGpuThatSparkAssigned() {
+    assertThat(AssignedDevice.of("auto", gpu("3"), false)).isEqualTo("cuda:3");
+    assertThat(AssignedDevice.of("auto", gpu("1", "0"), false)).isEqualTo("cuda:1");
+  }
+
+  @Test
+  void autoTakesTheCpuWhereNoneWasAssigned() {
+    assertThat(AssignedDevice.of("auto", NONE, false)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("auto", gpu(), false)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("auto", NONE, true)).isEqualTo("cpu");
+  }
+
+  @Test
+  void cpuStaysOnTheCpu() {
+    assertThat(AssignedDevice.of("cpu", gpu("0"), false)).isEqualTo("cpu");
+  }
+
+  @Test
+  void cudaWithoutAnAssignedGpuSaysWhatToSet() {
+    assertThat(AssignedDevice.of("cuda", gpu("2"), false)).isEqualTo("cuda:2");
+    assertThat(AssignedDevice.of("cuda", NONE, true)).isEqualTo("cuda:0");
+    assertThatThrownBy(() -> AssignedDevice.of("cuda", NONE, false))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("model.device = cuda, but Spark assigned no GPU to the task. Set");
+  }
+
+  @Test
+  void anAddressThatIsNoNumberIsRefused() {
+    assertThatThrownBy(() -> AssignedDevice.of("auto", gpu("MIG-7"), false))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("Spark assigned the GPU 'MIG-7', which is no number.");
+  }
+}
