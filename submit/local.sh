@@ -92,7 +92,7 @@ fi
 # What only looks something up should be there at once: no time for the optimising compiler.
 quick=
 case ${1:-} in
-  show | config | template | -*) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
+  show | config | template | model | -*) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
 # shellcheck disable=SC2086  # the options are words
 exec "$java" "@$root/submit/jvm.options" $quick ${TURNMILL_JAVA_OPTS:-} \

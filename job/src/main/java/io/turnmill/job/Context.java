@@ -9,5 +9,11 @@ import io.turnmill.job.report.Terminal;
  * @param command how the person calls the job, such as {@code submit/local.sh}
  * @param jobs what {@code run} and {@code plan} start
  * @param templates what {@code template render} asks
+ * @param models what {@code model inspect} and {@code model encode} ask
  */
-record Context(Terminal terminal, String command, JobRunner jobs, TemplateRenderer templates) {}
+record Context(
+    Terminal terminal,
+    String command,
+    JobRunner jobs,
+    TemplateRenderer templates,
+    ModelTool models) {}

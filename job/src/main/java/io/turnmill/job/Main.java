@@ -29,7 +29,8 @@ public final class Main {
       System.setProperty("turnmill.log.start", "\r\u001B[K");
     }
     String command = System.getProperty("turnmill.command", "turnmill");
-    Context context = new Context(terminal, command, Wiring.jobs(), Wiring.templates());
+    Context context =
+        new Context(terminal, command, Wiring.jobs(), Wiring.templates(), new FolderModelTool());
     int status = run(args, context).status();
     // A cluster manager that runs the driver itself takes an exit before its own end for a failure.
     if (status != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {

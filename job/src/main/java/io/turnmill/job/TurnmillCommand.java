@@ -52,10 +52,14 @@ final class TurnmillCommand implements Callable<Integer> {
   static CommandLine commandLine(Context context) {
     CommandLine template = new CommandLine(new TemplateCommand());
     template.addSubcommand(new TemplateRenderCommand(context));
+    CommandLine model = new CommandLine(new ModelCommand());
+    model.addSubcommand(new ModelInspectCommand(context));
+    model.addSubcommand(new ModelEncodeCommand(context));
     return new CommandLine(new TurnmillCommand())
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new PlanCommand(context))
         .addSubcommand(new ShowCommand(context))
+        .addSubcommand(model)
         .addSubcommand(template)
         .addSubcommand(new ConfigCommand(context))
         .setCommandName(context.command());
@@ -66,7 +70,17 @@ final class TurnmillCommand implements Callable<Integer> {
       header = "Works with chat templates.",
       synopsisSubcommandLabel = "COMMAND",
       commandListHeading = "%nCommands:%n")
-  static final class TemplateCommand implements Callable<Integer> {
+  static final class TemplateCommand extends Group {}
+
+  @Command(
+      name = "model",
+      header = "Looks at model folders, and tries encoders out.",
+      synopsisSubcommandLabel = "COMMAND",
+      commandListHeading = "%nCommands:%n")
+  static final class ModelCommand extends Group {}
+
+  /** A command that has further ones and does nothing by itself. */
+  abstract static class Group implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override

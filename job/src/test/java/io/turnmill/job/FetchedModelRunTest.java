@@ -199,7 +199,11 @@ class FetchedModelRunTest {
     return Main.run(
         arguments,
         new Context(
-            terminal, "submit/local.sh", new SparkJobs(FakeModelLoader::new), Wiring.templates()));
+            terminal,
+            "submit/local.sh",
+            new SparkJobs(FakeModelLoader::new),
+            Wiring.templates(),
+            new FolderModelTool()));
   }
 
   private static String text(ByteArrayOutputStream stream) {

@@ -535,7 +535,11 @@ class JobRunTest {
             new PrintStream(err, true, StandardCharsets.UTF_8));
     Context context =
         new Context(
-            terminal, "submit/local.sh", new SparkJobs(FakeModelLoader::new), Wiring.templates());
+            terminal,
+            "submit/local.sh",
+            new SparkJobs(FakeModelLoader::new),
+            Wiring.templates(),
+            new FolderModelTool());
     return Main.run(arguments, context);
   }
 

@@ -264,12 +264,13 @@ class MainTest {
         Terminal.plain(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
+    ModelTool models = new FolderModelTool();
     TemplateRenderer templates =
         request -> {
           rendered.add(request);
           return "<|user|>\u0007hi";
         };
-    return Main.run(args, new Context(terminal, "submit/local.sh", runner, templates));
+    return Main.run(args, new Context(terminal, "submit/local.sh", runner, templates, models));
   }
 
   private static final class FakeRunner implements JobRunner {

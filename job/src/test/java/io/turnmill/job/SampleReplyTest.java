@@ -49,7 +49,12 @@ class SampleReplyTest {
     assertThat(
             Main.run(
                 arguments,
-                new Context(terminal, "submit/local.sh", Wiring.jobs(), Wiring.templates())))
+                new Context(
+                    terminal,
+                    "submit/local.sh",
+                    Wiring.jobs(),
+                    Wiring.templates(),
+                    new FolderModelTool())))
         .as(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(ExitCode.OK);
 

@@ -15,6 +15,7 @@ import io.turnmill.token.TokenizerException;
 import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +50,12 @@ public final class TextEncoder implements AutoCloseable {
     public String toString() {
       return "Text[characters=" + text.length() + "]";
     }
+  }
+
+  /** Opens a folder, perhaps with an adapter, and loads it. See the other {@code load}. */
+  public static TextEncoder load(RuntimeOptions.Model model, int maxBatchedTokens) {
+    ModelFolder folder = ModelFolder.open(Path.of(model.folder()), model.adapterPath());
+    return load(folder, model.torch(0), maxBatchedTokens);
   }
 
   /**

@@ -24,7 +24,8 @@ public enum Precision {
     return code;
   }
 
-  int bytes() {
+  /** Size of one number. */
+  public int bytes() {
     return bytes;
   }
 }

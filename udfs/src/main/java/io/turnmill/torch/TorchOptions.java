@@ -47,7 +47,7 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
   }
 
   /** The precision in use: never {@link Precision#AUTO}. */
-  Precision resolved() {
+  public Precision resolved() {
     if (precision != Precision.AUTO) {
       return precision;
     }

@@ -1,0 +1,78 @@
+package io.turnmill.job;
+
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.config.ModelConfig;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.model.EncoderHead.Classification;
+import io.turnmill.model.ModelException;
+import io.turnmill.runtime.ModelInspection;
+import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.runtime.TextEncoder;
+import io.turnmill.runtime.TextEncoder.Text;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Model folders anywhere: inspected by their outlines, run after they were fetched. */
+final class FolderModelTool implements ModelTool {
+  private static final int MAX_BATCHED_TOKENS = 4096;
+
+  /** A tool of the command line knows no settings file. */
+  private static final ModelConfig.Cache CACHE = new ModelConfig.Cache("", 256L << 30);
+
+  @Override
+  public ModelInspection inspect(RuntimeOptions.Model model) {
+    RuntimeOptions options = options(model);
+    try (ModelFolders folders = open(options)) {
+      RuntimeOptions.Model here = folders.local(options).model();
+      ModelInspection inspection = ModelInspection.of(Path.of(here.folder()), here.adapterPath());
+      return new ModelInspection(
+          inspection.facts(), inspection.problems().stream().map(folders::asNamed).toList());
+    }
+  }
+
+  @Override
+  public Vectors encode(RuntimeOptions.Model model, List<Text> texts, Optional<String> prompt) {
+    RuntimeOptions options = options(model);
+    try (ModelFolders folders = open(options)) {
+      HadoopConf hadoop = new HadoopConf(Spark.hadoop(Map.of()));
+      RuntimeOptions.Model here =
+          new HostFolders(folders.sources(), CACHE, hadoop).onThisHost(options).model();
+      try (TextEncoder encoder = TextEncoder.load(here, MAX_BATCHED_TOKENS)) {
+        List<String> labels =
+            encoder.head() instanceof Classification classification
+                ? classification.labels()
+                : List.of();
+        return new Vectors(labels, encoder.encode(texts, prompt));
+      }
+    } catch (ModelException e) {
+      throw new SetupException(e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new SetupException("--prompt: " + e.getMessage());
+    } catch (OutOfMemory e) {
+      throw new SetupException("There is no memory for a text even alone: " + e.getMessage());
+    }
+  }
+
+  private static ModelFolders open(RuntimeOptions options) {
+    return ModelFolders.open("PATH", options, 0, () -> Spark.hadoop(Map.of()));
+  }
+
+  private static RuntimeOptions options(RuntimeOptions.Model model) {
+    RuntimeOptions options =
+        new RuntimeOptions(
+            model,
+            new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
+            new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
+            new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
+            false,
+            List.of(),
+            0);
+    return options.withFolders(ModelSettings::localPath);
+  }
+}

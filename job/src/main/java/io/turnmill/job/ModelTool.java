@@ -1,0 +1,29 @@
+package io.turnmill.job;
+
+import io.turnmill.runtime.ModelInspection;
+import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.runtime.TextEncoder.Text;
+import java.util.List;
+import java.util.Optional;
+
+/** What the commands {@code model …} ask of a model folder. */
+public interface ModelTool {
+
+  /** What is understood of a model, without loading it. */
+  ModelInspection inspect(RuntimeOptions.Model model);
+
+  /**
+   * Runs an encoder over a few texts.
+   *
+   * @param prompt which of the model's prompts; empty for its default one
+   */
+  Vectors encode(RuntimeOptions.Model model, List<Text> texts, Optional<String> prompt);
+
+  /**
+   * Embeddings, or scores.
+   *
+   * @param labels of the scores; empty for embeddings
+   * @param values a vector for each text
+   */
+  record Vectors(List<String> labels, List<float[]> values) {}
+}

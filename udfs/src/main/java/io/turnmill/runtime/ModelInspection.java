@@ -1,0 +1,160 @@
+package io.turnmill.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.prompt.ChatTemplate;
+import io.turnmill.prompt.ChatTemplates;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.token.AddedToken;
+import io.turnmill.token.Tokenizer;
+import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.HuggingFaceFileTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What is understood of a model folder, in words for people, and everything that keeps it from
+ * being used. Nothing is loaded.
+ *
+ * @param facts by name, in order
+ * @param problems one sentence each; empty when the model can be used
+ */
+public record ModelInspection(Map<String, String> facts, List<String> problems) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Looks at a folder, and at an adapter for it. */
+  public static ModelInspection of(Path folder, Optional<Path> adapter) {
+    return new Inspector(folder, adapter).inspect();
+  }
+
+  /** Goes on after a problem, so that all of them are found. */
+  private static final class Inspector {
+    private final Path folder;
+    private final Optional<Path> adapter;
+    private final Map<String, String> facts = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    Inspector(Path folder, Optional<Path> adapter) {
+      this.folder = folder;
+      this.adapter = adapter;
+    }
+
+    ModelInspection inspect() {
+      Optional<ModelFolder> model = open();
+      model.ifPresentOrElse(opened -> facts.putAll(SpecFacts.of(opened)), this::config);
+      try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(folder.resolve("tokenizer.json"))) {
+        tokenizer(tokenizer, model);
+      } catch (TokenizerException e) {
+        if (Files.exists(folder.resolve("tokenizer.json"))) { // else it was missed before
+          problems.add(e.getMessage());
+        }
+      }
+      templates();
+      model.ifPresent(opened -> facts.put("fingerprint", opened.fingerprint()));
+      return new ModelInspection(facts, problems);
+    }
+
+    private Optional<ModelFolder> open() {
+      try {
+        return Optional.of(ModelFolder.open(folder, adapter));
+      } catch (ModelException e) {
+        problems.add(e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    /** The little that a configuration says which is not understood as a whole. */
+    private void config() {
+      try {
+        JsonNode config = JSON.readTree(folder.resolve("config.json").toFile());
+        for (String name : List.of("model_type", "architectures")) {
+          if (config != null && config.has(name)) {
+            facts.put(name, config.path(name).toString().replaceAll("[\\[\\]\"]", ""));
+          }
+        }
+      } catch (IOException e) {
+        // The problem stands among the others already.
+        facts.remove("architectures");
+      }
+    }
+
+    private void tokenizer(Tokenizer tokenizer, Optional<ModelFolder> model) {
+      List<AddedToken> added = tokenizer.addedTokens();
+      facts.put(
+          "tokenizer",
+          text(
+              "ids up to %,d, %,d added tokens, %,d of them special",
+              tokenizer.vocabSize() - 1,
+              added.size(),
+              added.stream().filter(AddedToken::special).count()));
+      model.ifPresent(
+          opened -> {
+            try {
+              opened.checkTokenizer(tokenizer.vocabSize());
+            } catch (ModelException e) {
+              problems.add(e.getMessage());
+            }
+            endOfSequence(opened, added);
+          });
+    }
+
+    private static String text(String format, Object... values) {
+      return String.format(Locale.ROOT, format, values);
+    }
+
+    private void endOfSequence(ModelFolder model, List<AddedToken> added) {
+      Map<Integer, String> names =
+          added.stream()
+              .collect(Collectors.toMap(AddedToken::id, AddedToken::content, (a, b) -> a));
+      if (model.spec() instanceof DecoderSpec decoder) {
+        String ends =
+            decoder.tokens().eos().stream()
+                .sorted()
+                .map(id -> (id + " " + names.getOrDefault(id, "")).strip())
+                .collect(Collectors.joining(", "));
+        facts.put("end of sequence", ends.isEmpty() ? "none" : ends);
+      }
+    }
+
+    private void templates() {
+      try {
+        ChatTemplates templates = ChatTemplates.find(folder);
+        String special =
+            templates.specialTokens().byName().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(token -> token.getKey().replace("_token", "") + " " + token.getValue())
+                .collect(Collectors.joining(", "));
+        facts.put("special tokens", special.isEmpty() ? "none" : special);
+        List<String> found = new ArrayList<>();
+        for (String name : templates.names()) {
+          String source = templates.source(name).orElseThrow();
+          found.add(text("%s (%,d characters)", name, source.length()));
+          check(name, source, templates);
+        }
+        facts.put("chat templates", found.isEmpty() ? "none" : String.join(", ", found));
+      } catch (IllegalArgumentException | UncheckedIOException e) {
+        problems.add(e.getMessage());
+      }
+    }
+
+    private void check(String name, String source, ChatTemplates templates) {
+      try {
+        ChatTemplate.parse(source, templates.specialTokens());
+      } catch (TemplateException e) {
+        problems.add(text("chat template %s cannot be used: %s", name, e.getMessage()));
+      }
+    }
+  }
+}
