@@ -35,7 +35,8 @@ final class Failures {
         return setup;
       }
       if (t instanceof ModelException model) {
-        return new SetupException("model.path: " + model.getMessage());
+        boolean named = model.getMessage().startsWith("model.");
+        return new SetupException((named ? "" : "model.path: ") + model.getMessage());
       }
     }
     return null;

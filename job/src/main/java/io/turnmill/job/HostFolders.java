@@ -18,19 +18,20 @@ import java.util.Map;
  * host, local ones as they are. What was fetched stays in use until the process ends.
  *
  * @param sources folders to fetch, by the name that they have in the options
+ * @param startedIn the driver's working directory
  */
-record HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, HadoopConf hadoop)
+record HostFolders(
+    Map<String, ModelSource> sources, ModelConfig.Cache cache, HadoopConf hadoop, String startedIn)
     implements PlacedLoader.Placement {
   private static final long serialVersionUID = 1L;
 
   HostFolders {
     sources = Map.copyOf(sources);
-    if (!cache.path().isEmpty()) {
-      // Relative to where the job was started, not to where an executor runs.
-      cache =
-          new ModelConfig.Cache(
-              Path.of(cache.path()).toAbsolutePath().toString(), cache.limitBytes());
-    }
+  }
+
+  /** With paths relative to where the job was started, not to where an executor runs. */
+  HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, HadoopConf hadoop) {
+    this(sources, cache, hadoop, Path.of("").toAbsolutePath().toString());
   }
 
   @Override
@@ -41,13 +42,11 @@ record HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, Ha
   private String local(String named) {
     ModelSource source = sources.get(named);
     if (source == null) {
-      return named;
+      return absolute(named);
     }
     try {
-      return HostCache.open(cache.path(), cache.limitBytes())
-          .fetch(source, hadoop.get())
-          .path()
-          .toString();
+      String path = cache.path().isEmpty() ? "" : absolute(cache.path());
+      return HostCache.open(path, cache.limitBytes()).fetch(source, hadoop.get()).path().toString();
     } catch (InterruptedIOException e) {
       throw new UncheckedIOException(e);
     } catch (IOException e) {
@@ -56,6 +55,10 @@ record HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, Ha
               .formatted(e.getClass().getSimpleName(), e.getMessage()),
           e);
     }
+  }
+
+  private String absolute(String path) {
+    return Path.of(startedIn).resolve(path).toString();
   }
 
   /** Without addresses, which may hold passwords. */
