@@ -1,6 +1,7 @@
 package io.turnmill.token;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Text to token ids and back, for one model. Implementations are safe for use by many threads. */
 public interface Tokenizer extends AutoCloseable {
@@ -15,6 +16,13 @@ public interface Tokenizer extends AutoCloseable {
    * Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word.
    */
   TokenIds encodeOrdinary(String text);
+
+  /**
+   * Ids of a text, or of a pair of texts, with the special tokens that the tokenizer's own
+   * post-processor adds, as encoder models want them ({@code [CLS] text [SEP] pair [SEP]}). Nothing
+   * is cut or padded. A tokenizer without a post-processor adds none.
+   */
+  Encoded encodeWithSpecials(String text, Optional<String> pair);
 
   /** Text of {@code ids} without special tokens. Bytes that form no character become U+FFFD. */
   String decode(TokenIds ids);

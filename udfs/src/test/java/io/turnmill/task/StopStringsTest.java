@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.StopCheck;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.Encoded;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +36,12 @@ class StopStringsTest {
     @Override
     public TokenIds encodeOrdinary(String text) {
       return encode(text);
+    }
+
+    @Override
+    public Encoded encodeWithSpecials(String text, Optional<String> pair) {
+      TokenIds ids = encode(text + pair.orElse(""));
+      return new Encoded(ids, TokenIds.of(new int[ids.size()]));
     }
 
     @Override

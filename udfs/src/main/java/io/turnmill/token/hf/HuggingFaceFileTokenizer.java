@@ -1,10 +1,12 @@
 package io.turnmill.token.hf;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.Encoded;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A {@code tokenizer.json}, run by the Hugging Face tokenizers library through DJL. Two native
@@ -125,6 +128,15 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   @Override
   public TokenIds encodeOrdinary(String text) {
     return TokenIds.of(ordinary.encode(text, false, false).getIds());
+  }
+
+  @Override
+  public Encoded encodeWithSpecials(String text, Optional<String> pair) {
+    Encoding encoding =
+        pair.isPresent()
+            ? complete.encode(text, pair.get(), true, false)
+            : complete.encode(text, true, false);
+    return new Encoded(TokenIds.of(encoding.getIds()), TokenIds.of(encoding.getTypeIds()));
   }
 
   @Override
