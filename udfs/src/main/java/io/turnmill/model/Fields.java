@@ -16,6 +16,11 @@ final class Fields {
   /** So that shapes, and products of two of them, stay within a long and an int. */
   private static final int LIMIT = 1 << 24;
 
+  /** So many problems are named, and so much is shown of a wrong value; a file may be hostile. */
+  private static final int NAMED = 20;
+
+  private static final int SHOWN_CHARS = 60;
+
   private final JsonNode object;
   private final Path file;
   private final List<String> problems = new ArrayList<>();
@@ -34,7 +39,18 @@ final class Fields {
   }
 
   void problem(String problem) {
-    problems.add(problem);
+    if (problems.size() < NAMED) {
+      problems.add(problem);
+    }
+  }
+
+  /** A value as it stands in the file, or the beginning of a long one. */
+  static String shown(JsonNode value) {
+    if (value.isContainerNode() && value.size() > 4) {
+      return "%s of %d".formatted(value.isArray() ? "a list" : "an object", value.size());
+    }
+    String text = value.toString();
+    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
   }
 
   void check(String summary) {
@@ -52,7 +68,8 @@ final class Fields {
     problem(
         value.isMissingNode()
             ? name + " is missing"
-            : "%s must be a whole number from 1 to %d, not %s".formatted(name, LIMIT, value));
+            : "%s must be a whole number from 1 to %d, not %s"
+                .formatted(name, LIMIT, shown(value)));
     return 1;
   }
 
@@ -68,7 +85,7 @@ final class Fields {
     if (value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
-    problem("%s must be a positive number, not %s".formatted(name, value));
+    problem("%s must be a positive number, not %s".formatted(name, shown(value)));
     return otherwise;
   }
 
@@ -80,7 +97,7 @@ final class Fields {
     if (value.isBoolean()) {
       return value.booleanValue();
     }
-    problem("%s must be true or false, not %s".formatted(name, value));
+    problem("%s must be true or false, not %s".formatted(name, shown(value)));
     return otherwise;
   }
 
@@ -105,7 +122,8 @@ final class Fields {
             && id.intValue() < vocabSize) {
           ids.add(id.intValue());
         } else {
-          problem("%s must be below vocab_size %d, not %s".formatted(name, vocabSize, id));
+          problem("%s must be below vocab_size %d, not %s".formatted(name, vocabSize, shown(id)));
+          break;
         }
       }
     }

@@ -32,7 +32,9 @@ final class Qwen2Config {
     }
     for (JsonNode architecture : fields.get("architectures")) {
       if (!architecture.asText().equals("Qwen2ForCausalLM")) {
-        fields.problem("architecture %s (supported: Qwen2ForCausalLM)".formatted(architecture));
+        fields.problem(
+            "architecture %s (supported: Qwen2ForCausalLM)".formatted(Fields.shown(architecture)));
+        break;
       }
     }
     String activation = fields.get("hidden_act").asText("silu");
@@ -50,7 +52,7 @@ final class Qwen2Config {
     }
     for (JsonNode layer : fields.get("layer_types")) {
       if (!layer.asText().equals("full_attention")) {
-        fields.problem("layer_types with %s".formatted(layer));
+        fields.problem("layer_types with %s".formatted(Fields.shown(layer)));
         break;
       }
     }
