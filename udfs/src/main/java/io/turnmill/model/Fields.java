@@ -16,6 +16,11 @@ final class Fields {
   /** So that shapes, and products of two of them, stay within a long and an int. */
   static final int LIMIT = 1 << 24;
 
+  /** So many problems are named, and so much is shown of a wrong value; a file may be hostile. */
+  private static final int NAMED = 20;
+
+  private static final int SHOWN_CHARS = 60;
+
   private final JsonNode object;
   private final Path file;
   private final String prefix;
@@ -56,7 +61,18 @@ final class Fields {
   }
 
   void problem(String problem) {
-    problems.add(problem);
+    if (problems.size() < NAMED) {
+      problems.add(problem);
+    }
+  }
+
+  /** A value as it stands in the file, or the beginning of a long one. */
+  static String shown(JsonNode value) {
+    if (value.isContainerNode() && value.size() > 4) {
+      return "%s of %d".formatted(value.isArray() ? "a list" : "an object", value.size());
+    }
+    String text = value.toString().replaceAll("\\p{Cntrl}", "?");
+    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
   }
 
   private void wrong(String name, String problem) {
@@ -176,6 +192,7 @@ final class Fields {
           ids.add(id.intValue());
         } else {
           wrong(name, "must be below vocab_size %d, not %s".formatted(vocabSize, shown(id)));
+          break;
         }
       }
     }
@@ -207,12 +224,6 @@ final class Fields {
                           .formatted(prefix, name, text, Activation.supported()));
                   return otherwise;
                 });
-  }
-
-  /** A value for a message: never longer than a line. */
-  static String shown(JsonNode value) {
-    String text = value.toString().replaceAll("\\p{Cntrl}", "?");
-    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 
   private static boolean inLimit(int value) {

@@ -1,7 +1,9 @@
 package io.turnmill.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,14 +11,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** JSON files of a model folder: one object each, no key twice, nothing behind it. */
 final class Json {
-  /** Far beyond any real configuration; keeps a mistaken file from filling the heap. */
-  private static final long LIMIT_BYTES = 16L << 20;
+  /** Far beyond any real configuration; keeps a hostile file from filling the heap. */
+  private static final long LIMIT_BYTES = 4L << 20;
+
+  /** The index of a model with a hundred thousand tensors has some 10 MB. */
+  private static final long LIMIT_INDEX_BYTES = 32L << 20;
 
   static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -51,17 +61,55 @@ final class Json {
   /** Reads {@code file}, or says in one line why it cannot be read. */
   static JsonNode read(Path file) {
     try {
-      if (Files.size(file) > LIMIT_BYTES) {
-        throw new ModelException(
-            "%s: larger than %d MB, so not a configuration.".formatted(file, LIMIT_BYTES >> 20));
-      }
-      JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+      JsonNode root = MAPPER.readTree(bytes(file, LIMIT_BYTES));
       return root == null ? MAPPER.missingNode() : root;
     } catch (JsonProcessingException e) {
       throw new ModelException("%s: %s".formatted(file, explain(e)));
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /**
+   * The object of strings that stands under {@code key}, read without a tree, for files with very
+   * many entries; empty if there is none.
+   */
+  static Map<String, String> readStrings(Path file, String key) {
+    Map<String, String> strings = new LinkedHashMap<>();
+    try (JsonParser json = FACTORY.createParser(bytes(file, LIMIT_INDEX_BYTES))) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new ModelException(file + ": not a JSON object.");
+      }
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        boolean wanted = json.currentName().equals(key);
+        if (json.nextToken() == JsonToken.START_OBJECT && wanted) {
+          while (json.nextToken() != JsonToken.END_OBJECT) {
+            if (json.nextToken() != JsonToken.VALUE_STRING) {
+              throw new ModelException("%s: %s has a value that is no text.".formatted(file, key));
+            }
+            strings.put(json.currentName(), json.getText());
+          }
+        } else {
+          json.skipChildren();
+        }
+      }
+      if (json.nextToken() != null) {
+        throw new ModelException(file + ": not valid JSON: something follows its object.");
+      }
+      return strings;
+    } catch (JsonProcessingException e) {
+      throw new ModelException("%s: %s".formatted(file, explain(e)));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static byte[] bytes(Path file, long limitBytes) throws IOException {
+    if (Files.size(file) > limitBytes) {
+      throw new ModelException(
+          "%s: larger than %d MB, so not a configuration.".formatted(file, limitBytes >> 20));
+    }
+    return Files.readAllBytes(file);
   }
 
   static String explain(JsonProcessingException e) {

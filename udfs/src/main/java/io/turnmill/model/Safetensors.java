@@ -107,9 +107,11 @@ final class Safetensors {
   private record Header(Path file, long dataStart, long fileBytes) {
 
     List<StoredTensor> parse(byte[] header) throws IOException {
+      // The format wants UTF-8 from the first byte on; the parser alone would take others.
+      expect(header[0] == '{' && header[1] != 0, () -> "it is no JSON object in UTF-8");
       List<StoredTensor> tensors = new ArrayList<>();
       try (JsonParser json = Json.FACTORY.createParser(header)) {
-        expect(json.nextToken() == JsonToken.START_OBJECT, () -> "it is no JSON object");
+        json.nextToken();
         while (json.nextToken() != JsonToken.END_OBJECT) {
           String name = json.currentName();
           json.nextToken();

@@ -1,6 +1,5 @@
 package io.turnmill.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,9 +85,7 @@ final class WeightFiles {
   }
 
   private static WeightFiles sharded(Path folder, Path index) {
-    JsonNode map = Json.readObject(index).path("weight_map");
-    Map<String, String> fileOf = new LinkedHashMap<>();
-    map.fieldNames().forEachRemaining(name -> fileOf.put(name, map.path(name).asText()));
+    Map<String, String> fileOf = Json.readStrings(index, "weight_map");
     TreeSet<String> names = new TreeSet<>(fileOf.values());
     if (names.isEmpty()) {
       throw new ModelException(index + ": has no weight_map. Fetch it again.");

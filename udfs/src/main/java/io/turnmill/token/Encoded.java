@@ -1,10 +1,17 @@
 package io.turnmill.token;
 
 /**
- * A text, or a pair of texts, as an encoder reads it.
+ * What an encoder model reads: ids with the special tokens that the tokenizer's own post-processor
+ * adds, and the type of each (the first or the second text of a pair).
  *
- * @param ids special tokens included
- * @param types which of the two texts each token belongs to, as the tokenizer says it; as long as
- *     {@code ids}
+ * @param ids token ids
+ * @param types token type ids, one for each id
  */
-public record Encoded(TokenIds ids, TokenIds types) {}
+public record Encoded(TokenIds ids, TokenIds types) {
+  public Encoded {
+    if (ids.size() != types.size()) {
+      throw new IllegalArgumentException(
+          "There are %d ids, but %d types.".formatted(ids.size(), types.size()));
+    }
+  }
+}

@@ -6,22 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever a file holds: its tensors, or one clear message. */
+/** What is read from a good file, and what is said of a bad one; hostile ones are fuzzed beside. */
 class SafetensorsTest {
   private static final byte[] GOOD =
       SpoiltFolder.file(
@@ -81,49 +75,6 @@ class SafetensorsTest {
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
       assertThatThrownBy(() -> read(bytes)).isInstanceOf(ModelException.class);
     }
-  }
-
-  @Property
-  void randomBytesGiveOneMessage(@ForAll @Size(max = 400) byte[] bytes) {
-    assertReadOrRefused(bytes);
-  }
-
-  @Property
-  void randomHeadersGiveOneMessage(@ForAll @Size(max = 200) byte[] header) {
-    byte[] bytes = new byte[8 + header.length];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
-    assertReadOrRefused(bytes);
-  }
-
-  @Property
-  void everyTruncationIsRefused(@ForAll @IntRange(max = 400) int length) {
-    int kept = length % GOOD.length;
-    assertThatThrownBy(() -> read(Arrays.copyOf(GOOD, kept))).isInstanceOf(ModelException.class);
-  }
-
-  @Property
-  void changedBytesGiveTensorsInsideTheFileOrOneMessage(
-      @ForAll @IntRange(max = 1000) int at,
-      @ForAll byte value,
-      @ForAll @IntRange(max = 1000) int next) {
-    byte[] bytes = GOOD.clone();
-    bytes[at % bytes.length] = value;
-    bytes[(at + next) % bytes.length] ^= (byte) (1 << (next % 8));
-    assertReadOrRefused(bytes);
-  }
-
-  private static void assertReadOrRefused(byte[] bytes) {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    try {
-      for (StoredTensor tensor : read(bytes)) {
-        assertThat(tensor.offset() + tensor.bytes()).isLessThanOrEqualTo(bytes.length);
-      }
-    } catch (ModelException e) {
-      assertThat(e.getMessage().lines()).hasSize(1);
-    }
-    // Streams, parser buffers and messages; what matters is that no length in the file is believed.
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2_000_000);
   }
 
   private static List<StoredTensor> read(byte[] bytes) {

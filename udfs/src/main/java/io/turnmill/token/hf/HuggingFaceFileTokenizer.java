@@ -7,7 +7,6 @@ import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
    */
   public static HuggingFaceFileTokenizer load(Path file) {
     try {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = TokenizerFile.bytes(file);
       ObjectNode tree = TokenizerFile.tree(bytes);
       List<AddedToken> added = TokenizerFile.addedTokens(tree);
       int vocabSize = TokenizerFile.vocabSize(tree, added);
@@ -67,12 +66,12 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
 
   @Override
   public TokenIds encode(String text) {
-    return TokenIds.of(complete.encode(text, false, false).getIds());
+    return TokenIds.of(complete.encode(TokenizerFile.limited(text), false, false).getIds());
   }
 
   @Override
   public TokenIds encodeOrdinary(String text) {
-    return TokenIds.of(ordinary.encode(text, false, false).getIds());
+    return TokenIds.of(ordinary.encode(TokenizerFile.limited(text), false, false).getIds());
   }
 
   @Override

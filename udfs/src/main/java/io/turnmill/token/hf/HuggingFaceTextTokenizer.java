@@ -7,9 +7,9 @@ import io.turnmill.token.AddedToken;
 import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +45,10 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
             "addSpecialTokens", "true",
             "truncation", "longest_first",
             "maxLength", Integer.toString(maxTokens),
+            "modelMaxLength", Integer.toString(maxTokens), // else the library knows one: 512
             "padding", "false");
     try {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = TokenizerFile.bytes(file);
       JsonNode tree = TokenizerFile.tree(bytes);
       List<AddedToken> added = TokenizerFile.addedTokens(tree);
       Set<Long> special =
@@ -66,9 +67,18 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   public Encoded encode(String text, Optional<String> pair) {
     Encoding encoding =
         pair.isPresent()
-            ? tokenizer.encode(text, pair.get(), true, false)
-            : tokenizer.encode(text, true, false);
+            ? tokenizer.encode(cut(text), cut(pair.get()), true, false)
+            : tokenizer.encode(cut(text), true, false);
     return new Encoded(TokenIds.of(encoding.getIds()), TokenIds.of(encoding.getTypeIds()));
+  }
+
+  /** What lies so far behind would be cut anyway, and the library might not survive it. */
+  private static String cut(String text) {
+    if (text.length() <= Tokenizer.LIMIT_TEXT_CHARS) {
+      return text;
+    }
+    boolean split = Character.isHighSurrogate(text.charAt(Tokenizer.LIMIT_TEXT_CHARS - 1));
+    return text.substring(0, Tokenizer.LIMIT_TEXT_CHARS - (split ? 1 : 0));
   }
 
   @Override

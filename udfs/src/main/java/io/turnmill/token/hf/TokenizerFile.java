@@ -1,13 +1,19 @@
 package io.turnmill.token.hf;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +21,46 @@ import java.util.Map;
 
 /** What a {@code tokenizer.json} says, and the library that runs it. */
 final class TokenizerFile {
-  static final ObjectMapper JSON = new ObjectMapper();
+  /** No key twice, so that the native library cannot see another one than the check. */
+  static final ObjectMapper JSON =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** The largest published ones have some 35 MB. */
+  private static final long LIMIT_FILE_BYTES = 256L << 20;
+
+  private static final int LIMIT_REASON_CHARS = 300;
 
   private TokenizerFile() {}
 
+  static byte[] bytes(Path file) throws IOException {
+    if (Files.size(file) > LIMIT_FILE_BYTES) {
+      throw new IOException("it has more than " + (LIMIT_FILE_BYTES >> 20) + " MB");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** Parsed, and checked for what the native library does not survive. */
   static ObjectNode tree(byte[] tokenizerJson) throws IOException {
-    return (ObjectNode) JSON.readTree(tokenizerJson);
+    if (!(JSON.readTree(tokenizerJson) instanceof ObjectNode tree)) {
+      throw new IOException("it is no JSON object");
+    }
+    TokenizerCheck.check(tree);
+    return tree;
+  }
+
+  /** Refuses a text that is longer than the native library takes. */
+  static String limited(String text) {
+    if (text.length() > Tokenizer.LIMIT_TEXT_CHARS) {
+      throw new IllegalArgumentException(
+          "A text of %d characters is too long for a tokenizer; %d are the most."
+              .formatted(text.length(), Tokenizer.LIMIT_TEXT_CHARS));
+    }
+    return text;
   }
 
   static HuggingFaceTokenizer open(byte[] tokenizerJson, Map<String, String> options)
@@ -65,12 +105,17 @@ final class TokenizerFile {
   }
 
   static TokenizerException unreadable(Path file, Exception e) {
-    return new TokenizerException(file + " is not a readable tokenizer.json: " + firstLine(e), e);
+    return new TokenizerException(file + " is not a readable tokenizer.json: " + reason(e), e);
   }
 
-  private static String firstLine(Exception e) {
-    return e.getMessage() == null
-        ? e.getClass().getSimpleName()
-        : e.getMessage().lines().findFirst().orElse("");
+  /** The first line of the message, or its beginning: it may hold what stands in the file. */
+  private static String reason(Exception e) {
+    String message =
+        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    if (message == null) {
+      return e.getClass().getSimpleName();
+    }
+    String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= LIMIT_REASON_CHARS ? line : line.substring(0, LIMIT_REASON_CHARS) + "…";
   }
 }
