@@ -2,6 +2,7 @@ package io.turnmill.prompt;
 
 import io.turnmill.prompt.PromptResult.Ready;
 import io.turnmill.prompt.PromptResult.Refused;
+import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
 import io.turnmill.session.Message;
@@ -60,23 +61,30 @@ public final class PromptBuilder {
   }
 
   private PromptResult forTurns(List<Message> shown, int userTurn) {
-    TokenIds whole = encode(withSystemPrompt(shown));
+    Rendered text = render(shown);
+    if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
+      return tooLong(shown, userTurn, text.text().length() + " characters");
+    }
+    TokenIds whole = encoder.encode(text);
     if (whole.isEmpty()) {
       return new Refused(RejectionCode.TEMPLATE_ERROR, "the template wrote nothing");
     }
-    if (whole.size() <= options.maxPromptTokens()) {
-      return new Ready(new Prompt(whole, userTurn, 0));
-    }
+    return whole.size() <= options.maxPromptTokens()
+        ? new Ready(new Prompt(whole, userTurn, 0))
+        : tooLong(shown, userTurn, whole.size() + " tokens");
+  }
+
+  private PromptResult tooLong(List<Message> shown, int userTurn, String length) {
     return options.cutLeft()
-        ? cutLeft(shown, userTurn, whole.size())
-        : new Refused(RejectionCode.PROMPT_TOO_LONG, tooLong(whole.size(), ""));
+        ? cutLeft(shown, userTurn, length)
+        : new Refused(RejectionCode.PROMPT_TOO_LONG, detail(length, ""));
   }
 
   /**
    * Drops as few of the oldest messages as will do. System messages stay, the last user turn stays,
    * and what is left begins with a user turn, as templates want it.
    */
-  private PromptResult cutLeft(List<Message> shown, int userTurn, int wholeTokens) {
+  private PromptResult cutLeft(List<Message> shown, int userTurn, String length) {
     int head = 0;
     while (isSystem(shown.get(head))) {
       head++;
@@ -98,8 +106,12 @@ public final class PromptBuilder {
       shown.subList(0, start).stream().filter(PromptBuilder::isSystem).forEach(kept::add);
       int dropped = start - kept.size();
       kept.addAll(shown.subList(start, shown.size()));
-      TokenIds ids = encode(withSystemPrompt(kept));
-      if (ids.size() <= options.maxPromptTokens()) {
+      Rendered text = render(kept);
+      TokenIds ids =
+          text.text().length() > Tokenizer.LIMIT_TEXT_CHARS
+              ? TokenIds.empty()
+              : encoder.encode(text);
+      if (!ids.isEmpty() && ids.size() <= options.maxPromptTokens()) {
         best = Optional.of(new Prompt(ids, userTurn, dropped));
         high = middle - 1;
       } else {
@@ -111,7 +123,7 @@ public final class PromptBuilder {
             () ->
                 new Refused(
                     RejectionCode.PROMPT_TOO_LONG,
-                    tooLong(wholeTokens, ", even when cut down to the last user turn")));
+                    detail(length, ", even when cut down to the last user turn")));
   }
 
   private static boolean isSystem(Message message) {
@@ -131,16 +143,12 @@ public final class PromptBuilder {
     return all;
   }
 
-  private TokenIds encode(List<Message> messages) {
-    return encoder.encode(template.render(messages, true, options.templateKwargs(), clock));
+  private Rendered render(List<Message> messages) {
+    return template.render(withSystemPrompt(messages), true, options.templateKwargs(), clock);
   }
 
-  private String tooLong(int tokens, String how) {
-    return "the prompt has "
-        + tokens
-        + " tokens, "
-        + options.maxPromptTokens()
-        + " fit beside the reply"
-        + how;
+  private String detail(String length, String how) {
+    return "the prompt has %s, %d tokens fit beside the reply%s"
+        .formatted(length, options.maxPromptTokens(), how);
   }
 }

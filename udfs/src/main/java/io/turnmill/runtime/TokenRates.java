@@ -6,6 +6,7 @@ import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,11 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
     long tokens = 0;
     long characters = 0;
     for (String text : sample) {
-      tokens += parts.tokenizer().encodeOrdinary(text).size();
-      characters += text.codePointCount(0, text.length());
+      // What is too long to be encoded at all becomes no prompt either.
+      if (text.length() <= Tokenizer.LIMIT_TEXT_CHARS) {
+        tokens += parts.tokenizer().encodeOrdinary(text).size();
+        characters += text.codePointCount(0, text.length());
+      }
     }
     PromptBuilder prompts = parts.prompts();
     int ofOne = promptTokens(prompts, 1);

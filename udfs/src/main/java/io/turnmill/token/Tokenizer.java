@@ -7,6 +7,14 @@ import java.util.Optional;
 public interface Tokenizer extends AutoCloseable {
 
   /**
+   * The longest text that can be encoded at once, in {@code char}s; a longer one is refused with an
+   * {@link IllegalArgumentException}. No prompt comes near it. The library splits text by regular
+   * expressions that give up after ten million steps, and it then ends the whole process: twelve
+   * million spaces in a row are enough for the published expression of Qwen2.5.
+   */
+  int LIMIT_TEXT_CHARS = 4 << 20;
+
+  /**
    * Ids of {@code text}; added tokens spelt in it (such as {@code <|im_start|>}) are recognised,
    * none is added.
    */

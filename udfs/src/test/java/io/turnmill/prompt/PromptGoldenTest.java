@@ -235,6 +235,22 @@ class PromptGoldenTest {
   }
 
   @Test
+  void whatIsTooLongToBeEncodedAtAllIsTooLong() {
+    List<Message> messages =
+        List.of(
+            message(0, Role.USER, " ".repeat(12_000_000)),
+            message(1, Role.ASSISTANT, "b"),
+            message(2, Role.USER, "c"));
+    PromptResult refused =
+        builder(Tokenizers.QWEN, false, false, ROOM).forLastUserTurn(session(messages));
+    assertThat(((PromptResult.Refused) refused).code()).isEqualTo(RejectionCode.PROMPT_TOO_LONG);
+    assertThat(((PromptResult.Refused) refused).detail()).contains("characters");
+    PromptResult cut =
+        builder(Tokenizers.QWEN, false, true, ROOM).forLastUserTurn(session(messages));
+    assertThat(((PromptResult.Ready) cut).prompt().droppedMessages()).isEqualTo(2);
+  }
+
+  @Test
   void evenTheLastUserTurnMayBeTooLong() {
     PromptResult refused =
         builder(Tokenizers.QWEN, false, true, 50)

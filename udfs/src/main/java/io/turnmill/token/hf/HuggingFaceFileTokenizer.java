@@ -2,6 +2,10 @@ package io.turnmill.token.hf;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,7 +33,19 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The largest published ones have some 35 MB. */
+  private static final long LIMIT_FILE_BYTES = 256L << 20;
+
+  private static final int LIMIT_REASON_CHARS = 300;
+
+  /** No key twice, so that the native library cannot see another one than the check. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final HuggingFaceTokenizer complete;
   private final HuggingFaceTokenizer ordinary;
@@ -54,8 +70,14 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
    */
   public static HuggingFaceFileTokenizer load(Path file) {
     try {
+      if (Files.size(file) > LIMIT_FILE_BYTES) {
+        throw new IOException("it has more than " + (LIMIT_FILE_BYTES >> 20) + " MB");
+      }
       byte[] bytes = Files.readAllBytes(file);
-      ObjectNode tree = (ObjectNode) JSON.readTree(bytes);
+      if (!(JSON.readTree(bytes) instanceof ObjectNode tree)) {
+        throw new IOException("it is no JSON object");
+      }
+      TokenizerCheck.check(tree);
       List<AddedToken> added = addedTokens(tree);
       int vocabSize = vocabSize(tree, added);
       tree.putArray("added_tokens");
@@ -70,7 +92,7 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
       }
       return new HuggingFaceFileTokenizer(complete, ordinary, added, vocabSize);
     } catch (IOException | RuntimeException e) {
-      throw new TokenizerException(file + " is not a readable tokenizer.json: " + firstLine(e), e);
+      throw new TokenizerException(file + " is not a readable tokenizer.json: " + reason(e), e);
     }
   }
 
@@ -114,28 +136,42 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
     return greatest + 1;
   }
 
-  private static String firstLine(Exception e) {
-    return e.getMessage() == null
-        ? e.getClass().getSimpleName()
-        : e.getMessage().lines().findFirst().orElse("");
+  /** The first line of the message, or its beginning: it may hold what stands in the file. */
+  private static String reason(Exception e) {
+    String message =
+        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    if (message == null) {
+      return e.getClass().getSimpleName();
+    }
+    String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= LIMIT_REASON_CHARS ? line : line.substring(0, LIMIT_REASON_CHARS) + "…";
+  }
+
+  private static String limited(String text) {
+    if (text.length() > LIMIT_TEXT_CHARS) {
+      throw new IllegalArgumentException(
+          "A text of %d characters is too long for a tokenizer; %d are the most."
+              .formatted(text.length(), LIMIT_TEXT_CHARS));
+    }
+    return text;
   }
 
   @Override
   public TokenIds encode(String text) {
-    return TokenIds.of(complete.encode(text, false, false).getIds());
+    return TokenIds.of(complete.encode(limited(text), false, false).getIds());
   }
 
   @Override
   public TokenIds encodeOrdinary(String text) {
-    return TokenIds.of(ordinary.encode(text, false, false).getIds());
+    return TokenIds.of(ordinary.encode(limited(text), false, false).getIds());
   }
 
   @Override
   public Encoded encodeWithSpecials(String text, Optional<String> pair) {
     Encoding encoding =
         pair.isPresent()
-            ? complete.encode(text, pair.get(), true, false)
-            : complete.encode(text, true, false);
+            ? complete.encode(limited(text), limited(pair.get()), true, false)
+            : complete.encode(limited(text), true, false);
     return new Encoded(TokenIds.of(encoding.getIds()), TokenIds.of(encoding.getTypeIds()));
   }
 
