@@ -1,10 +1,13 @@
 package io.turnmill.prompt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +25,16 @@ import java.util.TreeMap;
  *   <li>{@code chat_template.jinja} is the template {@code default}, and each {@code
  *       additional_chat_templates/NAME.jinja} the one named so;
  *   <li>if there is none of these files, {@code chat_template} in {@code tokenizer_config.json}: a
- *       text, or a list of {@code {name, template}};
- *   <li>if there is none either, {@code chat_template} in {@code chat_template.json}, the older
- *       place of processors.
+ *       text, a list of {@code {name, template}}, or an object of templates by name;
+ *   <li>if there is none either, {@code chat_template} in {@code chat_template.json}. In {@code
+ *       transformers} only processors read it, the classes that hold a tokenizer beside other parts
+ *       of a model, and they read it before any other place; a folder with templates for its
+ *       tokenizer is used with these.
  * </ol>
+ *
+ * <p>Line breaks of the files of their own become {@code \n}, those in JSON stay. A name is always
+ * the name of a template, never the text of one, as {@code get_chat_template} takes names that it
+ * does not know; the only template of a folder is named {@code default}.
  */
 public final class ChatTemplates {
   private static final String DEFAULT = "default";
@@ -39,7 +48,13 @@ public final class ChatTemplates {
           "pad_token",
           "cls_token",
           "mask_token");
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Far beyond any real one; keeps a mistaken file from filling the heap. */
+  private static final long LIMIT_BYTES = 16L << 20;
+
+  /** Python writes and reads numbers that are not finite. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final Path folder;
   private final Map<String, String> sources;
@@ -78,18 +93,22 @@ public final class ChatTemplates {
     Map<String, String> sources = new TreeMap<>();
     Path single = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(single)) {
-      sources.put(DEFAULT, Files.readString(single));
+      sources.put(DEFAULT, template(single));
     }
     Path additional = folder.resolve("additional_chat_templates");
     if (Files.isDirectory(additional)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(additional, "*.jinja")) {
         for (Path file : files) {
           String name = file.getFileName().toString();
-          sources.put(name.substring(0, name.length() - ".jinja".length()), Files.readString(file));
+          sources.put(name.substring(0, name.length() - ".jinja".length()), template(file));
         }
       }
     }
     return sources;
+  }
+
+  private static String template(Path file) throws IOException {
+    return text(file).replace("\r\n", "\n").replace('\r', '\n');
   }
 
   private static JsonNode json(Path file) throws IOException {
@@ -97,10 +116,26 @@ public final class ChatTemplates {
       return JSON.createObjectNode();
     }
     try {
-      return JSON.readTree(Files.readString(file));
+      JsonNode root = JSON.readTree(text(file));
+      if (!root.isObject()) {
+        throw new IllegalArgumentException(file + " is no JSON object");
+      }
+      return root;
     } catch (JsonProcessingException e) {
+      String line = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+      throw new IllegalArgumentException(file + " is not JSON" + line, e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    if (Files.size(file) > LIMIT_BYTES) {
       throw new IllegalArgumentException(
-          file + " is not JSON (line " + e.getLocation().getLineNr() + ")", e);
+          "%s has more than %d MB".formatted(file, LIMIT_BYTES >> 20));
+    }
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(file + " is not UTF-8", e);
     }
   }
 
@@ -109,17 +144,25 @@ public final class ChatTemplates {
       sources.put(DEFAULT, template.textValue());
       return;
     }
-    if (!template.isArray() && !template.isNull() && !template.isMissingNode()) {
+    if (!template.isContainerNode() && !template.isNull() && !template.isMissingNode()) {
       throw new IllegalArgumentException(
           "chat_template in " + file + " is neither a text nor a list of named templates");
     }
-    for (JsonNode named : template) {
-      if (!named.path("name").isTextual() || !named.path("template").isTextual()) {
-        throw new IllegalArgumentException(
-            "chat_template in " + file + " has an entry without a name or a template");
-      }
-      sources.put(named.path("name").textValue(), named.path("template").textValue());
+    if (template.isObject()) {
+      template.properties().forEach(named -> add(sources, file, named.getKey(), named.getValue()));
+      return;
     }
+    for (JsonNode named : template) {
+      add(sources, file, named.path("name").textValue(), named.path("template"));
+    }
+  }
+
+  private static void add(Map<String, String> sources, Path file, String name, JsonNode template) {
+    if (name == null || !template.isTextual()) {
+      throw new IllegalArgumentException(
+          "chat_template in " + file + " has an entry without a name or a template");
+    }
+    sources.put(name, template.textValue());
   }
 
   /**

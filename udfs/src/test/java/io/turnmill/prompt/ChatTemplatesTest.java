@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTemplatesTest {
   @TempDir Path folder;
@@ -81,6 +85,50 @@ class ChatTemplatesTest {
     assertThatThrownBy(() -> ChatTemplates.find(folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tokenizer_config.json is not JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "null",
+        "{\"chat_template\": 5}",
+        "{\"chat_template\": true}",
+        "{\"chat_template\": [1]}",
+        "{\"chat_template\": [[]]}",
+        "{\"chat_template\": [{\"name\": \"default\"}]}",
+        "{\"chat_template\": [{\"name\": null, \"template\": \"a\"}]}",
+        "{\"chat_template\": {\"default\": {}}}",
+        "\u0000"
+      })
+  void aConfigurationThatIsNoneIsNamedInOneLine(String config) throws IOException {
+    refused("tokenizer_config.json", config.getBytes(StandardCharsets.UTF_8));
+    refused("chat_template.json", config.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void hostileFilesAreNamedInOneLine() throws IOException {
+    for (String name : List.of("tokenizer_config.json", "chat_template.json")) {
+      refused(name, "[".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+      refused(name, "{\"chat_template\":".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+      refused(name, ("{\"a\": " + "9".repeat(100_000) + "}").getBytes(StandardCharsets.UTF_8));
+      refused(name, " ".repeat(17_000_000).getBytes(StandardCharsets.UTF_8));
+      refused(name, new byte[] {'{', '}', (byte) 0xff});
+    }
+    refused("chat_template.jinja", new byte[] {'a', (byte) 0xff});
+    refused("additional_chat_templates/x.jinja", new byte[] {(byte) 0xe4, (byte) 0xbd});
+  }
+
+  private void refused(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+    assertThatThrownBy(() -> ChatTemplates.find(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(file.toString())
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    Files.delete(file);
   }
 
   @Test
