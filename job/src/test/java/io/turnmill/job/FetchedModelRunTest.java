@@ -16,6 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,64 @@ class FetchedModelRunTest {
     assertThat(entries()).hasSize(1);
     assertThat(entries().get(0).resolve("model.safetensors"))
         .hasSameBinaryContentAs(MODEL.resolve("model.safetensors"));
+  }
+
+  @Test
+  void anAdapterIsFetchedBesideItsModelAndChangesTheFingerprint() throws IOException {
+    Path adapter = adapter();
+    String local = "model.adapter=" + adapter;
+    assertThat(run(MODEL.toString(), "local", "--set", local)).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(
+            run(
+                "teststore://adapted" + MODEL,
+                "fetched",
+                "--set",
+                "model.adapter=teststore://adapters" + adapter))
+        .as(text(err))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run(MODEL.toString(), "plain")).as(text(err)).isEqualTo(ExitCode.OK);
+
+    String fingerprint = manifest("local").path("model").path("fingerprint").asText();
+    assertThat(manifest("fetched").path("model").path("fingerprint").asText())
+        .isEqualTo(fingerprint);
+    assertThat(manifest("fetched").path("identity")).isEqualTo(manifest("local").path("identity"));
+    assertThat(manifest("fetched").path("model").path("adapter").asText())
+        .isEqualTo("teststore://adapters" + adapter);
+    assertThat(manifest("plain").path("model").path("fingerprint").asText())
+        .isNotEqualTo(fingerprint);
+    assertThat(manifest("plain").path("identity")).isNotEqualTo(manifest("local").path("identity"));
+    assertThat(entries()).hasSize(2);
+  }
+
+  @Test
+  void anAdapterOfAnotherModelIsOneClearMessage() throws IOException {
+    Path other = ROOT.resolve("udfs/src/test/resources/golden/lora/all-linear/adapter");
+    assertThat(run(MODEL.toString(), "out", "--set", "model.adapter=" + other))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains(other + ": the adapter does not fit the model: ")
+        .doesNotContain("\tat ");
+  }
+
+  /** Rank 1, on one projection of the sample model. */
+  private Path adapter() throws IOException {
+    Path adapter = Files.createDirectory(folder.resolve("adapter"));
+    Files.writeString(
+        adapter.resolve("adapter_config.json"),
+        "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2, \"target_modules\": [\"q_proj\"]}");
+    String module = "base_model.model.model.layers.0.self_attn.q_proj.lora_";
+    String header =
+        ("{\"%sA.weight\":{\"dtype\":\"F32\",\"shape\":[1,256],\"data_offsets\":[0,1024]},"
+                + "\"%sB.weight\":{\"dtype\":\"F32\",\"shape\":[256,1],\"data_offsets\":[1024,2048]}}")
+            .formatted(module, module);
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + header.length() + 2048).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < 512; i++) {
+      file.putFloat(i % 7 - 3);
+    }
+    Files.write(adapter.resolve("adapter_model.safetensors"), file.array());
+    return adapter;
   }
 
   @Test

@@ -26,7 +26,7 @@ final class PromptSettings {
           c -> c.model().dtype());
 
   static final Setting<String> ADAPTER =
-      results(
+      operation( // what it does to results stands in the fingerprint
           "model.adapter",
           Types.OPTIONAL_PATH,
           "",
