@@ -1,5 +1,13 @@
 /**
- * A Hugging Face model folder, read and fully checked: {@code config.json}, safetensors, and the
- * TorchScript source of each architecture. Open {@code ModelFolder} first.
+ * A Hugging Face model folder, read and fully checked: {@code config.json}, safetensors, a LoRA
+ * adapter, and the TorchScript source of each architecture.
+ *
+ * <pre>
+ *   ModelFolder ─ ModelConfig ─ DecoderConfig, EncoderConfig ─▶ ModelSpec
+ *               ─ WeightFiles, LoraAdapter ───────────────────▶ Weight → StoredTensor, LowRankUpdate
+ *   ModelSpec ──▶ DecoderSource, EncoderSource, HeadSource
+ * </pre>
+ *
+ * Open {@code ModelFolder} first, then {@code ModelSpec}.
  */
 package io.turnmill.model;
