@@ -9,7 +9,7 @@
  * </pre>
  *
  * Open {@link io.turnmill.engine.Engine} first, then {@link io.turnmill.engine.ForwardPass}, the
- * seam to the model; {@link io.turnmill.engine.EncoderPass} is the one to encoders, whose texts come
- * in a {@link io.turnmill.engine.TextBatch}.
+ * seam to the model; {@link io.turnmill.engine.EncoderPass} is the one to encoders, whose texts
+ * come in a {@link io.turnmill.engine.TextBatch}.
  */
 package io.turnmill.engine;

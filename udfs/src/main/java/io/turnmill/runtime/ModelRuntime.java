@@ -4,6 +4,7 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ForwardPass;
 import io.turnmill.task.ReplyTask;
+import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import java.util.HashSet;
 import java.util.Set;
@@ -58,11 +59,20 @@ public final class ModelRuntime implements AutoCloseable {
   private static EngineConfig sizes(RuntimeOptions options, ForwardPass pass) {
     try {
       return EngineSizing.choose(
-          options.budgets(), pass.shape(), options.sampling().maxTokens(), FreeMemory.bytes());
+          options.budgets(), pass.shape(), options.sampling().maxTokens(), freeBytes(options));
     } catch (RuntimeException e) {
       pass.close();
       throw e;
     }
+  }
+
+  /** Of the device; asked for only where a size depends on it. */
+  private static long freeBytes(RuntimeOptions options) {
+    if (options.budgets().maxNumSeqs() > 0) {
+      return 0;
+    }
+    String device = options.model().device();
+    return device.equals("cpu") ? FreeMemory.bytes() : Gpu.freeBytes(device);
   }
 
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {

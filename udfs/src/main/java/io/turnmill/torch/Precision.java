@@ -2,7 +2,10 @@ package io.turnmill.torch;
 
 /** Number type of weights, activations and cache. Normalisation and scores are float32 always. */
 public enum Precision {
-  /** {@link #BFLOAT16} on CUDA and on CPUs that multiply it in hardware, else {@link #FLOAT32}. */
+  /**
+   * {@link #BFLOAT16} where the hardware multiplies it, else {@link #FLOAT16} on CUDA and {@link
+   * #FLOAT32} on CPUs.
+   */
   AUTO(-1, 0),
   FLOAT32(6, 4),
   BFLOAT16(15, 2),

@@ -51,7 +51,9 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     if (precision != Precision.AUTO) {
       return precision;
     }
-    boolean fast = !onCpu() || CpuFeatures.multipliesBfloat16();
-    return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
+    if (onCpu()) {
+      return CpuFeatures.multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+    return Gpu.multipliesBfloat16(deviceNumber()) ? Precision.BFLOAT16 : Precision.FLOAT16;
   }
 }

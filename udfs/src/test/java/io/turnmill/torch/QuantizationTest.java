@@ -53,6 +53,13 @@ class QuantizationTest {
   }
 
   @Test
+  void gpusBeforeAmpereTakeFloat16() {
+    assertThat(Gpu.multipliesBfloat16("75")).isFalse();
+    assertThat(Gpu.multipliesBfloat16("80")).isTrue();
+    assertThat(Gpu.multipliesBfloat16("120")).isTrue();
+  }
+
+  @Test
   void gpusHaveAKernelOfTheirOwn() {
     assertThat(TorchOptions.of(Precision.AUTO, Quantization.INT8, 0, "cuda:1").kernel())
         .isEqualTo(LinearKernel.MATMUL_INT8);

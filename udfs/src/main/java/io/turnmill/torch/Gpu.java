@@ -1,0 +1,48 @@
+package io.turnmill.torch;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import io.turnmill.model.ModelException;
+import java.lang.management.MemoryUsage;
+
+/** What CUDA's run-time library says of a GPU. */
+public final class Gpu {
+  /** Ampere, the first to multiply bfloat16: compute capability 8.0. */
+  private static final int MULTIPLIES_BFLOAT16 = 80;
+
+  private Gpu() {}
+
+  /**
+   * Bytes that the GPU could still give.
+   *
+   * @param device {@code cuda:N}
+   * @throws ModelException when the library cannot be asked
+   */
+  public static long freeBytes(String device) {
+    int number = TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, device).deviceNumber();
+    try {
+      MemoryUsage memory = CudaUtils.getGpuMemory(Device.gpu(number));
+      return memory.getMax() - memory.getCommitted();
+    } catch (RuntimeException | LinkageError e) {
+      throw new ModelException(
+          "How much memory %s has left cannot be asked (%s). Set engine.max_num_seqs."
+              .formatted(device, e.getClass().getSimpleName()));
+    }
+  }
+
+  /** Whether bfloat16 matrices are multiplied in hardware; taken to be so where nobody answers. */
+  static boolean multipliesBfloat16(int number) {
+    try {
+      return multipliesBfloat16(CudaUtils.getComputeCapability(number));
+    } catch (RuntimeException | LinkageError e) {
+      return true;
+    }
+  }
+
+  /**
+   * @param computeCapability major and minor number without a point, such as {@code 86}
+   */
+  static boolean multipliesBfloat16(String computeCapability) {
+    return Integer.parseInt(computeCapability) >= MULTIPLIES_BFLOAT16;
+  }
+}
