@@ -1,0 +1,110 @@
+package io.turnmill.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.prompt.ChatTemplate;
+import io.turnmill.prompt.ChatTemplates;
+import io.turnmill.session.FieldNames;
+import io.turnmill.session.ParsedRecord.Entry;
+import io.turnmill.session.ParsedSession;
+import io.turnmill.session.Place;
+import io.turnmill.session.RecordParser;
+import io.turnmill.session.RecordParser.RecordLayout;
+import io.turnmill.session.RoleTable;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionAssembler;
+import io.turnmill.session.SessionKey;
+import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
+import io.turnmill.token.hf.HuggingFaceFileTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Whole sessions of an archive as a model is trained on them, for benches and tests. */
+public final class Conversations {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final RecordParser PARSER =
+      new RecordParser(FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false);
+
+  private Conversations() {}
+
+  /**
+   * A session.
+   *
+   * @param chinese whether a Chinese character stands in it: archives do not tell the language
+   * @param ids of all turns, by the model's chat template, without a generation prompt
+   */
+  public record Conversation(String id, boolean chinese, TokenIds ids) {}
+
+  /** The sessions of all files of a folder, in the order of their ids. */
+  public static List<Conversation> ofFolder(
+      Path folder, Path model, Function<Path, List<String>> records) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return of(files.filter(Files::isRegularFile).sorted().toList(), model, records);
+    }
+  }
+
+  /**
+   * The sessions of files, in the order of their ids.
+   *
+   * @param model folder with the tokenizer and its chat template
+   * @param records of one file, each as JSON
+   */
+  public static List<Conversation> of(
+      List<Path> files, Path model, Function<Path, List<String>> records) {
+    Map<SessionKey, List<Entry>> entries =
+        new TreeMap<>(Comparator.comparing(SessionKey::sessionId));
+    for (Path file : files) {
+      List<String> lines = records.apply(file);
+      for (int i = 0; i < lines.size(); i++) {
+        Place place = new Place(file.toString(), OptionalLong.empty(), OptionalLong.of(i));
+        Entry entry = (Entry) PARSER.parse(values(lines.get(i)), place, Map.of());
+        entries.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
+      }
+    }
+    ChatTemplates templates = ChatTemplates.find(model);
+    ChatTemplate template =
+        ChatTemplate.parse(templates.choose(Optional.empty(), false), templates.specialTokens());
+    try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(model.resolve("tokenizer.json"))) {
+      return entries.values().stream()
+          .map(
+              all ->
+                  ((ParsedSession.Valid) SessionAssembler.assemble(all, false).session()).session())
+          .map(session -> conversation(session, template, tokenizer))
+          .toList();
+    }
+  }
+
+  private static Conversation conversation(
+      Session session, ChatTemplate template, Tokenizer tokenizer) {
+    Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    boolean chinese =
+        session.messages().stream()
+            .flatMapToInt(message -> message.content().codePoints())
+            .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
+    String text = template.render(session.messages(), false, Map.of(), clock).text();
+    return new Conversation(session.key().sessionId(), chinese, tokenizer.encode(text));
+  }
+
+  private static Map<String, Object> values(String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a record is not a JSON object", e);
+    }
+  }
+}
