@@ -8,9 +8,9 @@ public enum LinearKernel {
   /** In the precision of the activations: {@code w["name.weight"]}, {@code w["name.bias"]}. */
   PLAIN,
   /**
-   * Int8 by int8 on the CPU: {@code p["name"]} is {@code quantized.linear_prepack} of the matrix
-   * (one scale for each output channel) with its bias in float32; activations are quantised as they
-   * come, one scale for each call.
+   * Int8 by int8 on x86: {@code p["name"]} is {@code quantized.linear_prepack} of the matrix, one
+   * scale for each output channel, and {@code w["name.bias"]}; activations are quantised with a
+   * scale for each token, so that no token depends on its company.
    */
   PREPACKED_INT8,
   /** The same where 8-bit products overflow 16 bits (x86 without VNNI): activations take 7 bits. */
@@ -36,7 +36,7 @@ public enum LinearKernel {
     return switch (this) {
       case PLAIN -> "torch.linear(%s, w[\"%s.weight\"], %s)".formatted(x, name, biasOrNone);
       case PREPACKED_INT8, PREPACKED_INT8_REDUCED ->
-          "(self).linear_int8(%s, p[\"%s\"])".formatted(x, name);
+          "(self).linear_int8(%s, p[\"%s\"], %s)".formatted(x, name, biasOrNone);
       case MATMUL_INT8 ->
           "(self).linear_int8(%s, w[\"%2$s.weight\"], w[\"%2$s.scale\"], %3$s)"
               .formatted(x, name, biasOrNone);
@@ -54,14 +54,22 @@ public enum LinearKernel {
     return source
         .replace("${self}", "__torch__." + owner)
         .replace("${packed}", PACKED)
-        .replace("${reduce}", this == PREPACKED_INT8_REDUCED ? "True" : "False");
+        .replace("${greatest}", this == PREPACKED_INT8_REDUCED ? "63" : "127")
+        .replace("${zero}", this == PREPACKED_INT8_REDUCED ? "64" : "128");
   }
 
   private static final String PREPACKED =
       """
 
-        def linear_int8(self: ${self}, x: Tensor, packed: ${packed}) -> Tensor:
-          return torch.to(ops.quantized.linear_dynamic(torch.to(x, 6), packed, ${reduce}), ops.prim.dtype(x))
+        # The product quantises by a scale of 1, to unsigned numbers around ${zero}.
+        def linear_int8(self: ${self}, x: Tensor, packed: ${packed}, bias: Optional[Tensor]) -> Tensor:
+          x32 = torch.to(x, 6)                                                  # [T, in]
+          scale = torch.clamp(torch.amax(torch.abs(x32), [-1], True) / ${greatest}., 1.0e-12)     # [T, 1]
+          y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x32 / scale, 1., ${zero}, packed)
+          y = y * scale                                                         # [T, out]
+          if bias is not None:
+            y = y + torch.to(bias, 6)
+          return torch.to(y, ops.prim.dtype(x))
       """;
 
   /** CUDA wants more than 16 rows, so fewer are filled up. */

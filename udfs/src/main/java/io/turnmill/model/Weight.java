@@ -17,9 +17,7 @@ public record Weight(int layer, String name, String storedName, List<Long> shape
   public enum Use {
     /** Matrix [out, in] of a linear layer inside a block: may be quantised. */
     BLOCK_LINEAR,
-    /** Bias [out] of such a layer. */
-    BLOCK_BIAS,
-    /** Embeddings, normalisation, heads. */
+    /** Embeddings, biases, normalisation, heads. */
     OTHER
   }
 

@@ -53,7 +53,7 @@ final class WeightList {
     Block linear(String name, String storedName, long out, long in, boolean bias) {
       add(layer, name + ".weight", prefix + storedName + ".weight", Use.BLOCK_LINEAR, out, in);
       if (bias) {
-        add(layer, name + ".bias", prefix + storedName + ".bias", Use.BLOCK_BIAS, out);
+        add(layer, name + ".bias", prefix + storedName + ".bias", Use.OTHER, out);
       }
       return this;
     }

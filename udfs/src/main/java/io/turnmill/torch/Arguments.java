@@ -49,11 +49,6 @@ final class Arguments implements AutoCloseable {
     return own(IValue.from(value));
   }
 
-  /** float32 [0]. */
-  IValue emptyVector() {
-    return own(IValue.from((PtNDArray) manager.create(new float[0])));
-  }
-
   IValue text(String value) {
     return own(IValue.from(value));
   }

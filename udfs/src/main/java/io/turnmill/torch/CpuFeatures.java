@@ -20,12 +20,16 @@ final class CpuFeatures {
     return has(cpuinfo, Set.of("avx512_bf16", "amx_bf16"));
   }
 
+  static boolean isX86() {
+    return System.getProperty("os.arch", "").matches("amd64|x86_64");
+  }
+
   /**
    * Whether products of 8-bit numbers are summed in 32 bits at once (VNNI), so that none overflows
-   * on the way. Elsewhere than on x86 that is taken to be so.
+   * on the way.
    */
   static boolean multipliesInt8() {
-    return !System.getProperty("os.arch", "").matches("amd64|x86_64") || multipliesInt8(cpuinfo());
+    return multipliesInt8(cpuinfo());
   }
 
   static boolean multipliesInt8(List<String> cpuinfo) {

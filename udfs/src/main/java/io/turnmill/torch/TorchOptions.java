@@ -18,7 +18,7 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     }
   }
 
-  /** With the kernel that suits the device; prepacked matrices exist for the CPU alone. */
+  /** With the kernel that suits the device; prepacked matrices exist for x86 alone. */
   public static TorchOptions of(
       Precision precision, Quantization quantization, int threads, String device) {
     return new TorchOptions(precision, kernel(quantization, device), threads, device);
@@ -28,7 +28,7 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     if (quantization == Quantization.NONE) {
       return LinearKernel.PLAIN;
     }
-    if (!device.equals("cpu")) {
+    if (!device.equals("cpu") || !CpuFeatures.isX86()) {
       return LinearKernel.MATMUL_INT8;
     }
     return CpuFeatures.multipliesInt8()

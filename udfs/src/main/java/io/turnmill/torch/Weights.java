@@ -100,10 +100,9 @@ final class Weights implements AutoCloseable {
     }
 
     void bind(Weight weight) {
-      boolean quantised = kernel != LinearKernel.PLAIN && weight.use() == Use.BLOCK_LINEAR;
-      if (quantised) {
+      if (kernel != LinearKernel.PLAIN && weight.use() == Use.BLOCK_LINEAR) {
         quantise(weight);
-      } else if (!kernel.prepacked() || weight.use() != Use.BLOCK_BIAS) {
+      } else {
         keep(weight);
       }
     }
@@ -132,21 +131,11 @@ final class Weights implements AutoCloseable {
         IValue name = arguments.text(layer);
         IValue matrix = value(weight, Precision.FLOAT32.code(), place, arguments);
         if (kernel.prepacked()) {
-          IValue bias = bias(weight.layer(), layer + ".bias", arguments);
-          arguments.own(module.run("prepack", weights.packs, number, name, matrix, bias));
+          arguments.own(module.run("prepack", weights.packs, number, name, matrix));
         } else {
           arguments.own(module.run("quantize", weights.tables, number, name, matrix));
         }
       }
-    }
-
-    /** The bias of a layer as float32, or an empty vector. */
-    private IValue bias(int layer, String name, Arguments arguments) {
-      return folder.weights().stream()
-          .filter(weight -> weight.layer() == layer && weight.name().equals(name))
-          .findFirst()
-          .map(weight -> value(weight, Precision.FLOAT32.code(), CPU, arguments))
-          .orElseGet(() -> arguments.emptyVector());
     }
 
     /** The value of a weight, the adapter's part in it. */

@@ -57,14 +57,11 @@ final class WeightsSource {
         def scales(self: __torch__.Weights, w: Tensor) -> Tensor:
           return torch.clamp(torch.amax(torch.abs(w), [1]) / 127., 1.0e-12)
 
-        # w float32 [out, in], bias float32 [out] or nothing ([0])
-        def prepack(self: __torch__.Weights, packs: List[Dict[str, __torch__.torch.classes.quantized.LinearPackedParamsBase]], table: int, name: str, w: Tensor, bias: Tensor) -> int:
+        # w float32 [out, in]
+        def prepack(self: __torch__.Weights, packs: List[Dict[str, __torch__.torch.classes.quantized.LinearPackedParamsBase]], table: int, name: str, w: Tensor) -> int:
           zeros = torch.zeros([torch.size(w, 0)], dtype=4)
           q = torch.quantize_per_channel(w, (self).scales(w), zeros, 0, 12)
-          added = annotate(Optional[Tensor], None)
-          if torch.size(bias, 0) > 0:
-            added = bias
-          packs[table][name] = ops.quantized.linear_prepack(q, added)
+          packs[table][name] = ops.quantized.linear_prepack(q, None)
           return table
 
         def quantize(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
