@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -60,8 +61,12 @@ final class DecoderConfig {
     if (fields.number("partial_rotary_factor", 1) != 1) {
       fields.problem("partial_rotary_factor " + fields.get("partial_rotary_factor"));
     }
-    if (fields.has("quantization_config")) {
-      fields.problem("quantization_config (take the unquantised model)");
+    ModelConfig.unsupported(fields);
+    if (!fields.flag("is_causal", true)) {
+      fields.problem("is_causal false");
+    }
+    if (fields.flag("use_bidirectional_attention", false)) {
+      fields.problem("use_bidirectional_attention true");
     }
     if (!family.hasAttentionBias()
         && fields.flag("attention_bias", family.inputBias()) != family.inputBias()) {
@@ -98,7 +103,9 @@ final class DecoderConfig {
         new TokenRoles(
             generationEos.filter(ids -> !ids.isEmpty()).orElseGet(() -> eosOfConfig(vocab)),
             fields.id("bos_token_id", vocab),
-            fields.id("pad_token_id", vocab)));
+            fields.get("pad_token_id").asInt() < 0 // older folders' way to say that there is none
+                ? OptionalInt.empty()
+                : fields.id("pad_token_id", vocab)));
   }
 
   private Set<Integer> eosOfConfig(int vocab) {
@@ -108,12 +115,13 @@ final class DecoderConfig {
 
   private Attention attention(int hidden) {
     int heads = fields.size("num_attention_heads");
+    boolean named = !fields.get("num_key_value_heads").isMissingNode(); // null says: like heads
     boolean free = family.hasAttentionBias();
     boolean bias = free && fields.flag("attention_bias", false);
     int usual = family.headDim() > 0 ? family.headDim() : Math.max(1, hidden / heads);
     return new Attention(
         heads,
-        fields.size("num_key_value_heads", family == DecoderFamily.MISTRAL ? 8 : heads),
+        fields.size("num_key_value_heads", named ? heads : family.kvHeads().orElse(heads)),
         fields.size("head_dim", usual),
         free ? bias : family.inputBias(),
         bias,

@@ -2,6 +2,7 @@ package io.turnmill.model;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -46,6 +47,15 @@ enum DecoderFamily {
   /** Width of a head where the configuration does not say it; 0 for hidden size by heads. */
   int headDim() {
     return headDim;
+  }
+
+  /** Key and value heads where the configuration has no such key; empty for as many as heads. */
+  OptionalInt kvHeads() {
+    return switch (this) {
+      case QWEN2, QWEN3 -> OptionalInt.of(32);
+      case MISTRAL -> OptionalInt.of(8);
+      case LLAMA -> OptionalInt.empty();
+    };
   }
 
   /**

@@ -62,7 +62,9 @@ final class EncoderConfig {
         hidden,
         Math.min(layers, LIMIT_LAYERS),
         heads,
-        family == EncoderFamily.MODERNBERT ? modern() : postNorm(distil, positionRows, pad),
+        family == EncoderFamily.MODERNBERT
+            ? modern(Math.min(layers, LIMIT_LAYERS))
+            : postNorm(distil, positionRows, pad),
         head(hidden, maxPositions));
   }
 
@@ -79,9 +81,7 @@ final class EncoderConfig {
     if (fields.has("rope_scaling")) {
       fields.problem("rope_scaling for model_type " + family.modelType());
     }
-    if (fields.has("quantization_config")) {
-      fields.problem("quantization_config (take the unquantised model)");
-    }
+    ModelConfig.unsupported(fields);
   }
 
   private Blocks postNorm(boolean distil, int positionRows, int pad) {
@@ -94,9 +94,8 @@ final class EncoderConfig {
         distil ? 0 : fields.size("type_vocab_size", 2));
   }
 
-  private Blocks modern() {
-    double theta = fields.positive("global_rope_theta", 160_000);
-    boolean ownLocal = !fields.get("local_rope_theta").isNull();
+  private Blocks modern(int layers) {
+    ModernBertLayers kinds = new ModernBertLayers(fields);
     return new PreNorm(
         fields.size("intermediate_size"),
         fields.activation("hidden_activation", Activation.GELU),
@@ -105,10 +104,10 @@ final class EncoderConfig {
             fields.flag("attention_bias", false),
             fields.flag("mlp_bias", false),
             fields.flag("norm_bias", false)),
-        fields.size("global_attn_every_n_layers", 3),
+        kinds.globalEvery(layers),
         fields.size("local_attention", 128) / 2,
-        Rope.unscaled(theta),
-        Rope.unscaled(ownLocal ? fields.positive("local_rope_theta", 10_000) : theta));
+        kinds.globalRope(),
+        kinds.localRope());
   }
 
   private EncoderHead head(int hidden, int maxPositions) {

@@ -15,26 +15,33 @@ public sealed interface EncoderHead {
 
   /** How the states of a text's tokens become one, as sentence-transformers names it. */
   enum Pooling {
-    CLS("pooling_mode_cls_token", "cls"),
-    MAX("pooling_mode_max_tokens", "max"),
-    MEAN("pooling_mode_mean_tokens", "mean"),
+    CLS("pooling_mode_cls_token", "cls", "cls"),
+    MAX("pooling_mode_max_tokens", "max", "max"),
+    MEAN("pooling_mode_mean_tokens", "mean", "mean"),
     /** The sum, divided by the square root of the number of tokens. */
-    MEAN_SQRT_LEN("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len"),
+    MEAN_SQRT_LEN("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens", "mean_sqrt_len"),
     /** The mean, the i-th token with weight i. */
-    WEIGHTED_MEAN("pooling_mode_weightedmean_tokens", "weightedmean"),
-    LAST_TOKEN("pooling_mode_lasttoken", "lasttoken");
+    WEIGHTED_MEAN("pooling_mode_weightedmean_tokens", "weightedmean", "weightedmean"),
+    LAST_TOKEN("pooling_mode_lasttoken", "lasttoken", "lasttoken");
 
     private final String key;
+    private final String mode;
     private final String djlName;
 
-    Pooling(String key, String djlName) {
+    Pooling(String key, String mode, String djlName) {
       this.key = key;
+      this.mode = mode;
       this.djlName = djlName;
     }
 
     /** In {@code 1_Pooling/config.json}. */
     String key() {
       return key;
+    }
+
+    /** There, too, as the value of {@code pooling_mode}, which stands in place of all keys. */
+    String mode() {
+      return mode;
     }
 
     /** In {@code serving.properties} of DJL. */

@@ -32,7 +32,6 @@ final class Fingerprint {
           "chat_template.jinja",
           "chat_template.json",
           "modules.json",
-          "sentence_bert_config.json",
           "config_sentence_transformers.json");
 
   private static final String MORE_TEMPLATES = "additional_chat_templates";
@@ -55,6 +54,7 @@ final class Fingerprint {
     for (String name : WHOLE_FILES) {
       fingerprint.add(folder.resolve(name));
     }
+    SentenceModules.SETTINGS.forEach(name -> fingerprint.add(folder.resolve(name)));
     fingerprint.addTemplates(folder.resolve(MORE_TEMPLATES));
     fingerprint.addModules(folder);
     if (spec instanceof ScriptedSpec scripted) {
@@ -80,7 +80,7 @@ final class Fingerprint {
   private void addModules(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
       children
-          .filter(child -> String.valueOf(child.getFileName()).matches("\\d+_\\w+"))
+          .filter(child -> FolderFiles.isModule(String.valueOf(child.getFileName())))
           .sorted()
           .forEach(child -> add(child.resolve("config.json")));
     } catch (IOException e) {

@@ -70,6 +70,11 @@ public final class FolderFiles {
     return TEMPLATES.matcher(folder).matches() || MODULE.matcher(folder).matches();
   }
 
+  /** Whether a folder, by its name, is a module of sentence-transformers. */
+  static boolean isModule(String folder) {
+    return MODULE.matcher(folder).matches();
+  }
+
   /**
    * Whether an {@link Outline} of a file says enough for check and fingerprint; of all others,
    * adapters among them, every byte counts.

@@ -121,7 +121,7 @@ final class LoraAdapter {
       }
     }
     JsonNode start = config.get("init_lora_weights");
-    if (start.isTextual() && start.asText().matches("(?i)(pissa|olora|corda|loftq).*")) {
+    if (start.isTextual() && start.asText().matches("(?i)(pissa|olora|corda|loftq|lora_ga).*")) {
       config.problem(
           "init_lora_weights %s, which changes the base model".formatted(Fields.shown(start)));
     }
@@ -131,6 +131,10 @@ final class LoraAdapter {
 
   /** Gives every tensor of the adapter to a weight of the model. */
   private void fit() {
+    if (tensors.isEmpty()) {
+      throw new ModelException(
+          file.file() + ": holds no tensors, so the adapter would change nothing.");
+    }
     for (String name : new TreeSet<>(tensors.keySet())) {
       if (name.endsWith(".lora_A.weight")) {
         update(name, ".lora_A.weight", ".lora_B.weight", false);
@@ -180,6 +184,10 @@ final class LoraAdapter {
     used.addAll(List.of(nameOfA, b.name()));
     magnitude.ifPresent(tensor -> used.add(tensor.name()));
     List<Long> shape = weight.get().shape();
+    if (shape.size() != 2 || a.shape().size() != 2 || b.shape().size() != 2) {
+      misfit(a, b, shape);
+      return;
+    }
     long out = shape.get(transposed ? 1 : 0);
     long in = shape.get(transposed ? 0 : 1);
     long rank = a.shape().get(0);
@@ -190,13 +198,16 @@ final class LoraAdapter {
             && a.type().readable()
             && b.type().readable();
     if (!fits || rank == 0) {
-      problems.add(
-          "%s %s and %s %s do not fit %s"
-              .formatted(nameOfA, a.shape(), b.name(), b.shape(), shape));
+      misfit(a, b, shape);
       return;
     }
     updates.put(
         weight.get(), new LowRankUpdate(a, b, scaling(module, rank), transposed, magnitude));
+  }
+
+  private void misfit(StoredTensor a, StoredTensor b, List<Long> shape) {
+    problems.add(
+        "%s %s and %s %s do not fit %s".formatted(a.name(), a.shape(), b.name(), b.shape(), shape));
   }
 
   /** {@code alpha / r}, or {@code alpha / √r} with rank-stabilised LoRA. */

@@ -38,6 +38,18 @@ final class ModelConfig {
         .orElseThrow(() -> unknown(folder, config));
   }
 
+  /** What no family supports: code in place of the library's, and weights that are packed. */
+  static void unsupported(Fields fields) {
+    if (fields.inside("auto_map").names().stream().anyMatch(name -> name.startsWith("AutoModel"))) {
+      fields.problem(
+          "auto_map, which says that the model has code of its own (take it out if the library's"
+              + " class gives the same)");
+    }
+    if (fields.has("quantization_config")) {
+      fields.problem("quantization_config (take the unquantised model)");
+    }
+  }
+
   /** A decoder whose states are pooled, as sentence-transformers stores it. */
   private static EncoderSpec embedder(Path folder, DecoderSpec decoder) {
     return new EncoderSpec(

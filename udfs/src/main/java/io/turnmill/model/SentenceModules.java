@@ -8,8 +8,10 @@ import io.turnmill.model.EncoderHead.Texts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +23,17 @@ import java.util.Optional;
 final class SentenceModules {
   private static final String LIST = "modules.json";
   private static final String PACKAGE = "sentence_transformers.models.";
+
+  /** The first that is there counts; the others are older names. */
+  static final List<String> SETTINGS =
+      List.of(
+          "sentence_bert_config.json",
+          "sentence_roberta_config.json",
+          "sentence_distilbert_config.json",
+          "sentence_camembert_config.json",
+          "sentence_albert_config.json",
+          "sentence_xlm-roberta_config.json",
+          "sentence_xlnet_config.json");
 
   private final Path folder;
   private final List<String> problems = new ArrayList<>();
@@ -71,7 +84,8 @@ final class SentenceModules {
     switch (type.startsWith(PACKAGE) ? type.substring(PACKAGE.length()) : type) {
       case "Transformer" -> {
         if (!path.isEmpty()) {
-          problems.add("the transformer lies in a folder of its own, " + path);
+          problems.add(
+              "the transformer lies in a folder of its own, " + Fields.shown(Json.text(path)));
         }
       }
       case "Pooling" -> pooling(path);
@@ -85,8 +99,13 @@ final class SentenceModules {
   }
 
   private Optional<Fields> config(String path) {
-    if (!path.matches("[\\w-]+")
-        || !Files.isRegularFile(folder.resolve(path).resolve("config.json"))) {
+    if (!FolderFiles.isModule(path)) {
+      problems.add(
+          "module folder %s (supported: a number and a name, such as 1_Pooling)"
+              .formatted(Fields.shown(Json.text(path))));
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(folder.resolve(path).resolve("config.json"))) {
       problems.add("no file %s/config.json".formatted(path));
       return Optional.empty();
     }
@@ -101,12 +120,7 @@ final class SentenceModules {
     config(path)
         .ifPresent(
             fields -> {
-              for (Pooling pooling : Pooling.values()) {
-                // Absent means no, but for the mean.
-                if (fields.flag(pooling.key(), pooling == Pooling.MEAN)) {
-                  poolings.add(pooling);
-                }
-              }
+              poolings.addAll(poolings(fields));
               if (fields.has("pooling_mode") && poolings.isEmpty()) {
                 problems.add("pooling_mode " + Fields.shown(fields.get("pooling_mode")));
               }
@@ -117,6 +131,18 @@ final class SentenceModules {
               width *= Math.max(1, poolings.size());
               fields.check("wrong settings");
             });
+  }
+
+  private static List<Pooling> poolings(Fields fields) {
+    String mode = fields.text("pooling_mode", "").toLowerCase(Locale.ROOT);
+    return Arrays.stream(Pooling.values())
+        .filter(
+            pooling ->
+                mode.isEmpty()
+                    // Absent means no, but for the mean.
+                    ? fields.flag(pooling.key(), pooling == Pooling.MEAN)
+                    : pooling.mode().equals(mode))
+        .toList();
   }
 
   private void dense(String path) {
@@ -162,7 +188,13 @@ final class SentenceModules {
     Fields tokenizer = optional(folder.resolve("tokenizer_config.json"));
     double byTokenizer = tokenizer.number("model_max_length", maxPositions);
     int longest = (int) Math.max(1, Math.min(byTokenizer, maxPositions));
-    Fields texts = optional(folder.resolve("sentence_bert_config.json"));
+    Fields texts =
+        SETTINGS.stream()
+            .map(folder::resolve)
+            .filter(Files::isRegularFile)
+            .findFirst()
+            .map(SentenceModules::optional)
+            .orElseGet(() -> optional(folder.resolve(SETTINGS.get(0))));
     Fields prompts = optional(folder.resolve("config_sentence_transformers.json"));
     Map<String, String> byName = new HashMap<>();
     JsonNode named = prompts.get("prompts");

@@ -2,308 +2,258 @@ package io.turnmill.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.model.EncoderHead.Classification;
 import io.turnmill.model.EncoderHead.Embedding;
 import io.turnmill.model.EncoderHead.Pooling;
 import io.turnmill.model.EncoderHead.Scores;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Configurations with the keys and numbers that well-known models are published with. */
+/** Settings as they are published, read as transformers reads them; no weights. */
 class PublishedConfigTest {
-  @TempDir Path folder;
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/published");
+  private static final JsonNode CONFIGS = json("configs.json");
+  private static final JsonNode EXPECTED = json("expected.json");
 
-  private DecoderSpec decoder(String config) {
-    return (DecoderSpec) read(config);
+  @TempDir Path temp;
+
+  private static JsonNode json(String name) {
+    return Json.readObject(GOLDEN.resolve(name));
   }
 
-  private EncoderSpec encoder(String config) {
-    return (EncoderSpec) read(config);
+  static Stream<String> decoders() {
+    return names().filter(name -> EXPECTED.path(name).has("kv_heads"));
   }
 
-  private ModelSpec read(String config) {
-    write("config.json", config);
-    return ModelConfig.read(folder);
+  static Stream<String> encoders() {
+    return names().filter(name -> EXPECTED.has(name) && !EXPECTED.path(name).has("kv_heads"));
   }
 
-  private void write(String name, String text) {
-    try {
-      Files.createDirectories(folder.resolve(name).getParent());
-      Files.writeString(folder.resolve(name), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  static Stream<String> known() {
+    return names().filter(EXPECTED::has);
+  }
+
+  static Stream<String> respelt() {
+    return names().filter(name -> CONFIGS.path(name).has("same as"));
+  }
+
+  private static Stream<String> names() {
+    return StreamSupport.stream(((Iterable<String>) CONFIGS::fieldNames).spliterator(), false);
+  }
+
+  private ModelSpec read(String name) throws IOException {
+    return ModelConfig.read(folder(CONFIGS.path(name)));
+  }
+
+  private Path folder(JsonNode files) throws IOException {
+    Path folder = Files.createTempDirectory(temp, "model");
+    for (String file : (Iterable<String>) files::fieldNames) {
+      if (file.endsWith(".json")) {
+        Files.createDirectories(folder.resolve(file).getParent());
+        new ObjectMapper().writeValue(folder.resolve(file).toFile(), files.path(file));
+      }
+    }
+    return folder;
+  }
+
+  private DecoderSpec decoder(String name) throws IOException {
+    ModelSpec spec = read(name);
+    return spec instanceof EncoderSpec encoder
+        ? ((EncoderSpec.Causal) encoder.blocks()).decoder()
+        : (DecoderSpec) spec;
+  }
+
+  private EncoderSpec encoder(String name) throws IOException {
+    return (EncoderSpec) read(name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("decoders")
+  void aDecoderIsReadAsTransformersReadsIt(String name) throws IOException {
+    DecoderSpec spec = decoder(name);
+    JsonNode expected = EXPECTED.path(name);
+    assertThat(spec.vocabSize()).isEqualTo(expected.path("vocab").asInt());
+    assertThat(spec.hiddenSize()).isEqualTo(expected.path("hidden").asInt());
+    assertThat(spec.layers()).isEqualTo(expected.path("layers").asInt());
+    assertThat(spec.attention().heads()).isEqualTo(expected.path("heads").asInt());
+    assertThat(spec.attention().kvHeads()).isEqualTo(expected.path("kv_heads").asInt());
+    assertThat(spec.attention().headDim()).isEqualTo(expected.path("head_dim").asInt());
+    assertThat(spec.mlp().activation()).isEqualTo(activation(expected));
+    assertThat(spec.rmsNormEps()).isEqualTo(expected.path("eps").asDouble());
+    assertThat(spec.rope().theta()).isEqualTo(expected.path("theta").asDouble());
+    checkScaling(spec.rope(), expected.path("scaling"));
+    assertThat(new LinkedHashSet<>(spec.attention().windows()))
+        .containsExactlyElementsOf(integers(expected.path("windows")));
+    assertThat(spec.attention().windows().stream().filter(window -> window > 0))
+        .hasSize(expected.path("windowed").asInt());
+    assertThat(spec.attention().windows()).hasSize(spec.layers());
+    assertThat(spec.tiedEmbeddings()).isEqualTo(expected.path("tied").asBoolean());
+    assertThat(spec.tokens().eos())
+        .containsExactlyInAnyOrderElementsOf(integers(expected.path("eos")));
+  }
+
+  private static void checkScaling(Rope rope, JsonNode expected) {
+    double factor = expected.path("factor").asDouble();
+    int original = expected.path("original").asInt();
+    switch (expected.path("type").asText()) {
+      case "default" -> assertThat(rope.scaling()).isEqualTo(new Rope.None());
+      case "llama3" ->
+          assertThat(rope.scaling()).isEqualTo(new Rope.Llama3(factor, 1, 4, original));
+      case "yarn" ->
+          assertThat(rope.scaling())
+              .isEqualTo(
+                  new Rope.Yarn(
+                      factor, expected.path("attention_factor").asDouble(), 32, 1, true, original));
+      default -> throw new AssertionError(expected);
     }
   }
 
-  @Test
-  void llama31() {
-    DecoderSpec spec =
-        decoder(
-            """
-            {"architectures": ["LlamaForCausalLM"], "attention_bias": false,
-             "attention_dropout": 0.0, "bos_token_id": 128000,
-             "eos_token_id": [128001, 128008, 128009], "hidden_act": "silu", "hidden_size": 4096,
-             "initializer_range": 0.02, "intermediate_size": 14336,
-             "max_position_embeddings": 131072, "mlp_bias": false, "model_type": "llama",
-             "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 8,
-             "pretraining_tp": 1, "rms_norm_eps": 1e-05,
-             "rope_scaling": {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
-               "original_max_position_embeddings": 8192, "rope_type": "llama3"},
-             "rope_theta": 500000.0, "tie_word_embeddings": false, "torch_dtype": "bfloat16",
-             "transformers_version": "4.42.3", "use_cache": true, "vocab_size": 128256}
-            """);
-    assertThat(spec.attention().headDim()).isEqualTo(128);
-    assertThat(spec.attention().groupSize()).isEqualTo(4);
-    assertThat(spec.attention().inputBias()).isFalse();
-    assertThat(spec.rope()).isEqualTo(new Rope(500000, new Rope.Llama3(8, 1, 4, 8192)));
-    assertThat(spec.maxPositions()).isEqualTo(131072);
-    assertThat(spec.tokens().eos()).isEqualTo(Set.of(128001, 128008, 128009));
-    assertThat(parameters(spec)).isEqualTo(8_030_261_248L);
+  private static Activation activation(JsonNode expected) {
+    return Activation.named(expected.path("activation").asText()).orElseThrow();
+  }
+
+  private static List<Integer> integers(JsonNode list) {
+    List<Integer> integers = new ArrayList<>();
+    list.forEach(number -> integers.add(number.asInt()));
+    return integers;
+  }
+
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void anEncoderIsReadAsTransformersReadsIt(String name) throws IOException {
+    EncoderSpec spec = encoder(name);
+    JsonNode expected = EXPECTED.path(name);
+    assertThat(spec.vocabSize()).isEqualTo(expected.path("vocab").asInt());
+    assertThat(spec.hiddenSize()).isEqualTo(expected.path("hidden").asInt());
+    assertThat(spec.layers()).isEqualTo(expected.path("layers").asInt());
+    assertThat(spec.heads()).isEqualTo(expected.path("heads").asInt());
+    assertThat(spec.blocks().activation()).isEqualTo(activation(expected));
+    assertThat(spec.blocks().normEps()).isEqualTo(expected.path("eps").asDouble());
+    if (spec.blocks() instanceof EncoderSpec.PreNorm blocks) {
+      assertThat(blocks.globalRope()).isEqualTo(Rope.unscaled(expected.path("theta").asDouble()));
+      assertThat(blocks.localRope())
+          .isEqualTo(Rope.unscaled(expected.path("local_theta").asDouble()));
+      assertThat(blocks.window()).isEqualTo(expected.path("window").asInt());
+      assertThat(Stream.iterate(0, i -> i < spec.layers(), i -> i + 1).filter(blocks::global))
+          .isEqualTo(integers(expected.path("global")));
+    }
+    if (spec.head() instanceof Classification head) {
+      List<String> labels = new ArrayList<>();
+      expected.path("labels").forEach(label -> labels.add(label.asText()));
+      assertThat(head.labels()).isEqualTo(labels);
+    }
+  }
+
+  /** What a model needs is there, and what else is there is known to have no effect. */
+  @ParameterizedTest
+  @MethodSource("known")
+  void tensorsHaveTheNamesAndShapesThatTransformersGivesThem(String name) throws IOException {
+    Map<String, List<Long>> all = new TreeMap<>();
+    JsonNode tensors = EXPECTED.path(name).path("tensors");
+    for (String key : (Iterable<String>) tensors::fieldNames) {
+      List<Long> shape = new ArrayList<>();
+      String range = "";
+      for (JsonNode part : tensors.path(key)) {
+        if (part.isTextual()) {
+          range = part.asText();
+        } else {
+          shape.add(part.asLong());
+        }
+      }
+      expand(key, range).forEach(tensor -> all.put(tensor, shape));
+    }
+    ModelSpec spec = read(name);
+    Set<String> needed = new LinkedHashSet<>();
+    for (Weight weight : ModelWeights.of(spec, all.keySet())) {
+      assertThat(all).containsEntry(weight.storedName(), weight.shape());
+      needed.add(weight.storedName());
+    }
+    assertThat(all.keySet().stream().filter(tensor -> !needed.contains(tensor)))
+        .allMatch(tensor -> ModelWeights.harmless(tensor, spec))
+        .noneMatch(tensor -> tensor.contains("layer.") || tensor.contains("layers."));
+  }
+
+  private static List<String> expand(String key, String range) {
+    if (range.isEmpty()) {
+      return List.of(key);
+    }
+    List<String> names = new ArrayList<>();
+    int dash = range.indexOf('-');
+    int last = Integer.parseInt(range.substring(dash + 1));
+    for (int i = Integer.parseInt(range.substring(0, dash)); i <= last; i++) {
+      names.add(key.replace(".*.", "." + i + "."));
+    }
+    return names;
+  }
+
+  @ParameterizedTest
+  @MethodSource("respelt")
+  void theSpellingOfTransformers5SaysTheSame(String name) throws IOException {
+    assertThat(read(name)).isEqualTo(read(CONFIGS.path(name).path("same as").asText()));
   }
 
   @Test
-  void llama2AndItsKinWithoutNewerKeys() {
-    DecoderSpec spec =
-        decoder(
-            """
-            {"architectures": ["LlamaForCausalLM"], "bos_token_id": 1, "eos_token_id": 2,
-             "hidden_act": "silu", "hidden_size": 4096, "initializer_range": 0.02,
-             "intermediate_size": 11008, "max_length": 4096, "max_position_embeddings": 2048,
-             "model_type": "llama", "num_attention_heads": 32, "num_hidden_layers": 32,
-             "pad_token_id": 0, "rms_norm_eps": 1e-05, "tie_word_embeddings": false,
-             "torch_dtype": "float16", "use_cache": true, "vocab_size": 32000}
-            """);
-    assertThat(spec.attention().kvHeads()).isEqualTo(32);
-    assertThat(spec.rope()).isEqualTo(Rope.unscaled(10000));
-    assertThat(parameters(spec)).isEqualTo(6_738_415_616L);
+  void lengthsAreThoseThatTheModelsWereMadeFor() throws IOException {
+    assertThat(read("Qwen2.5-7B-Instruct").maxPositions()).isEqualTo(32_768);
+    assertThat(read("Qwen2.5-7B-Instruct with YaRN as documented").maxPositions())
+        .isEqualTo(131_072);
+    assertThat(read("Llama-3.1-8B-Instruct").maxPositions()).isEqualTo(131_072);
+    assertThat(read("Mistral-Nemo-Base-2407").maxPositions()).isEqualTo(128_000);
+    assertThat(read("roberta-base").maxPositions()).isEqualTo(512);
+    assertThat(read("bge-m3").maxPositions()).isEqualTo(8192);
+    assertThat(read("gte-modernbert-base").maxPositions()).isEqualTo(8192);
   }
 
   @Test
-  void llama32IsTiedWithAHeadSizeOfItsOwn() {
-    DecoderSpec spec =
-        decoder(
-            """
-            {"architectures": ["LlamaForCausalLM"], "attention_bias": false, "head_dim": 64,
-             "bos_token_id": 128000, "eos_token_id": 128001, "hidden_act": "silu",
-             "hidden_size": 2048, "intermediate_size": 8192, "max_position_embeddings": 131072,
-             "mlp_bias": false, "model_type": "llama", "num_attention_heads": 32,
-             "num_hidden_layers": 16, "num_key_value_heads": 8, "rms_norm_eps": 1e-05,
-             "rope_scaling": {"factor": 32.0, "high_freq_factor": 4.0, "low_freq_factor": 1.0,
-               "original_max_position_embeddings": 8192, "rope_type": "llama3"},
-             "rope_theta": 500000.0, "tie_word_embeddings": true, "vocab_size": 128256}
-            """);
-    assertThat(parameters(spec)).isEqualTo(1_235_814_400L);
+  void embeddersPoolAsTheirModulesSay() throws IOException {
+    checkEmbedding("all-MiniLM-L6-v2", Pooling.MEAN, true, 384, 256);
+    checkEmbedding("bge-m3", Pooling.CLS, true, 1024, 8192);
+    checkEmbedding("multilingual-e5-small", Pooling.MEAN, true, 384, 512);
+    checkEmbedding("multilingual-e5-base", Pooling.MEAN, true, 768, 512);
+    checkEmbedding("gte-modernbert-base", Pooling.CLS, false, 768, 8192);
+    checkEmbedding("Qwen3-Embedding-0.6B", Pooling.LAST_TOKEN, true, 1024, 32_768);
+    checkEmbedding("bert-base-uncased", Pooling.MEAN, false, 768, 512);
+    assertThat(encoder("Qwen3-Embedding-0.6B").head().texts().prompts())
+        .containsOnlyKeys("query", "document");
+  }
+
+  private void checkEmbedding(
+      String name, Pooling pooling, boolean normalize, int width, int maxTokens)
+      throws IOException {
+    Embedding head = (Embedding) encoder(name).head();
+    assertThat(head.poolings()).as(name).containsExactly(pooling);
+    assertThat(head.normalize()).as(name).isEqualTo(normalize);
+    assertThat(head.width()).as(name).isEqualTo(width);
+    assertThat(head.texts().maxTokens()).as(name).isEqualTo(maxTokens);
   }
 
   @Test
-  void mistralSlidesOrDoesNot() {
-    String config =
-        """
-        {"architectures": ["MistralForCausalLM"], "bos_token_id": 1, "eos_token_id": 2,
-         "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 14336,
-         "max_position_embeddings": 32768, "model_type": "mistral", "num_attention_heads": 32,
-         "num_hidden_layers": 32, "num_key_value_heads": 8, "rms_norm_eps": 1e-05,
-         "rope_theta": %s, "sliding_window": %s, "tie_word_embeddings": false,
-         "torch_dtype": "bfloat16", "use_cache": true, "vocab_size": %d}
-        """;
-    DecoderSpec first = decoder(config.formatted("10000.0", "4096", 32000));
-    assertThat(first.attention().windows()).isEqualTo(Collections.nCopies(32, 4096));
-    assertThat(parameters(first)).isEqualTo(7_241_732_096L);
-    DecoderSpec later = decoder(config.formatted("1000000.0", "null", 32768));
-    assertThat(later.attention().window()).isEqualTo(DecoderSpec.NO_WINDOW);
-    assertThat(later.rope()).isEqualTo(Rope.unscaled(1e6));
+  void scoresEndAsTheirModelsSay() throws IOException {
+    checkScores("distilbert-base-uncased-finetuned-sst-2-english", Scores.SOFTMAX, 512);
+    checkScores("twitter-roberta-base-sentiment-latest", Scores.SOFTMAX, 512);
+    checkScores("bge-reranker-base", Scores.SIGMOID, 512);
+    checkScores("bge-reranker-v2-m3", Scores.SIGMOID, 8192);
+    checkScores("ms-marco-MiniLM-L-6-v2", Scores.IDENTITY, 512);
   }
 
-  @Test
-  void qwen25WithAndWithoutYarn() {
-    String config =
-        """
-        {"architectures": ["Qwen2ForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 151643,
-         "eos_token_id": 151645, "hidden_act": "silu", "hidden_size": 3584,
-         "intermediate_size": 18944, "max_position_embeddings": 32768, "max_window_layers": 28,
-         "model_type": "qwen2", "num_attention_heads": 28, "num_hidden_layers": 28,
-         "num_key_value_heads": 4, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0,
-         "sliding_window": 131072, "tie_word_embeddings": false, "torch_dtype": "bfloat16",
-         %s "use_cache": true, "use_sliding_window": false, "vocab_size": 152064}
-        """;
-    DecoderSpec plain = decoder(config.formatted(""));
-    assertThat(plain.attention().window()).isEqualTo(DecoderSpec.NO_WINDOW);
-    assertThat(plain.attention().inputBias()).isTrue();
-    assertThat(plain.attention().outputBias()).isFalse();
-    assertThat(parameters(plain)).isEqualTo(7_615_616_512L);
-    DecoderSpec yarn =
-        decoder(
-            config.formatted(
-                "\"rope_scaling\": {\"factor\": 4.0, \"original_max_position_embeddings\": 32768,"
-                    + " \"type\": \"yarn\"},"));
-    assertThat(yarn.maxPositions()).isEqualTo(131072);
-    assertThat(yarn.rope().scaling())
-        .isEqualTo(new Rope.Yarn(4, 0.1 * Math.log(4) + 1, 32, 1, true, 32768));
-  }
-
-  @Test
-  void qwen3InTheSpellingOfTransformers4And5() {
-    String config =
-        """
-        {"architectures": ["Qwen3ForCausalLM"], "attention_bias": false, "attention_dropout": 0.0,
-         "bos_token_id": 151643, "eos_token_id": 151645, "head_dim": 128, "hidden_act": "silu",
-         "hidden_size": 1024, "intermediate_size": 3072, "max_position_embeddings": 40960,
-         "max_window_layers": 28, "model_type": "qwen3", "num_attention_heads": 16,
-         "num_hidden_layers": 28, "num_key_value_heads": 8, "rms_norm_eps": 1e-06,
-         %s "sliding_window": null, "tie_word_embeddings": true, "use_cache": true,
-         "use_sliding_window": false, "vocab_size": 151936}
-        """;
-    DecoderSpec older =
-        decoder(config.formatted("\"rope_scaling\": null, \"rope_theta\": 1000000,"));
-    DecoderSpec newer =
-        decoder(
-            config.formatted(
-                "\"rope_parameters\": {\"rope_theta\": 1000000, \"rope_type\": \"default\"},"
-                    + " \"dtype\": \"bfloat16\","));
-    assertThat(older.attention().headNorm()).isTrue();
-    assertThat(newer).isEqualTo(older);
-    assertThat(parameters(older)).isEqualTo(596_049_920L);
-  }
-
-  @Test
-  void bertBaseUncasedEmbedsByItsMean() {
-    EncoderSpec spec =
-        encoder(
-            """
-            {"architectures": ["BertForMaskedLM"], "attention_probs_dropout_prob": 0.1,
-             "gradient_checkpointing": false, "hidden_act": "gelu", "hidden_dropout_prob": 0.1,
-             "hidden_size": 768, "initializer_range": 0.02, "intermediate_size": 3072,
-             "layer_norm_eps": 1e-12, "max_position_embeddings": 512, "model_type": "bert",
-             "num_attention_heads": 12, "num_hidden_layers": 12, "pad_token_id": 0,
-             "position_embedding_type": "absolute", "transformers_version": "4.6.0.dev0",
-             "type_vocab_size": 2, "use_cache": true, "vocab_size": 30522}
-            """);
-    assertThat(((Embedding) spec.head()).poolings()).containsExactly(Pooling.MEAN);
-    assertThat(spec.maxPositions()).isEqualTo(512);
-    assertThat(parameters(spec)).isEqualTo(109_482_240L - 768 * 768 - 768); // without the pooler
-  }
-
-  @Test
-  void distilbertOnSst2() {
-    EncoderSpec spec =
-        encoder(
-            """
-            {"activation": "gelu", "architectures": ["DistilBertForSequenceClassification"],
-             "attention_dropout": 0.1, "dim": 768, "dropout": 0.1,
-             "finetuning_task": "sst-2", "hidden_dim": 3072,
-             "id2label": {"0": "NEGATIVE", "1": "POSITIVE"}, "initializer_range": 0.02,
-             "label2id": {"NEGATIVE": 0, "POSITIVE": 1}, "max_position_embeddings": 512,
-             "model_type": "distilbert", "n_heads": 12, "n_layers": 6, "output_past": true,
-             "pad_token_id": 0, "qa_dropout": 0.1, "seq_classif_dropout": 0.2,
-             "sinusoidal_pos_embds": false, "tie_weights_": true, "vocab_size": 30522}
-            """);
-    Classification head = (Classification) spec.head();
-    assertThat(head.labels()).containsExactly("NEGATIVE", "POSITIVE");
-    assertThat(head.scores()).isEqualTo(Scores.SOFTMAX);
-    assertThat(parameters(spec)).isEqualTo(66_955_010L);
-  }
-
-  @Test
-  void aRerankerOfXlmRoberta() {
-    EncoderSpec spec =
-        encoder(
-            """
-            {"architectures": ["XLMRobertaForSequenceClassification"],
-             "attention_probs_dropout_prob": 0.1, "bos_token_id": 0, "classifier_dropout": null,
-             "eos_token_id": 2, "hidden_act": "gelu", "hidden_dropout_prob": 0.1,
-             "hidden_size": 1024, "id2label": {"0": "LABEL_0"}, "initializer_range": 0.02,
-             "intermediate_size": 4096, "label2id": {"LABEL_0": 0}, "layer_norm_eps": 1e-05,
-             "max_position_embeddings": 8194, "model_type": "xlm-roberta",
-             "num_attention_heads": 16, "num_hidden_layers": 24, "output_past": true,
-             "pad_token_id": 1, "position_embedding_type": "absolute", "torch_dtype": "float32",
-             "type_vocab_size": 1, "use_cache": true, "vocab_size": 250002}
-            """);
-    assertThat(spec.maxPositions()).isEqualTo(8192);
-    assertThat(((Classification) spec.head()).scores()).isEqualTo(Scores.SIGMOID);
-    assertThat(parameters(spec)).isEqualTo(567_755_777L);
-  }
-
-  @Test
-  void modernbertBase() {
-    EncoderSpec spec =
-        encoder(
-            """
-            {"architectures": ["ModernBertForMaskedLM"], "attention_bias": false,
-             "attention_dropout": 0.0, "bos_token_id": 50281, "classifier_activation": "gelu",
-             "classifier_bias": false, "classifier_dropout": 0.0, "classifier_pooling": "mean",
-             "cls_token_id": 50281, "decoder_bias": true, "deterministic_flash_attn": false,
-             "embedding_dropout": 0.0, "eos_token_id": 50282, "global_attn_every_n_layers": 3,
-             "global_rope_theta": 160000.0, "gradient_checkpointing": false,
-             "hidden_activation": "gelu", "hidden_size": 768, "initializer_cutoff_factor": 2.0,
-             "initializer_range": 0.02, "intermediate_size": 1152, "layer_norm_eps": 1e-05,
-             "local_attention": 128, "local_rope_theta": 10000.0,
-             "max_position_embeddings": 8192, "mlp_bias": false, "mlp_dropout": 0.0,
-             "model_type": "modernbert", "norm_bias": false, "norm_eps": 1e-05,
-             "num_attention_heads": 12, "num_hidden_layers": 22, "pad_token_id": 50283,
-             "position_embedding_type": "absolute", "sep_token_id": 50282,
-             "sparse_pred_ignore_index": -100, "sparse_prediction": false,
-             "torch_dtype": "float32", "vocab_size": 50368}
-            """);
-    EncoderSpec.PreNorm blocks = (EncoderSpec.PreNorm) spec.blocks();
-    assertThat(blocks.window()).isEqualTo(64);
-    assertThat(blocks.global(0)).isTrue();
-    assertThat(blocks.global(1)).isFalse();
-    assertThat(blocks.localRope()).isEqualTo(Rope.unscaled(10000));
-    assertThat(parameters(spec)).isEqualTo(149_014_272L);
-  }
-
-  @Test
-  void anEmbedderOfSentenceTransformers() {
-    write(
-        "modules.json",
-        """
-        [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-         {"idx": 1, "name": "1", "path": "1_Pooling",
-          "type": "sentence_transformers.models.Pooling"},
-         {"idx": 2, "name": "2", "path": "2_Normalize",
-          "type": "sentence_transformers.models.Normalize"}]
-        """);
-    write(
-        "1_Pooling/config.json",
-        """
-        {"word_embedding_dimension": 384, "pooling_mode_cls_token": false,
-         "pooling_mode_mean_tokens": true, "pooling_mode_max_tokens": false,
-         "pooling_mode_mean_sqrt_len_tokens": false}
-        """);
-    write("sentence_bert_config.json", "{\"max_seq_length\": 256, \"do_lower_case\": false}");
-    write("tokenizer_config.json", "{\"model_max_length\": 512, \"do_lower_case\": true}");
-    EncoderSpec spec =
-        encoder(
-            """
-            {"_name_or_path": "nreimers/MiniLM-L6-H384-uncased", "architectures": ["BertModel"],
-             "attention_probs_dropout_prob": 0.1, "gradient_checkpointing": false,
-             "hidden_act": "gelu", "hidden_dropout_prob": 0.1, "hidden_size": 384,
-             "initializer_range": 0.02, "intermediate_size": 1536, "layer_norm_eps": 1e-12,
-             "max_position_embeddings": 512, "model_type": "bert", "num_attention_heads": 12,
-             "num_hidden_layers": 6, "pad_token_id": 0, "position_embedding_type": "absolute",
-             "transformers_version": "4.8.2", "type_vocab_size": 2, "use_cache": true,
-             "vocab_size": 30522}
-            """);
-    Embedding head = (Embedding) spec.head();
-    assertThat(head.normalize()).isTrue();
-    assertThat(head.width()).isEqualTo(384);
-    assertThat(head.texts().maxTokens()).isEqualTo(256);
-    assertThat(head.texts().lowerCase()).isFalse();
-  }
-
-  /** By the shapes of all tensors; an output layer that is tied counts once. */
-  private static long parameters(ModelSpec spec) {
-    List<Weight> weights = ModelWeights.of(spec, Set.of());
-    return weights.stream()
-        .mapToLong(
-            weight -> weight.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b))
-        .sum();
+  private void checkScores(String name, Scores scores, int maxTokens) throws IOException {
+    Classification head = (Classification) encoder(name).head();
+    assertThat(head.scores()).as(name).isEqualTo(scores);
+    assertThat(head.texts().maxTokens()).as(name).isEqualTo(maxTokens);
   }
 }

@@ -1,0 +1,194 @@
+package io.turnmill.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.model.EncoderHead.Embedding;
+import io.turnmill.model.EncoderHead.Pooling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings that are spelt in other ways than the usual, and those that would change a result. */
+class ModelConfigTest {
+  private static final String BERT =
+      "\"model_type\": \"bert\", \"architectures\": [\"BertModel\"], \"vocab_size\": 100,"
+          + " \"hidden_size\": 32, \"num_hidden_layers\": 2, \"num_attention_heads\": 4,"
+          + " \"intermediate_size\": 40, \"max_position_embeddings\": 64";
+  private static final String MODERN =
+      "\"model_type\": \"modernbert\", \"architectures\": [\"ModernBertModel\"],"
+          + " \"vocab_size\": 100, \"hidden_size\": 32, \"num_hidden_layers\": 4,"
+          + " \"num_attention_heads\": 4, \"intermediate_size\": 40";
+  private static final String DECODER =
+      "\"vocab_size\": 100, \"hidden_size\": 256, \"num_hidden_layers\": 2,"
+          + " \"num_attention_heads\": 32, \"intermediate_size\": 40, \"model_type\": ";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void makeFolders() throws IOException {
+    Files.createDirectories(folder.resolve("1_Pooling"));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private ModelSpec read(String fields) throws IOException {
+    write("config.json", "{" + fields + "}");
+    return ModelConfig.read(folder);
+  }
+
+  private void refused(String fields, String message) {
+    assertThatThrownBy(() -> read(fields))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+  }
+
+  private void writeModules(String pooling, String settings) throws IOException {
+    String module = "{\"idx\": 0, \"path\": \"%s\", \"type\": \"sentence_transformers.models.%s\"}";
+    write(
+        "modules.json",
+        "["
+            + module.formatted("", "Transformer")
+            + ","
+            + module.formatted(pooling, "Pooling")
+            + "]");
+    Files.createDirectories(folder.resolve(pooling));
+    write(pooling + "/config.json", settings);
+  }
+
+  private EncoderHead head() throws IOException {
+    return ((EncoderSpec) read(BERT)).head();
+  }
+
+  @Test
+  void aNumberOfKeyHeadsThatIsAbsentOrNull() throws IOException {
+    assertThat(kvHeads("\"mistral\"")).isEqualTo(8);
+    assertThat(kvHeads("\"mistral\", \"num_key_value_heads\": null")).isEqualTo(32);
+    assertThat(kvHeads("\"qwen2\"")).isEqualTo(32);
+    assertThat(kvHeads("\"qwen3\"")).isEqualTo(32);
+    assertThat(kvHeads("\"llama\"")).isEqualTo(32);
+    assertThat(kvHeads("\"llama\", \"num_key_value_heads\": null")).isEqualTo(32);
+  }
+
+  private int kvHeads(String more) throws IOException {
+    return ((DecoderSpec) read(DECODER + more)).attention().kvHeads();
+  }
+
+  @Test
+  void aNegativePaddingTokenIsNone() throws IOException {
+    DecoderSpec spec = (DecoderSpec) read(DECODER + "\"llama\", \"pad_token_id\": -1");
+    assertThat(spec.tokens().pad()).isEmpty();
+  }
+
+  @Test
+  void attentionToWhatLiesAheadIsRefused() {
+    refused(DECODER + "\"qwen2\", \"is_causal\": false", "is_causal false");
+    refused(
+        DECODER + "\"llama\", \"use_bidirectional_attention\": true",
+        "use_bidirectional_attention true");
+  }
+
+  @Test
+  void modelsWithCodeOfTheirOwnAreRefused() throws IOException {
+    String code = ", \"auto_map\": {\"AutoModel\": \"modeling.OwnModel\"}";
+    refused(
+        DECODER + "\"qwen2\"" + code, "auto_map, which says that the model has code of its own");
+    refused(BERT + code, "auto_map, which says that the model has code of its own");
+    assertThat(read(BERT + ", \"auto_map\": {}")).isEqualTo(read(BERT));
+  }
+
+  @Test
+  void rotaryBasesOfModernBertByKindOfLayer() throws IOException {
+    String bases =
+        ", \"rope_parameters\": {\"full_attention\": {\"rope_type\": \"default\", \"rope_theta\":"
+            + " 5000.0}, \"sliding_attention\": {\"rope_type\": \"%s\", \"rope_theta\": 70.0}}";
+    EncoderSpec.PreNorm blocks = modern(bases.formatted("default"));
+    assertThat(blocks.globalRope()).isEqualTo(Rope.unscaled(5000));
+    assertThat(blocks.localRope()).isEqualTo(Rope.unscaled(70));
+    refused(
+        MODERN + bases.formatted("linear"),
+        "rope_parameters.sliding_attention of type \"linear\" (supported: default)");
+    refused(MODERN + ", \"rope_parameters\": {\"rope_theta\": 5.0}", "rope_parameters.rope_theta");
+  }
+
+  @Test
+  void layersOfModernBertByTheirKind() throws IOException {
+    EncoderSpec.PreNorm blocks = modern(types("full", "sliding", "full", "sliding"));
+    assertThat(List.of(0, 1, 2, 3).stream().map(blocks::global))
+        .containsExactly(true, false, true, false);
+    assertThat(modern(types("full", "full", "full", "full")).globalEvery()).isEqualTo(1);
+    refused(
+        MODERN + types("full", "full", "sliding", "full"),
+        "layer_types without a fixed distance from one full_attention to the next");
+    refused(MODERN + types("full", "sliding"), "layer_types names 2 layers, num_hidden_layers 4");
+  }
+
+  private EncoderSpec.PreNorm modern(String more) throws IOException {
+    return (EncoderSpec.PreNorm) ((EncoderSpec) read(MODERN + more)).blocks();
+  }
+
+  private static String types(String... kinds) {
+    return ", \"layer_types\": [\"%s_attention\"]"
+        .formatted(String.join("_attention\", \"", kinds));
+  }
+
+  @Test
+  void aPoolingThatIsNamed() throws IOException {
+    writeModules("1_Pooling", "{\"word_embedding_dimension\": 32, \"pooling_mode\": \"cls\"}");
+    assertThat(((Embedding) head()).poolings()).containsExactly(Pooling.CLS);
+    writeModules("1_Pooling", "{\"pooling_mode\": \"mean_sqrt_len_tokens\"}");
+    assertThat(((Embedding) head()).poolings()).containsExactly(Pooling.MEAN_SQRT_LEN);
+    writeModules("1_Pooling", "{\"pooling_mode\": \"other\"}");
+    refused(BERT, "pooling_mode \"other\"");
+  }
+
+  /** Only such folders are fetched, and count in the fingerprint. */
+  @Test
+  void modulesLieInFoldersThatAreNumbered() throws IOException {
+    writeModules("Pooling", "{\"pooling_mode_cls_token\": true}");
+    refused(BERT, "module folder \"Pooling\" (supported: a number and a name, such as 1_Pooling)");
+  }
+
+  @Test
+  void aTransformerInAFolderOfItsOwn() throws IOException {
+    writeModules("1_Pooling", "{}");
+    write(
+        "modules.json",
+        "[{\"path\": \"0_Transformer\", \"type\": \"sentence_transformers.models.Transformer\"}]");
+    refused(BERT, "the transformer lies in a folder of its own, \"0_Transformer\"");
+  }
+
+  @Test
+  void lengthAndCaseByOlderNamesOfTheFile() throws IOException {
+    write("sentence_roberta_config.json", "{\"max_seq_length\": 20, \"do_lower_case\": true}");
+    assertThat(head().texts().maxTokens()).isEqualTo(20);
+    assertThat(head().texts().lowerCase()).isTrue();
+    write("sentence_bert_config.json", "{\"max_seq_length\": 30}");
+    assertThat(head().texts().maxTokens()).isEqualTo(30);
+    assertThat(head().texts().lowerCase()).isFalse();
+  }
+
+  @Test
+  void whatIsWrongIsSaidInOneShortLine() {
+    refused(BERT + ", \"hidden_act\": \"a\\nb\"", "hidden_act \"a?b\"");
+    assertThatThrownBy(
+            () ->
+                read(
+                    BERT
+                        + ", \"problem_type\": \""
+                        + "x".repeat(100_000)
+                        + "\""
+                        + ", \"architectures\": [\""
+                        + "y".repeat(100_000)
+                        + "\"]"))
+        .isInstanceOf(ModelException.class)
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(3000));
+  }
+}
