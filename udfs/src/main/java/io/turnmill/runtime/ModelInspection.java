@@ -53,6 +53,9 @@ public record ModelInspection(Map<String, String> facts, List<String> problems) 
 
     ModelInspection inspect() {
       Optional<ModelFolder> model = open();
+      if (!Files.isDirectory(folder)) {
+        return new ModelInspection(facts, problems);
+      }
       model.ifPresentOrElse(opened -> facts.putAll(SpecFacts.of(opened)), this::config);
       try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(folder.resolve("tokenizer.json"))) {
         tokenizer(tokenizer, model);

@@ -159,8 +159,11 @@ final class SpecFacts {
       return positions(blocks.globalRope())
           + most
           + text(
-              "; but in every %dth layer a window of %d to either side, base %s",
-              blocks.globalEvery(), blocks.window(), number(blocks.localRope().theta()));
+              "; all layers but 0, %d, %d … see a window of %d to either side, base %s",
+              blocks.globalEvery(),
+              2 * blocks.globalEvery(),
+              blocks.window(),
+              number(blocks.localRope().theta()));
     }
     return "learned" + most;
   }
