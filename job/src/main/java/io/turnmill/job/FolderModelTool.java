@@ -26,9 +26,9 @@ final class FolderModelTool implements ModelTool {
   private static final ModelConfig.Cache CACHE = new ModelConfig.Cache("", 256L << 30);
 
   @Override
-  public ModelInspection inspect(RuntimeOptions.Model model) {
+  public ModelInspection inspect(RuntimeOptions.Model model, Map<String, String> hadoop) {
     RuntimeOptions options = options(model);
-    try (ModelFolders folders = open(options)) {
+    try (ModelFolders folders = open(options, hadoop)) {
       RuntimeOptions.Model here = folders.local(options).model();
       ModelInspection inspection = ModelInspection.of(Path.of(here.folder()), here.adapterPath());
       return new ModelInspection(
@@ -37,12 +37,16 @@ final class FolderModelTool implements ModelTool {
   }
 
   @Override
-  public Vectors encode(RuntimeOptions.Model model, List<Text> texts, Optional<String> prompt) {
+  public Vectors encode(
+      RuntimeOptions.Model model,
+      Map<String, String> hadoop,
+      List<Text> texts,
+      Optional<String> prompt) {
     RuntimeOptions options = options(model);
-    try (ModelFolders folders = open(options)) {
-      HadoopConf hadoop = new HadoopConf(Spark.hadoop(Map.of()));
+    try (ModelFolders folders = open(options, hadoop)) {
+      HadoopConf conf = new HadoopConf(Spark.hadoop(hadoop));
       RuntimeOptions.Model here =
-          new HostFolders(folders.sources(), CACHE, hadoop).onThisHost(options).model();
+          new HostFolders(folders.sources(), CACHE, conf).onThisHost(options).model();
       try (TextEncoder encoder = TextEncoder.load(here, MAX_BATCHED_TOKENS)) {
         List<String> labels =
             encoder.head() instanceof Classification classification
@@ -59,8 +63,8 @@ final class FolderModelTool implements ModelTool {
     }
   }
 
-  private static ModelFolders open(RuntimeOptions options) {
-    return ModelFolders.open("PATH", options, 0, () -> Spark.hadoop(Map.of()));
+  private static ModelFolders open(RuntimeOptions options, Map<String, String> hadoop) {
+    return ModelFolders.open("PATH", options, 0, () -> Spark.hadoop(hadoop));
   }
 
   private static RuntimeOptions options(RuntimeOptions.Model model) {

@@ -95,7 +95,10 @@ final class ModelEncodeCommand implements Callable<Integer> {
       throw new SetupException("Nothing to encode: give --text or --texts.");
     }
     ModelTool.Vectors vectors =
-        context.models().encode(model.model(dtype, quantization), all, Optional.ofNullable(prompt));
+        context
+            .models()
+            .encode(
+                model.model(dtype, quantization), model.hadoop(), all, Optional.ofNullable(prompt));
     vectors.values().forEach(vector -> context.terminal().out().println(line(vectors, vector)));
     return ExitCode.OK.status();
   }

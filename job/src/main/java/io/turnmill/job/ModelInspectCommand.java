@@ -49,7 +49,7 @@ final class ModelInspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelInspection inspection =
-        context.models().inspect(model.model(Dtype.AUTO, Quantization.NONE));
+        context.models().inspect(model.model(Dtype.AUTO, Quantization.NONE), model.hadoop());
     if (json) {
       printJson(inspection);
     } else {

@@ -4,6 +4,8 @@ import io.turnmill.job.config.ModelConfig.Dtype;
 import io.turnmill.job.config.ModelConfig.Quantization;
 import io.turnmill.runtime.RuntimeOptions;
 import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,6 +22,12 @@ final class ModelOptions {
       defaultValue = "",
       description = "LoRA adapter to be merged into it.")
   private String adapter;
+
+  @Mixin private HadoopOptions hadoop;
+
+  Map<String, String> hadoop() {
+    return hadoop.settings();
+  }
 
   RuntimeOptions.Model model(Dtype dtype, Quantization quantization) {
     return new RuntimeOptions.Model(path, adapter, name(dtype), name(quantization), "cpu");

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -63,6 +64,8 @@ final class TemplateRenderCommand implements Callable<Integer> {
       description = "Further variable of the template; JSON, or else text. May be repeated.")
   private Map<String, String> kwargs = new LinkedHashMap<>();
 
+  @Mixin private HadoopOptions hadoop;
+
   TemplateRenderCommand(Context context) {
     this.context = context;
   }
@@ -77,6 +80,7 @@ final class TemplateRenderCommand implements Callable<Integer> {
             .render(
                 new TemplateRenderer.Request(
                     model,
+                    hadoop.settings(),
                     Optional.ofNullable(template),
                     list(messages, "messages"),
                     tools == null ? List.of() : list(tools, "tools"),

@@ -14,6 +14,7 @@ public interface TemplateRenderer {
    * What to render, as JSON knows it.
    *
    * @param model a model folder
+   * @param hadoop {@code spark.hadoop} settings that reach it
    * @param template a Jinja file used instead of the model's own template
    * @param messages role, content and whatever else the template looks at
    * @param tools descriptions of tools
@@ -21,6 +22,7 @@ public interface TemplateRenderer {
    */
   record Request(
       String model,
+      Map<String, String> hadoop,
       Optional<String> template,
       List<Map<String, Object>> messages,
       List<Map<String, Object>> tools,

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What stands behind the command line in a real run. */
@@ -34,7 +33,7 @@ final class Wiring {
   private static String render(TemplateRenderer.Request request) {
     RuntimeOptions options = options(request);
     try (ModelFolders folders =
-        ModelFolders.open("--model", options, 0, () -> Spark.hadoop(Map.of()))) {
+        ModelFolders.open("--model", options, 0, () -> Spark.hadoop(request.hadoop()))) {
       return render(request, options, folders);
     }
   }

@@ -166,10 +166,10 @@ class FetchedModelRunTest {
 
   @Test
   void aStoreThatIsNotThereIsOneClearMessage() {
-    assertThat(run("s3a://bucket/model", "out")).isEqualTo(ExitCode.SETUP);
+    assertThat(run("abfs://bucket/model", "out")).isEqualTo(ExitCode.SETUP);
     assertThat(text(err))
-        .contains("model.path: s3a://bucket/model: nothing on the class path serves s3a: paths.")
-        .contains("hadoop-aws")
+        .contains("model.path: abfs://bucket/model: nothing on the class path serves abfs: paths.")
+        .contains("hadoop-azure")
         .doesNotContain("\tat ");
     assertThat(run("teststore://none/no/such", "out")).isEqualTo(ExitCode.SETUP);
     assertThat(text(err))

@@ -223,6 +223,7 @@ class MainTest {
             "--tools=" + tools,
             "--kwarg",
             "enable_thinking=false",
+            "--set=spark.hadoop.fs.x.endpoint=e",
             "--kwarg",
             "tone=dry wit");
 
@@ -232,6 +233,7 @@ class MainTest {
         .containsExactly(
             new TemplateRenderer.Request(
                 "m",
+                Map.of("spark.hadoop.fs.x.endpoint", "e"),
                 Optional.empty(),
                 List.of(Map.of("role", "user", "content", "hi")),
                 List.of(Map.of("name", "f")),

@@ -24,8 +24,15 @@ final class OpenSource implements AutoCloseable {
 
   static OpenSource open(ModelSource source, Configuration conf) throws IOException {
     Path path = ModelSource.path(source.uri());
-    FileSystem fs = FileSystems.open(path, conf);
+    FileSystem fs = FileSystems.open(path, forReadingOnce(conf));
     return new OpenSource(fs, fs.makeQualified(path));
+  }
+
+  /** S3A's default stream remembers what was read, up to 2 GiB of an executor's heap. */
+  private static Configuration forReadingOnce(Configuration conf) {
+    Configuration own = new Configuration(conf);
+    own.setIfUnset("fs.s3a.input.stream.type", "classic");
+    return own;
   }
 
   /** A stream for reads at any place of the file, which is still the one that was listed. */

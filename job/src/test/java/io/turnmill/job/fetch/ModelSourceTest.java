@@ -117,10 +117,11 @@ class ModelSourceTest {
 
   @Test
   void aFileSystemThatIsNotOnTheClassPathIsNamedWithItsJar() {
-    assertThatThrownBy(() -> ModelSource.list("s3a://me:hidden@bucket/m", new Configuration()))
+    assertThatThrownBy(() -> ModelSource.list("abfss://me:hidden@bucket/m", new Configuration()))
         .isInstanceOf(SetupException.class)
-        .hasMessageContaining("s3a://***@bucket/m: nothing on the class path serves s3a: paths.")
-        .hasMessageContaining("Add org.apache.hadoop:hadoop-aws:3.")
+        .hasMessageContaining(
+            "abfss://***@bucket/m: nothing on the class path serves abfss: paths.")
+        .hasMessageContaining("Add org.apache.hadoop:hadoop-azure:3.")
         .hasMessageNotContaining("hidden");
     assertThatThrownBy(() -> ModelSource.list("s3://bucket/m", new Configuration()))
         .hasMessageContaining("Write s3a: instead.");

@@ -1,0 +1,190 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.fetch.S3ForTests;
+import io.turnmill.job.report.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a model in S3, reached by settings of the command line alone. */
+class S3ModelRunTest {
+  private static final Path MODEL =
+      Path.of("../samples/models/chat-mini").toAbsolutePath().normalize();
+  private static final String URI = "s3a://" + S3ForTests.BUCKET + "/chat-mini";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path shared;
+  private static S3ForTests server;
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final StringBuilder printed = new StringBuilder();
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = S3ForTests.start(shared);
+    server.upload(MODEL);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @AfterEach
+  void keysAreNeverPrinted() {
+    assertThat(printed).isNotEmpty().doesNotContain(S3ForTests.ACCESS, S3ForTests.SECRET);
+  }
+
+  @Test
+  void aModelIsInspectedWhereItLies() throws IOException {
+    assertThat(turnmill("model", "inspect", MODEL.toString(), "--json")).isEqualTo(ExitCode.OK);
+    JsonNode local = JSON.readTree(text(out));
+    assertThat(onS3("model", "inspect", URI, "--json")).as(text(err)).isEqualTo(ExitCode.OK);
+    JsonNode there = JSON.readTree(text(out));
+    assertThat(there.at("/facts/fingerprint").asText())
+        .isNotEmpty()
+        .isEqualTo(local.at("/facts/fingerprint").asText());
+    assertThat(there.path("problems")).isEmpty();
+  }
+
+  @Test
+  void aTemplateIsRenderedWhereItLies() throws IOException {
+    Path messages = folder.resolve("messages.json");
+    Files.writeString(messages, "[{\"role\": \"user\", \"content\": \"Good morning!\"}]");
+    assertThat(onS3("template", "render", "--model", URI, "--messages", messages.toString()))
+        .as(text(err))
+        .isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("Good morning!");
+  }
+
+  @Test
+  void aSettingThatIsNoneOfAFileSystemIsAnErrorThatHidesItsValue() {
+    assertThat(turnmill("model", "inspect", URI, "--set", "model.path=dummy-value"))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("--set: model.path: this command takes settings of file systems only")
+        .doesNotContain("dummy-value");
+  }
+
+  @Test
+  void aRunGivesTheResultsOfTheLocalModel() throws IOException {
+    assertThat(turnmill(run(MODEL.toString(), "local"))).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(onS3(run(URI, "s3"))).as(text(err)).isEqualTo(ExitCode.OK);
+
+    JsonNode local = manifest("local");
+    JsonNode there = manifest("s3");
+    assertThat(there.at("/model/fingerprint").asText())
+        .isNotEmpty()
+        .isEqualTo(local.at("/model/fingerprint").asText());
+    assertThat(there.path("identity")).isEqualTo(local.path("identity"));
+    assertThat(there.at("/model/path").asText()).isEqualTo(URI);
+    assertThat(there.toString()).contains("fs.s3a.secret.key");
+    assertThat(replies("s3")).hasSize(6).isEqualTo(replies("local"));
+    printed.append(there);
+
+    try (Stream<Path> entries = Files.list(folder.resolve("cache"))) {
+      List<Path> fetched = entries.filter(Files::isDirectory).toList();
+      assertThat(fetched).hasSize(1);
+      assertThat(fetched.get(0).resolve("model.safetensors"))
+          .hasSameBinaryContentAs(MODEL.resolve("model.safetensors"));
+      printed.append(Files.readString(fetched.get(0).resolve("fetched.json")));
+    }
+  }
+
+  /** The archive is one file for all runs: its time is a part of their identity. */
+  private Path archive() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    if (Files.exists(archive)) {
+      return archive;
+    }
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      lines.append(
+          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n"
+              .formatted(i, i));
+    }
+    return Files.writeString(archive, lines);
+  }
+
+  private String[] run(String model, String output) throws IOException {
+    return new String[] {
+      "run",
+      "--model=" + model,
+      "--input=" + archive(),
+      "--output=" + folder.resolve(output),
+      "--set=spark.master=local[2]",
+      "--set=spark.sql.shuffle.partitions=2",
+      "--set=output.buckets=1",
+      "--set=sampling.max_tokens=20",
+      "--set=model.cache_path=" + folder.resolve("cache")
+    };
+  }
+
+  private ExitCode onS3(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    server.settings().forEach((key, value) -> all.add("--set=spark.hadoop." + key + "=" + value));
+    return turnmill(all.toArray(String[]::new));
+  }
+
+  private ExitCode turnmill(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        Terminal.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    ExitCode code =
+        Main.run(
+            arguments,
+            new Context(
+                terminal,
+                "submit/local.sh",
+                new SparkJobs(FakeModelLoader::new),
+                Wiring.templates(),
+                new FolderModelTool()));
+    printed.append(text(out)).append(text(err));
+    return code;
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode manifest(String output) throws IOException {
+    return JSON.readTree(folder.resolve(output).resolve("_turnmill/run.json").toFile());
+  }
+
+  private Map<String, String> replies(String output) {
+    Map<String, String> replies = new TreeMap<>();
+    for (Row row :
+        SparkForTests.session()
+            .read()
+            .parquet(folder.resolve(output).resolve("results").toString())
+            .collectAsList()) {
+      Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
+      replies.put(row.getAs("session_id"), reply.getAs("content"));
+    }
+    return replies;
+  }
+}
