@@ -9,7 +9,8 @@ folder lora/NAME:
     expected.json, logits.f32, replay.f32   as decoders.py writes them, and "base": the golden whose model it changes
     expected.json, outputs.f32              as encoders.py writes them, for a classifier
 
-The reference is PeftModel.from_pretrained(...).merge_and_unload() on the base model in float32.
+The reference is PeftModel.from_pretrained(...).merge_and_unload() on the base model in float32, and with `beside`
+PeftModel.from_pretrained(...) as it is: what was trained.
 """
 
 import json
@@ -57,6 +58,19 @@ ADAPTERS = {
         seed=5, base="decoders/qwen3-tied",
         config=dict(task_type="CAUSAL_LM", r=4, lora_alpha=6, target_modules=["q_proj", "o_proj", "down_proj"],
                     use_dora=True)),
+    # Embedding and head adapted as well: peft then stores their base with them.
+    "embedding-and-head": dict(
+        seed=2, base="decoders/llama-biases-gelu",
+        config=dict(task_type="CAUSAL_LM", r=2, lora_alpha=2, target_modules=["q_proj", "embed_tokens", "lm_head"])),
+    # The same where both are one matrix: each is adapted by itself, which only the adapter beside the weights does.
+    "tied-embedding-and-head": dict(
+        seed=1, base="decoders/qwen3-tied", beside=True,
+        config=dict(task_type="CAUSAL_LM", r=2, lora_alpha=2, target_modules=["q_proj", "embed_tokens", "lm_head"])),
+    # Embeddings of its own, while the head keeps the base's.
+    "tied-embed-tokens": dict(
+        seed=1, base="decoders/qwen2-wide-bf16", beside=True,
+        config=dict(task_type="CAUSAL_LM", r=2, lora_alpha=2, target_modules=["q_proj"],
+                    modules_to_save=["embed_tokens"])),
     # A classifier whose head comes with the adapter.
     "classifier": dict(
         seed=1, base="encoders/bert-classifier",
@@ -107,16 +121,18 @@ def stored_whole(adapter, merged):
     return all(torch.equal(weights[name], tensor) for name, tensor in stored.items())
 
 
-def make(root, name, seed, base, config):
+def make(root, name, seed, base, config, beside=False):
     folder, model = root / "lora" / name, root / base / "model"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     base_name = Path(base).name
     save_adapter(load(model), config, seed, folder / "adapter", base_name)
-    merged = PeftModel.from_pretrained(load(model), folder / "adapter").merge_and_unload().eval()
+    adapted = PeftModel.from_pretrained(load(model), folder / "adapter").eval()
+    merged = adapted.get_base_model() if beside else adapted.merge_and_unload().eval()
     ids = torch.arange(2, 30).unsqueeze(0)
-    assert unmerged_agrees(load(model), folder / "adapter", merged, ids)
-    assert stored_whole(folder / "adapter", merged)
+    if not beside:
+        assert unmerged_agrees(load(model), folder / "adapter", merged, ids)
+        assert "lm_head" in config["target_modules"] or stored_whole(folder / "adapter", merged)
     with torch.no_grad():
         difference = (merged(ids).logits - load(model)(ids).logits).abs().max().item()
     assert difference > 0.2, f"{name}: the adapter changes scores by {difference} only"

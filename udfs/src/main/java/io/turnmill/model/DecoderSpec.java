@@ -86,6 +86,22 @@ public record DecoderSpec(
     }
   }
 
+  /** The same with an output layer of its own. */
+  DecoderSpec untied() {
+    return new DecoderSpec(
+        architecture,
+        vocabSize,
+        maxPositions,
+        hiddenSize,
+        layers,
+        attention,
+        mlp,
+        rmsNormEps,
+        rope,
+        false,
+        tokens);
+  }
+
   /** Numbers in the cache for one position of a sequence: keys and values of all layers. */
   public long cacheElementsPerToken() {
     return 2L * layers * attention.kvHeads() * attention.headDim();

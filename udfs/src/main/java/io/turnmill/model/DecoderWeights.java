@@ -8,6 +8,11 @@ final class DecoderWeights {
   /** Before the names of a model that was saved with its output layer. */
   static final String PREFIX = "model.";
 
+  /** Stored names of the two matrices that can be one. */
+  static final String EMBEDDING = PREFIX + "embed_tokens.weight";
+
+  static final String HEAD = "lm_head.weight";
+
   private DecoderWeights() {}
 
   static List<Weight> of(DecoderSpec spec) {
@@ -33,7 +38,7 @@ final class DecoderWeights {
   /** What a folder may hold besides, without any effect on a result. */
   static boolean harmless(String storedName, DecoderSpec spec) {
     return storedName.endsWith("rotary_emb.inv_freq")
-        || (spec.tiedEmbeddings() && storedName.equals("lm_head.weight"));
+        || (spec.tiedEmbeddings() && storedName.equals(HEAD));
   }
 
   private static void addLayer(WeightList.Block block, DecoderSpec spec) {

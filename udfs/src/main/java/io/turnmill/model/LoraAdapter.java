@@ -25,6 +25,7 @@ final class LoraAdapter {
   private static final String CONFIG = "adapter_config.json";
   private static final String WEIGHTS = "adapter_model.safetensors";
   private static final String PREFIX = "base_model.model.";
+  private static final String BASE_LAYER = ".base_layer.";
 
   /** Settings that would change the result and are not built. */
   private static final List<String> UNSUPPORTED =
@@ -88,6 +89,17 @@ final class LoraAdapter {
     return adapter;
   }
 
+  /**
+   * Whether the adapter changes the embedding or the output layer of a decoder. Where both are one
+   * matrix, training has moved the one and not the other, so they must be told apart.
+   */
+  static boolean changesEmbeddings(Path folder) {
+    Path file = folder.resolve(WEIGHTS);
+    return Files.isRegularFile(file)
+        && Safetensors.read(file).tensors().stream()
+            .anyMatch(tensor -> tensor.name().matches("(.*\\.)?(embed_tokens|lm_head)\\..*"));
+  }
+
   Path folder() {
     return folder;
   }
@@ -146,7 +158,9 @@ final class LoraAdapter {
     rest.removeAll(used);
     for (String name : rest) {
       Optional<Weight> weight = weight(name);
-      if (weight.isEmpty() || updates.containsKey(weight.get())) {
+      // Of an embedding that is adapted the adapter holds the base, too: the update goes on top.
+      boolean base = name.endsWith(BASE_LAYER + "weight");
+      if (weight.isEmpty() || (updates.containsKey(weight.get()) && !base)) {
         problems.add("tensor %s has no place in the model".formatted(name));
       } else {
         replace(weight.get(), tensors.get(name));
@@ -242,7 +256,7 @@ final class LoraAdapter {
     if (!name.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    String path = name.substring(PREFIX.length()).replace(".base_layer.", ".");
+    String path = name.substring(PREFIX.length()).replace(BASE_LAYER, ".");
     Weight exact = byStoredName.get(path);
     if (exact != null) {
       return Optional.of(exact);

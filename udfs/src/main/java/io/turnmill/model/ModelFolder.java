@@ -54,15 +54,26 @@ public final class ModelFolder {
       return scripted(path, script.get(), adapter);
     }
     requireFiles(path);
-    ModelSpec spec = ModelConfig.read(path);
+    ModelSpec read = ModelConfig.read(path);
+    ModelSpec spec = adapter.map(lora -> adapted(read, lora)).orElse(read);
     if (spec instanceof DecoderSpec) {
       requirePresent(path, List.of("tokenizer_config.json"), true);
     }
     WeightFiles files = WeightFiles.open(path, ModelWeights.moduleFolders(spec));
+    if (!spec.equals(read)) {
+      files.alias(DecoderWeights.HEAD, DecoderWeights.EMBEDDING);
+    }
     List<Weight> weights = ModelWeights.of(spec, files.names());
     files.check(weights, name -> ModelWeights.harmless(name, spec));
     return new ModelFolder(
         path, spec, weights, files, adapter.map(folder -> LoraAdapter.open(folder, weights)));
+  }
+
+  /** The model as an adapter sees it. */
+  private static ModelSpec adapted(ModelSpec spec, Path adapter) {
+    return spec instanceof DecoderSpec decoder && LoraAdapter.changesEmbeddings(adapter)
+        ? decoder.untied()
+        : spec;
   }
 
   private static ModelFolder scripted(Path path, Path script, Optional<Path> adapter) {

@@ -61,7 +61,7 @@ final class ScriptedFolder {
 
   private ScriptedSpec spec() {
     int hidden = config.size(config.has("dim") ? "dim" : "hidden_size");
-    int positions = config.size("max_position_embeddings", 512);
+    int positions = positions();
     ScriptedSpec spec =
         new ScriptedSpec(
             config.text("model_type", "unknown"),
@@ -74,6 +74,20 @@ final class ScriptedFolder {
             head(hidden, positions));
     config.check("cannot be used as it is");
     return spec;
+  }
+
+  /** Where positions count from behind the padding token's id, so many fewer are left. */
+  private int positions() {
+    int rows = config.size("max_position_embeddings", 512);
+    boolean fromPad =
+        EncoderFamily.of(config.text("model_type", ""))
+            .map(EncoderFamily::positionsFromPad)
+            .orElse(false);
+    int positions = fromPad ? rows - config.natural("pad_token_id", 1) - 1 : rows;
+    if (positions < 1) {
+      config.problem("max_position_embeddings leaves no position behind pad_token_id");
+    }
+    return Math.max(1, positions);
   }
 
   private EncoderHead head(int hidden, int positions) {

@@ -117,6 +117,13 @@ final class WeightFiles {
     return weights;
   }
 
+  /** Lets {@code name} stand for the tensor {@code other}, whatever was stored under it. */
+  void alias(String name, String other) {
+    if (tensors.containsKey(other)) { // else the check finds it missing
+      tensors.put(name, tensors.get(other));
+    }
+  }
+
   List<Safetensors> files() {
     return files;
   }

@@ -30,7 +30,8 @@ final class EncoderTexts {
    *
    * @param pair the second text of a pair
    * @param promptName which of the model's prompts; empty for its default one, if it has one
-   * @throws IllegalArgumentException if there is no prompt of that name
+   * @throws IllegalArgumentException if there is no prompt of that name, or if the text has no
+   *     token
    */
   TextBatch.Row row(String text, Optional<String> pair, Optional<String> promptName) {
     if (!(head instanceof Embedding embedding)) {
@@ -46,6 +47,9 @@ final class EncoderTexts {
   }
 
   private static TextBatch.Row row(Encoded encoded, int skipped) {
+    if (encoded.ids().size() == 0) { // no text, and a tokenizer that adds nothing
+      throw new IllegalArgumentException("the text has no token");
+    }
     return new TextBatch.Row(encoded.ids(), encoded.types(), skipped);
   }
 

@@ -32,14 +32,20 @@ public final class TextEncoder implements AutoCloseable {
   private final EncoderPass pass;
   private final BufferAllocator allocator = new RootAllocator();
   private final int maxBatchedTokens;
+  private final boolean padded;
 
   private TextEncoder(
-      EncoderHead head, TextTokenizer tokenizer, EncoderPass pass, int maxBatchedTokens) {
+      EncoderHead head,
+      TextTokenizer tokenizer,
+      EncoderPass pass,
+      int maxBatchedTokens,
+      boolean padded) {
     this.head = head;
     this.texts = new EncoderTexts(head, tokenizer);
     this.tokenizer = tokenizer;
     this.pass = pass;
     this.maxBatchedTokens = maxBatchedTokens;
+    this.padded = padded;
   }
 
   /** One text, or a pair of texts for models that compare two. */
@@ -75,11 +81,20 @@ public final class TextEncoder implements AutoCloseable {
     try {
       folder.checkTokenizer(tokenizer.vocabSize());
       EncoderPass pass = TorchEncoder.load(folder, options);
-      return new TextEncoder(head, tokenizer, pass, maxBatchedTokens);
+      return new TextEncoder(head, tokenizer, pass, maxBatchedTokens, pads(folder.spec()));
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether rows are padded to the longest of a batch: the cache of a causal model has as many
+   * positions for each of them, and a TorchScript file takes a rectangle.
+   */
+  private static boolean pads(ModelSpec spec) {
+    return spec instanceof ScriptedSpec
+        || (spec instanceof EncoderSpec encoder && encoder.blocks() instanceof EncoderSpec.Causal);
   }
 
   private static EncoderHead head(ModelFolder folder) {
@@ -105,7 +120,7 @@ public final class TextEncoder implements AutoCloseable {
    *
    * @param promptName which of the model's prompts; empty for its default one
    * @return for each text its embedding or its scores, in the order of the texts
-   * @throws IllegalArgumentException if there is no prompt of that name
+   * @throws IllegalArgumentException if there is no prompt of that name, or if a text has no token
    * @throws OutOfMemory when a text does not fit even alone
    */
   public List<float[]> encode(List<Text> list, Optional<String> promptName) throws OutOfMemory {
@@ -116,19 +131,34 @@ public final class TextEncoder implements AutoCloseable {
             .boxed()
             .sorted(Comparator.comparingInt(i -> rows.get(i).ids().size()))
             .toList();
+    int[] lengths = order.stream().mapToInt(i -> rows.get(i).ids().size()).toArray();
     float[][] vectors = new float[rows.size()][];
     for (int from = 0; from < order.size(); ) {
-      int to = from;
-      int tokens = 0;
-      while (to < order.size()
-          && (to == from || tokens + rows.get(order.get(to)).ids().size() <= maxBatchedTokens)) {
-        tokens += rows.get(order.get(to)).ids().size();
-        to++;
-      }
+      int to = end(lengths, from, maxBatchedTokens, padded);
       run(order.subList(from, to), rows, vectors);
       from = to;
     }
     return List.of(vectors);
+  }
+
+  /**
+   * Where the batch that begins at row {@code from} ends: at least one row, and no more than {@code
+   * maxTokens} tokens.
+   *
+   * @param lengths ascending
+   * @param padded whether every row takes as much room as the longest
+   */
+  static int end(int[] lengths, int from, int maxTokens, boolean padded) {
+    long tokens = 0;
+    int to = from;
+    while (to < lengths.length) {
+      tokens = padded ? (to - from + 1L) * lengths[to] : tokens + lengths[to];
+      if (to > from && tokens > maxTokens) {
+        break;
+      }
+      to++;
+    }
+    return to;
   }
 
   /** Runs some rows; on a lack of memory each half by itself. */

@@ -60,13 +60,12 @@ final class Weights implements AutoCloseable {
         IValue count = arguments.number(layers + 1L);
         weights = new Weights(module.run("tables", count), module.run("packs", count));
       }
+      // Whatever fails from here on until a model owns them, closing the manager frees them.
+      manager.attachInternal("weights", weights);
       try (Binder binder = new Binder(folder, options, manager, module, weights)) {
         folder.weights().forEach(binder::bind);
-        return weights;
-      } catch (RuntimeException e) {
-        weights.close();
-        throw e;
       }
+      return weights;
     }
   }
 

@@ -176,6 +176,20 @@ class ModelConfigTest {
   }
 
   @Test
+  void positionsOfATracedModelThatCountFromThePaddingToken() throws IOException {
+    String config =
+        "{\"model_type\": \"%s\", \"vocab_size\": 100, \"hidden_size\": 32, \"pad_token_id\": 1,"
+            + " \"max_position_embeddings\": 34}";
+    write("config.json", config.formatted("xlm-roberta"));
+    ScriptedSpec spec = ScriptedFolder.read(folder, folder.resolve("model.pt"));
+    assertThat(spec.maxPositions()).isEqualTo(32);
+    assertThat(spec.head().texts().maxTokens()).isEqualTo(32);
+    write("config.json", config.formatted("bert"));
+    assertThat(ScriptedFolder.read(folder, folder.resolve("model.pt")).maxPositions())
+        .isEqualTo(34);
+  }
+
+  @Test
   void whatIsWrongIsSaidInOneShortLine() {
     refused(BERT + ", \"hidden_act\": \"a\\nb\"", "hidden_act \"a?b\"");
     assertThatThrownBy(

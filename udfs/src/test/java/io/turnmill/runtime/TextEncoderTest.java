@@ -12,6 +12,8 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ScriptedSpec;
 import io.turnmill.runtime.TextEncoder.Text;
 import io.turnmill.token.Encoded;
+import io.turnmill.token.TextTokenizer;
+import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.EncoderGolden;
 import io.turnmill.torch.Precision;
@@ -130,6 +132,46 @@ class TextEncoderTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("the model has no prompt named 'title'; it has [document, query]");
     }
+  }
+
+  @Test
+  void paddingCountsInABatchWhereRowsArePadded() {
+    int[] lengths = {2, 2, 3, 10, 30};
+    assertThat(TextEncoder.end(lengths, 0, 17, false)).isEqualTo(4);
+    assertThat(TextEncoder.end(lengths, 0, 17, true)).isEqualTo(3);
+    assertThat(TextEncoder.end(lengths, 3, 17, true)).isEqualTo(4);
+    assertThat(TextEncoder.end(lengths, 4, 17, true)).as("goes alone").isEqualTo(5);
+    assertThat(TextEncoder.end(new int[] {1 << 30, 1 << 30, 1 << 30}, 0, 1 << 30, true)).isOne();
+  }
+
+  @Test
+  void aTextWithoutATokenIsRefusedBeforeItReachesAModel() {
+    EncoderHead head = head(EncoderGolden.named("bert-max").model());
+    EncoderTexts texts = new EncoderTexts(head, new NoTokens());
+    assertThatThrownBy(() -> texts.row(" ", Optional.empty(), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the text has no token");
+  }
+
+  /** A tokenizer that puts nothing around a text. */
+  private record NoTokens() implements TextTokenizer {
+    @Override
+    public Encoded encode(String text, Optional<String> pair) {
+      return new Encoded(TokenIds.of(), TokenIds.of());
+    }
+
+    @Override
+    public int promptTokens(String prompt) {
+      return 0;
+    }
+
+    @Override
+    public int vocabSize() {
+      return 1;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

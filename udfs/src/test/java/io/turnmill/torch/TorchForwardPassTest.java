@@ -197,6 +197,24 @@ class TorchForwardPassTest {
   }
 
   @Test
+  void loadingThatFailsBehindTheWeightsFreesThem() throws IOException {
+    Golden golden = Golden.named("qwen2-tied-f32");
+    Path weights = golden.folder().resolve("model/model.safetensors").toAbsolutePath();
+    TorchOptions options = TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
+    assertThatThrownBy(
+            () ->
+                TorchLoader.load(
+                    golden.model(),
+                    options,
+                    manager -> {
+                      Weights.bind(golden.model(), options, manager);
+                      throw new IllegalStateException("later");
+                    }))
+        .hasMessage("later");
+    assertThat(mappings(weights)).isZero();
+  }
+
+  @Test
   void convertedWeightsKeepNoMapping() throws IOException {
     Golden golden = Golden.named("qwen2-wide-bf16");
     Path weights = golden.folder().resolve("model/model.safetensors").toAbsolutePath();
