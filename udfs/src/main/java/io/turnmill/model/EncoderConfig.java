@@ -164,7 +164,7 @@ final class EncoderConfig {
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < Math.min(count, LIMIT_LABELS); i++) {
       JsonNode name = names.path(Integer.toString(i));
-      if (!names.isEmpty() && !name.isTextual()) {
+      if (!names.isEmpty() && (!name.isValueNode() || name.isNull())) {
         fields.problem("id2label does not name label " + i);
         return List.of("LABEL_0");
       }

@@ -190,6 +190,16 @@ class ModelConfigTest {
   }
 
   @Test
+  void labelsThatAreNumbers() throws IOException {
+    String classifier = BERT.replace("BertModel", "BertForSequenceClassification");
+    EncoderSpec spec =
+        (EncoderSpec) read(classifier + ", \"id2label\": {\"0\": 1, \"1\": \"two\"}");
+    assertThat(((EncoderHead.Classification) spec.head()).labels()).containsExactly("1", "two");
+    refused(classifier + ", \"id2label\": {\"0\": null}", "id2label does not name label 0");
+    refused(classifier + ", \"id2label\": {\"1\": \"a\"}", "id2label does not name label 0");
+  }
+
+  @Test
   void whatIsWrongIsSaidInOneShortLine() {
     refused(BERT + ", \"hidden_act\": \"a\\nb\"", "hidden_act \"a?b\"");
     assertThatThrownBy(
