@@ -57,7 +57,7 @@ final class FolderModelTool implements ModelTool {
     } catch (ModelException e) {
       throw new SetupException(e.getMessage());
     } catch (IllegalArgumentException e) {
-      throw new SetupException("--prompt: " + e.getMessage());
+      throw new SetupException((prompt.isPresent() ? "--prompt: " : "") + e.getMessage());
     } catch (OutOfMemory e) {
       throw new SetupException("There is no memory for a text even alone: " + e.getMessage());
     }
