@@ -1,5 +1,8 @@
 package io.turnmill.job;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** What the process ends with. */
 public enum ExitCode {
   OK(0),
@@ -18,5 +21,9 @@ public enum ExitCode {
 
   public int status() {
     return status;
+  }
+
+  static Optional<ExitCode> of(int status) {
+    return Stream.of(values()).filter(code -> code.status == status).findFirst();
   }
 }

@@ -4,9 +4,11 @@ import io.turnmill.job.config.EditDistance;
 import io.turnmill.job.report.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +33,26 @@ public final class Main {
     String command = System.getProperty("turnmill.command", "turnmill");
     Context context =
         new Context(terminal, command, Wiring.jobs(), Wiring.templates(), new FolderModelTool());
-    int status = run(args, context).status();
+    ExitCode code = run(args, context);
+    int status = leaveStatus(code, terminal.err()).status();
     // A cluster manager that runs the driver itself takes an exit before its own end for a failure.
     if (status != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
       System.exit(status);
+    }
+  }
+
+  /** In cluster mode the script that submitted the job waits for a file with its exit code. */
+  private static ExitCode leaveStatus(ExitCode code, PrintStream err) {
+    String file = System.getProperty(SubmissionStatus.SETTING, "");
+    if (file.isEmpty()) {
+      return code;
+    }
+    try {
+      SubmissionStatus.leave(file, code, Instant.now());
+      return code;
+    } catch (IOException | RuntimeException e) {
+      err.println("turnmill: the exit code could not be written to " + file + ":");
+      return Failures.report(e, err);
     }
   }
 
@@ -57,7 +75,7 @@ public final class Main {
               .setParameterExceptionHandler((e, arguments) -> wrongUsage(e))
               .setExecutionExceptionHandler(
                   (e, failed, parsed) -> Failures.report(e, err).status());
-      return exitCode(commandLine.execute(args));
+      return ExitCode.of(commandLine.execute(args)).orElse(ExitCode.ERROR);
     } catch (Throwable error) { // an Error, too, ends in a line for people and an exit code
       return Failures.report(error, err);
     } finally {
@@ -85,15 +103,6 @@ public final class Main {
     return e.getUnmatched().stream()
         .findFirst()
         .flatMap(typed -> EditDistance.nearest(typed.replaceFirst("=.*", ""), names));
-  }
-
-  private static ExitCode exitCode(int status) {
-    for (ExitCode code : ExitCode.values()) {
-      if (code.status() == status) {
-        return code;
-      }
-    }
-    return ExitCode.ERROR;
   }
 
   /** Standard output and error in UTF-8, whatever the locale: archives hold every script. */

@@ -35,6 +35,7 @@ final class SparkJobs implements JobRunner {
     SparkSession spark = Spark.open(config.spark());
     Interruption interruption = Interruption.watch(view.terminal().err());
     try {
+      FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Totals totals = new Pipeline(spark, config, model, loaders, startedAt).run(progress);
       if (!view.quiet()) {
@@ -60,6 +61,7 @@ final class SparkJobs implements JobRunner {
       ModelCheck.of(options, folders);
       SparkSession spark = Spark.open(config.spark());
       try {
+        FirstExecutor.await(spark, config.limits().maxStartSeconds());
         new Plan(spark, config, options, folders).lines().forEach(view.terminal().out()::println);
         return ExitCode.OK;
       } finally {

@@ -62,6 +62,7 @@ final class TurnmillCommand implements Callable<Integer> {
         .addSubcommand(model)
         .addSubcommand(template)
         .addSubcommand(new ConfigCommand(context))
+        .addSubcommand(new SubmissionStatusCommand(context))
         .setCommandName(context.command());
   }
 

@@ -37,7 +37,9 @@ class LocalClusterTest {
 
   @Test
   void aGpuThatSparkAssignedAndTorchDoesNotSeeIsOneSentence() throws Exception {
-    int status = run("samples/models/chat-mini", 1, pretendedGpu().toArray(String[]::new));
+    List<String> settings = new ArrayList<>(pretendedGpu());
+    settings.add("model.device=cuda");
+    int status = run("samples/models/chat-mini", 1, settings.toArray(String[]::new));
     assertThat(status).isEqualTo(ExitCode.SETUP.status());
     assertThat(lastLine())
         .startsWith("turnmill: model.path: on 127.0.0.1: ")

@@ -34,11 +34,6 @@ class SubmitTest {
   }
 
   @Test
-  void theRunnerIsAScriptThatBashUnderstands() throws Exception {
-    assertThat(run(Map.of(), "bash", "-n", "submit/local.sh")).isEqualTo("0:");
-  }
-
-  @Test
   void anOldJavaIsNamedWithWhatToDo() throws Exception {
     assertThat(withJava("openjdk version \"11.0.22\" 2024-01-16"))
         .startsWith("2:")

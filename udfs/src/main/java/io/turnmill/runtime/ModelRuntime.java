@@ -44,6 +44,11 @@ public final class ModelRuntime implements AutoCloseable {
     }
   }
 
+  /** GPUs on which a model could run here; starts PyTorch. */
+  public static int gpus() {
+    return Gpu.count();
+  }
+
   /**
    * Puts a runtime together, which owns {@code parts} and {@code engine} from now on.
    *

@@ -12,6 +12,11 @@ public final class Gpu {
 
   private Gpu() {}
 
+  /** GPUs that PyTorch sees; none without its CUDA build. */
+  public static int count() {
+    return PyTorch.engine().getGpuCount();
+  }
+
   /**
    * Bytes that the GPU could still give.
    *

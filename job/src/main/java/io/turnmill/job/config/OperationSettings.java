@@ -88,6 +88,14 @@ final class OperationSettings {
           "Largest share of the sessions, or of the records and messages, that may be rejected before the run ends with exit code 3.",
           c -> c.limits().maxRejectedShare());
 
+  static final Setting<Integer> MAX_START_SECONDS =
+      operation(
+          "limits.max_start_seconds",
+          Types.COUNT_OR_AUTO,
+          600,
+          "Longest wait for the first executor of a cluster, in seconds; 0: for ever.",
+          c -> c.limits().maxStartSeconds());
+
   static final Setting<Map<String, String>> SPARK =
       operation(
           "spark",
@@ -100,7 +108,8 @@ final class OperationSettings {
   static final List<Setting<?>> ENGINE =
       List.of(MAX_NUM_SEQS, MAX_NUM_BATCHED_TOKENS, MAX_MODEL_LEN, THREADS);
   static final List<Setting<?>> OUTPUT = List.of(OUTPUT_PATH, BUCKETS, OVERWRITE, COMPRESSION);
-  static final List<Setting<?>> LIMITS = List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE);
+  static final List<Setting<?>> LIMITS =
+      List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE, MAX_START_SECONDS);
 
   private OperationSettings() {}
 
@@ -121,6 +130,9 @@ final class OperationSettings {
   }
 
   static LimitsConfig readLimits(Values values) {
-    return new LimitsConfig(values.get(MAX_FAILED_SHARE), values.get(MAX_REJECTED_SHARE));
+    return new LimitsConfig(
+        values.get(MAX_FAILED_SHARE),
+        values.get(MAX_REJECTED_SHARE),
+        values.get(MAX_START_SECONDS));
   }
 }

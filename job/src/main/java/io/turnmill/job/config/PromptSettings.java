@@ -48,8 +48,8 @@ final class PromptSettings {
           "model.device",
           Types.oneOf(ModelConfig.Device.class),
           ModelConfig.Device.AUTO,
-          "auto: the GPU that Spark assigned to the task, or the CPU where it assigned none; cuda: a"
-              + " GPU or an error.",
+          "auto: the GPU that Spark assigned to the task, or the CPU where it assigned none or PyTorch"
+              + " sees none; cuda: a GPU or an error.",
           c -> c.model().device());
 
   static final Setting<String> CACHE_PATH =

@@ -36,7 +36,7 @@ class SettingsLoaderTest {
         .isEqualTo(new SamplingConfig(0.0, 1.0, 0, 0.0, 0L, 128, 0, List.of(), List.of(), false));
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 16, false, OutputConfig.Compression.ZSTD));
-    assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05));
+    assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600));
     assertThat(config.spark()).isEmpty();
   }
 

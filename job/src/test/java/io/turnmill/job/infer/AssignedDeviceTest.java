@@ -17,34 +17,40 @@ class AssignedDeviceTest {
 
   @Test
   void autoTakesTheGpuThatSparkAssigned() {
-    assertThat(AssignedDevice.of("auto", gpu("3"), false)).isEqualTo("cuda:3");
-    assertThat(AssignedDevice.of("auto", gpu("1", "0"), false)).isEqualTo("cuda:1");
+    assertThat(AssignedDevice.of("auto", gpu("3"), false, () -> 4)).isEqualTo("cuda:3");
+    assertThat(AssignedDevice.of("auto", gpu("1", "0"), false, () -> 4)).isEqualTo("cuda:1");
   }
 
   @Test
   void autoTakesTheCpuWhereNoneWasAssigned() {
-    assertThat(AssignedDevice.of("auto", NONE, false)).isEqualTo("cpu");
-    assertThat(AssignedDevice.of("auto", gpu(), false)).isEqualTo("cpu");
-    assertThat(AssignedDevice.of("auto", NONE, true)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("auto", NONE, false, () -> 4)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("auto", gpu(), false, () -> 4)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("auto", NONE, true, () -> 4)).isEqualTo("cpu");
+  }
+
+  @Test
+  void autoTakesTheCpuWherePyTorchSeesNoGpu() {
+    assertThat(AssignedDevice.of("auto", gpu("0"), false, () -> 0)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("cuda", gpu("0"), false, () -> 0)).isEqualTo("cuda:0");
   }
 
   @Test
   void cpuStaysOnTheCpu() {
-    assertThat(AssignedDevice.of("cpu", gpu("0"), false)).isEqualTo("cpu");
+    assertThat(AssignedDevice.of("cpu", gpu("0"), false, () -> 4)).isEqualTo("cpu");
   }
 
   @Test
   void cudaWithoutAnAssignedGpuSaysWhatToSet() {
-    assertThat(AssignedDevice.of("cuda", gpu("2"), false)).isEqualTo("cuda:2");
-    assertThat(AssignedDevice.of("cuda", NONE, true)).isEqualTo("cuda:0");
-    assertThatThrownBy(() -> AssignedDevice.of("cuda", NONE, false))
+    assertThat(AssignedDevice.of("cuda", gpu("2"), false, () -> 4)).isEqualTo("cuda:2");
+    assertThat(AssignedDevice.of("cuda", NONE, true, () -> 4)).isEqualTo("cuda:0");
+    assertThatThrownBy(() -> AssignedDevice.of("cuda", NONE, false, () -> 4))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith("model.device = cuda, but Spark assigned no GPU to the task. Set");
   }
 
   @Test
   void anAddressThatIsNoNumberIsRefused() {
-    assertThatThrownBy(() -> AssignedDevice.of("auto", gpu("MIG-7"), false))
+    assertThatThrownBy(() -> AssignedDevice.of("auto", gpu("MIG-7"), false, () -> 4))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith("Spark assigned the GPU 'MIG-7', which is no number.");
   }
