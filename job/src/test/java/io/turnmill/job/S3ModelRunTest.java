@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.fetch.S3ForTests;
-import io.turnmill.job.report.Terminal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +32,8 @@ class S3ModelRunTest {
 
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final StringBuilder printed = new StringBuilder();
+  private final CommandForTests turnmill = new CommandForTests();
+  private final StringBuilder written = new StringBuilder();
 
   @BeforeAll
   static void start() throws IOException {
@@ -53,15 +48,17 @@ class S3ModelRunTest {
 
   @AfterEach
   void keysAreNeverPrinted() {
-    assertThat(printed).isNotEmpty().doesNotContain(S3ForTests.ACCESS, S3ForTests.SECRET);
+    assertThat(turnmill.printed() + written)
+        .isNotEmpty()
+        .doesNotContain(S3ForTests.ACCESS, S3ForTests.SECRET);
   }
 
   @Test
   void aModelIsInspectedWhereItLies() throws IOException {
-    assertThat(turnmill("model", "inspect", MODEL.toString(), "--json")).isEqualTo(ExitCode.OK);
-    JsonNode local = JSON.readTree(text(out));
-    assertThat(onS3("model", "inspect", URI, "--json")).as(text(err)).isEqualTo(ExitCode.OK);
-    JsonNode there = JSON.readTree(text(out));
+    assertThat(turnmill.run("model", "inspect", MODEL.toString(), "--json")).isEqualTo(ExitCode.OK);
+    JsonNode local = JSON.readTree(turnmill.out());
+    assertThat(onS3("model", "inspect", URI, "--json")).as(turnmill.err()).isEqualTo(ExitCode.OK);
+    JsonNode there = JSON.readTree(turnmill.out());
     assertThat(there.at("/facts/fingerprint").asText())
         .isNotEmpty()
         .isEqualTo(local.at("/facts/fingerprint").asText());
@@ -73,24 +70,26 @@ class S3ModelRunTest {
     Path messages = folder.resolve("messages.json");
     Files.writeString(messages, "[{\"role\": \"user\", \"content\": \"Good morning!\"}]");
     assertThat(onS3("template", "render", "--model", URI, "--messages", messages.toString()))
-        .as(text(err))
+        .as(turnmill.err())
         .isEqualTo(ExitCode.OK);
-    assertThat(text(out)).contains("Good morning!");
+    assertThat(turnmill.out()).contains("Good morning!");
   }
 
   @Test
   void aSettingThatIsNoneOfAFileSystemIsAnErrorThatHidesItsValue() {
-    assertThat(turnmill("model", "inspect", URI, "--set", "model.path=dummy-value"))
+    assertThat(turnmill.run("model", "inspect", URI, "--set", "model.path=dummy-value"))
         .isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains("--set: model.path: this command takes settings of file systems only")
         .doesNotContain("dummy-value");
   }
 
   @Test
   void aRunGivesTheResultsOfTheLocalModel() throws IOException {
-    assertThat(turnmill(run(MODEL.toString(), "local"))).as(text(err)).isEqualTo(ExitCode.OK);
-    assertThat(onS3(run(URI, "s3"))).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(turnmill.run(run(MODEL.toString(), "local")))
+        .as(turnmill.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(onS3(run(URI, "s3"))).as(turnmill.err()).isEqualTo(ExitCode.OK);
 
     JsonNode local = manifest("local");
     JsonNode there = manifest("s3");
@@ -101,14 +100,14 @@ class S3ModelRunTest {
     assertThat(there.at("/model/path").asText()).isEqualTo(URI);
     assertThat(there.toString()).contains("fs.s3a.secret.key");
     assertThat(replies("s3")).hasSize(6).isEqualTo(replies("local"));
-    printed.append(there);
+    written.append(there);
 
     try (Stream<Path> entries = Files.list(folder.resolve("cache"))) {
       List<Path> fetched = entries.filter(Files::isDirectory).toList();
       assertThat(fetched).hasSize(1);
       assertThat(fetched.get(0).resolve("model.safetensors"))
           .hasSameBinaryContentAs(MODEL.resolve("model.safetensors"));
-      printed.append(Files.readString(fetched.get(0).resolve("fetched.json")));
+      written.append(Files.readString(fetched.get(0).resolve("fetched.json")));
     }
   }
 
@@ -144,31 +143,7 @@ class S3ModelRunTest {
   private ExitCode onS3(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     server.settings().forEach((key, value) -> all.add("--set=spark.hadoop." + key + "=" + value));
-    return turnmill(all.toArray(String[]::new));
-  }
-
-  private ExitCode turnmill(String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal =
-        Terminal.plain(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    ExitCode code =
-        Main.run(
-            arguments,
-            new Context(
-                terminal,
-                "submit/local.sh",
-                new SparkJobs(FakeModelLoader::new),
-                Wiring.templates(),
-                new FolderModelTool()));
-    printed.append(text(out)).append(text(err));
-    return code;
-  }
-
-  private static String text(ByteArrayOutputStream stream) {
-    return stream.toString(StandardCharsets.UTF_8);
+    return turnmill.run(all.toArray(String[]::new));
   }
 
   private JsonNode manifest(String output) throws IOException {

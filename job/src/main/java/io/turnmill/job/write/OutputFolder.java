@@ -108,7 +108,8 @@ public final class OutputFolder {
   public void checkApartFrom(List<String> inputs) {
     String inside = root + "/";
     for (String input : inputs) {
-      if (files.makeQualified(new Path(input)).toString().startsWith(inside)) {
+      Path file = new Path(input).makeQualified(root.toUri(), root);
+      if (file.toString().startsWith(inside)) {
         throw new SetupException(
             "output.path: the input file " + input + " lies in the output folder " + root + ".");
       }

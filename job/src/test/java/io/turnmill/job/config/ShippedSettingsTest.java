@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is written for people about settings says what the code says. */
 class ShippedSettingsTest {
+  @TempDir Path folder;
+
   private static final Path ROOT = Path.of("..");
   private static final List<Assignment> REQUIRED =
       List.of(
@@ -58,6 +62,22 @@ class ShippedSettingsTest {
     assertThat(config.output().path()).isEqualTo("out/samples");
     assertThat(config.output().overwrite()).isTrue();
     assertThat(config.sampling().maxTokens()).isEqualTo(64);
+  }
+
+  @Test
+  void theSettingsForS3HoldWithEveryExampleTakenIn() throws IOException {
+    String text = Files.readString(ROOT.resolve("conf/s3.conf"));
+    Path all = Files.writeString(folder.resolve("s3.conf"), text.replace("  # \"", "  \""));
+    Map<String, String> spark = SettingsLoader.load(Optional.of(all), List.of()).spark();
+
+    assertThat(spark)
+        .hasSize(13)
+        .containsEntry("spark.hadoop.fs.s3a.endpoint", "https://minio.example.org:9000")
+        .containsEntry("spark.hadoop.fs.s3a.endpoint.region", "eu-central-1")
+        .containsEntry("spark.hadoop.fs.s3a.encryption.algorithm", "SSE-KMS")
+        .containsEntry("spark.hadoop.fs.s3a.multipart.purge", "true")
+        .containsEntry("spark.hadoop.fs.s3a.committer.name", "magic");
+    assertThat(text).doesNotContainIgnoringCase("access.key").doesNotContain("secret.key");
   }
 
   @Test

@@ -65,6 +65,9 @@ final class FaultyRelay implements AutoCloseable {
         return;
       }
       try (Socket behind = new Socket(InetAddress.getLoopbackAddress(), server)) {
+        // Else each small piece waits for the answer to the one before.
+        client.setTcpNoDelay(true);
+        behind.setTcpNoDelay(true);
         start(() -> pump(client, behind, false));
         pump(behind, client, true);
       }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * An S3 server that holds one bucket in memory: a process of its own that listens on the loopback,
@@ -114,15 +117,44 @@ public final class S3ForTests implements AutoCloseable {
   }
 
   private void makeBucket() {
-    try (S3Client client =
-        S3Client.builder()
-            .endpointOverride(URI.create(endpoint()))
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS, SECRET)))
-            .build()) {
+    try (S3Client client = client()) {
       client.createBucket(request -> request.bucket(BUCKET));
+    }
+  }
+
+  private S3Client client() {
+    return S3Client.builder()
+        .endpointOverride(URI.create(endpoint()))
+        .forcePathStyle(true)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS, SECRET)))
+        .build();
+  }
+
+  /** The keys of all objects under a prefix. */
+  public List<String> keys(String prefix) {
+    try (S3Client client = client()) {
+      return client.listObjectsV2Paginator(list -> list.bucket(BUCKET).prefix(prefix)).stream()
+          .flatMap(page -> page.contents().stream())
+          .map(S3Object::key)
+          .toList();
+    }
+  }
+
+  /** The keys of uploads that were begun, and neither completed nor aborted. */
+  public List<String> openUploads() {
+    try (S3Client client = client()) {
+      return client.listMultipartUploads(list -> list.bucket(BUCKET)).uploads().stream()
+          .map(MultipartUpload::key)
+          .toList();
+    }
+  }
+
+  /** The content of an object. */
+  public byte[] get(String key) {
+    try (S3Client client = client()) {
+      return client.getObjectAsBytes(get -> get.bucket(BUCKET).key(key)).asByteArray();
     }
   }
 

@@ -1,0 +1,48 @@
+package io.turnmill.job;
+
+import io.turnmill.job.report.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The command line in this JVM, with a model that is not real, and everything that it printed. */
+final class CommandForTests {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final StringBuilder printed = new StringBuilder();
+
+  ExitCode run(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        Terminal.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    ExitCode code =
+        Main.run(
+            arguments,
+            new Context(
+                terminal,
+                "submit/local.sh",
+                new SparkJobs(FakeModelLoader::new),
+                Wiring.templates(),
+                new FolderModelTool()));
+    printed.append(out()).append(err());
+    return code;
+  }
+
+  /** Of the latest command. */
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Of the latest command. */
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Of all commands. */
+  String printed() {
+    return printed.toString();
+  }
+}

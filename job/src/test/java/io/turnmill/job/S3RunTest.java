@@ -1,0 +1,151 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.fetch.S3ForTests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives that lie on S3, and results that go there. */
+class S3RunTest {
+  private static final String MODEL =
+      Path.of("../samples/models/chat-mini").toAbsolutePath().normalize().toString();
+  private static final String BUCKET = "s3a://" + S3ForTests.BUCKET + "/";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path shared;
+  private static S3ForTests server;
+
+  @TempDir Path folder;
+
+  private final CommandForTests turnmill = new CommandForTests();
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = S3ForTests.start(shared);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @AfterEach
+  void keysAreNeverPrinted() {
+    assertThat(turnmill.printed())
+        .isNotEmpty()
+        .doesNotContain(S3ForTests.ACCESS, S3ForTests.SECRET);
+  }
+
+  @Test
+  void aRunFromS3ToS3GivesWhatALocalOneGives() throws IOException {
+    Path archive = archive("archive", 12);
+    server.upload(archive);
+    assertThat(turnmill.run(run(archive.toString(), folder.resolve("out").toString())))
+        .as(turnmill.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(onS3(run(BUCKET + "archive/*.jsonl", BUCKET + "out"))).isEqualTo(ExitCode.OK);
+
+    List<String> local = replies(folder.resolve("out") + "/results");
+    assertThat(replies(BUCKET + "out/results")).hasSize(12).isEqualTo(local);
+    JsonNode manifest = JSON.readTree(server.get("out/_turnmill/run.json"));
+    assertThat(manifest.path("state").asText()).isEqualTo("complete");
+    assertThat(manifest.at("/books/ok").asInt()).isEqualTo(12);
+    assertThat(manifest.toString()).doesNotContain(S3ForTests.ACCESS, S3ForTests.SECRET);
+  }
+
+  @Test
+  void resultsAreCommittedByTheMagicCommitterAndNothingIsLeftBehind() throws IOException {
+    server.upload(archive("magic-in", 4));
+    assertThat(onS3(run(BUCKET + "magic-in", BUCKET + "magic"))).isEqualTo(ExitCode.OK);
+
+    List<String> keys = server.keys("magic/");
+    assertThat(keys).anyMatch(key -> key.endsWith(".parquet"));
+    assertThat(keys).noneMatch(key -> key.contains("__magic") || key.contains("_temporary"));
+    List<String> success = keys.stream().filter(key -> key.endsWith("_SUCCESS")).toList();
+    assertThat(success).isNotEmpty();
+    for (String key : success) {
+      assertThat(JSON.readTree(server.get(key)).path("committer").asText()).isEqualTo("magic");
+    }
+    assertThat(server.openUploads()).isEmpty();
+  }
+
+  @Test
+  void aSecondRunFindsItsResultsAndAnotherOneIsRefused() throws IOException {
+    server.upload(archive("again-in", 3));
+    String[] run = run(BUCKET + "again-in", BUCKET + "again");
+    assertThat(onS3(run)).isEqualTo(ExitCode.OK);
+    assertThat(onS3(run)).as(turnmill.err()).isEqualTo(ExitCode.OK);
+    assertThat(replies(BUCKET + "again/results")).hasSize(3);
+    assertThat(onS3(run, "--set=sampling.max_tokens=7")).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("holds the results of another run");
+  }
+
+  @Test
+  void aBucketThatIsNotThereIsOneSentence() throws IOException {
+    Path archive = archive("nowhere-in", 1);
+    assertThat(onS3(run(archive.toString(), "s3a://no-such-bucket/out")))
+        .as(turnmill.err())
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).startsWith("turnmill: output.path: ").contains("no-such-bucket");
+    assertThat(onS3(run(BUCKET + "not-there/*.jsonl", BUCKET + "none"))).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("not-there");
+  }
+
+  private Path archive(String name, int sessions) throws IOException {
+    Path archive = Files.createDirectory(folder.resolve(name));
+    for (int i = 0; i < sessions; i++) {
+      String session =
+          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n"
+              .formatted(i, i);
+      Files.writeString(archive.resolve(i + ".jsonl"), session);
+    }
+    return archive;
+  }
+
+  private static String[] run(String input, String output) {
+    return new String[] {
+      "run",
+      "--model=" + MODEL,
+      "--input=" + input,
+      "--output=" + output,
+      "--set=spark.master=local[2]",
+      "--set=spark.sql.shuffle.partitions=2",
+      "--set=output.buckets=2",
+      "--set=sampling.max_tokens=20"
+    };
+  }
+
+  private ExitCode onS3(String[] arguments, String... more) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    server.settings().forEach((key, value) -> all.add("--set=spark.hadoop." + key + "=" + value));
+    return turnmill.run(all.toArray(String[]::new));
+  }
+
+  /** Session and reply, in order. */
+  private static List<String> replies(String results) {
+    SparkSession spark = SparkForTests.session();
+    Map<String, String> settings = server.settings();
+    settings.forEach((key, value) -> spark.sparkContext().hadoopConfiguration().set(key, value));
+    List<String> replies = new ArrayList<>();
+    for (Row row : spark.read().parquet(results).collectAsList()) {
+      Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
+      replies.add(row.getAs("session_id") + ": " + reply.getAs("content"));
+    }
+    return replies.stream().sorted().toList();
+  }
+}
