@@ -1,7 +1,6 @@
 package io.turnmill.engine;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import io.turnmill.engine.Sequence.Delivery;
 import java.util.function.Consumer;
 
 /**
@@ -13,20 +12,14 @@ import java.util.function.Consumer;
  * </pre>
  */
 public final class Engine implements AutoCloseable {
-  private final Inbox inbox = new Inbox();
-  private final Meter meter = new Meter(System::nanoTime);
+  private final Meter meter;
 
-  /** The vocabulary's size, when the model is ready. */
-  private final CompletableFuture<Integer> ready = new CompletableFuture<>();
+  /** Knows the vocabulary's size. */
+  private final EngineThread<Sequence, Integer> thread;
 
-  private final Thread thread;
-
-  /** What closing the forward pass threw; written by the engine thread before it ends. */
-  private EngineException closeFailure;
-
-  private Engine(ForwardPass pass, EngineConfig config, Consumer<Scheduler> afterStep) {
-    this.thread = new Thread(() -> live(pass, config, afterStep), "turnmill-engine");
-    thread.setDaemon(true);
+  private Engine(Meter meter, EngineThread<Sequence, Integer> thread) {
+    this.meter = meter;
+    this.thread = thread;
   }
 
   /**
@@ -42,15 +35,35 @@ public final class Engine implements AutoCloseable {
    * @param afterStep called by the engine thread after every step, for tests
    */
   static Engine start(ForwardPass pass, EngineConfig config, Consumer<Scheduler> afterStep) {
-    Engine engine = new Engine(pass, config, afterStep);
-    engine.thread.start();
-    try {
-      engine.ready.join();
-      return engine;
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof EngineException reason
-          ? reason.copy()
-          : EngineException.inEngine(e.getCause());
+    Meter meter = new Meter(System::nanoTime);
+    return new Engine(
+        meter,
+        EngineThread.start(
+            "turnmill-engine",
+            inbox -> new Body(config, inbox, meter, Runner.start(pass, config, meter), afterStep)));
+  }
+
+  private record Body(
+      EngineConfig config,
+      Inbox<Sequence> inbox,
+      Meter meter,
+      Runner runner,
+      Consumer<Scheduler> afterStep)
+      implements EngineThread.Body<Integer> {
+
+    @Override
+    public Integer facts() {
+      return runner.vocabSize();
+    }
+
+    @Override
+    public void run() {
+      new EngineLoop(config, inbox, meter, runner, afterStep).run();
+    }
+
+    @Override
+    public void close() {
+      runner.close();
     }
   }
 
@@ -63,14 +76,14 @@ public final class Engine implements AutoCloseable {
     if (window < 1) {
       throw new IllegalArgumentException("a feed's window is at least 1");
     }
-    Mailbox mailbox = new Mailbox();
-    inbox.open(mailbox);
-    return new Feed<>(inbox, mailbox, ready.join(), window);
+    Mailbox<Delivery> mailbox = new Mailbox<>();
+    thread.inbox().open(mailbox);
+    return new Feed<>(thread.inbox(), mailbox, thread.facts(), window);
   }
 
   /** False once the engine has failed or is closed: whoever wants one starts another. */
   public boolean isAlive() {
-    return inbox.isOpen();
+    return thread.isAlive();
   }
 
   public EngineStats stats() {
@@ -85,44 +98,6 @@ public final class Engine implements AutoCloseable {
    */
   @Override
   public void close() {
-    inbox.close();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (closeFailure != null) {
-      throw closeFailure.copy();
-    }
-  }
-
-  /** The engine thread. Feeds learn of the end before memory is given back, which may take long. */
-  private void live(ForwardPass pass, EngineConfig config, Consumer<Scheduler> afterStep) {
-    try (Runner runner = Runner.start(pass, config, meter)) {
-      ready.complete(runner.vocabSize());
-      inbox.end(run(new EngineLoop(config, inbox, meter, runner, afterStep)));
-    } catch (EngineException e) {
-      if (!ready.completeExceptionally(e)) {
-        closeFailure = e;
-      }
-    }
-  }
-
-  /** Why the engine takes nothing any more. */
-  private static EngineException run(EngineLoop loop) {
-    try {
-      loop.run();
-      return EngineException.closed("the engine");
-    } catch (EngineException e) {
-      return e;
-    } catch (Throwable e) {
-      return EngineException.inEngine(e);
-    }
+    thread.close();
   }
 }

@@ -3,6 +3,7 @@ package io.turnmill.engine;
 import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.Outcome.Failure;
 import io.turnmill.engine.Outcome.FailureCode;
+import io.turnmill.engine.PhaseClock.Phase;
 import io.turnmill.engine.StepPlan.Piece;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  */
 final class EngineLoop {
   private final EngineConfig config;
-  private final Inbox inbox;
+  private final Inbox<Sequence> inbox;
   private final Meter meter;
   private final Runner runner;
   private final Consumer<Scheduler> afterStep;
@@ -29,7 +30,11 @@ final class EngineLoop {
   private record Ended(Sequence sequence, Outcome outcome) {}
 
   EngineLoop(
-      EngineConfig config, Inbox inbox, Meter meter, Runner runner, Consumer<Scheduler> afterStep) {
+      EngineConfig config,
+      Inbox<Sequence> inbox,
+      Meter meter,
+      Runner runner,
+      Consumer<Scheduler> afterStep) {
     this.config = config;
     this.inbox = inbox;
     this.meter = meter;
@@ -55,10 +60,10 @@ final class EngineLoop {
   private boolean takeLetters() {
     boolean idle = scheduler.isEmpty();
     if (idle) {
-      meter.enter(Meter.Phase.IDLE);
+      meter.enter(Phase.IDLE);
     }
-    Inbox.Letters letters = inbox.take(idle);
-    meter.enter(Meter.Phase.HOST);
+    Inbox.Letters<Sequence> letters = inbox.take(idle);
+    meter.enter(Phase.HOST);
     for (Sequence sequence : letters.submitted()) {
       if (sequence.promptTokens() >= config.maxModelLen()) {
         String detail = sequence.promptTokens() + " tokens, " + (config.maxModelLen() - 1) + " fit";
@@ -67,7 +72,7 @@ final class EngineLoop {
         scheduler.add(sequence);
       }
     }
-    for (Mailbox feed : letters.withdrawn()) {
+    for (Mailbox<?> feed : letters.withdrawn()) {
       meter.withdrawn(scheduler.withdraw(feed));
     }
     return !letters.closing();
@@ -147,7 +152,8 @@ final class EngineLoop {
     ended.forEach(end -> meter.delivered(end.outcome()));
     meter.publish(slots.inUse(), scheduler.waiting());
     for (Ended end : ended) {
-      end.sequence().owner().deliver(end.sequence().request(), end.outcome());
+      Sequence.Delivery delivery = new Sequence.Delivery(end.sequence().request(), end.outcome());
+      end.sequence().owner().deliver(delivery);
     }
     ended.clear();
   }

@@ -1,6 +1,6 @@
 package io.turnmill.engine;
 
-import io.turnmill.engine.Mailbox.Delivery;
+import io.turnmill.engine.Sequence.Delivery;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,8 +37,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private final Inbox inbox;
-  private final Mailbox mailbox;
+  private final Inbox<Sequence> inbox;
+  private final Mailbox<Delivery> mailbox;
   private final int vocabSize;
   private final int window;
   private final IdentityHashMap<Request, Guest<W>> outstanding = new IdentityHashMap<>();
@@ -46,7 +46,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private final Deque<W> finished = new ArrayDeque<>();
   private int size;
 
-  Feed(Inbox inbox, Mailbox mailbox, int vocabSize, int window) {
+  Feed(Inbox<Sequence> inbox, Mailbox<Delivery> mailbox, int vocabSize, int window) {
     this.inbox = inbox;
     this.mailbox = mailbox;
     this.vocabSize = vocabSize;

@@ -7,8 +7,12 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What the threads of the feeds leave for the engine thread. Safe for all threads. */
-final class Inbox {
+/**
+ * What the threads of the feeds leave for the engine thread. Safe for all threads.
+ *
+ * @param <S> what is submitted
+ */
+final class Inbox<S> {
 
   /**
    * What has come since the last look.
@@ -16,19 +20,19 @@ final class Inbox {
    * @param withdrawn feeds to be taken out, after {@code submitted} was put in
    * @param closing the engine is to end
    */
-  record Letters(List<Sequence> submitted, List<Mailbox> withdrawn, boolean closing) {}
+  record Letters<S>(List<S> submitted, List<Mailbox<?>> withdrawn, boolean closing) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
-  private final Set<Mailbox> feeds = new LinkedHashSet<>();
-  private List<Sequence> submitted = new ArrayList<>();
-  private List<Mailbox> withdrawn = new ArrayList<>();
+  private final Set<Mailbox<?>> feeds = new LinkedHashSet<>();
+  private List<S> submitted = new ArrayList<>();
+  private List<Mailbox<?>> withdrawn = new ArrayList<>();
   private boolean closing;
 
   /** Why the engine takes nothing any more; null while it does. */
   private EngineException end;
 
-  void open(Mailbox feed) {
+  void open(Mailbox<?> feed) {
     locked(
         () -> {
           requireRunning();
@@ -36,19 +40,19 @@ final class Inbox {
         });
   }
 
-  void submit(Mailbox feed, List<Sequence> sequences) {
+  void submit(Mailbox<?> feed, List<S> items) {
     locked(
         () -> {
           requireRunning();
           if (!feeds.contains(feed)) {
             throw EngineException.closed("the feed");
           }
-          submitted.addAll(sequences);
+          submitted.addAll(items);
           arrived.signal();
         });
   }
 
-  void withdraw(Mailbox feed) {
+  void withdraw(Mailbox<?> feed) {
     locked(
         () -> {
           if (feeds.remove(feed) && end == null) {
@@ -67,13 +71,13 @@ final class Inbox {
   }
 
   /** What has come; when {@code patient}, waits until something has. For the engine thread. */
-  Letters take(boolean patient) {
+  Letters<S> take(boolean patient) {
     lock.lock();
     try {
       while (patient && submitted.isEmpty() && withdrawn.isEmpty() && !closing) {
         arrived.awaitUninterruptibly();
       }
-      Letters letters = new Letters(submitted, withdrawn, closing);
+      Letters<S> letters = new Letters<>(submitted, withdrawn, closing);
       submitted = new ArrayList<>();
       withdrawn = new ArrayList<>();
       return letters;

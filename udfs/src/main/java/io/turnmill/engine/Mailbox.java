@@ -6,26 +6,25 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where the engine thread leaves the outcomes of one feed. Safe for all threads; the feed's window
- * bounds what can lie in it.
+ * Where the engine thread leaves what it has done for one feed. Safe for all threads; the feed's
+ * window bounds what can lie in it.
+ *
+ * @param <D> what is delivered
  */
-final class Mailbox {
-
-  record Delivery(Request request, Outcome outcome) {}
-
+final class Mailbox<D> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private List<Delivery> deliveries = new ArrayList<>();
+  private List<D> deliveries = new ArrayList<>();
 
   /** Why nothing will come any more; null while something may. */
   private EngineException end;
 
-  /** Does nothing when the feed is closed: nobody wants the outcome. */
-  void deliver(Request request, Outcome outcome) {
+  /** Does nothing when the feed is closed: nobody wants it. */
+  void deliver(D delivery) {
     lock.lock();
     try {
       if (end == null) {
-        deliveries.add(new Delivery(request, outcome));
+        deliveries.add(delivery);
         changed.signalAll();
       }
     } finally {
@@ -47,7 +46,7 @@ final class Mailbox {
   }
 
   /** What has come, at least one; waits for it, and throws when nothing will come any more. */
-  List<Delivery> await() throws InterruptedException {
+  List<D> await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (deliveries.isEmpty() && end == null) {
@@ -61,7 +60,7 @@ final class Mailbox {
   }
 
   /** What has come, perhaps nothing. */
-  List<Delivery> poll() {
+  List<D> poll() {
     lock.lock();
     try {
       return drain();
@@ -82,8 +81,8 @@ final class Mailbox {
     }
   }
 
-  private List<Delivery> drain() {
-    List<Delivery> drained = deliveries;
+  private List<D> drain() {
+    List<D> drained = deliveries;
     deliveries = new ArrayList<>();
     return drained;
   }

@@ -3,24 +3,15 @@ package io.turnmill.engine;
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Outcome.Failure;
 import io.turnmill.engine.Outcome.FailureCode;
+import io.turnmill.engine.PhaseClock.Phase;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Counts what one engine does. Owned by the engine thread; others see {@link #latest}. */
 final class Meter {
-  /** What the engine thread's time goes to. */
-  enum Phase {
-    HOST,
-    FORWARD,
-    IDLE
-  }
-
-  private final LongSupplier nanoClock;
-  private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
+  private final PhaseClock clock;
   private final Map<FailureCode, Long> failed = new EnumMap<>(FailureCode.class);
-  private Phase phase = Phase.HOST;
-  private long phaseStart;
   private long steps;
   private long outOfMemorySteps;
   private long rows;
@@ -35,11 +26,7 @@ final class Meter {
   private volatile EngineStats latest;
 
   Meter(LongSupplier nanoClock) {
-    this.nanoClock = nanoClock;
-    this.phaseStart = nanoClock.getAsLong();
-    for (Phase each : Phase.values()) {
-      nanos.put(each, 0L);
-    }
+    this.clock = new PhaseClock(nanoClock);
     for (FailureCode code : FailureCode.values()) {
       failed.put(code, 0L);
     }
@@ -53,10 +40,7 @@ final class Meter {
 
   /** The time until now belongs to the phase before, from now on to {@code next}. */
   void enter(Phase next) {
-    long now = nanoClock.getAsLong();
-    nanos.merge(phase, now - phaseStart, Long::sum);
-    phase = next;
-    phaseStart = now;
+    clock.enter(next);
   }
 
   void stepDone(StepPlan plan) {
@@ -97,7 +81,7 @@ final class Meter {
 
   /** Makes the counts visible to other threads. */
   void publish(int slotsInUse, int waitingRequests) {
-    enter(phase);
+    clock.update();
     slotsInUsePeak = Math.max(slotsInUsePeak, slotsInUse);
     waitingRequestsPeak = Math.max(waitingRequestsPeak, waitingRequests);
     latest =
@@ -108,9 +92,9 @@ final class Meter {
             prefilledTokens,
             cachedTokens,
             generatedTokens,
-            nanos.get(Phase.FORWARD),
-            nanos.get(Phase.HOST),
-            nanos.get(Phase.IDLE),
+            clock.nanos(Phase.FORWARD),
+            clock.nanos(Phase.HOST),
+            clock.nanos(Phase.IDLE),
             slotsInUse,
             slotsInUsePeak,
             waitingRequests,

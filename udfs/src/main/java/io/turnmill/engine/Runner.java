@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.PhaseClock.Phase;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -48,13 +49,13 @@ final class Runner implements AutoCloseable {
   NextTokens run(StepPlan plan) throws OutOfMemory {
     NextTokens next;
     try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
-      meter.enter(Meter.Phase.FORWARD);
+      meter.enter(Phase.FORWARD);
       plan.copies().forEach(copy -> pass.copy(copy.from(), copy.to(), copy.tokens()));
       next = pass.forward(batch);
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     } finally {
-      meter.enter(Meter.Phase.HOST);
+      meter.enter(Phase.HOST);
     }
     check(plan, next);
     return next;

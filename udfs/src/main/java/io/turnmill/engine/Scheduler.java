@@ -20,7 +20,7 @@ import java.util.Optional;
 final class Scheduler {
   private final SlotTable slots;
   private final int longestPiece;
-  private final WaitingLine waiting = new WaitingLine();
+  private final WaitingLine<Sequence> waiting = new WaitingLine<>();
 
   /** Sequences in slots, in the order of their admission. */
   private final List<Sequence> running = new ArrayList<>();
@@ -121,7 +121,7 @@ final class Scheduler {
   }
 
   /** Takes out everything of one feed and says how many requests that were. */
-  int withdraw(Mailbox owner) {
+  int withdraw(Mailbox<?> owner) {
     int count = waiting.withdraw(owner);
     for (Sequence sequence : List.copyOf(running)) {
       if (sequence.owner() == owner) {

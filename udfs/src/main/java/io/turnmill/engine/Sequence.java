@@ -17,11 +17,14 @@ import java.util.Optional;
  *            in the slot         size       the rows of the next passes cover computed .. size
  * </pre>
  */
-final class Sequence {
+final class Sequence implements WaitingLine.Waiting {
   static final int NO_SLOT = -1;
 
+  /** What the feed gets back. */
+  record Delivery(Request request, Outcome outcome) {}
+
   private final Request request;
-  private final Mailbox owner;
+  private final Mailbox<Delivery> owner;
   private final boolean followUp;
   private final StopCheck stopCheck;
   private int[] ids;
@@ -35,7 +38,7 @@ final class Sequence {
   /**
    * @param followUp the work had requests before this one, so a slot may still hold its prefix
    */
-  Sequence(Request request, Mailbox owner, boolean followUp) {
+  Sequence(Request request, Mailbox<Delivery> owner, boolean followUp) {
     this.request = request;
     this.owner = owner;
     this.followUp = followUp;
@@ -48,12 +51,19 @@ final class Sequence {
     return request;
   }
 
-  Mailbox owner() {
+  @Override
+  public Mailbox<Delivery> owner() {
     return owner;
   }
 
-  boolean followUp() {
+  @Override
+  public boolean followUp() {
     return followUp;
+  }
+
+  @Override
+  public void verifyWaiting() {
+    Integrity.check(slot == NO_SLOT, "a waiting request has a slot");
   }
 
   int promptTokens() {

@@ -8,16 +8,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests without a slot. Feeds take turns, one request each. Within a feed, requests of works
- * that are under way go before those of new works (a slot may still hold their prefix), each kind
- * in the order of arrival. So a request waits at most for the requests before it in its own feed
- * times the number of feeds; works are finite and a feed's window bounds how many are under way,
- * hence nobody waits for ever.
+ * Requests that nothing was begun of. Feeds take turns, one request each. Within a feed, requests
+ * of works that are under way go before those of new works (a slot may still hold their prefix),
+ * each kind in the order of arrival. So a request waits at most for the requests before it in its
+ * own feed times the number of feeds; works are finite and a feed's window bounds how many are
+ * under way, hence nobody waits for ever.
  */
-final class WaitingLine {
-  private static final class Line {
-    private final Deque<Sequence> followUps = new ArrayDeque<>();
-    private final Deque<Sequence> fresh = new ArrayDeque<>();
+final class WaitingLine<R extends WaitingLine.Waiting> {
+
+  /** What waits. */
+  interface Waiting {
+    Mailbox<?> owner();
+
+    /** Whether its work had requests before this one. */
+    default boolean followUp() {
+      return false;
+    }
+
+    /** Throws when it should not be here. */
+    default void verifyWaiting() {}
+  }
+
+  private static final class Line<R> {
+    private final Deque<R> followUps = new ArrayDeque<>();
+    private final Deque<R> fresh = new ArrayDeque<>();
 
     private int size() {
       return followUps.size() + fresh.size();
@@ -25,7 +39,7 @@ final class WaitingLine {
   }
 
   /** Feeds with waiting requests, the next one first. */
-  private final Map<Mailbox, Line> turns = new LinkedHashMap<>();
+  private final Map<Mailbox<?>, Line<R>> turns = new LinkedHashMap<>();
 
   private int size;
 
@@ -33,30 +47,30 @@ final class WaitingLine {
     return size;
   }
 
-  void add(Sequence sequence) {
-    Line line = turns.computeIfAbsent(sequence.owner(), owner -> new Line());
-    (sequence.followUp() ? line.followUps : line.fresh).addLast(sequence);
+  void add(R request) {
+    Line<R> line = turns.computeIfAbsent(request.owner(), owner -> new Line<>());
+    (request.followUp() ? line.followUps : line.fresh).addLast(request);
     size++;
   }
 
   /** Takes out whose turn it is. */
-  Optional<Sequence> next() {
+  Optional<R> next() {
     if (size == 0) {
       return Optional.empty();
     }
-    Mailbox owner = turns.keySet().iterator().next();
-    Line line = turns.remove(owner);
-    Sequence sequence = (line.followUps.isEmpty() ? line.fresh : line.followUps).removeFirst();
+    Mailbox<?> owner = turns.keySet().iterator().next();
+    Line<R> line = turns.remove(owner);
+    R request = (line.followUps.isEmpty() ? line.fresh : line.followUps).removeFirst();
     if (line.size() > 0) {
       turns.put(owner, line);
     }
     size--;
-    return Optional.of(sequence);
+    return Optional.of(request);
   }
 
   /** Takes out all of one feed and says how many they were. */
-  int withdraw(Mailbox owner) {
-    Line line = turns.remove(owner);
+  int withdraw(Mailbox<?> owner) {
+    Line<R> line = turns.remove(owner);
     int count = line == null ? 0 : line.size();
     size -= count;
     return count;
@@ -64,13 +78,13 @@ final class WaitingLine {
 
   void verifyIntegrity() {
     int waiting = 0;
-    for (Map.Entry<Mailbox, Line> turn : turns.entrySet()) {
+    for (Map.Entry<Mailbox<?>, Line<R>> turn : turns.entrySet()) {
       Integrity.check(turn.getValue().size() > 0, "a feed without requests has a turn");
       waiting += turn.getValue().size();
-      for (Deque<Sequence> line : List.of(turn.getValue().followUps, turn.getValue().fresh)) {
-        for (Sequence sequence : line) {
-          Integrity.check(sequence.slot() == Sequence.NO_SLOT, "a waiting request has a slot");
-          Integrity.check(sequence.owner() == turn.getKey(), "a request waits in another's line");
+      for (Deque<R> line : List.of(turn.getValue().followUps, turn.getValue().fresh)) {
+        for (R request : line) {
+          request.verifyWaiting();
+          Integrity.check(request.owner() == turn.getKey(), "a request waits in another's line");
         }
       }
     }

@@ -22,9 +22,9 @@ class SchedulerTest {
   @Test
   void everyDecodeIsInEveryStepAndPromptsShareWhatIsLeft() {
     Scheduler scheduler = scheduler(4, NO_LIMIT);
-    Sequence decoding = add(scheduler, new Mailbox(), 1);
-    Sequence longPrompt = add(scheduler, new Mailbox(), 50);
-    Sequence shortPrompt = add(scheduler, new Mailbox(), 3);
+    Sequence decoding = add(scheduler, new Mailbox<>(), 1);
+    Sequence longPrompt = add(scheduler, new Mailbox<>(), 50);
+    Sequence shortPrompt = add(scheduler, new Mailbox<>(), 3);
 
     assertThat(step(scheduler, 10)).isEqualTo(Map.of(decoding, 1, longPrompt, 9));
     draw(decoding);
@@ -34,8 +34,8 @@ class SchedulerTest {
   @Test
   void longPromptLeavesRoomForOthersWhenItsPiecesAreBounded() {
     Scheduler scheduler = scheduler(4, 8);
-    Sequence longPrompt = add(scheduler, new Mailbox(), 50);
-    Sequence shortPrompt = add(scheduler, new Mailbox(), 3);
+    Sequence longPrompt = add(scheduler, new Mailbox<>(), 50);
+    Sequence shortPrompt = add(scheduler, new Mailbox<>(), 3);
 
     assertThat(step(scheduler, 20)).isEqualTo(Map.of(longPrompt, 8, shortPrompt, 3));
   }
@@ -43,8 +43,8 @@ class SchedulerTest {
   @Test
   void feedsTakeTurnsHoweverMuchOneOfThemHasSubmitted() {
     Scheduler scheduler = scheduler(1, NO_LIMIT);
-    Mailbox big = new Mailbox();
-    Mailbox small = new Mailbox();
+    Mailbox<Sequence.Delivery> big = new Mailbox<>();
+    Mailbox<Sequence.Delivery> small = new Mailbox<>();
     List<Sequence> ofBig = IntStream.range(0, 100).mapToObj(i -> add(scheduler, big, 2)).toList();
     Sequence ofSmall = add(scheduler, small, 2);
 
@@ -55,7 +55,7 @@ class SchedulerTest {
   @Test
   void startedWorksGoBeforeNewOnesWithinAFeed() {
     Scheduler scheduler = scheduler(1, NO_LIMIT);
-    Mailbox feed = new Mailbox();
+    Mailbox<Sequence.Delivery> feed = new Mailbox<>();
     Sequence fresh = add(scheduler, feed, 2);
     Sequence followUp = new Sequence(request(2), feed, true);
     scheduler.add(followUp);
@@ -68,10 +68,11 @@ class SchedulerTest {
   @Property
   void nobodyWaitsLongerThanThoseBeforeItInItsFeedTimesTheFeeds(
       @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 3) Integer> feedOfEach) {
-    WaitingLine line = new WaitingLine();
-    List<Mailbox> feeds = List.of(new Mailbox(), new Mailbox(), new Mailbox(), new Mailbox());
+    WaitingLine<Sequence> line = new WaitingLine<>();
+    List<Mailbox<Sequence.Delivery>> feeds =
+        List.of(new Mailbox<>(), new Mailbox<>(), new Mailbox<>(), new Mailbox<>());
     Map<Sequence, Integer> placeInFeed = new HashMap<>();
-    Map<Mailbox, Integer> counts = new HashMap<>();
+    Map<Mailbox<?>, Integer> counts = new HashMap<>();
     for (int feed : feedOfEach) {
       Sequence sequence = new Sequence(request(1), feeds.get(feed), false);
       line.add(sequence);
@@ -93,7 +94,9 @@ class SchedulerTest {
       @ForAll @IntRange(min = 1, max = 8) int budget) {
     Scheduler scheduler = scheduler(slots, NO_LIMIT);
     List<Sequence> sequences =
-        IntStream.range(0, slots).mapToObj(i -> add(scheduler, new Mailbox(), 1 + 7 * i)).toList();
+        IntStream.range(0, slots)
+            .mapToObj(i -> add(scheduler, new Mailbox<>(), 1 + 7 * i))
+            .toList();
     stepAndDraw(scheduler, 1000);
     int[] sizes = sequences.stream().mapToInt(Sequence::size).toArray();
     int turns = (slots + budget - 1) / budget;
@@ -112,7 +115,7 @@ class SchedulerTest {
       @ForAll @IntRange(min = 1, max = 40) int budget,
       @ForAll @IntRange(min = 1, max = 6) int slots) {
     Scheduler scheduler = scheduler(slots, NO_LIMIT);
-    lengths.forEach(length -> add(scheduler, new Mailbox(), length));
+    lengths.forEach(length -> add(scheduler, new Mailbox<>(), length));
     while (!scheduler.isEmpty()) {
       StepPlan plan = scheduler.plan(budget);
       assertThat(plan.tokens()).isBetween(1, budget);
@@ -127,11 +130,11 @@ class SchedulerTest {
   @Test
   void withdrawnFeedIsGoneFromSlotsAndLine() {
     Scheduler scheduler = scheduler(2, NO_LIMIT);
-    Mailbox withdrawn = new Mailbox();
+    Mailbox<Sequence.Delivery> withdrawn = new Mailbox<>();
     for (int i = 0; i < 5; i++) {
       add(scheduler, withdrawn, 4);
     }
-    Sequence other = add(scheduler, new Mailbox(), 4);
+    Sequence other = add(scheduler, new Mailbox<>(), 4);
     step(scheduler, 6);
 
     assertThat(scheduler.withdraw(withdrawn)).isEqualTo(5);
@@ -179,7 +182,8 @@ class SchedulerTest {
     assertThat(sequence.append(0, -1, 1000)).isEmpty();
   }
 
-  private static Sequence add(Scheduler scheduler, Mailbox feed, int promptTokens) {
+  private static Sequence add(
+      Scheduler scheduler, Mailbox<Sequence.Delivery> feed, int promptTokens) {
     Sequence sequence = new Sequence(request(promptTokens), feed, false);
     scheduler.add(sequence);
     return sequence;
