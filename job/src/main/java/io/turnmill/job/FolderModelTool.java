@@ -1,18 +1,20 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.SamplingParams;
+import io.turnmill.engine.TextOutcome;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.model.EncoderHead.Classification;
 import io.turnmill.model.ModelException;
+import io.turnmill.runtime.EncodedTexts;
 import io.turnmill.runtime.ModelInspection;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.TextEncoder;
 import io.turnmill.runtime.TextEncoder.Text;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,15 +54,32 @@ final class FolderModelTool implements ModelTool {
             encoder.head() instanceof Classification classification
                 ? classification.labels()
                 : List.of();
-        return new Vectors(labels, encoder.encode(texts, prompt));
+        return new Vectors(labels, vectors(encoder, texts, prompt));
       }
     } catch (ModelException e) {
       throw new SetupException(e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new SetupException((prompt.isPresent() ? "--prompt: " : "") + e.getMessage());
-    } catch (OutOfMemory e) {
-      throw new SetupException("There is no memory for a text even alone: " + e.getMessage());
     }
+  }
+
+  private static List<float[]> vectors(
+      TextEncoder encoder, List<Text> texts, Optional<String> prompt) {
+    List<float[]> vectors = new ArrayList<>();
+    try (EncodedTexts<Text> results = encoder.encode(texts.iterator(), text -> text, prompt)) {
+      while (results.hasNext()) {
+        vectors.add(vector(results.next().outcome(), vectors.size() + 1));
+      }
+    }
+    return vectors;
+  }
+
+  private static float[] vector(TextOutcome outcome, int number) {
+    if (outcome instanceof TextOutcome.Failure failure) {
+      throw new SetupException(
+          "Text %d has no vector: %s (%s).".formatted(number, failure.detail(), failure.code()));
+    }
+    return ((TextOutcome.Vector) outcome).values();
   }
 
   private static ModelFolders open(RuntimeOptions options, Map<String, String> hadoop) {

@@ -9,7 +9,13 @@
  * </pre>
  *
  * Open {@link io.turnmill.engine.Engine} first, then {@link io.turnmill.engine.ForwardPass}, the
- * seam to the model; {@link io.turnmill.engine.EncoderPass} is the one to encoders, whose texts
- * come in a {@link io.turnmill.engine.TextBatch}.
+ * seam to the model. Encoders go the same way, whole texts instead of sequences; their seam is
+ * {@link io.turnmill.engine.EncoderPass}.
+ *
+ * <pre>
+ *   TextFeed ─▶ Inbox ─▶ WaitingLine ─▶ TextWindow ─▶ TextPlan ─▶ EncoderRunner ─▶ EncoderPass
+ *      ▲                                                               │
+ *      └─ Mailbox ◀─────────────────── EncoderLoop ◀── vectors ◀───────┘
+ * </pre>
  */
 package io.turnmill.engine;

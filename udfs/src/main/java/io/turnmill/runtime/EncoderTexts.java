@@ -26,12 +26,11 @@ final class EncoderTexts {
   }
 
   /**
-   * The row of a text.
+   * The row of a text. It has no token where there is no text and the tokenizer adds nothing.
    *
    * @param pair the second text of a pair
    * @param promptName which of the model's prompts; empty for its default one, if it has one
-   * @throws IllegalArgumentException if there is no prompt of that name, or if the text has no
-   *     token
+   * @throws IllegalArgumentException as {@link #check}
    */
   TextBatch.Row row(String text, Optional<String> pair, Optional<String> promptName) {
     if (!(head instanceof Embedding embedding)) {
@@ -46,10 +45,18 @@ final class EncoderTexts {
     return row(tokenizer.encode(whole, pair.map(second -> lower(strip(second)))), skipped);
   }
 
-  private static TextBatch.Row row(Encoded encoded, int skipped) {
-    if (encoded.ids().size() == 0) { // no text, and a tokenizer that adds nothing
-      throw new IllegalArgumentException("the text has no token");
+  /**
+   * Looks whether the model has a prompt.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  void check(Optional<String> promptName) {
+    if (head instanceof Embedding embedding) {
+      prompt(embedding.texts(), promptName);
     }
+  }
+
+  private static TextBatch.Row row(Encoded encoded, int skipped) {
     return new TextBatch.Row(encoded.ids(), encoded.types(), skipped);
   }
 

@@ -1,8 +1,10 @@
 package io.turnmill.runtime;
 
+import io.turnmill.engine.EncoderConfig;
+import io.turnmill.engine.EncoderEngine;
 import io.turnmill.engine.EncoderPass;
-import io.turnmill.engine.ForwardPass.OutOfMemory;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.EncoderStats;
+import io.turnmill.engine.EngineException;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
@@ -16,36 +18,25 @@ import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
+import java.util.function.Function;
 
-/** A loaded encoder with its tokenizer: texts in, a vector for each out. Used by one thread. */
+/**
+ * A loaded encoder with its tokenizer: texts in, a vector for each out. Safe for all threads: one
+ * engine computes the texts of all of them together.
+ */
 public final class TextEncoder implements AutoCloseable {
   private final EncoderHead head;
   private final EncoderTexts texts;
   private final TextTokenizer tokenizer;
-  private final EncoderPass pass;
-  private final BufferAllocator allocator = new RootAllocator();
-  private final int maxBatchedTokens;
-  private final boolean padded;
+  private final EncoderEngine engine;
 
-  private TextEncoder(
-      EncoderHead head,
-      TextTokenizer tokenizer,
-      EncoderPass pass,
-      int maxBatchedTokens,
-      boolean padded) {
+  private TextEncoder(EncoderHead head, TextTokenizer tokenizer, EncoderEngine engine) {
     this.head = head;
     this.texts = new EncoderTexts(head, tokenizer);
     this.tokenizer = tokenizer;
-    this.pass = pass;
-    this.maxBatchedTokens = maxBatchedTokens;
-    this.padded = padded;
+    this.engine = engine;
   }
 
   /** One text, or a pair of texts for models that compare two. */
@@ -80,8 +71,9 @@ public final class TextEncoder implements AutoCloseable {
     }
     try {
       folder.checkTokenizer(tokenizer.vocabSize());
+      EncoderConfig config = new EncoderConfig(maxBatchedTokens, pads(folder.spec()));
       EncoderPass pass = TorchEncoder.load(folder, options);
-      return new TextEncoder(head, tokenizer, pass, maxBatchedTokens, pads(folder.spec()));
+      return new TextEncoder(head, tokenizer, EncoderEngine.start(pass, config));
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -116,75 +108,42 @@ public final class TextEncoder implements AutoCloseable {
   }
 
   /**
-   * Encodes texts, in batches of similar length.
+   * Encodes texts that come one after the other, for one thread. The texts of all threads share the
+   * passes of the model, those of similar length together.
    *
+   * @param items read ahead, as far as two windows of the engine reach
+   * @param text of an item
    * @param promptName which of the model's prompts; empty for its default one
-   * @return for each text its embedding or its scores, in the order of the texts
-   * @throws IllegalArgumentException if there is no prompt of that name, or if a text has no token
-   * @throws OutOfMemory when a text does not fit even alone
+   * @throws IllegalArgumentException if there is no prompt of that name
+   * @throws EngineException when the engine has failed or is closed
    */
-  public List<float[]> encode(List<Text> list, Optional<String> promptName) throws OutOfMemory {
-    List<TextBatch.Row> rows =
-        list.stream().map(text -> texts.row(text.text(), text.pair(), promptName)).toList();
-    List<Integer> order =
-        IntStream.range(0, rows.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> rows.get(i).ids().size()))
-            .toList();
-    int[] lengths = order.stream().mapToInt(i -> rows.get(i).ids().size()).toArray();
-    float[][] vectors = new float[rows.size()][];
-    for (int from = 0; from < order.size(); ) {
-      int to = end(lengths, from, maxBatchedTokens, padded);
-      run(order.subList(from, to), rows, vectors);
-      from = to;
-    }
-    return List.of(vectors);
+  public <K> EncodedTexts<K> encode(
+      Iterator<K> items, Function<K, Text> text, Optional<String> promptName) {
+    texts.check(promptName);
+    return new EncodedTexts<>(
+        items,
+        item -> {
+          Text one = text.apply(item);
+          return texts.row(one.text(), one.pair(), promptName);
+        },
+        engine.open());
   }
 
-  /**
-   * Where the batch that begins at row {@code from} ends: at least one row, and no more than {@code
-   * maxTokens} tokens.
-   *
-   * @param lengths ascending
-   * @param padded whether every row takes as much room as the longest
-   */
-  static int end(int[] lengths, int from, int maxTokens, boolean padded) {
-    long tokens = 0;
-    int to = from;
-    while (to < lengths.length) {
-      tokens = padded ? (to - from + 1L) * lengths[to] : tokens + lengths[to];
-      if (to > from && tokens > maxTokens) {
-        break;
-      }
-      to++;
-    }
-    return to;
+  /** What the engine has done. */
+  public EncoderStats stats() {
+    return engine.stats();
   }
 
-  /** Runs some rows; on a lack of memory each half by itself. */
-  private void run(List<Integer> part, List<TextBatch.Row> rows, float[][] vectors)
-      throws OutOfMemory {
-    List<TextBatch.Row> batch = new ArrayList<>();
-    part.forEach(i -> batch.add(rows.get(i)));
-    try (TextBatch packed = TextBatch.pack(batch, allocator)) {
-      float[][] results = pass.forward(packed);
-      for (int i = 0; i < part.size(); i++) {
-        vectors[part.get(i)] = results[i];
-      }
-    } catch (OutOfMemory e) {
-      if (part.size() == 1) {
-        throw e;
-      }
-      int half = part.size() / 2;
-      run(part.subList(0, half), rows, vectors);
-      run(part.subList(half, part.size()), rows, vectors);
-    }
+  /** False once the engine has failed or is closed: whoever wants one loads another. */
+  public boolean isAlive() {
+    return engine.isAlive();
   }
 
+  /** Open {@link EncodedTexts} get an {@link EngineException}. */
   @Override
   public void close() {
-    try (allocator) {
-      pass.close();
+    try {
+      engine.close();
     } finally {
       tokenizer.close();
     }

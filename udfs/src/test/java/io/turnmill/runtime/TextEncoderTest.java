@@ -3,8 +3,10 @@ package io.turnmill.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.OneByOne;
 import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TextFeed;
+import io.turnmill.engine.TextOutcome;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelException;
@@ -18,15 +20,22 @@ import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.EncoderGolden;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
+import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Encoders from texts on: preparation, tokens, vectors, against the reference libraries. */
 class TextEncoderTest {
@@ -66,7 +75,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @MethodSource("heads")
-  void textsBecomeTheVectorsOfTheReference(EncoderGolden golden) throws OutOfMemory {
+  void textsBecomeTheVectorsOfTheReference(EncoderGolden golden) {
     Precision precision =
         golden.model().spec() instanceof ScriptedSpec ? Precision.AUTO : Precision.FLOAT32;
     TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
@@ -83,13 +92,75 @@ class TextEncoderTest {
               chosen.stream()
                   .map(i -> new Text(golden.inputs().get(i).text(), golden.inputs().get(i).pair()))
                   .toList();
-          List<float[]> vectors = encoder.encode(texts, prompt);
+          List<float[]> vectors = vectors(encoder, texts, prompt);
           for (int i = 0; i < chosen.size(); i++) {
             assertClose(vectors.get(i), expected(golden, chosen.get(i)));
           }
         }
       }
     }
+  }
+
+  /** With a reference that knows neither batches nor the engine. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-classifier", "modernbert-cls", "qwen3-embedding"})
+  void tasksTogetherGetWhatEachTextGivesAlone(String name) throws Exception {
+    EncoderGolden golden = EncoderGolden.named(name);
+    TorchOptions options = TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
+    List<Text> texts =
+        golden.inputs().stream().map(input -> new Text(input.text(), input.pair())).toList();
+    List<float[]> alone = new ArrayList<>();
+    int longest = head(golden.model()).texts().maxTokens();
+    try (var tokenizer = HuggingFaceTextTokenizer.load(golden.model().tokenizerFile(), longest);
+        var reference = new OneByOne(TorchEncoder.load(golden.model(), options))) {
+      EncoderTexts rows = new EncoderTexts(head(golden.model()), tokenizer);
+      for (Text text : texts) {
+        TextBatch.Row row = rows.row(text.text(), text.pair(), Optional.empty());
+        alone.add(((TextOutcome.Vector) reference.run(row)).values());
+      }
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (TextEncoder encoder = TextEncoder.load(golden.model(), options, 100)) {
+      List<Future<?>> tasks = new ArrayList<>();
+      for (int task = 0; task < 4; task++) {
+        int step = 2 * task + 1; // each its own order
+        tasks.add(threads.submit(() -> assertOrderAndVectors(encoder, texts, alone, step)));
+      }
+      for (Future<?> task : tasks) {
+        task.get();
+      }
+      assertThat(encoder.stats().encoded()).isEqualTo(4L * 3 * texts.size());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void assertOrderAndVectors(
+      TextEncoder encoder, List<Text> texts, List<float[]> alone, int step) {
+    List<Integer> order =
+        IntStream.range(0, 3 * texts.size()).map(i -> i * step % texts.size()).boxed().toList();
+    try (EncodedTexts<Integer> results =
+        encoder.encode(order.iterator(), texts::get, Optional.empty())) {
+      for (int expected : order) {
+        TextFeed.Result<Integer> result = results.next();
+        assertThat(result.key()).isEqualTo(expected);
+        assertClose(((TextOutcome.Vector) result.outcome()).values(), alone.get(expected));
+      }
+      assertThat(results.hasNext()).isFalse();
+    }
+  }
+
+  private static List<float[]> vectors(
+      TextEncoder encoder, List<Text> texts, Optional<String> prompt) {
+    List<float[]> vectors = new ArrayList<>();
+    try (EncodedTexts<Text> results = encoder.encode(texts.iterator(), text -> text, prompt)) {
+      results.forEachRemaining(
+          result -> {
+            assertThat(result.key()).isSameAs(texts.get(vectors.size()));
+            vectors.add(((TextOutcome.Vector) result.outcome()).values());
+          });
+    }
+    return vectors;
   }
 
   private static float[] expected(EncoderGolden golden, int input) {
@@ -128,29 +199,19 @@ class TextEncoderTest {
     ModelFolder model = EncoderGolden.named("xlm-roberta-cls").model();
     try (TextEncoder encoder = TextEncoder.load(model, options, 64)) {
       assertThatThrownBy(
-              () -> encoder.encode(List.of(new Text("a", Optional.empty())), Optional.of("title")))
+              () ->
+                  encoder.encode(
+                      Collections.emptyIterator(), (Text text) -> text, Optional.of("title")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("the model has no prompt named 'title'; it has [document, query]");
     }
   }
 
   @Test
-  void paddingCountsInABatchWhereRowsArePadded() {
-    int[] lengths = {2, 2, 3, 10, 30};
-    assertThat(TextEncoder.end(lengths, 0, 17, false)).isEqualTo(4);
-    assertThat(TextEncoder.end(lengths, 0, 17, true)).isEqualTo(3);
-    assertThat(TextEncoder.end(lengths, 3, 17, true)).isEqualTo(4);
-    assertThat(TextEncoder.end(lengths, 4, 17, true)).as("goes alone").isEqualTo(5);
-    assertThat(TextEncoder.end(new int[] {1 << 30, 1 << 30, 1 << 30}, 0, 1 << 30, true)).isOne();
-  }
-
-  @Test
-  void aTextWithoutATokenIsRefusedBeforeItReachesAModel() {
+  void aTextMayHaveNoToken() {
     EncoderHead head = head(EncoderGolden.named("bert-max").model());
     EncoderTexts texts = new EncoderTexts(head, new NoTokens());
-    assertThatThrownBy(() -> texts.row(" ", Optional.empty(), Optional.empty()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the text has no token");
+    assertThat(texts.row(" ", Optional.empty(), Optional.empty()).ids().isEmpty()).isTrue();
   }
 
   /** A tokenizer that puts nothing around a text. */

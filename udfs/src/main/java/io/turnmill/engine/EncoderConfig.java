@@ -1,0 +1,40 @@
+package io.turnmill.engine;
+
+/**
+ * Budgets of an engine for encoders.
+ *
+ * @param maxNumBatchedTokens most tokens in one forward pass; a longer text goes alone
+ * @param windowTokens so many tokens are put in order of length at once, before they are cut into
+ *     passes; a text counts at least {@value #LEAST_WEIGHT}
+ * @param padded whether every row of a pass takes as much room as its longest
+ */
+public record EncoderConfig(int maxNumBatchedTokens, int windowTokens, boolean padded) {
+  /** What a text counts at least, so that a window bounds the number of texts, too. */
+  public static final int LEAST_WEIGHT = 8;
+
+  /** Passes in a window: the last one, which is not full, is a small part of them. */
+  private static final int WINDOW_PASSES = 16;
+
+  public EncoderConfig {
+    if (maxNumBatchedTokens < 1) {
+      throw new IllegalArgumentException("max_num_batched_tokens must be at least 1");
+    }
+    if (windowTokens < maxNumBatchedTokens) {
+      throw new IllegalArgumentException(
+          "a window must not be smaller than max_num_batched_tokens (" + maxNumBatchedTokens + ")");
+    }
+  }
+
+  /** With a window of {@value #WINDOW_PASSES} passes. */
+  public EncoderConfig(int maxNumBatchedTokens, boolean padded) {
+    this(
+        maxNumBatchedTokens,
+        (int) Math.min(Integer.MAX_VALUE, (long) WINDOW_PASSES * maxNumBatchedTokens),
+        padded);
+  }
+
+  /** What a text counts in a window. */
+  static int weight(int tokens) {
+    return Math.max(LEAST_WEIGHT, tokens);
+  }
+}

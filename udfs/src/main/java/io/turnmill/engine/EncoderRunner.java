@@ -1,0 +1,53 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.PhaseClock.Phase;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * Packs texts, runs them and checks what comes back. Owns the forward pass and the memory of the
+ * batches; used by the engine thread only.
+ */
+final class EncoderRunner implements AutoCloseable {
+  private final EncoderPass pass;
+  private final EncoderMeter meter;
+  private final BufferAllocator allocator = new RootAllocator();
+
+  EncoderRunner(EncoderPass pass, EncoderMeter meter) {
+    this.pass = pass;
+    this.meter = meter;
+  }
+
+  int width() {
+    return pass.width();
+  }
+
+  /** A vector for each row of the plan, in its order: [rows][width]. */
+  float[][] run(TextPlan plan) throws OutOfMemory {
+    float[][] vectors;
+    try (TextBatch batch = TextBatch.pack(plan.rows(), allocator)) {
+      meter.enter(Phase.FORWARD);
+      vectors = pass.forward(batch);
+    } catch (RuntimeException | Error e) {
+      throw EngineException.inForwardPass(e);
+    } finally {
+      meter.enter(Phase.HOST);
+    }
+    Integrity.check(vectors.length == plan.lots().size(), "the encoder made too few vectors");
+    for (float[] vector : vectors) {
+      Integrity.check(vector.length == pass.width(), "a vector is too short or too long");
+    }
+    return vectors;
+  }
+
+  /** Throws, too, when memory of a batch was not given back. */
+  @Override
+  public void close() {
+    try (allocator) {
+      pass.close();
+    } catch (RuntimeException | Error e) {
+      throw EngineException.inForwardPass(e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.TextOutcome.FailureCode;
+import java.util.Map;
+
+/**
+ * What an engine for encoders has done since its start, as of the end of its latest step. Whoever
+ * holds an outcome sees it counted.
+ *
+ * @param steps forward passes that returned
+ * @param outOfMemorySteps forward passes that were undone
+ * @param rows computed
+ * @param tokens of these rows
+ * @param paddedTokens the same with the padding where rows are padded
+ * @param repeatedTexts texts that were not computed because another had the same row
+ * @param forwardNanos time inside the forward pass
+ * @param hostNanos time spent planning, packing and delivering
+ * @param idleNanos time without work
+ * @param waitingTexts not computed
+ * @param waitingTextsPeak the most at any time
+ * @param encoded texts that have a vector
+ * @param failed failures in the engine by code; every code is present
+ * @param withdrawn texts taken out by the closing of their feed before they ended
+ */
+public record EncoderStats(
+    long steps,
+    long outOfMemorySteps,
+    long rows,
+    long tokens,
+    long paddedTokens,
+    long repeatedTexts,
+    long forwardNanos,
+    long hostNanos,
+    long idleNanos,
+    int waitingTexts,
+    int waitingTextsPeak,
+    long encoded,
+    Map<FailureCode, Long> failed,
+    long withdrawn) {
+  public EncoderStats {
+    failed = Map.copyOf(failed);
+  }
+}

@@ -1,0 +1,164 @@
+package io.turnmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.engine.TextOutcome.Vector;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever the company, the order and the budgets: what comes out equals each text alone. */
+class EncoderEnginePropertyTest {
+
+  /**
+   * Under which circumstances the same texts run.
+   *
+   * @param longest text, in tokens
+   * @param kill all feeds but the last end early
+   */
+  record Setting(
+      EncoderConfig config,
+      int texts,
+      int longest,
+      int feeds,
+      int outOfMemoryAbove,
+      boolean kill) {}
+
+  @Provide
+  Arbitrary<Setting> settings() {
+    Arbitrary<EncoderConfig> configs =
+        Combinators.combine(
+                Arbitraries.integers().between(1, 60),
+                Arbitraries.integers().between(0, 200),
+                Arbitraries.of(true, false))
+            .as((tokens, more, padded) -> new EncoderConfig(tokens, tokens + more, padded));
+    return Combinators.combine(
+            configs,
+            Arbitraries.integers().between(0, 120),
+            Arbitraries.integers().between(1, 30),
+            Arbitraries.integers().between(1, 4),
+            Arbitraries.oneOf(
+                Arbitraries.just(Integer.MAX_VALUE), Arbitraries.integers().between(1, 40)),
+            Arbitraries.of(true, false))
+        .as(Setting::new);
+  }
+
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  void everyTextComesOutOnceInItsPlaceAndEqualsItselfAlone(
+      @ForAll("settings") Setting setting, @ForAll long seed) throws Exception {
+    FakeEncoderPass pass = pass(setting);
+    try (EncoderEngine engine =
+        EncoderEngine.start(pass, setting.config(), TextScheduler::verifyIntegrity)) {
+      List<Integer> out = runOnFeeds(engine, setting, seed);
+      if (setting.kill()) {
+        int ofLast = setting.texts() / setting.feeds();
+        assertThat(out).hasSizeGreaterThanOrEqualTo(ofLast).doesNotHaveDuplicates();
+      } else {
+        assertThat(out).hasSize(setting.texts()).doesNotHaveDuplicates();
+      }
+      assertNothingIsLeftInside(engine);
+    }
+    assertThat(pass.closed()).isTrue();
+  }
+
+  private static FakeEncoderPass pass(Setting setting) {
+    return new FakeEncoderPass().outOfMemoryAbove(setting.outOfMemoryAbove());
+  }
+
+  private static List<Integer> runOnFeeds(EncoderEngine engine, Setting setting, long seed)
+      throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(setting.feeds());
+    try {
+      List<Future<List<Integer>>> feeds = new ArrayList<>();
+      for (int f = 0; f < setting.feeds(); f++) {
+        int feed = f;
+        feeds.add(threads.submit(() -> runOnFeed(engine, setting, seed, feed)));
+      }
+      List<Integer> out = new ArrayList<>();
+      for (Future<List<Integer>> feed : feeds) {
+        out.addAll(feed.get());
+      }
+      return out;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Numbers of the texts that came out, each checked against the naive reference. */
+  private static List<Integer> runOnFeed(
+      EncoderEngine engine, Setting setting, long seed, int feedNumber) throws Exception {
+    List<Integer> out = new ArrayList<>();
+    boolean last = feedNumber == setting.feeds() - 1;
+    int takes =
+        setting.kill() && !last
+            ? new Random(seed + feedNumber).nextInt(setting.texts() + 1)
+            : Integer.MAX_VALUE;
+    int next = feedNumber;
+    int expected = feedNumber;
+    try (TextFeed<Integer> feed = engine.open();
+        OneByOne reference = new OneByOne(pass(setting))) {
+      while (next < setting.texts() || feed.size() > 0) {
+        while (feed.hasRoom() && next < setting.texts()) {
+          feed.submit(next, text(seed, next, setting.longest()));
+          next += setting.feeds();
+        }
+        if (out.size() >= takes) {
+          break;
+        }
+        TextFeed.Result<Integer> result = feed.take();
+        assertThat(result.key()).isEqualTo(expected);
+        assertThat(content(result.outcome()))
+            .as("text %d", expected)
+            .isEqualTo(content(reference.run(text(seed, expected, setting.longest()))));
+        out.add(result.key());
+        expected += setting.feeds();
+      }
+    }
+    return out;
+  }
+
+  /** Many are alike, some empty, some break the model. */
+  private static TextBatch.Row text(long seed, int number, int longest) {
+    Random random = new Random(seed ^ (number % 60) * 0x9E3779B97F4A7C15L);
+    int[] ids = random.ints(random.nextInt(longest + 1), 0, 1000).toArray();
+    int fate = random.nextInt(12);
+    if (ids.length > 0 && fate < 2) {
+      ids[random.nextInt(ids.length)] =
+          fate == 0 ? FakeEncoderPass.NAN_ID : FakeEncoderPass.OUT_OF_MEMORY_ID;
+    }
+    int[] types = random.ints(ids.length, 0, 2).toArray();
+    return new TextBatch.Row(TokenIds.of(ids), TokenIds.of(types), random.nextInt(3));
+  }
+
+  private static Object content(TextOutcome outcome) {
+    return outcome instanceof Vector vector ? List.of(box(vector.values())) : outcome;
+  }
+
+  private static List<Float> box(float[] values) {
+    List<Float> boxed = new ArrayList<>();
+    for (float value : values) {
+      boxed.add(value);
+    }
+    return boxed;
+  }
+
+  /** A text submitted now is computed after every withdrawal before it. */
+  private static void assertNothingIsLeftInside(EncoderEngine engine) throws InterruptedException {
+    try (TextFeed<String> feed = engine.open()) {
+      feed.submit("last", new TextBatch.Row(TokenIds.of(1), TokenIds.of(0), 0));
+      assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+      assertThat(engine.stats().waitingTexts()).isZero();
+    }
+  }
+}

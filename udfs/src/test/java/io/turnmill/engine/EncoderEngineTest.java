@@ -1,0 +1,348 @@
+package io.turnmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.engine.EngineException.Kind;
+import io.turnmill.engine.TextOutcome.Failure;
+import io.turnmill.engine.TextOutcome.FailureCode;
+import io.turnmill.engine.TextOutcome.Vector;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EncoderEngineTest {
+  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false);
+
+  @Test
+  void passesAreCutByTokensAndByNothingElse() throws Exception {
+    // While the first text is computed, the others come together.
+    List<List<Integer>> lengths = passes(CONFIG, List.of(9, 1, 2, 12, 3, 4, 5, 30, 1, 6, 20, 16));
+
+    assertThat(lengths)
+        .containsExactly(
+            List.of(9),
+            List.of(1, 1, 2, 3, 4, 5),
+            List.of(6),
+            List.of(12),
+            List.of(16),
+            List.of(20),
+            List.of(30));
+  }
+
+  @Test
+  void paddingCountsWhereRowsArePadded() throws Exception {
+    EncoderConfig padded = new EncoderConfig(16, 256, true);
+    List<List<Integer>> lengths = passes(padded, List.of(9, 1, 2, 3, 4, 5, 6, 8, 30));
+
+    assertThat(lengths)
+        .containsExactly(List.of(9), List.of(1, 2, 3, 4), List.of(5, 6), List.of(8), List.of(30));
+  }
+
+  @Test
+  void theSameTextIsComputedOnceForAllTasks() throws Exception {
+    Gate gate = new Gate();
+    try (EncoderEngine engine = EncoderEngine.start(gate.pass(), CONFIG);
+        TextFeed<String> one = engine.open();
+        TextFeed<String> other = engine.open()) {
+      one.submit("first", text(1, 2));
+      gate.awaitPass(one);
+      one.submit("a", text(3, 4, 5));
+      one.submit("b", text(3, 4, 5));
+      other.submit("c", text(3, 4, 5));
+      other.submit("d", new TextBatch.Row(TokenIds.of(3, 4, 5), TokenIds.of(0, 0, 1), 0));
+      flush(other, one);
+      gate.open();
+
+      one.take();
+      float[] first = vector(one.take());
+      assertThat(vector(one.take())).isEqualTo(first);
+      assertThat(vector(other.take())).isEqualTo(first);
+      assertThat(vector(other.take())).as("of other types").isNotEqualTo(first);
+      assertThat(engine.stats().repeatedTexts()).isEqualTo(2);
+      assertThat(engine.stats().rows()).isEqualTo(3);
+      assertThat(engine.stats().encoded()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aVectorBelongsToWhoeverTookIt() throws Exception {
+    try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
+        TextFeed<String> feed = engine.open()) {
+      feed.submit("a", text(1));
+      Vector vector = (Vector) feed.take().outcome();
+      float[] mine = vector.values();
+      mine[0] = 7;
+
+      assertThat(vector.values()[0]).isLessThan(1);
+      assertThat(vector).hasToString("Vector[3]");
+    }
+  }
+
+  @Test
+  void faultsHaveCodesAndCostTheirOwnTextOnly() throws Exception {
+    List<TextOutcome> outcomes =
+        run(
+            new FakeEncoderPass(),
+            List.of(
+                text(1, 2),
+                text(),
+                text(3, FakeEncoderPass.NAN_ID),
+                text(4, FakeEncoderPass.OUT_OF_MEMORY_ID, 5),
+                text(6)));
+
+    assertThat(outcomes.subList(1, 4))
+        .containsExactly(
+            new Failure(FailureCode.NO_TOKEN, "the text has no token"),
+            new Failure(FailureCode.NON_FINITE, "a number of the vector is not finite"),
+            new Failure(FailureCode.OUT_OF_MEMORY, "no memory for 3 tokens"));
+    assertThat(outcomes.get(0)).isInstanceOf(Vector.class);
+    assertThat(outcomes.get(4)).isInstanceOf(Vector.class);
+  }
+
+  @Test
+  void batchThatFitsNoMemoryIsSplitUntilItDoes() throws Exception {
+    List<Integer> tokens = Collections.synchronizedList(new ArrayList<>());
+    FakeEncoderPass pass =
+        new FakeEncoderPass()
+            .outOfMemoryAbove(3)
+            .beforeForward(batch -> tokens.add(batch.tokens()));
+    List<TextBatch.Row> texts =
+        IntStream.range(0, 40)
+            .mapToObj(i -> text(IntStream.range(0, 1 + i % 3).toArray()))
+            .toList();
+    List<TextOutcome> outcomes = run(pass, distinct(texts));
+
+    assertThat(outcomes).hasSize(40).allMatch(outcome -> outcome instanceof Vector);
+    assertThat(Collections.max(tokens)).isGreaterThan(3);
+  }
+
+  /** The same lengths, other ids. */
+  private static List<TextBatch.Row> distinct(List<TextBatch.Row> texts) {
+    return IntStream.range(0, texts.size())
+        .mapToObj(
+            i -> {
+              TokenIds types = texts.get(i).types();
+              int[] ids = new int[types.size()];
+              ids[0] = i;
+              return new TextBatch.Row(TokenIds.of(ids), types, 0);
+            })
+        .toList();
+  }
+
+  @Test
+  void killedTaskTakesItsTextsOutBeforeTheNextPass() throws Exception {
+    Gate gate = new Gate();
+    try (EncoderEngine engine =
+        EncoderEngine.start(gate.pass(), CONFIG, TextScheduler::verifyIntegrity)) {
+      TextFeed<Integer> killed = engine.open();
+      TextFeed<Integer> other = engine.open();
+      killed.submit(0, text(1));
+      gate.awaitPass(killed);
+      for (int i = 2; killed.hasRoom(); i++) {
+        killed.submit(i, text(i, i));
+      }
+      int submitted = killed.size();
+      killed.close();
+      killed.close();
+      other.submit(0, text(7, 7, 7));
+      gate.open();
+      assertThat(other.take().outcome()).isInstanceOf(Vector.class);
+
+      assertThat(engine.stats().steps()).isEqualTo(2);
+      assertThat(engine.stats().withdrawn()).isEqualTo(submitted - 1);
+      assertThat(engine.stats().waitingTexts()).isZero();
+      assertThatThrownBy(killed::take)
+          .isInstanceOfSatisfying(
+              EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED))
+          .hasMessage("the feed is closed");
+    }
+  }
+
+  @Test
+  void feedIsBoundedByTokensAndByTexts() {
+    try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
+        TextFeed<Integer> ofLong = engine.open();
+        TextFeed<Integer> ofEmpty = engine.open()) {
+      while (ofLong.hasRoom()) {
+        ofLong.submit(0, text(new int[100]));
+      }
+      while (ofEmpty.hasRoom()) {
+        ofEmpty.submit(0, text());
+      }
+
+      assertThat(ofLong.size()).isEqualTo(6); // 512 tokens in two windows, and what began below
+      assertThat(ofEmpty.size()).isEqualTo(64); // each counts 8
+      assertThatThrownBy(() -> ofLong.submit(0, text(1)))
+          .hasMessage("a text was submitted to a full feed. This is a bug.");
+    }
+  }
+
+  @Test
+  void tasksTakeTurnsSoThatASmallOneDoesNotWaitForALargeOne() throws Exception {
+    Gate gate = new Gate();
+    try (EncoderEngine engine = EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false));
+        TextFeed<Integer> large = engine.open();
+        TextFeed<Integer> small = engine.open()) {
+      large.submit(0, text(1));
+      gate.awaitPass(large);
+      for (int i = 2; large.hasRoom(); i++) {
+        large.submit(i, text(i, i, i, i, i, i, i, i));
+      }
+      small.submit(0, text(9, 9));
+      flush(small);
+      gate.open();
+      small.take();
+
+      assertThat(gate.lengths.get(1)).as("the pass behind the one that ran").contains(2);
+    }
+  }
+
+  @Test
+  void closingAFeedWakesTheThreadThatWaitsOnIt() throws Exception {
+    Gate gate = new Gate();
+    try (EncoderEngine engine = EncoderEngine.start(gate.pass(), CONFIG)) {
+      TextFeed<Integer> feed = engine.open();
+      FutureTask<TextFeed.Result<Integer>> task =
+          new FutureTask<>(
+              () -> {
+                feed.submit(0, text(1));
+                return feed.take();
+              });
+      new Thread(task).start();
+      gate.inPass.await();
+      feed.close();
+
+      assertThatThrownBy(task::get).hasRootCauseMessage("the feed is closed");
+      gate.open();
+    }
+  }
+
+  @Test
+  void failureOfTheDeviceReachesEveryFeedAndNoOneTakesAWrongVector() throws Exception {
+    RuntimeException lost = new IllegalStateException("x");
+    FakeEncoderPass pass =
+        new FakeEncoderPass()
+            .beforeForward(
+                batch -> {
+                  throw lost;
+                });
+    try (EncoderEngine engine = EncoderEngine.start(pass, CONFIG);
+        TextFeed<Integer> feed = engine.open()) {
+      feed.submit(0, text(1));
+
+      assertThatThrownBy(feed::take)
+          .isInstanceOf(EngineException.class)
+          .hasMessage("the engine failed: java.lang.IllegalStateException. This is a bug.")
+          .hasRootCause(lost);
+      assertThat(engine.isAlive()).isFalse();
+      assertThatThrownBy(engine::open).isInstanceOf(EngineException.class);
+    }
+    assertThat(pass.closed()).isTrue();
+  }
+
+  @Test
+  void closingTheEngineTellsOpenFeeds() {
+    EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
+    TextFeed<Integer> feed = engine.open();
+    feed.submit(0, text());
+    engine.close();
+    engine.close();
+
+    assertThatThrownBy(
+            () -> {
+              feed.submit(1, text(1));
+              feed.take();
+              feed.take();
+            })
+        .isInstanceOf(EngineException.class)
+        .hasMessage("the engine is closed");
+  }
+
+  /** Lengths of the rows of each pass, when the first text is under way before the others come. */
+  private static List<List<Integer>> passes(EncoderConfig config, List<Integer> lengths)
+      throws Exception {
+    Gate gate = new Gate();
+    try (EncoderEngine engine =
+            EncoderEngine.start(gate.pass(), config, TextScheduler::verifyIntegrity);
+        TextFeed<Integer> feed = engine.open()) {
+      for (int i = 0; i < lengths.size(); i++) {
+        int[] ids = new int[lengths.get(i)];
+        ids[0] = i;
+        feed.submit(i, text(ids));
+        if (i == 0) {
+          gate.awaitPass(feed);
+        }
+      }
+      flush(feed);
+      gate.open();
+      while (feed.size() > 0) {
+        assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+      }
+    }
+    return gate.lengths;
+  }
+
+  private static List<TextOutcome> run(FakeEncoderPass pass, List<TextBatch.Row> texts)
+      throws InterruptedException {
+    List<TextOutcome> outcomes = new ArrayList<>();
+    try (EncoderEngine engine = EncoderEngine.start(pass, CONFIG, TextScheduler::verifyIntegrity);
+        TextFeed<Integer> feed = engine.open()) {
+      for (TextBatch.Row text : texts) {
+        feed.submit(0, text);
+      }
+      while (feed.size() > 0) {
+        outcomes.add(feed.take().outcome());
+      }
+    }
+    return outcomes;
+  }
+
+  private static void flush(TextFeed<?>... feeds) {
+    for (TextFeed<?> feed : feeds) {
+      feed.flush();
+    }
+  }
+
+  private static TextBatch.Row text(int... ids) {
+    return new TextBatch.Row(TokenIds.of(ids), TokenIds.of(new int[ids.length]), 0);
+  }
+
+  private static float[] vector(TextFeed.Result<?> result) {
+    return ((Vector) result.outcome()).values();
+  }
+
+  /** Holds the first pass until it is opened, and notes every pass. */
+  private static final class Gate {
+    private final CountDownLatch inPass = new CountDownLatch(1);
+    private final Semaphore closed = new Semaphore(0);
+    private final List<List<Integer>> lengths = Collections.synchronizedList(new ArrayList<>());
+
+    FakeEncoderPass pass() {
+      return new FakeEncoderPass()
+          .beforeForward(
+              batch -> {
+                lengths.add(batch.rows().stream().map(row -> row.ids().size()).toList());
+                inPass.countDown();
+                closed.acquireUninterruptibly();
+                closed.release();
+              });
+    }
+
+    /** What was submitted is in the pass when this returns. */
+    void awaitPass(TextFeed<?> feed) throws InterruptedException {
+      feed.flush();
+      inPass.await();
+    }
+
+    void open() {
+      closed.release();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.TextOutcome.Failure;
+import io.turnmill.engine.TextOutcome.FailureCode;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** The slow, obvious way: each text alone through the encoder, without an engine. */
+public final class OneByOne implements AutoCloseable {
+  private final BufferAllocator allocator = new RootAllocator();
+  private final EncoderPass pass;
+
+  /** Owns {@code pass} from now on. */
+  public OneByOne(EncoderPass pass) {
+    this.pass = pass;
+  }
+
+  /** What becomes of a text. */
+  public TextOutcome run(TextBatch.Row row) {
+    if (row.ids().isEmpty()) {
+      return new Failure(FailureCode.NO_TOKEN, "the text has no token");
+    }
+    try (TextBatch batch = TextBatch.pack(List.of(row), allocator)) {
+      float[] vector = pass.forward(batch)[0];
+      for (float number : vector) {
+        if (!Float.isFinite(number)) {
+          return new Failure(FailureCode.NON_FINITE, "a number of the vector is not finite");
+        }
+      }
+      return new TextOutcome.Vector(vector);
+    } catch (ForwardPass.OutOfMemory e) {
+      String detail = "no memory for " + row.ids().size() + " tokens";
+      return new Failure(FailureCode.OUT_OF_MEMORY, detail);
+    }
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    allocator.close();
+  }
+}
