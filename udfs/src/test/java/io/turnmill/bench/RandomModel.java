@@ -1,16 +1,10 @@
 package io.turnmill.bench;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Writes a model folder of a given shape with random weights in bfloat16, for benches: the
@@ -26,8 +20,6 @@ record RandomModel(int vocab, int hidden, int inner, int layers, int heads, int 
 
   static final RandomModel QWEN2_1_5B = new RandomModel(151_936, 1536, 8960, 28, 12, 2);
 
-  private static final int CHUNK = 1 << 22;
-
   /** Writes the folder unless it is there. */
   void write(Path folder) throws IOException {
     Path weights = folder.resolve("model.safetensors");
@@ -40,9 +32,7 @@ record RandomModel(int vocab, int hidden, int inner, int layers, int heads, int 
         folder.resolve("tokenizer_config.json"),
         "{\"chat_template\": \"{% for m in messages %}{{ m.content }} {% endfor %}\"}");
     Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
-    Path part = folder.resolve("model.safetensors.part");
-    writeWeights(part);
-    Files.move(part, weights);
+    RandomWeights.write(weights, RandomWeights.Type.BF16, shapes());
   }
 
   private String config() {
@@ -96,55 +86,6 @@ record RandomModel(int vocab, int hidden, int inner, int layers, int heads, int 
     shapes.put(name + ".weight", new long[] {out, in});
     if (bias) {
       shapes.put(name + ".bias", new long[] {out});
-    }
-  }
-
-  private void writeWeights(Path file) throws IOException {
-    StringBuilder header = new StringBuilder("{");
-    long offset = 0;
-    for (Map.Entry<String, long[]> tensor : shapes().entrySet()) {
-      long[] shape = tensor.getValue();
-      long bytes = 2 * (shape.length == 1 ? shape[0] : shape[0] * shape[1]);
-      header.append(
-          "%s\"%s\":{\"dtype\":\"BF16\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
-              .formatted(
-                  offset == 0 ? "" : ",",
-                  tensor.getKey(),
-                  shape.length == 1 ? shape[0] : shape[0] + "," + shape[1],
-                  offset,
-                  offset + bytes));
-      offset += bytes;
-    }
-    header.append('}');
-    while (header.length() % 8 != 0) {
-      header.append(' ');
-    }
-    byte[] bytes = header.toString().getBytes(StandardCharsets.US_ASCII);
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-      channel.write(length.putLong(bytes.length).flip());
-      channel.write(ByteBuffer.wrap(bytes));
-      noise(channel, offset);
-    }
-  }
-
-  /** Uniform in about ±0.03, as bfloat16: sizes that keep activations in range. */
-  private static void noise(FileChannel channel, long bytes) throws IOException {
-    SplittableRandom random = new SplittableRandom(7);
-    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (long left = bytes; left > 0; ) {
-      chunk.clear();
-      while (chunk.hasRemaining()) {
-        float value = (random.nextInt(1 << 16) - (1 << 15)) * (0.03f / (1 << 15));
-        chunk.putShort((short) (Float.floatToIntBits(value) >>> 16));
-      }
-      chunk.flip();
-      chunk.limit((int) Math.min(chunk.limit(), left));
-      left -= chunk.remaining();
-      while (chunk.hasRemaining()) {
-        channel.write(chunk);
-      }
     }
   }
 }
