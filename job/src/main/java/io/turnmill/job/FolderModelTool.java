@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** Model folders anywhere: inspected by their outlines, run after they were fetched. */
 final class FolderModelTool implements ModelTool {
-  private static final int MAX_BATCHED_TOKENS = 4096;
+  private static final int MAX_BATCHED_TOKENS = 2048;
 
   /** A tool of the command line knows no settings file. */
   private static final ModelConfig.Cache CACHE = new ModelConfig.Cache("", 256L << 30);

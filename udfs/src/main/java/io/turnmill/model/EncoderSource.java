@@ -1,5 +1,6 @@
 package io.turnmill.model;
 
+import io.turnmill.model.EncoderHead.Pooling;
 import io.turnmill.model.EncoderSpec.Biases;
 import io.turnmill.model.EncoderSpec.PostNorm;
 import io.turnmill.model.EncoderSpec.PreNorm;
@@ -7,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * TorchScript source of an encoder: from token ids to states. Linear layers see no padding; only
- * attention pads, within a group of rows of similar length. Shapes are written with
+ * TorchScript source of an encoder: from token ids to states, [T, E], or [R, E] where one token of
+ * a text alone counts ({@link EncoderSpec#onlyToken}). Linear layers see no padding; only attention
+ * pads, within a group of rows of similar length. Shapes are written with
  *
  * <pre>
  *   T tokens of the batch, packed     H heads          S longest row of a group
@@ -42,7 +44,8 @@ public final class EncoderSource {
   }
 
   private static Map<String, String> parts(EncoderSpec spec, LinearKernel kernel) {
-    Map<String, String> parts = new LinkedHashMap<>();
+    Map<String, String> parts = new LinkedHashMap<>(); // in order: the first holds others
+    parts.put("only", spec.onlyToken().map(pooling -> only(pooling, spec)).orElse(""));
     if (spec.blocks() instanceof PostNorm blocks) {
       parts.put("prepare", "");
       parts.put("embed", embed(blocks));
@@ -201,6 +204,22 @@ public final class EncoderSource {
           return torch.transpose(torch.view(x, [count, longest, ${heads}, ${head_dim}]), 1, 2)
       """;
 
+  /** Behind the last attention; {@code x} is what the block adds to. */
+  private static String only(Pooling pooling, EncoderSpec spec) {
+    return ONLY.replace("${x}", spec.blocks() instanceof PreNorm ? "residual" : "x")
+        .replace("${from}", pooling == Pooling.CLS ? "0" : "1")
+        .replace("${back}", pooling == Pooling.CLS ? "0" : "1");
+  }
+
+  private static final String ONLY =
+      """
+          if i == ${layers} - 1:
+            wanted = torch.narrow(offsets, 0, ${from}, torch.size(offsets, 0) - 1) - ${back}   # [R]
+            mixed = torch.index_select(mixed, 0, wanted)
+            ${x} = torch.index_select(${x}, 0, wanted)"""
+          .indent(6)
+          .stripTrailing();
+
   private static final String FROM_PAD =
       """
           # Positions count tokens that are no padding, from ${pad} + 1 on; padding has position ${pad}.
@@ -239,6 +258,7 @@ public final class EncoderSource {
             k = torch.view(${key}, [-1, ${heads}, ${head_dim}])
             v = torch.view(${value}, [-1, ${heads}, ${head_dim}])
             mixed = (self).attend(q, k, v, groups, tables, masks)
+      ${only}
             x = torch.layer_norm(x + ${output}, [${hidden}], w["attention_norm.weight"], w["attention_norm.bias"], ${eps})
             inner = ${activated}
             x = torch.layer_norm(x + ${outer}, [${hidden}], w["output_norm.weight"], w["output_norm.bias"], ${eps})
@@ -280,6 +300,7 @@ public final class EncoderSource {
               q = (self).rotate(torch.select(whole, 1, 0), near_cos, near_sin)
               k = (self).rotate(torch.select(whole, 1, 1), near_cos, near_sin)
               mixed = (self).attend(q, k, v, groups, tables, near)
+      ${only}
             residual = residual + ${output}
             x = torch.layer_norm(residual, [${hidden}], w["mlp_norm.weight"], ${mlp_norm_bias}, ${eps})
             open, gate = torch.chunk(${inner}, 2, -1)

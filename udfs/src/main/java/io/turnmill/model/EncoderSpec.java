@@ -1,5 +1,11 @@
 package io.turnmill.model;
 
+import io.turnmill.model.EncoderHead.Classification;
+import io.turnmill.model.EncoderHead.Embedding;
+import io.turnmill.model.EncoderHead.Pooling;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * An encoder: everything in its configuration that changes a result.
  *
@@ -24,6 +30,20 @@ public record EncoderSpec(
   /** Width of an attention head. */
   public int headDim() {
     return hiddenSize / heads;
+  }
+
+  /**
+   * How a text's state is chosen where its head looks at the state of one token alone: of the last
+   * block, nothing behind the attention is computed for the others. Empty for a decoder's blocks.
+   */
+  public Optional<Pooling> onlyToken() {
+    List<Pooling> poolings =
+        head instanceof Embedding embedding
+            ? embedding.poolings()
+            : List.of(((Classification) head).pooling());
+    return Optional.of(poolings.get(0))
+        .filter(pooling -> pooling == Pooling.CLS || pooling == Pooling.LAST_TOKEN)
+        .filter(pooling -> poolings.size() == 1 && !(blocks instanceof Causal));
   }
 
   /** How blocks are built. */

@@ -19,7 +19,9 @@ public final class HeadSource {
 
   /** The head of an encoder whose states are computed by {@link EncoderSource}. */
   public static String of(EncoderSpec spec) {
-    return source(spec.head(), spec.hiddenSize(), Norm.of(spec));
+    String source = source(spec.head(), spec.hiddenSize(), Norm.of(spec));
+    // Then the states are those of the wanted tokens already.
+    return spec.onlyToken().map(only -> source.replace(pooled(only), "states")).orElse(source);
   }
 
   /** The rest of the head of a model in TorchScript, which computes its scores by itself. */
@@ -134,7 +136,8 @@ public final class HeadSource {
           total = (self).sums(torch.ones_like(torch.narrow(states, 1, 0, 1)), weights, rows, count)
           return (self).sums(states, weights, rows, count) / torch.sqrt(torch.clamp(total, 1.0e-9))
 
-        # x        states [T, E], or scores [R, W] of a model that has its own head
+        # x        states [T, E], or [R, E] of the only token of each row that counts, or scores [R, W] of a
+        #          model that has its own head
         # offsets  int32 [R + 1]
         # skipped  int64 [R]: so many tokens of each row, its prompt, do not count in a pooling
         # raw      whether scores are returned as they are

@@ -11,8 +11,8 @@ interface States extends AutoCloseable {
   /**
    * Runs the batch.
    *
-   * @return states [tokens, hidden] in the order of the batch, or scores [rows, labels]; owned by
-   *     {@code arguments}
+   * @return states [tokens, hidden] in the order of the batch, or [rows, hidden] where one token of
+   *     each alone counts, or scores [rows, labels]; owned by {@code arguments}
    */
   IValue of(TextBatch batch, Arguments arguments);
 

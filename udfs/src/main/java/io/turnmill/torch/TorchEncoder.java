@@ -92,7 +92,7 @@ public final class TorchEncoder implements EncoderPass {
     return vectors(batch, true);
   }
 
-  /** States of every token, float32 [tokens][hidden]. */
+  /** States of every token, float32 [tokens][hidden], where the head looks at all of them. */
   float[][] states(TextBatch batch) {
     TorchLoader.plainExecution();
     try (Arguments arguments = new Arguments(manager)) {
