@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.fetch.FaultyProxy;
 import io.turnmill.job.fetch.S3ForTests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +28,15 @@ class S3RunTest {
   private static final String MODEL =
       Path.of("../samples/models/chat-mini").toAbsolutePath().normalize().toString();
   private static final String BUCKET = "s3a://" + S3ForTests.BUCKET + "/";
+
+  /** As on a cluster, where a task has four tries; and as conf/s3.conf says, but in less time. */
+  private static final String[] PATIENT = {
+    "--set=spark.master=local[2,4]",
+    "--set=spark.hadoop.fs.s3a.input.stream.type=classic",
+    "--set=spark.hadoop.fs.s3a.retry.interval=50ms",
+    "--set=spark.hadoop.fs.s3a.retry.throttle.interval=50ms"
+  };
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path shared;
@@ -95,6 +108,48 @@ class S3RunTest {
   }
 
   @Test
+  void aStoreThatFailsNowAndThenChangesNothing() throws IOException {
+    Path archive = archive("weak-in", 12);
+    server.upload(archive);
+    assertThat(onS3(run(BUCKET + "weak-in", BUCKET + "strong"))).isEqualTo(ExitCode.OK);
+    long seed = new Random().nextLong();
+    try (FaultyProxy weak = server.faulty(seed, 0.05)) {
+      ExitCode code = run(weak.endpoint(), run(BUCKET + "weak-in", BUCKET + "weak"), PATIENT);
+      String what = "seed " + seed + ", faults " + weak.faults() + "\n" + turnmill.err();
+      assertThat(code).as(what).isEqualTo(ExitCode.OK);
+      assertThat(weak.faults()).as(what).isNotEmpty();
+    }
+    assertThat(replies(BUCKET + "weak/results"))
+        .as("seed " + seed)
+        .hasSize(12)
+        .isEqualTo(replies(BUCKET + "strong/results"));
+  }
+
+  @Test
+  void encryptionByTheServerIsAskedForWithEveryObject() throws IOException {
+    server.upload(archive("secret-in", 2));
+    try (FaultyProxy proxy = server.faulty(0, 0)) {
+      String[] run = run(BUCKET + "secret-in", BUCKET + "secret");
+      assertThat(
+              run(
+                  proxy.endpoint(),
+                  run,
+                  "--set=spark.hadoop.fs.s3a.encryption.algorithm=SSE-KMS",
+                  "--set=spark.hadoop.fs.s3a.encryption.key=our-key"))
+          .as(turnmill.err())
+          .isEqualTo(ExitCode.OK);
+      List<String> written =
+          proxy.heads().stream()
+              .filter(head -> head.matches("(?s)(PUT|POST) /models/secret/[^? ]+( |\\?uploads).*"))
+              .toList();
+      assertThat(written).isNotEmpty();
+      assertThat(written)
+          .allMatch(head -> head.contains("x-amz-server-side-encryption: aws:kms"))
+          .allMatch(head -> head.contains("x-amz-server-side-encryption-aws-kms-key-id: our-key"));
+    }
+  }
+
+  @Test
   void aBucketThatIsNotThereIsOneSentence() throws IOException {
     Path archive = archive("nowhere-in", 1);
     assertThat(onS3(run(archive.toString(), "s3a://no-such-bucket/out")))
@@ -130,14 +185,31 @@ class S3RunTest {
   }
 
   private ExitCode onS3(String[] arguments, String... more) {
+    return run(server.settings().get("fs.s3a.endpoint"), arguments, more);
+  }
+
+  private ExitCode run(String endpoint, String[] arguments, String... more) {
+    forgetOtherEndpoints();
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of(more));
-    server.settings().forEach((key, value) -> all.add("--set=spark.hadoop." + key + "=" + value));
+    S3ForTests.settings(endpoint)
+        .forEach((key, value) -> all.add("--set=spark.hadoop." + key + "=" + value));
     return turnmill.run(all.toArray(String[]::new));
+  }
+
+  /** This JVM keeps sessions and file systems with the settings that they were opened with. */
+  private static void forgetOtherEndpoints() {
+    SparkForTests.stop();
+    try {
+      FileSystem.closeAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Session and reply, in order. */
   private static List<String> replies(String results) {
+    forgetOtherEndpoints();
     SparkSession spark = SparkForTests.session();
     Map<String, String> settings = server.settings();
     settings.forEach((key, value) -> spark.sparkContext().hadoopConfiguration().set(key, value));

@@ -25,4 +25,11 @@ public final class SparkForTests {
     }
     return session;
   }
+
+  /** Ends the session, so that a run of the job gets one with settings of its own. */
+  public static synchronized void stop() {
+    if (session != null) {
+      session.stop();
+    }
+  }
 }

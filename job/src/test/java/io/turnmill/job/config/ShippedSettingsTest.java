@@ -71,7 +71,7 @@ class ShippedSettingsTest {
     Map<String, String> spark = SettingsLoader.load(Optional.of(all), List.of()).spark();
 
     assertThat(spark)
-        .hasSize(13)
+        .hasSize(14)
         .containsEntry("spark.hadoop.fs.s3a.endpoint", "https://minio.example.org:9000")
         .containsEntry("spark.hadoop.fs.s3a.endpoint.region", "eu-central-1")
         .containsEntry("spark.hadoop.fs.s3a.encryption.algorithm", "SSE-KMS")

@@ -106,7 +106,7 @@ final class FaultyRelay implements AutoCloseable {
     }
   }
 
-  private static void start(Runnable work) {
+  static void start(Runnable work) {
     Thread thread = new Thread(work, "relay");
     thread.setDaemon(true);
     thread.start();

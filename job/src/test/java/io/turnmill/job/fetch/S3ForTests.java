@@ -58,6 +58,7 @@ public final class S3ForTests implements AutoCloseable {
             s3proxy.authorization=aws-v2-or-v4
             s3proxy.identity=%s
             s3proxy.credential=%s
+            s3proxy.ignore-unknown-headers=true
             jclouds.provider=transient-nio2
             jclouds.identity=none
             jclouds.credential=none
@@ -166,11 +167,21 @@ public final class S3ForTests implements AutoCloseable {
     return relay;
   }
 
+  /** One more proxy before it, which fails a share of the requests. */
+  public FaultyProxy faulty(long seed, double share) throws IOException {
+    return FaultyProxy.start(relay.port(), seed, share);
+  }
+
   /** What Hadoop has to know of it. */
   public Map<String, String> settings() {
+    return settings(endpoint());
+  }
+
+  /** The same for one who asks a proxy. */
+  public static Map<String, String> settings(String endpoint) {
     return Map.of(
         "fs.s3a.endpoint",
-        endpoint(),
+        endpoint,
         "fs.s3a.endpoint.region",
         "us-east-1",
         "fs.s3a.path.style.access",
