@@ -1,6 +1,8 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.report.Estimate;
+import java.util.Optional;
 
 /** The job behind the command line: what {@code run} and {@code plan} start. */
 public interface JobRunner {
@@ -8,6 +10,10 @@ public interface JobRunner {
   /** Runs the job to its end. */
   ExitCode run(JobConfig config, JobView view);
 
-  /** Checks and counts, and runs no model. */
-  ExitCode plan(JobConfig config, JobView view);
+  /**
+   * Checks and counts, and runs no model.
+   *
+   * @param estimate says how long the run would take
+   */
+  ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view);
 }

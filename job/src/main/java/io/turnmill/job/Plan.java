@@ -4,12 +4,14 @@ import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Humane;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.runtime.RuntimeOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,9 +36,10 @@ final class Plan {
   /**
    * Checks and counts.
    *
+   * @param estimate of the time, if there are rates
    * @return lines for people
    */
-  List<String> lines() {
+  List<String> lines(Optional<Estimate> estimate) {
     Archive archive = Archive.open(spark, config.input());
     Dataset<Row> entries = archive.entries();
     List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
@@ -48,10 +51,11 @@ final class Plan {
         config.output().overwrite());
     output.checkWritable();
     Counts counts = Prepare.count(entries, config.check(), config.output().buckets());
-    return lines(archive, model, counts);
+    return lines(archive, model, counts, estimate);
   }
 
-  private List<String> lines(Archive archive, ModelCheck model, Counts counts) {
+  private List<String> lines(
+      Archive archive, ModelCheck model, Counts counts, Optional<Estimate> estimate) {
     long promptTokens =
         model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
     long replyTokens = counts.sessions() * config.sampling().maxTokens();
@@ -71,6 +75,14 @@ final class Plan {
     lines.add(row("turns", Humane.count(counts.messages())));
     lines.add(row("prompt tokens", "about " + Humane.count(promptTokens)));
     lines.add(row("reply tokens", "at most " + Humane.count(replyTokens)));
+    estimate.ifPresent(
+        given -> {
+          lines.add("");
+          lines.add("Time of the model, at the given rates");
+          given
+              .lines(promptTokens, replyTokens)
+              .forEach(line -> lines.add(row(line.get(0), line.get(1))));
+        });
     if (!counts.rejected().isEmpty()) {
       lines.add("");
       lines.add("To be rejected (besides conversations too long for the model)");

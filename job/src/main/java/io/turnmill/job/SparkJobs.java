@@ -5,6 +5,7 @@ import io.turnmill.job.config.LimitsConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.read.InputException;
+import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** The commands {@code run} and {@code plan} on Spark. */
@@ -54,7 +56,7 @@ final class SparkJobs implements JobRunner {
   }
 
   @Override
-  public ExitCode plan(JobConfig config, JobView view) {
+  public ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view) {
     Instant startedAt = Instant.now();
     RuntimeOptions options = ModelSettings.options(config, startedAt);
     try (ModelFolders folders = folders(config, options)) {
@@ -62,7 +64,9 @@ final class SparkJobs implements JobRunner {
       SparkSession spark = Spark.open(config.spark());
       try {
         FirstExecutor.await(spark, config.limits().maxStartSeconds());
-        new Plan(spark, config, options, folders).lines().forEach(view.terminal().out()::println);
+        new Plan(spark, config, options, folders)
+            .lines(estimate)
+            .forEach(view.terminal().out()::println);
         return ExitCode.OK;
       } finally {
         spark.stop();

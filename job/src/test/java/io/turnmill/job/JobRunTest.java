@@ -399,10 +399,13 @@ class JobRunTest {
                 "--input",
                 archive.toString(),
                 "--output",
-                folder + "/out"))
+                folder + "/out",
+                "--prompt-rate=10",
+                "--reply-rate=1"))
         .isEqualTo(ExitCode.OK);
 
     assertThat(text(out))
+        .containsPattern("of one executor +about 4 min")
         .containsPattern("sessions +2")
         .containsPattern("turns +2")
         .containsPattern("prompt tokens +about \\d+")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,20 @@ class MainTest {
   void planTakesTheSameOptions() {
     assertThat(run("plan", "--model=m", "--input=a", "--output=o")).isEqualTo(ExitCode.OK);
     assertThat(runner.calls).containsExactly("plan");
+  }
+
+  @Test
+  void planTakesBothRatesOrNone() {
+    String[] plan = {"plan", "--model=m", "--input=a", "--output=o", "--prompt-rate=9000"};
+    assertThat(run(plan)).isEqualTo(ExitCode.SETUP);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--reply-rate");
+    String[] both = Arrays.copyOf(plan, 6);
+    both[5] = "--reply-rate=2500";
+    assertThat(run(both)).isEqualTo(ExitCode.OK);
+    assertThat(runner.estimate).contains(new Estimate(9000, 2500, 1));
+    both[5] = "--reply-rate=0";
+    assertThat(run(both)).isEqualTo(ExitCode.SETUP);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("must be above 0");
   }
 
   @ParameterizedTest
@@ -279,6 +295,7 @@ class MainTest {
     final List<String> calls = new ArrayList<>();
     Supplier<ExitCode> outcome = () -> ExitCode.OK;
     JobConfig config;
+    Optional<Estimate> estimate = Optional.empty();
     JobView view;
 
     @Override
@@ -287,7 +304,8 @@ class MainTest {
     }
 
     @Override
-    public ExitCode plan(JobConfig given, JobView shown) {
+    public ExitCode plan(JobConfig given, Optional<Estimate> rates, JobView shown) {
+      estimate = rates;
       return call("plan", given, shown);
     }
 

@@ -5,13 +5,17 @@ import io.turnmill.task.TaskResult;
 import java.io.Serializable;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the executors have done so far, for the progress line. Retried tasks count again, so the
- * books are never made of it.
+ * books are never made of it. At the level of debugging each session's tokens are logged where they
+ * were computed: a killed executor has said what it did.
  */
 public final class Tally implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
 
   /** Name of the accumulator of finished sessions, ok or not. */
   public static final String SESSIONS = "turnmill.sessions";
@@ -32,6 +36,8 @@ public final class Tally implements Serializable {
     if (result instanceof TaskResult.Ok ok) {
       for (Reply reply : ok.replies()) {
         tokens.add(reply.completionTokens());
+        int computed = reply.promptTokens() - reply.cachedTokens() + reply.completionTokens();
+        LOG.debug("A reply is done: {} tokens were computed.", computed);
       }
     }
   }

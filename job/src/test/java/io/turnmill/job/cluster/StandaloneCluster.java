@@ -28,6 +28,7 @@ final class StandaloneCluster implements AutoCloseable {
   private final Watched master;
   private final String url;
   private final List<Watched> workers = new ArrayList<>();
+  private final List<ProcessHandle> orphans = new ArrayList<>();
   private int started;
 
   private StandaloneCluster(SparkHome home, Path folder, Map<String, String> more)
@@ -151,19 +152,25 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   private List<ProcessHandle> processes(String mainClass) {
-    return workers.stream()
-        .flatMap(worker -> worker.handle().descendants())
+    return Stream.concat(
+            workers.stream().flatMap(worker -> worker.handle().descendants()),
+            orphans.stream().filter(ProcessHandle::isAlive))
         .filter(p -> p.info().commandLine().orElse("").contains(mainClass))
         .toList();
   }
 
-  List<Watched> workers() {
-    return List.copyOf(workers);
+  /** Kills a worker, and nothing but it, and starts another one. */
+  void replaceWorker(int index) throws IOException {
+    // What it has started ends by itself; should it not, it is still known at the end.
+    orphans.addAll(workers.get(index).handle().descendants().toList());
+    workers.remove(index).handle().destroyForcibly();
+    addWorker();
   }
 
   @Override
   public void close() {
     workers.forEach(Watched::close);
     master.close();
+    orphans.forEach(ProcessHandle::destroyForcibly);
   }
 }

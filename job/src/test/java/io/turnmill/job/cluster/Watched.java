@@ -99,15 +99,16 @@ final class Watched implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Waits for its end, or for so long; whether it has ended. */
+  boolean endsWithin(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** What it has written until now. */
   String output() {
     synchronized (output) {
       return output.toString();
     }
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
   }
 
   ProcessHandle handle() {
