@@ -7,10 +7,15 @@ package io.turnmill.engine;
  * @param windowTokens so many tokens are put in order of length at once, before they are cut into
  *     passes; a text counts at least {@value #LEAST_WEIGHT}
  * @param padded whether every row of a pass takes as much room as its longest
+ * @param memoBytes about so much heap for vectors of short texts, which need not be computed when
+ *     the same text comes again; 0 for none
  */
-public record EncoderConfig(int maxNumBatchedTokens, int windowTokens, boolean padded) {
+public record EncoderConfig(
+    int maxNumBatchedTokens, int windowTokens, boolean padded, long memoBytes) {
   /** What a text counts at least, so that a window bounds the number of texts, too. */
   public static final int LEAST_WEIGHT = 8;
+
+  private static final long MEMO_BYTES = 16 << 20;
 
   /** Passes in a window: the last one, which is not full, is a small part of them. */
   private static final int WINDOW_PASSES = 16;
@@ -25,12 +30,13 @@ public record EncoderConfig(int maxNumBatchedTokens, int windowTokens, boolean p
     }
   }
 
-  /** With a window of {@value #WINDOW_PASSES} passes. */
+  /** With a window of {@value #WINDOW_PASSES} passes, and vectors remembered in some heap. */
   public EncoderConfig(int maxNumBatchedTokens, boolean padded) {
     this(
         maxNumBatchedTokens,
         (int) Math.min(Integer.MAX_VALUE, (long) WINDOW_PASSES * maxNumBatchedTokens),
-        padded);
+        padded,
+        MEMO_BYTES);
   }
 
   /** What a text counts in a window. */

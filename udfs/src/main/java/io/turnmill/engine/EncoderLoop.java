@@ -8,6 +8,7 @@ import io.turnmill.engine.TextOutcome.Vector;
 import io.turnmill.engine.TextPlan.Lot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,7 @@ final class EncoderLoop {
   private final Consumer<TextScheduler> afterStep;
   private final TextScheduler scheduler;
   private final TokenBudget budget;
+  private final VectorMemo memo;
 
   /** Outcomes of the present step; delivered when its counts are published. */
   private final List<Ended> ended = new ArrayList<>();
@@ -39,6 +41,7 @@ final class EncoderLoop {
     this.afterStep = afterStep;
     this.scheduler = new TextScheduler(config);
     this.budget = new TokenBudget(config.maxNumBatchedTokens());
+    this.memo = new VectorMemo(config.memoBytes(), runner.width());
   }
 
   /** Returns when the engine is closed; throws when it cannot go on. */
@@ -58,11 +61,21 @@ final class EncoderLoop {
     }
     Inbox.Letters<WaitingText> letters = inbox.take(idle);
     meter.enter(Phase.HOST);
-    letters.submitted().forEach(scheduler::add);
+    letters.submitted().forEach(this::add);
     for (Mailbox<?> feed : letters.withdrawn()) {
       meter.withdrawn(scheduler.withdraw(feed));
     }
     return !letters.closing();
+  }
+
+  private void add(WaitingText text) {
+    Optional<Vector> known = memo.find(text.row());
+    if (known.isPresent()) {
+      meter.repeated();
+      ended.add(new Ended(text, known.get()));
+    } else {
+      scheduler.add(text);
+    }
   }
 
   private void step() {
@@ -82,7 +95,12 @@ final class EncoderLoop {
     meter.stepDone(plan);
     scheduler.finish(plan);
     for (int i = 0; i < vectors.length; i++) {
-      end(plan.lots().get(i), outcome(vectors[i]));
+      Lot lot = plan.lots().get(i);
+      TextOutcome outcome = outcome(vectors[i]);
+      if (outcome instanceof Vector vector) {
+        memo.keep(lot.row(), vector);
+      }
+      end(lot, outcome);
     }
   }
 

@@ -49,6 +49,11 @@ final class EncoderMeter {
     repeatedTexts += plan.lots().stream().mapToInt(lot -> lot.texts().size() - 1).sum();
   }
 
+  /** A text whose vector was known. */
+  void repeated() {
+    repeatedTexts++;
+  }
+
   void stepUndone() {
     outOfMemorySteps++;
   }

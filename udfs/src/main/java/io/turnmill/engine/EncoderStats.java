@@ -12,7 +12,8 @@ import java.util.Map;
  * @param rows computed
  * @param tokens of these rows
  * @param paddedTokens the same with the padding where rows are padded
- * @param repeatedTexts texts that were not computed because another had the same row
+ * @param repeatedTexts texts that were not computed because another had the same row, in the same
+ *     window or lately
  * @param forwardNanos time inside the forward pass
  * @param hostNanos time spent planning, packing and delivering
  * @param idleNanos time without work

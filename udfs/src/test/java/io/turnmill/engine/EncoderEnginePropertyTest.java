@@ -41,8 +41,11 @@ class EncoderEnginePropertyTest {
         Combinators.combine(
                 Arbitraries.integers().between(1, 60),
                 Arbitraries.integers().between(0, 200),
-                Arbitraries.of(true, false))
-            .as((tokens, more, padded) -> new EncoderConfig(tokens, tokens + more, padded));
+                Arbitraries.of(true, false),
+                Arbitraries.of(0L, 5_000L, 1L << 20))
+            .as(
+                (tokens, more, padded, memo) ->
+                    new EncoderConfig(tokens, tokens + more, padded, memo));
     return Combinators.combine(
             configs,
             Arbitraries.integers().between(0, 120),

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EncoderEngineTest {
-  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false);
+  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0);
 
   @Test
   void passesAreCutByTokensAndByNothingElse() throws Exception {
@@ -38,7 +38,7 @@ class EncoderEngineTest {
 
   @Test
   void paddingCountsWhereRowsArePadded() throws Exception {
-    EncoderConfig padded = new EncoderConfig(16, 256, true);
+    EncoderConfig padded = new EncoderConfig(16, 256, true, 0);
     List<List<Integer>> lengths = passes(padded, List.of(9, 1, 2, 3, 4, 5, 6, 8, 30));
 
     assertThat(lengths)
@@ -69,6 +69,44 @@ class EncoderEngineTest {
       assertThat(engine.stats().rows()).isEqualTo(3);
       assertThat(engine.stats().encoded()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void aShortTextThatComesAgainIsNotComputedAgain() throws Exception {
+    EncoderConfig remembers = new EncoderConfig(16, 256, false, 1 << 20);
+    int[] tooLong = new int[VectorMemo.LONGEST + 1];
+    try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), remembers);
+        TextFeed<String> feed = engine.open()) {
+      feed.submit("a", text(1, 2));
+      feed.submit("b", text(tooLong));
+      feed.submit("c", text(FakeEncoderPass.NAN_ID));
+      float[] first = vector(feed.take());
+      feed.take();
+      TextOutcome failure = feed.take().outcome();
+      for (TextBatch.Row row : List.of(text(1, 2), text(tooLong), text(FakeEncoderPass.NAN_ID))) {
+        feed.submit("again", row);
+      }
+
+      assertThat(vector(feed.take())).isEqualTo(first);
+      feed.take();
+      assertThat(feed.take().outcome()).isEqualTo(failure);
+      assertThat(engine.stats().repeatedTexts()).isEqualTo(1);
+      assertThat(engine.stats().rows()).isEqualTo(5);
+      assertThat(engine.stats().encoded()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void theMemoIsBoundedAndForgetsWhatWasAskedForLongestAgo() {
+    VectorMemo memo = new VectorMemo(3 * 612, 3);
+    for (int id : new int[] {1, 2, 3}) {
+      memo.keep(text(id), new Vector(new float[3]));
+    }
+    assertThat(memo.find(text(1))).isPresent();
+    memo.keep(text(4), new Vector(new float[3]));
+
+    assertThat(memo.find(text(2))).isEmpty();
+    assertThat(List.of(1, 3, 4)).allMatch(id -> memo.find(text(id)).isPresent());
   }
 
   @Test
@@ -187,7 +225,8 @@ class EncoderEngineTest {
   @Test
   void tasksTakeTurnsSoThatASmallOneDoesNotWaitForALargeOne() throws Exception {
     Gate gate = new Gate();
-    try (EncoderEngine engine = EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false));
+    try (EncoderEngine engine =
+            EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false, 0));
         TextFeed<Integer> large = engine.open();
         TextFeed<Integer> small = engine.open()) {
       large.submit(0, text(1));
