@@ -7,8 +7,11 @@ import java.util.Optional;
 /** The job behind the command line: what {@code run} and {@code plan} start. */
 public interface JobRunner {
 
-  /** Runs the job to its end. */
-  ExitCode run(JobConfig config, JobView view);
+  /** Runs the job to its end, or what is left of it. */
+  ExitCode run(JobConfig config, RunRequest request, JobView view);
+
+  /** Says how far a run is, whoever runs it. */
+  ExitCode status(JobConfig config, JobView view);
 
   /**
    * Checks and counts, and runs no model.

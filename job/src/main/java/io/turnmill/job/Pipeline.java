@@ -5,30 +5,34 @@ import io.turnmill.job.config.OutputConfig.Compression;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.ExecutorModels;
-import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.LiveTally;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.prepare.StagedBucket;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.report.Humane;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.ProgressCounts;
 import io.turnmill.job.report.ProgressTicker;
 import io.turnmill.job.report.Totals;
+import io.turnmill.job.write.BucketBooks;
+import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunManifest;
 import io.turnmill.job.write.Tables;
-import io.turnmill.job.write.Written;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /** The job from one end to the other, in a straight line. */
@@ -37,101 +41,169 @@ final class Pipeline {
   private final JobConfig config;
   private final ModelCheck model;
   private final PlacedLoader.Loaders loaders;
-  private final Instant startedAt;
+  private final Voice voice;
+
+  /**
+   * What a run tells people while it is under way.
+   *
+   * @param progress takes counts
+   * @param notes takes sentences
+   */
+  record Voice(Progress progress, Consumer<String> notes) {}
 
   /**
    * @param model the model folder, checked
    * @param loaders makes what loads the model on executors
-   * @param startedAt now
    */
   Pipeline(
       SparkSession spark,
       JobConfig config,
       ModelCheck model,
       PlacedLoader.Loaders loaders,
-      Instant startedAt) {
+      Voice voice) {
     this.spark = spark;
     this.config = config;
     this.model = model;
     this.loaders = loaders;
-    this.startedAt = startedAt;
+    this.voice = voice;
   }
 
   /**
-   * Runs the job.
+   * Runs the job, or what is left of it.
    *
+   * @param startedAt now
    * @return its books, counted from what was written
    * @throws SetupException when input or output are not as they must be, before anything is written
    */
-  Totals run(Progress progress) throws IOException {
+  Totals run(RunRequest request, Instant startedAt) throws IOException {
     Archive archive = Archive.open(spark, config.input());
-    String identity =
+    RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checkApartFrom(archive.files());
-    output.check(identity, config.output().overwrite());
+    Standing standing = Standing.of(output, identity, config.output().overwrite(), request);
+    if (standing instanceof Standing.Complete complete) {
+      voice
+          .notes()
+          .accept("This run is complete; nothing is left to do. --restart starts it over.");
+      return Books.totals(complete.run());
+    }
     output.checkWritable();
 
-    RunManifest manifest = manifest(identity);
-    output.write(manifest);
-    output.clear();
-    Prepared staged = stage(archive, output);
-    infer(staged, output, progress);
-    Tables.publish(staged.rejected(spark), inferred(output), output, codec());
+    Ledger ledger = output.ledger(identity.hash());
+    Instant since = standing instanceof Standing.GoesOn goesOn ? goesOn.startedAt() : startedAt;
+    RunManifest manifest = manifest(identity, since);
+    if (standing instanceof Standing.Fresh fresh) {
+      begin(output, manifest, identity, fresh);
+    }
+    Prepared staged = stage(archive, output, ledger);
+    Tables tables = new Tables(output, codec());
+    BucketRuns buckets = new BucketRuns(spark, staged, output, ledger, tables);
+    if (standing instanceof Standing.GoesOn) {
+      voice.notes().accept(goesOn(staged, buckets, since));
+    }
+    infer(staged, buckets, since);
 
-    Totals totals = totals(staged, Tables.written(spark, output));
+    Totals totals =
+        Books.totals(
+            staged.counts(),
+            BucketBooks.sum(buckets.done()),
+            Duration.between(startedAt, Instant.now()));
     if (!totals.balanced()) {
       throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
     }
-    output.write(manifest.complete(Instant.now(), books(staged, totals)));
+    if (totals.rejectedByCode().isEmpty()) {
+      tables.publishNoRejections(spark);
+    }
+    output.write(
+        manifest.complete(Instant.now(), Books.of(staged.counts(), totals, buckets.done())));
     output.removeWork();
     return totals;
   }
 
-  private RunManifest manifest(String identity) {
+  /**
+   * From the first of these lines to the last the folder says that it is not to be gone on with.
+   */
+  private void begin(
+      OutputFolder output, RunManifest manifest, RunIdentity identity, Standing.Fresh fresh)
+      throws IOException {
+    if (!fresh.replaced().isEmpty()) {
+      voice.notes().accept("This replaces another run. Changed:");
+      fresh.replaced().forEach(change -> voice.notes().accept("  " + change));
+    }
+    output.write(manifest);
+    output.clear();
+    output.writeListing(identity.listing());
+    output.write(manifest.running());
+  }
+
+  private static String goesOn(Prepared staged, BucketRuns buckets, Instant since) {
+    long sessions = buckets.done().stream().mapToLong(BucketBooks::sessions).sum();
+    return "This goes on with the run of %s: %s of %s buckets are done, with %s of %s sessions."
+        .formatted(
+            since.truncatedTo(ChronoUnit.SECONDS),
+            Humane.count(buckets.done().size()),
+            Humane.count(staged.buckets().size()),
+            Humane.count(sessions),
+            Humane.count(staged.counts().sessionsSeen()));
+  }
+
+  private RunManifest manifest(RunIdentity identity, Instant since) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("turnmill", Version.number());
     versions.put("spark", spark.version());
-    return new RunManifest(identity, versions, startedAt, config.toJson(), model.facts());
+    return new RunManifest(identity.forManifest(), versions, since, config.toJson(), model.facts());
   }
 
-  private Prepared stage(Archive archive, OutputFolder output) {
-    return Prepare.stage(
-        archive.entries(),
-        config.check(),
-        config.output().buckets(),
-        new Path(output.work(), "staged").toString());
+  /** What is staged already, or else staged now. */
+  private Prepared stage(Archive archive, OutputFolder output, Ledger ledger) throws IOException {
+    Optional<Prepared> there = ledger.staged(Prepared.class);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    Prepared staged =
+        Prepare.stage(
+            archive.entries(),
+            config.check(),
+            config.output().buckets(),
+            output.staged().toString());
+    ledger.commitStaged(staged);
+    return staged;
   }
 
-  private void infer(Prepared staged, OutputFolder output, Progress progress) {
-    RuntimeOptions options =
-        model
-            .options()
-            .withLongestPrompt(LongestPrompt.bound(staged.sessions(spark), model.rates()));
-    ModelLoader loader =
-        new PlacedLoader(
-            options,
-            new HostFolders(
-                model.sources(), config.model().cache(), new HadoopConf(Spark.hadoop(spark))),
-            model.fingerprint(),
-            loaders);
+  private void infer(Prepared staged, BucketRuns buckets, Instant since) throws IOException {
+    long all = staged.counts().sessions();
+    long left = buckets.left().stream().mapToLong(StagedBucket::sessions).sum();
     LiveTally live = new LiveTally();
     spark.sparkContext().addSparkListener(live);
-    long all = staged.counts().sessions();
     try (ProgressTicker ticker =
         ProgressTicker.start(
-            progress, () -> new ProgressCounts(live.sessions(), all, live.tokens()))) {
-      Tables.writeInferred(
-          Infer.infer(staged.sessions(spark), loader, new Tally(spark)), inferred(output));
+            voice.progress(),
+            () -> new ProgressCounts(all - left + live.sessions(), all, live.tokens()))) {
+      buckets.run(loader(staged, since), new Tally(spark));
     } finally {
       spark.sparkContext().removeSparkListener(live);
       ExecutorModels.closeIdle();
     }
-    progress.done(new ProgressCounts(all, all, 0));
+    voice.progress().done(new ProgressCounts(all, all, 0));
   }
 
-  private static String inferred(OutputFolder output) {
-    return new Path(output.work(), "inferred").toString();
+  /**
+   * @param since what templates see as the time: a run that goes on writes what it would have
+   *     written at first
+   */
+  private ModelLoader loader(Prepared staged, Instant since) {
+    RuntimeOptions options =
+        model
+            .options()
+            .startedAt(since)
+            .withLongestPrompt(LongestPrompt.bound(staged.sessions(spark), model.rates()));
+    return new PlacedLoader(
+        options,
+        new HostFolders(
+            model.sources(), config.model().cache(), new HadoopConf(Spark.hadoop(spark))),
+        model.fingerprint(),
+        loaders);
   }
 
   /** Parquet's name of the compression. */
@@ -140,38 +212,5 @@ final class Pipeline {
     return compression == Compression.NONE
         ? "uncompressed"
         : compression.name().toLowerCase(Locale.ROOT);
-  }
-
-  private Totals totals(Prepared staged, Written written) {
-    return new Totals(
-        staged.counts().sessionsSeen(),
-        written.ok(),
-        written.rejected("session"),
-        written.failed(),
-        written.rejected("record") + written.rejected("message") + written.rejected("file"),
-        staged.counts().messages(),
-        written.promptTokens(),
-        written.cachedTokens(),
-        written.completionTokens(),
-        Duration.between(startedAt, Instant.now()),
-        written.rejectedByCode(),
-        written.failedByCode());
-  }
-
-  private static Map<String, Object> books(Prepared staged, Totals totals) {
-    Map<String, Object> books = new LinkedHashMap<>();
-    books.put("records", staged.counts().records());
-    books.put("messages", totals.messages());
-    books.put("sessions", totals.sessionsIn());
-    books.put("ok", totals.sessionsOk());
-    books.put("failed", totals.sessionsFailed());
-    books.put("rejected_sessions", totals.sessionsRejected());
-    books.put("rejected_other", totals.recordsRejected());
-    books.put("rejected_by_code", totals.rejectedByCode());
-    books.put("failed_by_code", totals.failedByCode());
-    books.put("prompt_tokens", totals.promptTokens());
-    books.put("cached_tokens", totals.cachedTokens());
-    books.put("completion_tokens", totals.completionTokens());
-    return books;
   }
 }

@@ -9,6 +9,7 @@ import io.turnmill.job.report.Humane;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.runtime.RuntimeOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,19 +40,40 @@ final class Plan {
    * @param estimate of the time, if there are rates
    * @return lines for people
    */
-  List<String> lines(Optional<Estimate> estimate) {
+  List<String> lines(Optional<Estimate> estimate) throws IOException {
     Archive archive = Archive.open(spark, config.input());
     Dataset<Row> entries = archive.entries();
     List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
     ModelCheck model = ModelCheck.of(options, folders, sample);
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checkApartFrom(archive.files());
-    output.check(
-        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint()),
-        config.output().overwrite());
+    RunIdentity identity =
+        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
+    Standing standing =
+        Standing.of(output, identity, config.output().overwrite(), new RunRequest(false));
     output.checkWritable();
     Counts counts = Prepare.count(entries, config.check(), config.output().buckets());
-    return lines(archive, model, counts, estimate);
+    List<String> lines = lines(archive, model, counts, estimate);
+    lines.addAll(lines.size() - 1, said(standing));
+    return lines;
+  }
+
+  private static List<String> said(Standing standing) {
+    if (standing instanceof Standing.GoesOn goesOn) {
+      return List.of(
+          "The run of " + goesOn.startedAt() + " stopped here; this one goes on with it.", "");
+    }
+    if (standing instanceof Standing.Complete) {
+      return List.of("This run is complete; nothing is left to do.", "");
+    }
+    List<String> lines = new ArrayList<>();
+    List<String> replaced = ((Standing.Fresh) standing).replaced();
+    if (!replaced.isEmpty()) {
+      lines.add("Another run's results would be replaced. Changed:");
+      replaced.forEach(change -> lines.add("  " + change));
+      lines.add("");
+    }
+    return lines;
   }
 
   private List<String> lines(

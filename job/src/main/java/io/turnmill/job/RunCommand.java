@@ -1,5 +1,6 @@
 package io.turnmill.job;
 
+import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.report.Progress;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
       "Reads the input, answers the last user turn of each session, and writes one row per"
           + " session: its messages, the model's reply, and a status. What cannot be used is"
           + " written to a table of its own, with a code that says why.",
+      "",
+      "A run that stopped, whatever stopped it, goes on when the same command is given again: what"
+          + " was staged and every bucket that was finished stay as they are.",
       ""
     },
     optionListHeading = "%nOptions:%n",
@@ -25,7 +29,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} run --config conf/samples.conf",
       "  ${ROOT-COMMAND-NAME} run --model models/qwen2 --input 'chats/*.jsonl.gz' --output out/chats",
-      "  ${ROOT-COMMAND-NAME} run --config my.conf --set sampling.max_tokens=32 --overwrite"
+      "  ${ROOT-COMMAND-NAME} run --config my.conf --set sampling.max_tokens=32 --overwrite",
+      "  ${ROOT-COMMAND-NAME} run --config my.conf --status"
     })
 final class RunCommand implements Callable<Integer> {
   private final Context context;
@@ -46,6 +51,16 @@ final class RunCommand implements Callable<Integer> {
       description = "Neither progress nor a summary; problems are still printed.")
   private boolean quiet;
 
+  @Option(
+      names = "--status",
+      description = "Say how far the run in the output folder is, and run nothing.")
+  private boolean status;
+
+  @Option(
+      names = "--restart",
+      description = "Start over, instead of going on where the same run stopped.")
+  private boolean restart;
+
   RunCommand(Context context) {
     this.context = context;
   }
@@ -54,6 +69,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Progress.Mode shown = quiet ? Progress.Mode.NONE : progress;
     JobView view = new JobView(context.terminal(), shown, quiet, context.command());
-    return context.jobs().run(settings.load(), view).status();
+    JobConfig config = settings.load();
+    return (status
+            ? context.jobs().status(config, view)
+            : context.jobs().run(config, new RunRequest(restart), view))
+        .status();
   }
 }

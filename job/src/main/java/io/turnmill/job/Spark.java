@@ -28,6 +28,8 @@ final class Spark {
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
       conf.setIfMissing("spark.sql.shuffle.partitions", "16");
     }
+    // What is published goes before what waits for inference: see BucketCrew's pools.
+    conf.setIfMissing("spark.scheduler.mode", "FAIR");
     // Wide rows are normal here; a warning about the length of their names is of no use.
     conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     // What is written does not depend on where it is written, and our codecs know one timestamp.

@@ -31,7 +31,7 @@ final class SparkJobs implements JobRunner {
   }
 
   @Override
-  public ExitCode run(JobConfig config, JobView view) {
+  public ExitCode run(JobConfig config, RunRequest request, JobView view) {
     Instant startedAt = Instant.now();
     ModelCheck model = check(config, startedAt);
     SparkSession spark = Spark.open(config.spark());
@@ -39,7 +39,8 @@ final class SparkJobs implements JobRunner {
     try {
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
-      Totals totals = new Pipeline(spark, config, model, loaders, startedAt).run(progress);
+      Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
+      Totals totals = new Pipeline(spark, config, model, loaders, voice).run(request, startedAt);
       if (!view.quiet()) {
         Summary.lines(totals, config.output().path(), view.command(), view.terminal().columns())
             .forEach(view.terminal().out()::println);
@@ -52,6 +53,22 @@ final class SparkJobs implements JobRunner {
     } finally {
       interruption.close();
       spark.stop();
+    }
+  }
+
+  private static void note(JobView view, String note) {
+    if (!view.quiet()) {
+      view.terminal().err().println("turnmill: " + note);
+    }
+  }
+
+  @Override
+  public ExitCode status(JobConfig config, JobView view) {
+    try {
+      RunStatus.lines(config).forEach(view.terminal().out()::println);
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -73,6 +90,8 @@ final class SparkJobs implements JobRunner {
       }
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

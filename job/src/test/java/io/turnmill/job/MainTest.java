@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,6 +269,17 @@ class MainTest {
   }
 
   @Test
+  void restartAndStatusAreAskedOfTheRun() {
+    String[] run = {"run", "--model", "m", "--input", "i", "--output", "o"};
+    run(run);
+    assertThat(runner.request).isEqualTo(new RunRequest(false));
+    run(Stream.concat(Stream.of(run), Stream.of("--restart")).toArray(String[]::new));
+    assertThat(runner.request).isEqualTo(new RunRequest(true));
+    run(Stream.concat(Stream.of(run), Stream.of("--status")).toArray(String[]::new));
+    assertThat(runner.calls).containsExactly("run", "run", "status");
+  }
+
+  @Test
   void coloursFollowTheTerminalAndTheEnvironment() {
     assertThat(Main.terminal(Map.of(), true).colour()).isTrue();
     assertThat(Main.terminal(Map.of(), false).colour()).isFalse();
@@ -297,10 +309,17 @@ class MainTest {
     JobConfig config;
     Optional<Estimate> estimate = Optional.empty();
     JobView view;
+    RunRequest request;
 
     @Override
-    public ExitCode run(JobConfig given, JobView shown) {
+    public ExitCode run(JobConfig given, RunRequest asked, JobView shown) {
+      request = asked;
       return call("run", given, shown);
+    }
+
+    @Override
+    public ExitCode status(JobConfig given, JobView shown) {
+      return call("status", given, shown);
     }
 
     @Override

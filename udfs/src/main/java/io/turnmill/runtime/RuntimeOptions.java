@@ -68,6 +68,20 @@ public record RuntimeOptions(
             budgets.longestPrompt()));
   }
 
+  /** The same with another time for templates. */
+  public RuntimeOptions startedAt(Instant startedAt) {
+    Prompts then =
+        new Prompts(
+            prompts.template(),
+            prompts.templateName(),
+            prompts.templateKwargs(),
+            prompts.systemPrompt(),
+            prompts.allowSpecialTokens(),
+            prompts.cutLeft(),
+            startedAt);
+    return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed);
+  }
+
   /** The same with an upper bound of the tokens of any prompt. */
   public RuntimeOptions withLongestPrompt(int longestPrompt) {
     return withBudgets(

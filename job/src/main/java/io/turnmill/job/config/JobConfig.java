@@ -36,6 +36,11 @@ public record JobConfig(
     return SettingsJson.canonical(this);
   }
 
+  /** The settings behind {@link #identity()} by full key, each as JSON, secrets masked. */
+  public Map<String, String> resultSettings() {
+    return SettingsJson.results(this);
+  }
+
   /** All settings by full key, as JSON, secrets masked. */
   public String toJson() {
     return SettingsJson.all(this);

@@ -36,6 +36,17 @@ final class SettingsJson {
     return write(values);
   }
 
+  /** What the results depend on, by key, as {@link #all} writes it. */
+  static Map<String, String> results(JobConfig config) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Setting<?> setting : Settings.ALL) {
+      if (setting.scope() == Setting.Scope.RESULTS) {
+        values.put(setting.key(), write(Secrets.masked(setting, config)));
+      }
+    }
+    return values;
+  }
+
   static String write(Object plain) {
     try {
       return MAPPER.writeValueAsString(plain);

@@ -1,16 +1,10 @@
 package io.turnmill.job.prepare;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-
-import io.turnmill.job.rows.StagingRows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
 /**
@@ -56,29 +50,21 @@ public record Counts(
         .sum();
   }
 
-  /** Counts all rows, which {@link StagingRows} describes. */
-  static Counts of(Dataset<Row> staged) {
-    List<Row> groups =
-        staged
-            .groupBy(StagingRows.TABLE, "scope", "code")
-            .agg(
-                count(lit(1)).as("rows"),
-                total("record_count"),
-                total("message_count"),
-                total("rejected_messages"),
-                total("char_count"))
-            .collectAsList();
+  /** The sum of all groups. */
+  static Counts of(StagedGroups groups) {
     long records = 0;
     long sessions = 0;
     long messages = 0;
     long rejectedMessages = 0;
     long characters = 0;
-    List<RejectedCount> rejected = new ArrayList<>();
-    for (Row group : groups) {
+    Map<String, Map<String, Long>> rejected = new TreeMap<>();
+    for (Row group : groups.rows()) {
       long rows = group.<Long>getAs("rows");
       records += group.<Long>getAs("record_count");
       if (group.getAs("scope") != null) {
-        rejected.add(new RejectedCount(group.getAs("scope"), group.getAs("code"), rows));
+        rejected
+            .computeIfAbsent(group.getAs("scope"), scope -> new TreeMap<>())
+            .merge(group.<String>getAs("code"), rows, Long::sum);
         continue;
       }
       sessions += rows;
@@ -86,15 +72,20 @@ public record Counts(
       rejectedMessages += group.<Long>getAs("rejected_messages");
       characters += group.<Long>getAs("char_count");
     }
-    rejected.sort(
+    return new Counts(
+        records, sessions, messages, rejectedMessages, characters, commonestFirst(rejected));
+  }
+
+  private static List<RejectedCount> commonestFirst(Map<String, Map<String, Long>> rejected) {
+    List<RejectedCount> counts = new ArrayList<>();
+    rejected.forEach(
+        (scope, codes) ->
+            codes.forEach((code, rows) -> counts.add(new RejectedCount(scope, code, rows))));
+    counts.sort(
         Comparator.comparingLong(RejectedCount::count)
             .reversed()
             .thenComparing(RejectedCount::scope)
             .thenComparing(RejectedCount::code));
-    return new Counts(records, sessions, messages, rejectedMessages, characters, rejected);
-  }
-
-  private static Column total(String column) {
-    return coalesce(sum(column), lit(0L)).as(column);
+    return counts;
   }
 }

@@ -48,7 +48,7 @@ public final class Prepare {
 
   /** The counts that {@link #stage} would give, without writing anything. */
   public static Counts count(Dataset<Row> entries, CheckConfig check, int buckets) {
-    return Counts.of(assemble(entries, check, buckets));
+    return Counts.of(StagedGroups.of(assemble(entries, check, buckets)));
   }
 
   private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check, int buckets) {

@@ -42,10 +42,10 @@ public final class Archive {
     return files.stream().map(InputFile::uri).toList();
   }
 
-  /** One line for each file, in order: its address, size and time of change. */
+  /** One line for each file, in order: its address, size, and version (ETag or time of change). */
   public List<String> listing() {
     return files.stream()
-        .map(file -> file.uri() + " " + file.length() + " " + file.modifiedMillis())
+        .map(file -> file.uri() + " " + file.length() + " " + file.version())
         .toList();
   }
 

@@ -6,7 +6,7 @@ package io.turnmill.job.read;
  * @param uri the file, with its file system
  * @param shownName the file as results name it
  * @param length in bytes as it is stored
- * @param modifiedMillis when it was changed, in milliseconds since 1970
+ * @param version another one when the file was changed: its ETag, or the time of change
  */
 record InputFile(
     String uri,
@@ -14,7 +14,7 @@ record InputFile(
     FileFormat format,
     Compression compression,
     long length,
-    long modifiedMillis) {
+    String version) {
 
   /** Whether parts of it can be read without what stands before them. */
   boolean canBeSplit() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -126,7 +127,15 @@ final class InputFiles {
             format.get(),
             compression,
             status.getLen(),
-            status.getModificationTime()));
+            version(status)));
+  }
+
+  /** Object stores know what a file holds better than when it came there. */
+  private static String version(FileStatus status) {
+    String etag = status instanceof EtagSource source ? source.getEtag() : null;
+    return etag == null || etag.isBlank()
+        ? Long.toString(status.getModificationTime())
+        : etag.replaceAll("\\s", "");
   }
 
   private Optional<FileFormat> format(Path path) throws IOException {

@@ -9,6 +9,7 @@ import io.turnmill.session.Scope;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -26,8 +28,8 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class StagingRows {
   public static final String TABLE = "table";
-  private static final String SESSIONS = "sessions";
-  private static final String REJECTED = "rejected";
+  public static final String SESSIONS = "sessions";
+  public static final String REJECTED = "rejected";
 
   private static final StructType CARRIED =
       new StructType().add("key", DataTypes.StringType).add("value", DataTypes.StringType);
@@ -38,6 +40,14 @@ public final class StagingRows {
   /** As the files hold it. */
   public static final StructType SCHEMA =
       schema(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
+
+  /** As the files of one table's bucket hold it: without the columns by which folders are named. */
+  public static final StructType IN_BUCKET =
+      new StructType(
+          Arrays.stream(SCHEMA.fields())
+              .filter(field -> !field.name().equals(TABLE))
+              .filter(field -> !field.name().equals(StagedRows.BUCKET))
+              .toArray(StructField[]::new));
 
   private StagingRows() {}
 

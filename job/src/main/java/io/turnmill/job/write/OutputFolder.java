@@ -1,39 +1,46 @@
 package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.rows.ResultRows;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * Where a run writes, on any Hadoop file system.
  *
  * <pre>
- *   OUT/results/bucket=N/part-*.parquet   one row for each session that was asked
- *   OUT/rejected/part-*.parquet           one row for each record, message or session that was not
- *   OUT/_turnmill/run.json                the manifest; its state is "complete" only at the very end
- *   OUT/_turnmill/work/                   staged and inferred data while the run is under way
+ *   OUT/results/bucket=N/part-*.parquet    one row for each session that was asked
+ *   OUT/rejected/bucket=N/part-*.parquet   one row for each record, message or session that was not
+ *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
+ *   OUT/_turnmill/input.json               the input's files, to say which of them changed
+ *   OUT/_turnmill/work/                    while the run is under way:
+ *     staged/                                sessions and rejections by bucket
+ *     inferred/bucket=N/                     what inference made, until it is published
+ *     ledger/                                what is done: see {@link Ledger}
  * </pre>
  */
 public final class OutputFolder {
   private static final String OURS = "_turnmill";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileSystem files;
+  private final SmallFiles small;
   private final Path root;
 
   private OutputFolder(FileSystem files, Path root) {
     this.files = files;
+    this.small = new SmallFiles(files);
     this.root = root;
   }
 
@@ -53,12 +60,11 @@ public final class OutputFolder {
   }
 
   /**
-   * Refuses a folder that holds something else: another run's results, or files that are not ours.
+   * Refuses a folder that holds something else than results of ours.
    *
-   * @param identity of this run
-   * @param overwrite the user allows to replace another run's results
+   * @param overwrite the user allows to write beside other files
    */
-  public void check(String identity, boolean overwrite) {
+  public void check(boolean overwrite) {
     try {
       if (!files.exists(root)) {
         return;
@@ -66,15 +72,17 @@ public final class OutputFolder {
       if (!files.getFileStatus(root).isDirectory()) {
         throw new SetupException("output.path: " + root + " is a file, not a folder.");
       }
-      if (files.exists(manifest())) {
-        checkOther(identity, overwrite);
-      } else if (files.exists(results()) || files.exists(rejected())) {
+      if (previous().isPresent()) {
+        return;
+      }
+      if (files.exists(results()) || files.exists(rejected())) {
         throw new SetupException(
             "output.path: "
                 + root
                 + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
                 + " choose another folder.");
-      } else if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
+      }
+      if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
         throw new SetupException(
             "output.path: "
                 + root
@@ -86,13 +94,20 @@ public final class OutputFolder {
     }
   }
 
-  private void checkOther(String identity, boolean overwrite) throws IOException {
-    if (!overwrite && !readManifest().path("identity").asText().equals(identity)) {
-      throw new SetupException(
-          "output.path: "
-              + root
-              + " holds the results of another run (other settings, input or model). Choose"
-              + " another folder, or add --overwrite to replace them.");
+  /** The run whose manifest lies here, if there is one. */
+  public Optional<PreviousRun> previous() {
+    try {
+      Optional<JsonNode> manifest = small.read(manifest());
+      if (manifest.isEmpty()) {
+        return Optional.empty();
+      }
+      List<String> listing = new ArrayList<>();
+      small
+          .read(input())
+          .ifPresent(json -> json.path("files").forEach(file -> listing.add(file.asText())));
+      return Optional.of(new PreviousRun(manifest.get(), listing));
+    } catch (IOException e) {
+      throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
     }
   }
 
@@ -150,6 +165,17 @@ public final class OutputFolder {
     files.mkdirs(work());
   }
 
+  /** Removes one bucket from both tables. */
+  void clearBucket(int bucket) throws IOException {
+    files.delete(results(bucket), true);
+    files.delete(rejected(bucket), true);
+  }
+
+  /** Removes what inference made of a bucket that is published. */
+  public void removeInferred(int bucket) throws IOException {
+    files.delete(inferred(bucket), true);
+  }
+
   /** Removes staged and intermediate data. */
   public void removeWork() throws IOException {
     files.delete(work(), true);
@@ -167,28 +193,75 @@ public final class OutputFolder {
     return new Path(root, "rejected");
   }
 
-  public Path work() {
+  Path results(int bucket) {
+    return new Path(results(), ResultRows.BUCKET + "=" + bucket);
+  }
+
+  Path rejected(int bucket) {
+    return new Path(rejected(), ResultRows.BUCKET + "=" + bucket);
+  }
+
+  private Path work() {
     return new Path(root, OURS + "/work");
   }
 
-  public Path manifest() {
+  public Path staged() {
+    return new Path(work(), "staged");
+  }
+
+  Path inferred(int bucket) {
+    return new Path(work(), "inferred/" + ResultRows.BUCKET + "=" + bucket);
+  }
+
+  private Path manifest() {
     return new Path(root, OURS + "/run.json");
+  }
+
+  private Path input() {
+    return new Path(root, OURS + "/input.json");
+  }
+
+  /** What is done of the run of this identity. */
+  public Ledger ledger(String identity) {
+    return new Ledger(files, root, new Path(work(), "ledger"), identity);
+  }
+
+  /** Whether there are tables. */
+  public boolean hasTables() throws IOException {
+    return files.exists(results()) || files.exists(rejected());
+  }
+
+  /**
+   * The Parquet files of one folder, as they are.
+   *
+   * @throws IllegalStateException when their rows are not as many as were counted before
+   */
+  List<WrittenFile> files(Path folder, long rows) throws IOException {
+    List<WrittenFile> written = new ArrayList<>();
+    for (FileStatus file : files.listStatus(folder, path -> path.getName().endsWith(".parquet"))) {
+      String below = folder.getParent().getName() + "/" + folder.getName();
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(HadoopInputFile.fromStatus(file, files.getConf()))) {
+        written.add(
+            new WrittenFile(
+                below + "/" + file.getPath().getName(), file.getLen(), reader.getRecordCount()));
+      }
+    }
+    long found = written.stream().mapToLong(WrittenFile::rows).sum();
+    if (found != rows) {
+      throw new IllegalStateException(
+          folder + " holds " + found + " rows instead of " + rows + ". This is a bug.");
+    }
+    return written;
   }
 
   /** Replaces the manifest; readers see the old one or the new one. */
   public void write(RunManifest manifest) throws IOException {
-    Path next = new Path(root, OURS + "/run.json.next");
-    try (FSDataOutputStream out = files.create(next, true)) {
-      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest.json()));
-      out.write("\n".getBytes(StandardCharsets.UTF_8));
-    }
-    FileContext.getFileContext(root.toUri(), files.getConf())
-        .rename(next, manifest(), Options.Rename.OVERWRITE);
+    small.replace(manifest(), manifest.json());
   }
 
-  private JsonNode readManifest() throws IOException {
-    try (InputStream in = files.open(manifest())) {
-      return JSON.readTree(in);
-    }
+  /** Replaces the list of the input's files. */
+  public void writeListing(List<String> listing) throws IOException {
+    small.replace(input(), Map.of("files", listing));
   }
 }

@@ -8,24 +8,41 @@ import java.util.Map;
 
 /** The run's manifest, {@code _turnmill/run.json}; its fields stand in samples/FORMAT.md. */
 public final class RunManifest {
+  /** The folder still holds what an earlier run left. */
+  public static final String STARTING = "starting";
+
+  public static final String RUNNING = "running";
+  public static final String COMPLETE = "complete";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ObjectNode root = JSON.createObjectNode();
 
   /**
+   * What makes a run the run that it is.
+   *
+   * @param hash of all parts
+   * @param parts a hash, version or fingerprint of each, by name
+   */
+  public record Identity(String hash, Map<String, String> parts) {}
+
+  /**
    * The manifest of a run that begins.
    *
+   * @param versions of what runs it, by name
+   * @param startedAt when it was first started
    * @param settings as JSON, secrets masked
    * @param model facts of the model, in order
    */
   public RunManifest(
-      String identity,
+      Identity identity,
       Map<String, String> versions,
       Instant startedAt,
       String settings,
       Map<String, Object> model) {
-    root.put("state", "running");
-    root.put("identity", identity);
+    root.put("state", STARTING);
+    root.put("identity", identity.hash());
+    root.set("identity_of", JSON.valueToTree(identity.parts()));
     versions.forEach(root::put);
     root.put("started_at", startedAt.toString());
     root.putNull("finished_at");
@@ -37,9 +54,15 @@ public final class RunManifest {
     root.set("model", JSON.valueToTree(model));
   }
 
+  /** What an earlier run left is gone. */
+  public RunManifest running() {
+    root.put("state", RUNNING);
+    return this;
+  }
+
   /** The run has ended and its books are known. */
   public RunManifest complete(Instant finishedAt, Map<String, Object> books) {
-    root.put("state", "complete");
+    root.put("state", COMPLETE);
     root.put("finished_at", finishedAt.toString());
     root.set("books", JSON.valueToTree(books));
     return this;

@@ -37,7 +37,7 @@ public record Written(
     return all;
   }
 
-  private static long sum(Map<String, Long> counts) {
+  static long sum(Map<String, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 }

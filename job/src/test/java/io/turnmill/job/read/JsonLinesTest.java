@@ -89,7 +89,7 @@ class JsonLinesTest {
               FileFormat.JSON_LINES,
               Compression.NONE,
               Files.size(file),
-              0);
+              "0");
       List<DecodedRecord> records = new ArrayList<>();
       for (Split split : Splits.cut(input, splitBytes)) {
         SplitRecords part = new SplitRecords(split, new Configuration(false), MAX_BYTES, Set.of());

@@ -1,0 +1,92 @@
+package io.turnmill.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.report.Totals;
+import io.turnmill.job.write.BucketBooks;
+import io.turnmill.job.write.PreviousRun;
+import io.turnmill.job.write.Written;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The books of a run, as people and the manifest see them. */
+final class Books {
+  private Books() {}
+
+  static Totals totals(Counts staged, Written written, Duration elapsed) {
+    return new Totals(
+        staged.sessionsSeen(),
+        written.ok(),
+        written.rejected("session"),
+        written.failed(),
+        written.rejected("record") + written.rejected("message") + written.rejected("file"),
+        staged.messages(),
+        written.promptTokens(),
+        written.cachedTokens(),
+        written.completionTokens(),
+        elapsed,
+        written.rejectedByCode(),
+        written.failedByCode());
+  }
+
+  /** For the manifest. */
+  static Map<String, Object> of(Counts staged, Totals totals, Collection<BucketBooks> buckets) {
+    Map<String, Object> books = new LinkedHashMap<>();
+    books.put("records", staged.records());
+    books.put("messages", totals.messages());
+    books.put("sessions", totals.sessionsIn());
+    books.put("ok", totals.sessionsOk());
+    books.put("failed", totals.sessionsFailed());
+    books.put("rejected_sessions", totals.sessionsRejected());
+    books.put("rejected_other", totals.recordsRejected());
+    books.put("rejected_by_code", totals.rejectedByCode());
+    books.put("failed_by_code", totals.failedByCode());
+    books.put("prompt_tokens", totals.promptTokens());
+    books.put("cached_tokens", totals.cachedTokens());
+    books.put("completion_tokens", totals.completionTokens());
+    books.put("by_bucket", buckets.stream().map(Books::bucket).toList());
+    return books;
+  }
+
+  private static Map<String, Long> bucket(BucketBooks books) {
+    long rejected = List.of("record", "message", "file").stream().mapToLong(books::rejected).sum();
+    Map<String, Long> bucket = new LinkedHashMap<>();
+    bucket.put("bucket", (long) books.bucket());
+    bucket.put("sessions", books.sessions());
+    bucket.put("ok", books.ok());
+    bucket.put("failed", books.failed());
+    bucket.put("rejected_sessions", books.rejected("session"));
+    bucket.put("rejected_other", rejected);
+    return bucket;
+  }
+
+  /** The books of a run that is complete, read from its manifest. */
+  static Totals totals(PreviousRun run) {
+    JsonNode books = run.books();
+    Duration elapsed =
+        Duration.between(run.startedAt().orElseThrow(), run.finishedAt().orElseThrow());
+    return new Totals(
+        books.path("sessions").asLong(),
+        books.path("ok").asLong(),
+        books.path("rejected_sessions").asLong(),
+        books.path("failed").asLong(),
+        books.path("rejected_other").asLong(),
+        books.path("messages").asLong(),
+        books.path("prompt_tokens").asLong(),
+        books.path("cached_tokens").asLong(),
+        books.path("completion_tokens").asLong(),
+        elapsed,
+        codes(books.path("rejected_by_code")),
+        codes(books.path("failed_by_code")));
+  }
+
+  private static Map<String, Long> codes(JsonNode json) {
+    Map<String, Long> codes = new TreeMap<>();
+    json.properties().forEach(field -> codes.put(field.getKey(), field.getValue().asLong()));
+    return codes;
+  }
+}

@@ -1,0 +1,96 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.report.Humane;
+import io.turnmill.job.write.BucketBooks;
+import io.turnmill.job.write.Ledger;
+import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.PreviousRun;
+import io.turnmill.job.write.RunManifest;
+import io.turnmill.job.write.Written;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** How far the run in an output folder is, told from its files alone, with no Spark. */
+final class RunStatus {
+  private final OutputFolder output;
+  private final List<String> lines = new ArrayList<>();
+
+  private RunStatus(OutputFolder output) {
+    this.output = output;
+  }
+
+  /**
+   * Lines for people.
+   *
+   * @throws SetupException when no run has begun there
+   */
+  static List<String> lines(JobConfig config) throws IOException {
+    OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(config.spark()));
+    PreviousRun run =
+        output
+            .previous()
+            .orElseThrow(
+                () -> new SetupException("output.path: no run has begun in " + output.root()));
+    RunStatus status = new RunStatus(output);
+    status.add("output", output.root().toString());
+    status.add("state", run.state());
+    run.startedAt().ifPresent(at -> status.add("started", at.truncatedTo(ChronoUnit.SECONDS) + ""));
+    if (run.state().equals(RunManifest.COMPLETE)) {
+      status.complete(run);
+    } else {
+      status.underWay(run);
+    }
+    return status.lines;
+  }
+
+  private void complete(PreviousRun run) {
+    run.finishedAt().ifPresent(at -> add("finished", at.truncatedTo(ChronoUnit.SECONDS) + ""));
+    add("sessions", Humane.count(run.books().path("sessions").asLong()));
+    sessions(
+        run.books().path("ok").asLong(),
+        run.books().path("failed").asLong(),
+        run.books().path("rejected_sessions").asLong());
+  }
+
+  private void underWay(PreviousRun run) throws IOException {
+    Ledger ledger = output.ledger(run.identity());
+    Optional<Prepared> staged = ledger.staged(Prepared.class);
+    if (staged.isEmpty()) {
+      add("staged", "not yet: sessions are still being grouped");
+      return;
+    }
+    Collection<BucketBooks> done = ledger.done().values();
+    long all = staged.get().counts().sessionsSeen();
+    long sessions = done.stream().mapToLong(BucketBooks::sessions).sum();
+    add(
+        "buckets done",
+        Humane.count(done.size()) + " of " + Humane.count(staged.get().buckets().size()));
+    add(
+        "sessions done",
+        Humane.count(sessions)
+            + " of "
+            + Humane.count(all)
+            + " ("
+            + Humane.share(sessions, all)
+            + ")");
+    Written written = BucketBooks.sum(done);
+    sessions(written.ok(), written.failed(), written.rejected("session"));
+  }
+
+  private void sessions(long ok, long failed, long rejected) {
+    add("  ok", Humane.count(ok));
+    add("  failed", Humane.count(failed));
+    add("  rejected", Humane.count(rejected));
+  }
+
+  private void add(String label, String value) {
+    lines.add("%-16s%s".formatted(label, value));
+  }
+}

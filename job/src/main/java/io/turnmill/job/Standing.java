@@ -1,0 +1,69 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.PreviousRun;
+import io.turnmill.job.write.RunManifest;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a run finds in its output folder. */
+sealed interface Standing {
+
+  /**
+   * Nothing, or something that may be replaced.
+   *
+   * @param replaced what is another than in the run that is replaced, one sentence each
+   */
+  record Fresh(List<String> replaced) implements Standing {}
+
+  /**
+   * The same run, which stopped.
+   *
+   * @param startedAt when it was first started
+   */
+  record GoesOn(Instant startedAt) implements Standing {}
+
+  /** The same run, with nothing left to do. */
+  record Complete(PreviousRun run) implements Standing {}
+
+  /**
+   * Looks, and changes nothing.
+   *
+   * @throws SetupException when the folder holds something that must not be replaced
+   */
+  static Standing of(
+      OutputFolder output, RunIdentity identity, boolean overwrite, RunRequest request)
+      throws IOException {
+    output.check(overwrite);
+    Optional<PreviousRun> previous = output.previous();
+    if (previous.isEmpty()) {
+      return new Fresh(List.of());
+    }
+    PreviousRun run = previous.get();
+    List<String> changes = identity.changesSince(run);
+    if (!changes.isEmpty() && !overwrite) {
+      throw refused(output, changes);
+    }
+    if (!changes.isEmpty() || request.restart() || run.startedAt().isEmpty()) {
+      return new Fresh(changes);
+    }
+    return switch (run.state()) {
+      case RunManifest.COMPLETE -> output.hasTables() ? new Complete(run) : new Fresh(List.of());
+      case RunManifest.RUNNING -> new GoesOn(run.startedAt().get());
+      default -> new Fresh(List.of());
+    };
+  }
+
+  private static SetupException refused(OutputFolder output, List<String> changes) {
+    List<String> problems = new ArrayList<>();
+    changes.forEach(change -> problems.add("changed: " + change));
+    problems.add(
+        "Choose another folder, add --overwrite to replace what is there, or put back what changed.");
+    return new SetupException(
+        "output.path: " + output.root() + " holds the results of another run.", problems);
+  }
+}

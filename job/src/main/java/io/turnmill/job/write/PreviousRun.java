@@ -1,0 +1,76 @@
+package io.turnmill.job.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The run whose manifest lies in an output folder, whether it has ended or not. */
+public final class PreviousRun {
+  private final JsonNode manifest;
+  private final List<String> listing;
+
+  /**
+   * @param manifest as it is
+   * @param listing the input's files, one line each; empty if that is not known
+   */
+  PreviousRun(JsonNode manifest, List<String> listing) {
+    this.manifest = manifest;
+    this.listing = List.copyOf(listing);
+  }
+
+  public String identity() {
+    return manifest.path("identity").asText();
+  }
+
+  /** A hash, version or fingerprint of each part of the identity, by name. */
+  public Map<String, String> identityParts() {
+    Map<String, String> parts = new LinkedHashMap<>();
+    manifest
+        .path("identity_of")
+        .properties()
+        .forEach(p -> parts.put(p.getKey(), p.getValue().asText()));
+    return parts;
+  }
+
+  /** A setting as JSON, secrets masked; nothing if that run did not know it. */
+  public Optional<String> setting(String key) {
+    JsonNode value = manifest.path("settings").path(key);
+    return value.isMissingNode() ? Optional.empty() : Optional.of(value.toString());
+  }
+
+  public List<String> listing() {
+    return listing;
+  }
+
+  /** One of {@link RunManifest}'s states. */
+  public String state() {
+    return manifest.path("state").asText();
+  }
+
+  /** When the run was first started, if that can be read. */
+  public Optional<Instant> startedAt() {
+    return instant("started_at");
+  }
+
+  /** When the run ended. */
+  public Optional<Instant> finishedAt() {
+    return instant("finished_at");
+  }
+
+  /** The books; missing fields where the run has not ended. */
+  public JsonNode books() {
+    return manifest.path("books");
+  }
+
+  private Optional<Instant> instant(String field) {
+    try {
+      return Optional.of(Instant.parse(manifest.path(field).asText()));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.turnmill.job.write;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * Small JSON files that are replaced as a whole: readers see the old one or the new one. An object
+ * store shows an object when it is closed, and renames by copying: there the file is written at its
+ * place. Elsewhere it is written beside it and renamed; a process that ends between the two leaves
+ * the new one beside, where it is found.
+ */
+final class SmallFiles {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+  private static final Set<String> OBJECT_STORES =
+      Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "wasb", "wasbs");
+  private static final String BESIDE = ".next";
+
+  private final FileSystem files;
+
+  SmallFiles(FileSystem files) {
+    // A checksum beside a local file would be replaced at another moment than the file.
+    this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+  }
+
+  void replace(Path path, Object content) throws IOException {
+    if (OBJECT_STORES.contains(files.getUri().getScheme())) {
+      write(path, content);
+      return;
+    }
+    Path next = path.suffix(BESIDE);
+    write(next, content);
+    if (files instanceof RawLocalFileSystem) {
+      if (!files.rename(next, path)) {
+        throw new IOException("cannot rename " + next + " to " + path);
+      }
+      return;
+    }
+    FileContext.getFileContext(path.toUri(), files.getConf())
+        .rename(next, path, Options.Rename.OVERWRITE);
+  }
+
+  private void write(Path path, Object content) throws IOException {
+    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
+    try (FSDataOutputStream out = files.create(path, true)) {
+      out.write(json);
+      out.write("\n".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** What a file holds; nothing when it is not there, or was not written to its end. */
+  Optional<JsonNode> read(Path path) throws IOException {
+    Optional<JsonNode> found = readAt(path);
+    return found.isPresent() ? found : readAt(path.suffix(BESIDE));
+  }
+
+  private Optional<JsonNode> readAt(Path path) throws IOException {
+    try (InputStream in = files.open(path)) {
+      JsonNode json = JSON.readTree(in);
+      return json == null || !json.isObject() ? Optional.empty() : Optional.of(json);
+    } catch (FileNotFoundException | JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  static JsonNode json(Object content) {
+    return JSON.valueToTree(content);
+  }
+
+  static <T> Optional<T> value(JsonNode json, Class<T> type) {
+    try {
+      return Optional.of(JSON.treeToValue(json, type));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+}
