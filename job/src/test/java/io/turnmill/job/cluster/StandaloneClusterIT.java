@@ -51,7 +51,8 @@ class StandaloneClusterIT {
 
   @Test
   void aDriverOnAWorkerEndsTheScriptWithTheExitCodeOfTheJob() throws Exception {
-    assertThat(submit("cluster", clusterMode())).as(printed).isZero();
+    int code = submit("cluster", clusterMode());
+    assertThat(code).as(printed + cluster.workLogs()).isZero();
     assertThat(books().path("ok").asInt()).isPositive();
     // The same folder with other settings is something to put right.
     assertThat(submit("refused", clusterMode(), "--set", "output.buckets=7")).isEqualTo(2);
