@@ -10,6 +10,7 @@ import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.Tables;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +57,23 @@ final class BucketRuns {
     return List.copyOf(done.values());
   }
 
-  /** Does what is left. */
-  void run(ModelLoader loader, Tally tally) throws IOException {
+  /**
+   * The books of all buckets, as far as they are known: of those not done what staging rejected.
+   */
+  List<BucketBooks> known() {
+    List<BucketBooks> known = new ArrayList<>(done());
+    left()
+        .forEach(bucket -> known.add(BucketBooks.rejectedOnly(bucket.bucket(), bucket.rejected())));
+    return known;
+  }
+
+  /**
+   * Does what is left.
+   *
+   * @throws TooManyException as soon as it is certain that a limit will be passed, if anything is
+   *     left then
+   */
+  void run(ModelLoader loader, Tally tally, Limits limits) throws IOException {
     crew.run(
         left(),
         bucket -> {
@@ -66,21 +82,51 @@ final class BucketRuns {
             tables.writeInferred(bucket.bucket(), Infer.infer(sessions, loader, tally));
           }
           commit(bucket);
+          checkLimits(limits);
         });
+  }
+
+  /**
+   * Writes what staging rejected of the buckets that are not done, so that people see it; it is
+   * written again when they are.
+   */
+  void publishRejections() throws IOException {
+    crew.run(
+        left().stream().filter(bucket -> bucket.rejectedRows() > 0).toList(),
+        bucket -> {
+          ledger.checkLock();
+          publish(bucket, false);
+        });
+  }
+
+  private void checkLimits(Limits limits) {
+    if (left().isEmpty()) {
+      return;
+    }
+    List<BucketBooks> known = known();
+    long failed = known.stream().mapToLong(BucketBooks::failed).sum();
+    long rejected = known.stream().mapToLong(books -> books.rejected("session")).sum();
+    if (!limits.allow(failed, rejected, staged.counts().sessionsSeen())) {
+      throw new TooManyException();
+    }
+  }
+
+  private BucketBooks publish(StagedBucket bucket, boolean inferred) throws IOException {
+    return tables.publish(
+        spark,
+        bucket.bucket(),
+        inferred,
+        bucket.rejectedRows() > 0
+            ? Optional.of(staged.rejected(spark, bucket.bucket()))
+            : Optional.empty(),
+        bucket.rejected());
   }
 
   private void commit(StagedBucket bucket) throws IOException {
     crew.enter(BucketCrew.PUBLISH);
     int number = bucket.bucket();
-    BucketBooks books =
-        tables.publish(
-            spark,
-            number,
-            bucket.sessions() > 0,
-            bucket.rejectedRows() > 0
-                ? Optional.of(staged.rejected(spark, number))
-                : Optional.empty(),
-            bucket.rejected());
+    ledger.checkLock();
+    BucketBooks books = publish(bucket, bucket.sessions() > 0);
     long seen =
         bucket.sessions()
             + bucket.rejected().getOrDefault("session", Map.of()).values().stream()

@@ -21,6 +21,7 @@ import io.turnmill.job.report.Totals;
 import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.RunLock;
 import io.turnmill.job.write.RunManifest;
 import io.turnmill.job.write.Tables;
 import io.turnmill.runtime.RuntimeOptions;
@@ -69,71 +70,95 @@ final class Pipeline {
   }
 
   /**
+   * What a run ends with.
+   *
+   * @param totals its books, counted from what was written
+   * @param complete whether everything was done; else too much failed or was rejected
+   */
+  record Outcome(Totals totals, boolean complete) {}
+
+  /**
    * Runs the job, or what is left of it.
    *
    * @param startedAt now
-   * @return its books, counted from what was written
    * @throws SetupException when input or output are not as they must be, before anything is written
    */
-  Totals run(RunRequest request, Instant startedAt) throws IOException {
+  Outcome run(RunRequest request, Instant startedAt) throws IOException {
     Archive archive = Archive.open(spark, config.input());
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checkApartFrom(archive.files());
-    Standing standing = Standing.of(output, identity, config.output().overwrite(), request);
-    if (standing instanceof Standing.Complete complete) {
-      voice
-          .notes()
-          .accept("This run is complete; nothing is left to do. --restart starts it over.");
-      return Books.totals(complete.run());
+    if (standing(output, identity, request) instanceof Standing.Complete complete) {
+      return nothingLeft(complete);
     }
     output.checkWritable();
+    try (RunLock lock = output.lock(voice.notes())) {
+      Standing standing = standing(output, identity, request);
+      if (standing instanceof Standing.Complete complete) {
+        return nothingLeft(complete);
+      }
+      Instant since = standing instanceof Standing.GoesOn goesOn ? goesOn.startedAt() : startedAt;
+      RunManifest manifest = manifest(identity, since);
+      begin(output, manifest, identity, standing);
+      Ledger ledger = output.ledger(identity.hash(), lock);
+      Prepared staged = stage(archive, output, ledger);
+      Tables tables = new Tables(output, codec());
+      BucketRuns buckets = new BucketRuns(spark, staged, output, ledger, tables);
+      if (standing instanceof Standing.GoesOn) {
+        voice.notes().accept(goesOn(staged, buckets, since));
+      }
+      boolean complete = infer(staged, buckets, since);
 
-    Ledger ledger = output.ledger(identity.hash());
-    Instant since = standing instanceof Standing.GoesOn goesOn ? goesOn.startedAt() : startedAt;
-    RunManifest manifest = manifest(identity, since);
-    if (standing instanceof Standing.Fresh fresh) {
-      begin(output, manifest, identity, fresh);
+      Totals totals =
+          Books.totals(
+              staged.counts(),
+              BucketBooks.sum(buckets.known()),
+              Duration.between(startedAt, Instant.now()));
+      Map<String, Object> books = Books.of(staged.counts(), totals, buckets.done());
+      if (!complete) {
+        buckets.publishRejections();
+        output.write(manifest.stopped(Instant.now(), books));
+        return new Outcome(totals, false);
+      }
+      if (!totals.balanced()) {
+        throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
+      }
+      if (totals.rejectedByCode().isEmpty()) {
+        tables.publishNoRejections(spark);
+      }
+      ledger.checkLock();
+      output.write(manifest.complete(Instant.now(), books));
+      output.removeWork(request.keepStaged());
+      return new Outcome(totals, true);
     }
-    Prepared staged = stage(archive, output, ledger);
-    Tables tables = new Tables(output, codec());
-    BucketRuns buckets = new BucketRuns(spark, staged, output, ledger, tables);
-    if (standing instanceof Standing.GoesOn) {
-      voice.notes().accept(goesOn(staged, buckets, since));
-    }
-    infer(staged, buckets, since);
+  }
 
-    Totals totals =
-        Books.totals(
-            staged.counts(),
-            BucketBooks.sum(buckets.done()),
-            Duration.between(startedAt, Instant.now()));
-    if (!totals.balanced()) {
-      throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
-    }
-    if (totals.rejectedByCode().isEmpty()) {
-      tables.publishNoRejections(spark);
-    }
-    output.write(
-        manifest.complete(Instant.now(), Books.of(staged.counts(), totals, buckets.done())));
-    output.removeWork();
-    return totals;
+  private Standing standing(OutputFolder output, RunIdentity identity, RunRequest request)
+      throws IOException {
+    return Standing.of(output, identity, config.output().overwrite(), request);
+  }
+
+  private Outcome nothingLeft(Standing.Complete complete) {
+    voice.notes().accept("This run is complete; nothing is left to do. --restart starts it over.");
+    return new Outcome(Books.totals(complete.run()), true);
   }
 
   /**
    * From the first of these lines to the last the folder says that it is not to be gone on with.
    */
   private void begin(
-      OutputFolder output, RunManifest manifest, RunIdentity identity, Standing.Fresh fresh)
+      OutputFolder output, RunManifest manifest, RunIdentity identity, Standing standing)
       throws IOException {
-    if (!fresh.replaced().isEmpty()) {
-      voice.notes().accept("This replaces another run. Changed:");
-      fresh.replaced().forEach(change -> voice.notes().accept("  " + change));
+    if (standing instanceof Standing.Fresh fresh) {
+      if (!fresh.replaced().isEmpty()) {
+        voice.notes().accept("This replaces another run. Changed:");
+        fresh.replaced().forEach(change -> voice.notes().accept("  " + change));
+      }
+      output.write(manifest);
+      output.clear();
+      output.writeListing(identity.listing());
     }
-    output.write(manifest);
-    output.clear();
-    output.writeListing(identity.listing());
     output.write(manifest.running());
   }
 
@@ -171,21 +196,30 @@ final class Pipeline {
     return staged;
   }
 
-  private void infer(Prepared staged, BucketRuns buckets, Instant since) throws IOException {
+  /** Whether it came to its end: not if too much failed or was rejected. */
+  private boolean infer(Prepared staged, BucketRuns buckets, Instant since) throws IOException {
     long all = staged.counts().sessions();
     long left = buckets.left().stream().mapToLong(StagedBucket::sessions).sum();
+    Limits limits = new Limits(config.limits());
+    Totals known = Books.totals(staged.counts(), BucketBooks.sum(buckets.known()), Duration.ZERO);
+    if (left > 0 && !limits.passed(known).isEmpty()) {
+      return false;
+    }
     LiveTally live = new LiveTally();
     spark.sparkContext().addSparkListener(live);
     try (ProgressTicker ticker =
         ProgressTicker.start(
             voice.progress(),
             () -> new ProgressCounts(all - left + live.sessions(), all, live.tokens()))) {
-      buckets.run(loader(staged, since), new Tally(spark));
+      buckets.run(loader(staged, since), new Tally(spark), limits);
+    } catch (TooManyException e) {
+      return false;
     } finally {
       spark.sparkContext().removeSparkListener(live);
       ExecutorModels.closeIdle();
     }
     voice.progress().done(new ProgressCounts(all, all, 0));
+    return true;
   }
 
   /**

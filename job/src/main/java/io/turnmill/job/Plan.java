@@ -50,7 +50,7 @@ final class Plan {
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     Standing standing =
-        Standing.of(output, identity, config.output().overwrite(), new RunRequest(false));
+        Standing.of(output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checkWritable();
     Counts counts = Prepare.count(entries, config.check(), config.output().buckets());
     List<String> lines = lines(archive, model, counts, estimate);

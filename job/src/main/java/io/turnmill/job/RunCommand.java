@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit codes: 0 done; 2 something to put right before a run (settings, paths, model);",
-      "3 more failed or was rejected than limits.* allow; 1 anything else.",
+      "3 more failed or was rejected than limits.* allow, which ends a run early; 1 anything else.",
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} run --config conf/samples.conf",
@@ -61,6 +61,11 @@ final class RunCommand implements Callable<Integer> {
       description = "Start over, instead of going on where the same run stopped.")
   private boolean restart;
 
+  @Option(
+      names = "--keep-staged",
+      description = "Leave the grouped sessions in the output folder, below _turnmill/work/staged.")
+  private boolean keepStaged;
+
   RunCommand(Context context) {
     this.context = context;
   }
@@ -72,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     JobConfig config = settings.load();
     return (status
             ? context.jobs().status(config, view)
-            : context.jobs().run(config, new RunRequest(restart), view))
+            : context.jobs().run(config, new RunRequest(restart, keepStaged), view))
         .status();
   }
 }

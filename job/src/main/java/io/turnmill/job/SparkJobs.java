@@ -1,7 +1,6 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.JobConfig;
-import io.turnmill.job.config.LimitsConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.read.InputException;
@@ -11,11 +10,9 @@ import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -40,12 +37,9 @@ final class SparkJobs implements JobRunner {
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
-      Totals totals = new Pipeline(spark, config, model, loaders, voice).run(request, startedAt);
-      if (!view.quiet()) {
-        Summary.lines(totals, config.output().path(), view.command(), view.terminal().columns())
-            .forEach(view.terminal().out()::println);
-      }
-      return verdict(totals, config.limits(), view.terminal().err());
+      Pipeline.Outcome outcome =
+          new Pipeline(spark, config, model, loaders, voice).run(request, startedAt);
+      return ended(outcome, config, view);
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {
@@ -54,6 +48,28 @@ final class SparkJobs implements JobRunner {
       interruption.close();
       spark.stop();
     }
+  }
+
+  private static ExitCode ended(Pipeline.Outcome outcome, JobConfig config, JobView view) {
+    Totals totals = outcome.totals();
+    String folder = config.output().path();
+    int columns = view.terminal().columns();
+    if (!outcome.complete()) {
+      Summary.endedEarly(totals, folder, view.command(), columns)
+          .forEach(view.terminal().err()::println);
+    } else if (!view.quiet()) {
+      Summary.lines(totals, folder, view.command(), columns)
+          .forEach(view.terminal().out()::println);
+    }
+    List<String> passed = new Limits(config.limits()).passed(totals);
+    passed.forEach(sentence -> view.terminal().err().println("turnmill: " + sentence));
+    if (!outcome.complete()) {
+      view.terminal()
+          .err()
+          .println(
+              "turnmill: the run ended early. With a higher limit the same command goes on with it.");
+    }
+    return passed.isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
   }
 
   private static void note(JobView view, String note) {
@@ -108,51 +124,5 @@ final class SparkJobs implements JobRunner {
         options,
         config.model().cache().limitBytes(),
         () -> Spark.hadoop(config.spark()));
-  }
-
-  /**
-   * The limits are on shares, so that they mean the same for every archive: of the sessions, and of
-   * the records and messages, each by itself.
-   */
-  private static ExitCode verdict(Totals totals, LimitsConfig limits, PrintStream err) {
-    double failed = share(totals.sessionsFailed(), totals.sessionsIn());
-    double sessions = share(totals.sessionsRejected(), totals.sessionsIn());
-    double records = share(totals.recordsRejected(), totals.messages() + totals.recordsRejected());
-    List<Boolean> within =
-        List.of(
-            within("failed_share", "sessions failed", failed, limits.maxFailedShare(), err),
-            within(
-                "rejected_share",
-                "sessions were rejected",
-                sessions,
-                limits.maxRejectedShare(),
-                err),
-            within(
-                "rejected_share",
-                "records and messages were rejected",
-                records,
-                limits.maxRejectedShare(),
-                err));
-    return within.contains(false) ? ExitCode.TOO_MANY_FAILURES : ExitCode.OK;
-  }
-
-  private static boolean within(
-      String limit, String what, double share, double most, PrintStream err) {
-    if (share <= most) {
-      return true;
-    }
-    err.println(
-        String.format(
-            Locale.ROOT,
-            "turnmill: %.1f %% of the %s; limits.max_%s = %s allows less.",
-            100 * share,
-            what,
-            limit,
-            most));
-    return false;
-  }
-
-  private static double share(long part, long all) {
-    return all == 0 ? 0 : (double) part / all;
   }
 }

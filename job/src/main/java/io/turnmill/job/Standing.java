@@ -53,7 +53,7 @@ sealed interface Standing {
     }
     return switch (run.state()) {
       case RunManifest.COMPLETE -> output.hasTables() ? new Complete(run) : new Fresh(List.of());
-      case RunManifest.RUNNING -> new GoesOn(run.startedAt().get());
+      case RunManifest.RUNNING, RunManifest.STOPPED -> new GoesOn(run.startedAt().get());
       default -> new Fresh(List.of());
     };
   }

@@ -272,11 +272,13 @@ class MainTest {
   void restartAndStatusAreAskedOfTheRun() {
     String[] run = {"run", "--model", "m", "--input", "i", "--output", "o"};
     run(run);
-    assertThat(runner.request).isEqualTo(new RunRequest(false));
+    assertThat(runner.request).isEqualTo(new RunRequest(false, false));
     run(Stream.concat(Stream.of(run), Stream.of("--restart")).toArray(String[]::new));
-    assertThat(runner.request).isEqualTo(new RunRequest(true));
+    assertThat(runner.request).isEqualTo(new RunRequest(true, false));
+    run(Stream.concat(Stream.of(run), Stream.of("--keep-staged")).toArray(String[]::new));
+    assertThat(runner.request).isEqualTo(new RunRequest(false, true));
     run(Stream.concat(Stream.of(run), Stream.of("--status")).toArray(String[]::new));
-    assertThat(runner.calls).containsExactly("run", "run", "status");
+    assertThat(runner.calls).containsExactly("run", "run", "run", "status");
   }
 
   @Test

@@ -44,6 +44,18 @@ public final class Summary {
     return lines;
   }
 
+  /** The commonest codes of a run that ended because there were too many of them. */
+  public static List<String> endedEarly(Totals totals, String output, String command, int columns) {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
+    lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
+    lines.add("");
+    if (!totals.rejectedByCode().isEmpty()) {
+      lines.add("Which they are: " + command + " show " + quoted(output) + " --rejected");
+    }
+    return lines;
+  }
+
   private static List<String> books(Totals totals) {
     String cached =
         Humane.share(totals.cachedTokens(), totals.promptTokens()) + " of them from the cache";

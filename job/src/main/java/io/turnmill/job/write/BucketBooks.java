@@ -36,6 +36,11 @@ public record BucketBooks(
     return new BucketBooks(bucket, 0, Map.of(), Map.of(), 0, 0, 0, List.of());
   }
 
+  /** A bucket of which nothing but rejections is known. */
+  public static BucketBooks rejectedOnly(int bucket, Map<String, Map<String, Long>> rejected) {
+    return none(bucket).with(rejected, List.of());
+  }
+
   BucketBooks with(Map<String, Map<String, Long>> rejected, List<WrittenFile> written) {
     return new BucketBooks(
         bucket, ok, failedByCode, rejected, promptTokens, cachedTokens, completionTokens, written);

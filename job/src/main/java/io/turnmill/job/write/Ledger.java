@@ -33,8 +33,10 @@ public final class Ledger {
   private final Path root;
   private final Path folder;
   private final String identity;
+  private final Optional<RunLock> lock;
 
-  Ledger(FileSystem files, Path root, Path folder, String identity) {
+  Ledger(FileSystem files, Path root, Path folder, String identity, Optional<RunLock> lock) {
+    this.lock = lock;
     this.files = files;
     this.small = new SmallFiles(files);
     this.root = root;
@@ -42,8 +44,19 @@ public final class Ledger {
     this.identity = identity;
   }
 
+  /**
+   * Makes sure that nobody has taken the lock away.
+   *
+   * @throws IOException when somebody has, or when there is none: nothing may be written
+   */
+  public void checkLock() throws IOException {
+    lock.orElseThrow(() -> new IllegalStateException("Nobody holds the lock. This is a bug."))
+        .check();
+  }
+
   /** Staging is done, and this is what it counted. */
   public void commitStaged(Object counts) throws IOException {
+    checkLock();
     small.replace(new Path(folder, STAGED), entry(counts));
   }
 
@@ -54,6 +67,7 @@ public final class Ledger {
 
   /** The bucket's files are all at their place. */
   public void commit(BucketBooks bucket) throws IOException {
+    checkLock();
     small.replace(new Path(folder, "bucket-" + bucket.bucket() + ".json"), entry(bucket));
   }
 

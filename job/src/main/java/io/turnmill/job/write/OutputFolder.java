@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -25,6 +26,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  *   OUT/rejected/bucket=N/part-*.parquet   one row for each record, message or session that was not
  *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
  *   OUT/_turnmill/input.json               the input's files, to say which of them changed
+ *   OUT/_turnmill/lock.json                of the run that writes: see {@link RunLock}
  *   OUT/_turnmill/work/                    while the run is under way:
  *     staged/                                sessions and rejections by bucket
  *     inferred/bucket=N/                     what inference made, until it is published
@@ -147,10 +149,22 @@ public final class OutputFolder {
       try (FSDataOutputStream out = files.create(probe, false)) {
         out.write(0);
       } finally {
-        files.delete(made, true);
+        removeEmpty(probe, made);
       }
     } catch (IOException e) {
       throw new SetupException("output.path: cannot write to " + root + ": " + e.getMessage());
+    }
+  }
+
+  /** Removes a file and the folders above it, up to one of them, as long as they are empty. */
+  private void removeEmpty(Path file, Path last) throws IOException {
+    files.delete(file, false);
+    for (Path folder = file; !folder.equals(last); ) {
+      folder = folder.getParent();
+      if (files.exists(folder) && files.listStatus(folder).length > 0) {
+        return;
+      }
+      files.delete(folder, false);
     }
   }
 
@@ -176,9 +190,31 @@ public final class OutputFolder {
     files.delete(inferred(bucket), true);
   }
 
-  /** Removes staged and intermediate data. */
-  public void removeWork() throws IOException {
-    files.delete(work(), true);
+  /**
+   * Removes staged and intermediate data.
+   *
+   * @param keepStaged whether the staged sessions stay, for people to look at
+   */
+  public void removeWork(boolean keepStaged) throws IOException {
+    if (!keepStaged) {
+      files.delete(work(), true);
+      return;
+    }
+    for (FileStatus below : files.listStatus(work())) {
+      if (!below.getPath().getName().equals(staged().getName())) {
+        files.delete(below.getPath(), true);
+      }
+    }
+  }
+
+  /**
+   * Takes the lock of this folder.
+   *
+   * @param notes takes sentences for people, when that lasts
+   * @throws SetupException when another run holds it
+   */
+  public RunLock lock(Consumer<String> notes) throws IOException {
+    return RunLock.take(files, new Path(root, OURS + "/lock.json"), RunLock.Times.USUAL, notes);
   }
 
   public Path root() {
@@ -221,9 +257,14 @@ public final class OutputFolder {
     return new Path(root, OURS + "/input.json");
   }
 
-  /** What is done of the run of this identity. */
+  /** What is done of the run of this identity, to be looked at. */
   public Ledger ledger(String identity) {
-    return new Ledger(files, root, new Path(work(), "ledger"), identity);
+    return new Ledger(files, root, new Path(work(), "ledger"), identity, Optional.empty());
+  }
+
+  /** What is done of the run of this identity, to be gone on with by who holds the lock. */
+  public Ledger ledger(String identity, RunLock lock) {
+    return new Ledger(files, root, new Path(work(), "ledger"), identity, Optional.of(lock));
   }
 
   /** Whether there are tables. */

@@ -12,6 +12,10 @@ public final class RunManifest {
   public static final String STARTING = "starting";
 
   public static final String RUNNING = "running";
+
+  /** Too much failed or was rejected; the same command goes on. */
+  public static final String STOPPED = "stopped";
+
   public static final String COMPLETE = "complete";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,7 +66,16 @@ public final class RunManifest {
 
   /** The run has ended and its books are known. */
   public RunManifest complete(Instant finishedAt, Map<String, Object> books) {
-    root.put("state", COMPLETE);
+    return ended(COMPLETE, finishedAt, books);
+  }
+
+  /** The run has ended early, with the books of what was done. */
+  public RunManifest stopped(Instant finishedAt, Map<String, Object> books) {
+    return ended(STOPPED, finishedAt, books);
+  }
+
+  private RunManifest ended(String state, Instant finishedAt, Map<String, Object> books) {
+    root.put("state", state);
     root.put("finished_at", finishedAt.toString());
     root.set("books", JSON.valueToTree(books));
     return this;

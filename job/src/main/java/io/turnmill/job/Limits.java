@@ -1,0 +1,63 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.LimitsConfig;
+import io.turnmill.job.report.Totals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How much may fail or be rejected. The limits are on shares, so that they mean the same for every
+ * archive: of the sessions, and of the records and messages, each by itself. The whole is known
+ * when sessions are staged: what is too much by then stays too much.
+ */
+record Limits(LimitsConfig config) {
+
+  /** One sentence for each limit that is passed; none when all is well. */
+  List<String> passed(Totals totals) {
+    List<String> passed = new ArrayList<>();
+    add(
+        passed,
+        "failed_share",
+        "sessions failed",
+        share(totals.sessionsFailed(), totals.sessionsIn()),
+        config.maxFailedShare());
+    add(
+        passed,
+        "rejected_share",
+        "sessions were rejected",
+        share(totals.sessionsRejected(), totals.sessionsIn()),
+        config.maxRejectedShare());
+    add(
+        passed,
+        "rejected_share",
+        "records and messages were rejected",
+        share(totals.recordsRejected(), totals.messages() + totals.recordsRejected()),
+        config.maxRejectedShare());
+    return passed;
+  }
+
+  /** Whether so many of all sessions are too many, whatever becomes of the others. */
+  boolean allow(long failed, long rejected, long all) {
+    return share(failed, all) <= config.maxFailedShare()
+        && share(rejected, all) <= config.maxRejectedShare();
+  }
+
+  private static void add(
+      List<String> passed, String limit, String what, double share, double most) {
+    if (share > most) {
+      passed.add(
+          String.format(
+              Locale.ROOT,
+              "%.1f %% of the %s; limits.max_%s = %s allows less.",
+              100 * share,
+              what,
+              limit,
+              most));
+    }
+  }
+
+  private static double share(long part, long all) {
+    return all == 0 ? 0 : (double) part / all;
+  }
+}
