@@ -36,7 +36,25 @@ if [ -n "$executors" ]; then
   [ -n "$executor_cores" ] || fail "--executors needs --executor-cores: this kind of cluster counts cores."
   conf "spark.cores.max=$((executors * executor_cores))"
 fi
+# Spark 3 starts a driver on a worker without the flags that it needs itself on Java 17.
+driver_flags() {
+  local flags i word given=
+  flags=$(grep -v '^#' "$root/submit/jvm.options" | tr '\n' ' ')
+  for ((i = 0; i < ${#passed[@]}; i++)); do
+    word=${passed[i]}
+    case $word in
+      --driver-java-options) passed[i + 1]="$flags${passed[i + 1]}" given=yes ;;
+      spark.driver.extraJavaOptions=*) passed[i]="${word%%=*}=$flags${word#*=}" given=yes ;;
+    esac
+  done
+  [ -n "$given" ] || conf "spark.driver.extraJavaOptions=$flags"
+}
+
 if [ "$mode" = cluster ]; then
+  find_spark
+  if compgen -G "${spark_submit%/bin/*}/jars/spark-core_*-3.*.jar" >/dev/null; then
+    driver_flags
+  fi
   # spark-submit comes back when the driver has ended, not at once.
   conf spark.standalone.submit.waitAppCompletion=true
 fi

@@ -33,7 +33,7 @@ class KillIT {
 
   @Test
   void aRunThatIsKilledAgainAndAgainGivesWhatAnUndisturbedOneGives() throws Exception {
-    survives(120, 3, List.of());
+    survives(80, 3, List.of());
   }
 
   @Test

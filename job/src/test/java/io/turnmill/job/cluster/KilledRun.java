@@ -38,6 +38,7 @@ final class KilledRun {
   private final Tokens tokens;
   private final List<Map<String, String>> seen = new ArrayList<>();
   private final StringBuilder printed = new StringBuilder();
+  private long calmMillis;
   private Killing killing;
   private String what = "";
 
@@ -78,14 +79,16 @@ final class KilledRun {
   }
 
   void undisturbed() throws Exception {
+    long start = System.nanoTime();
     try (Watched run = start("undisturbed", "calm", List.of())) {
       assertThat(run.exitCode(240)).as(run.output()).isZero();
       printed.append(run.output());
     }
+    calmMillis = (System.nanoTime() - start) / 1_000_000;
   }
 
   void killed(long seed, int kills) throws Exception {
-    killing = new Killing(cluster, seed, 9_000);
+    killing = new Killing(cluster, seed, (int) (calmMillis / 2));
     what = "seed " + seed;
     try {
       List<String> counted = tokens.options();

@@ -166,6 +166,27 @@ class ScriptsTest {
   }
 
   @Test
+  void aDriverOnAWorkerOfSpark3GetsTheFlagsOfItsJvmBeforeTheUsersOwn() throws Exception {
+    String[] command = {
+      "submit/standalone.sh",
+      "--master=spark://m:1",
+      "--deploy-mode=cluster",
+      "--status-folder=/tmp",
+      "--conf",
+      "spark.driver.extraJavaOptions=-Dmine=1",
+      "run"
+    };
+    run(command);
+    assertThat(calls().get(0)).doesNotContain("--add-opens");
+    Files.createDirectories(folder.resolve("spark/jars"));
+    Files.createFile(folder.resolve("spark/jars/spark-core_2.12-3.5.9.jar"));
+    run(command);
+    assertThat(calls().get(2))
+        .containsPattern(
+            "spark\\.driver\\.extraJavaOptions=-XX:\\+Ignore\\S+ --add-opens=.* -Dmine=1 ");
+  }
+
+  @Test
   void yarnTakesTheSettingsFileAndTheDiscoveryScriptAlong() throws Exception {
     Path settings = Files.writeString(folder.resolve("my.conf"), "");
     run(
