@@ -1,10 +1,13 @@
 package io.turnmill.job;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.StagedBucket;
+import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
@@ -78,7 +81,12 @@ final class BucketRuns {
         left(),
         bucket -> {
           if (bucket.sessions() > 0) {
-            Dataset<Row> sessions = staged.sessions(spark, bucket.bucket());
+            // The longest first: a long one that came last would keep its task waiting for it
+            // alone.
+            Dataset<Row> sessions =
+                staged
+                    .sessions(spark, bucket.bucket())
+                    .sortWithinPartitions(col(StagedRows.CHAR_COUNT).desc());
             tables.writeInferred(bucket.bucket(), Infer.infer(sessions, loader, tally));
           }
           commit(bucket);
