@@ -15,7 +15,8 @@ final class DecoderAttentionSource {
           return x * cos + torch.cat([torch.neg(second), first], -1) * sin      # [T, heads, D]
 
         # window: how many positions a token sees, or 0 for all
-        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], p: Dict[str, ${packed}], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]], window: int) -> Tensor:
+        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]], window: int) -> Tensor:
+          input = ${input}
           q = torch.view(${q_proj}, [-1, ${heads}, ${head_dim}])
           k = torch.view(${k_proj}, [-1, ${kv_heads}, ${head_dim}])
           v = torch.view(${v_proj}, [-1, ${kv_heads}, ${head_dim}])

@@ -14,9 +14,9 @@ import java.util.Map;
  *   E hidden size                     G = H / K          D head size
  * </pre>
  *
- * {@code weights} is a list of L + 1 tables: one for each layer, then the model's own; {@code
- * packed} the same for prepacked matrices (see {@link LinearKernel}). {@code cache} is [L, 2 (keys,
- * values), slots, K, slot tokens, D]. Everything runs on the device of the weights.
+ * {@code weights} is a list of L + 1 tables: one for each layer, then the model's own. {@code
+ * cache} is [L, 2 (keys, values), slots, K, slot tokens, D]. Everything runs on the device of the
+ * weights.
  */
 public final class DecoderSource {
   /** Class of the module that {@link #of} defines. */
@@ -27,7 +27,7 @@ public final class DecoderSource {
   public static String of(DecoderSpec spec, LinearKernel kernel) {
     String source =
         HEAD
-            + kernel.method(CLASS_NAME)
+            + kernel.methods(CLASS_NAME)
             + DecoderAttentionSource.TEXT
             + RopeSource.of(spec.rope(), spec.attention().headDim(), CLASS_NAME, "")
             + FORWARD;
@@ -41,7 +41,6 @@ public final class DecoderSource {
     Attention attention = spec.attention();
     Map<String, String> parts = new LinkedHashMap<>(); // in order: the first holds others
     parts.put("head_norm", attention.headNorm() ? HEAD_NORM.formatted(attention.headDim()) : "");
-    parts.put("packed", LinearKernel.PACKED);
     parts.put("layers", Integer.toString(spec.layers()));
     parts.put("hidden", Integer.toString(spec.hiddenSize()));
     parts.put("heads", Integer.toString(attention.heads()));
@@ -51,17 +50,29 @@ public final class DecoderSource {
     parts.put("window", Integer.toString(attention.window()));
     parts.put("windows", attention.windows().toString());
     parts.put("eps", RopeSource.number(spec.rmsNormEps()));
-    parts.put("lm_head", spec.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
+    parts.put("lm_head", outputLayer(spec, kernel));
+    parts.put("input", kernel.input("x"));
     boolean in = attention.inputBias();
-    parts.put("q_proj", kernel.apply("self_attn.q_proj", "x", in));
-    parts.put("k_proj", kernel.apply("self_attn.k_proj", "x", in));
-    parts.put("v_proj", kernel.apply("self_attn.v_proj", "x", in));
-    parts.put("o_proj", kernel.apply("self_attn.o_proj", "all", attention.outputBias()));
+    parts.put("q_proj", kernel.apply("self_attn.q_proj", "input", in));
+    parts.put("k_proj", kernel.apply("self_attn.k_proj", "input", in));
+    parts.put("v_proj", kernel.apply("self_attn.v_proj", "input", in));
+    parts.put(
+        "o_proj", kernel.apply("self_attn.o_proj", kernel.input("all"), attention.outputBias()));
     boolean mlp = spec.mlp().bias();
-    parts.put("gate", spec.mlp().activation().of(kernel.apply("mlp.gate_proj", "x", mlp)));
-    parts.put("up", kernel.apply("mlp.up_proj", "x", mlp));
-    parts.put("down", kernel.apply("mlp.down_proj", "inner", mlp));
+    String gate = kernel.applyWide("mlp.gate_proj", "input", mlp);
+    parts.put("gate", spec.mlp().activation().of(gate));
+    parts.put("up", kernel.applyWide("mlp.up_proj", "input", mlp));
+    parts.put("down", kernel.apply("mlp.down_proj", kernel.input("inner", "x"), mlp));
     return parts;
+  }
+
+  /** Of the variable {@code last}, from the table {@code w}. */
+  private static String outputLayer(DecoderSpec spec, LinearKernel kernel) {
+    if (kernel.takesOutputLayer()) {
+      return kernel.applyWide("lm_head", kernel.input("last"), false);
+    }
+    String name = spec.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
+    return LinearKernel.PLAIN.apply(name, "last", false);
   }
 
   private static final String HEAD =
@@ -90,7 +101,8 @@ public final class DecoderSource {
         def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
           return torch.rms_norm(x, [${hidden}], weight, ${eps})                 # [T, E]; computed in float32
 
-        def mlp(self: __torch__.Decoder, w: Dict[str, Tensor], p: Dict[str, ${packed}], x: Tensor) -> Tensor:
+        def mlp(self: __torch__.Decoder, w: Dict[str, Tensor], x: Tensor) -> Tensor:
+          input = ${input}
           inner = ${gate} * ${up}                                               # [T, I]
           return ${down}
       """;
@@ -114,7 +126,7 @@ public final class DecoderSource {
         # prefills (slot, start, tokens) of each other row
         # wanted   indices in [0, T) of the tokens whose scores are returned
         # returns  [T, E], not normalised
-        def hidden(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int]) -> Tensor:
+        def hidden(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int]) -> Tensor:
           own = weights[${layers}]
           embedding = own["model.embed_tokens.weight"]                          # [V, E]
           device = ops.prim.device(embedding)
@@ -137,34 +149,33 @@ public final class DecoderSource {
           windows = annotate(List[int], ${windows})
           for i in range(${layers}):
             w = weights[i]
-            p = packed[i]
             keys = torch.select(torch.select(cache, 0, i), 0, 0)
             values = torch.select(torch.select(cache, 0, i), 0, 1)
             seen = masks
             if windows[i] > 0:
               seen = near
-            x = x + (self).attention(w, p, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i])
-            x = x + (self).mlp(w, p, (self).norm(x, w["post_attention_layernorm.weight"]))
+            x = x + (self).attention(w, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i])
+            x = x + (self).mlp(w, (self).norm(x, w["post_attention_layernorm.weight"]))
           return x
 
         # wanted   indices in [0, T) of the tokens whose scores are returned
         # returns  float32 [wanted, V]
-        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
-          x = (self).hidden(weights, packed, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
-          own = weights[${layers}]
+        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
+          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          w = weights[${layers}]
           device = ops.prim.device(x)
           slots = torch.to(slots, device)
           ends = torch.narrow(torch.to(offsets, device), 0, 1, torch.size(slots, 0))
           (self).wipe(cache, slots, torch.index_select(x, 0, ends - 1))
           last = torch.index_select(x, 0, torch.tensor(wanted, dtype=4, device=device))    # [wanted, E]
-          last = (self).norm(last, own["model.norm.weight"])
-          return torch.to(torch.linear(last, own["${lm_head}"]), 6)
+          last = (self).norm(last, w["model.norm.weight"])
+          return torch.to(${lm_head}, 6)
 
         # States of whole texts, for pooling: [T, E]. The cache lives as long as the call.
-        def states(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, prefills: List[int], longest: int) -> Tensor:
+        def states(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, prefills: List[int], longest: int) -> Tensor:
           cache = (self).new_cache(weights, torch.size(slots, 0), longest)
           decodes = annotate(List[int], [])
-          x = (self).hidden(weights, packed, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
           return (self).norm(x, weights[${layers}]["model.norm.weight"])
 
         # A row whose last state is not finite leaves such keys and values behind. Masked or not, they

@@ -2,6 +2,7 @@ package io.turnmill.model;
 
 import io.turnmill.model.DecoderSpec.Attention;
 import java.util.List;
+import java.util.Optional;
 
 /** The tensors of a decoder: names and shapes, alike in all families. */
 final class DecoderWeights {
@@ -19,9 +20,19 @@ final class DecoderWeights {
     WeightList weights = new WeightList();
     addStates(weights, spec, PREFIX);
     if (!spec.tiedEmbeddings()) {
-      weights.modelLinear("lm_head", "lm_head", spec.vocabSize(), spec.hiddenSize(), false);
+      weights.add(outputLayer(spec, HEAD));
     }
     return weights.list();
+  }
+
+  /** The output layer of a model whose embedding serves as that. */
+  static Optional<Weight> tiedOutputLayer(DecoderSpec spec) {
+    return spec.tiedEmbeddings() ? Optional.of(outputLayer(spec, EMBEDDING)) : Optional.empty();
+  }
+
+  private static Weight outputLayer(DecoderSpec spec, String storedName) {
+    List<Long> shape = List.of((long) spec.vocabSize(), (long) spec.hiddenSize());
+    return new Weight(Weight.OF_MODEL, HEAD, storedName, shape, Weight.Use.OUTPUT_LINEAR);
   }
 
   /** All but the output layer. */

@@ -17,8 +17,7 @@ import java.util.Map;
  *   R rows                            D head size      E hidden size
  * </pre>
  *
- * Weights and prepacked matrices come as {@link DecoderSource} says. What is made of the states is
- * {@link HeadSource}'s.
+ * Weights come as {@link DecoderSource} says. What is made of the states is {@link HeadSource}'s.
  */
 public final class EncoderSource {
   /** Class of the module that {@link #of} defines. */
@@ -27,7 +26,7 @@ public final class EncoderSource {
   private EncoderSource() {}
 
   public static String of(EncoderSpec spec, LinearKernel kernel) {
-    String source = HEAD + kernel.method(CLASS_NAME) + ATTENTION + blocks(spec);
+    String source = HEAD + kernel.methods(CLASS_NAME) + ATTENTION + blocks(spec);
     for (Map.Entry<String, String> part : parts(spec, kernel).entrySet()) {
       source = source.replace("${" + part.getKey() + "}", part.getValue());
     }
@@ -50,7 +49,8 @@ public final class EncoderSource {
       parts.put("prepare", "");
       parts.put("embed", embed(blocks));
       bind(parts, kernel, new Biases(true, true, true));
-      parts.put("activated", blocks.activation().of(kernel.apply("inner", "x", true)));
+      String inner = kernel.applyWide("inner", kernel.input("x"), true);
+      parts.put("activated", blocks.activation().of(inner));
     } else if (spec.blocks() instanceof PreNorm blocks) {
       parts.put("prepare", PREPARE);
       bind(parts, kernel, blocks.biases());
@@ -66,7 +66,6 @@ public final class EncoderSource {
     } else {
       throw new IllegalStateException("A decoder's blocks are DecoderSource's. This is a bug.");
     }
-    parts.put("packed", LinearKernel.PACKED);
     parts.put("layers", Integer.toString(spec.layers()));
     parts.put("hidden", Integer.toString(spec.hiddenSize()));
     parts.put("heads", Integer.toString(spec.heads()));
@@ -76,12 +75,13 @@ public final class EncoderSource {
   }
 
   private static void bind(Map<String, String> parts, LinearKernel kernel, Biases biases) {
+    parts.put("input", kernel.input("x"));
     for (String name : new String[] {"query", "key", "value", "projections"}) {
-      parts.put(name, kernel.apply(name, "x", biases.attention()));
+      parts.put(name, kernel.apply(name, "input", biases.attention()));
     }
-    parts.put("output", kernel.apply("output", "mixed", biases.attention()));
-    parts.put("inner", kernel.apply("inner", "x", biases.mlp()));
-    parts.put("outer", kernel.apply("outer", "inner", biases.mlp()));
+    parts.put("output", kernel.apply("output", kernel.input("mixed"), biases.attention()));
+    parts.put("inner", kernel.applyWide("inner", kernel.input("x"), biases.mlp()));
+    parts.put("outer", kernel.apply("outer", kernel.input("inner", "x"), biases.mlp()));
   }
 
   private static String embed(PostNorm blocks) {
@@ -161,7 +161,7 @@ public final class EncoderSource {
       """
 
         # ids, types int64 [T]; offsets int32 [R + 1]; returns states [T, E]
-        def states(self: __torch__.Encoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], ids: Tensor, types: Tensor, offsets: Tensor, groups: List[int]) -> Tensor:
+        def states(self: __torch__.Encoder, weights: List[Dict[str, Tensor]], ids: Tensor, types: Tensor, offsets: Tensor, groups: List[int]) -> Tensor:
           own = weights[${layers}]
           device = ops.prim.device(own["words"])
           ids = torch.to(ids, device)
@@ -176,7 +176,7 @@ public final class EncoderSource {
           masks = (self).masks(offsets, groups, 0, x)
           for i in range(${layers}):
             w = weights[i]
-            p = packed[i]
+            input = ${input}
             q = torch.view(${query}, [-1, ${heads}, ${head_dim}])
             k = torch.view(${key}, [-1, ${heads}, ${head_dim}])
             v = torch.view(${value}, [-1, ${heads}, ${head_dim}])
@@ -196,7 +196,7 @@ public final class EncoderSource {
           return x * cos + torch.cat([torch.neg(second), first], -1) * sin      # [T, H, D]
 
         # ids, types int64 [T]; offsets int32 [R + 1]; returns states [T, E]
-        def states(self: __torch__.Encoder, weights: List[Dict[str, Tensor]], packed: List[Dict[str, ${packed}]], ids: Tensor, types: Tensor, offsets: Tensor, groups: List[int]) -> Tensor:
+        def states(self: __torch__.Encoder, weights: List[Dict[str, Tensor]], ids: Tensor, types: Tensor, offsets: Tensor, groups: List[int]) -> Tensor:
           own = weights[${layers}]
           ids = torch.to(ids, ops.prim.device(own["words"]))
           offsets = torch.to(offsets, ops.prim.device(own["words"]), 4)
@@ -209,10 +209,10 @@ public final class EncoderSource {
           near_cos, near_sin = (self).turns_local(places, places, own["local"], residual)
           for i in range(${layers}):
             w = weights[i]
-            p = packed[i]
             x = residual
             if i > 0:
               x = torch.layer_norm(residual, [${hidden}], w["attention_norm.weight"], ${attention_norm_bias}, ${eps})
+            input = ${input}
             whole = torch.view(${projections}, [-1, 3, ${heads}, ${head_dim}])
             v = torch.select(whole, 1, 2)
             if i % ${global_every} == 0:

@@ -1,92 +1,144 @@
 package io.turnmill.model;
 
 /**
- * How the TorchScript source multiplies by the matrix of a block's linear layer. A method that does
- * so has two tables at hand: {@code w}, tensors by name, and {@code p}, prepacked matrices by name.
+ * How the TorchScript source multiplies by the matrix of a linear layer. A method that does so has
+ * a table {@code w} of tensors by name at hand.
  */
 public enum LinearKernel {
   /** In the precision of the activations: {@code w["name.weight"]}, {@code w["name.bias"]}. */
   PLAIN,
   /**
-   * Int8 by int8 on x86: {@code p["name"]} is {@code quantized.linear_prepack} of the matrix, one
-   * scale for each output channel, and {@code w["name.bias"]}; activations are quantised with a
-   * scale for each token, so that no token depends on its company.
+   * The same on x86, where {@code w["name.weight"]} is a copy of the matrix in oneDNN's own layout
+   * ({@code mkldnn._reorder_linear_weight}): the product need not rearrange it each time.
+   */
+  PREPACKED,
+  /**
+   * Int8 by int8 on x86: {@code w["name.weight"]} is {@code onednn.qlinear_prepack} of the matrix
+   * with one scale for each output channel, {@code w["name.scale"]} float32 [out]; activations are
+   * quantised with a scale for each token, so that no token depends on its company.
    */
   PREPACKED_INT8,
   /** The same where 8-bit products overflow 16 bits (x86 without VNNI): activations take 7 bits. */
   PREPACKED_INT8_REDUCED,
   /**
    * Int8 by int8 through {@code _int_mm}, on any device: {@code w["name.weight"]} int8 [out, in]
-   * and {@code w["name.scale"]} float32 [out]; activations are quantised with a scale for each
-   * token.
+   * and {@code w["name.scale"]} float32 [out]; activations are quantised as above.
    */
   MATMUL_INT8;
 
-  /** The type of {@code p}'s values. */
-  static final String PACKED = "__torch__.torch.classes.quantized.LinearPackedParamsBase";
-
-  /** Whether matrices lie in {@code p}. */
-  public boolean prepacked() {
-    return this == PREPACKED_INT8 || this == PREPACKED_INT8_REDUCED;
+  /** Whether matrices and activations take 8 bits. */
+  public boolean int8() {
+    return this != PLAIN && this != PREPACKED;
   }
 
-  /** The expression of layer {@code name} applied to the variable {@code x}. */
-  String apply(String name, String x, boolean bias) {
+  /** Whether matrices are kept in a layout of oneDNN's. */
+  public boolean prepacked() {
+    return this != PLAIN && this != MATMUL_INT8;
+  }
+
+  /**
+   * Whether the output layer is computed like the layers of blocks; otherwise it stays {@link
+   * #PLAIN}: {@code _int_mm} on CUDA takes no vocabulary of just any size.
+   */
+  public boolean takesOutputLayer() {
+    return prepacked();
+  }
+
+  /** What layers multiply, made of the variable {@code x}; one may serve several layers. */
+  String input(String x) {
+    return input(x, x);
+  }
+
+  /**
+   * The same for an {@code x} that may be wider than the results are to be, which are like {@code
+   * like}.
+   */
+  String input(String x, String like) {
+    return int8() ? "(self).quantized(%s, ops.prim.dtype(%s))".formatted(x, like) : x;
+  }
+
+  /** The expression of layer {@code name} applied to {@code input}, see {@link #input}. */
+  String apply(String name, String input, boolean bias) {
+    return apply(name, input, bias, "False");
+  }
+
+  /** The same, in float32 where that costs nothing: for what is computed on at once. */
+  String applyWide(String name, String input, boolean bias) {
+    return apply(name, input, bias, "True");
+  }
+
+  private String apply(String name, String input, boolean bias, String wide) {
+    String weight = "w[\"%s.weight\"]".formatted(name);
     String biasOrNone = bias ? "w[\"%s.bias\"]".formatted(name) : "None";
     return switch (this) {
-      case PLAIN -> "torch.linear(%s, w[\"%s.weight\"], %s)".formatted(x, name, biasOrNone);
-      case PREPACKED_INT8, PREPACKED_INT8_REDUCED ->
-          "(self).linear_int8(%s, p[\"%s\"], %s)".formatted(x, name, biasOrNone);
-      case MATMUL_INT8 ->
-          "(self).linear_int8(%s, w[\"%2$s.weight\"], w[\"%2$s.scale\"], %3$s)"
-              .formatted(x, name, biasOrNone);
+      case PLAIN -> "torch.linear(%s, %s, %s)".formatted(input, weight, biasOrNone);
+      case PREPACKED ->
+          "ops.mkldnn._linear_pointwise(%s, %s, %s, \"none\", annotate(List[Optional[number]], []), \"\")"
+              .formatted(input, weight, biasOrNone);
+      case PREPACKED_INT8, PREPACKED_INT8_REDUCED, MATMUL_INT8 ->
+          "(self).linear_int8(%s, %s, w[\"%s.scale\"], %s, %s)"
+              .formatted(input, weight, name, biasOrNone, wide);
     };
   }
 
-  /** The method that {@link #apply} calls, of class {@code owner}; may be empty. */
-  String method(String owner) {
+  /** The methods that expressions call, of class {@code owner}; may be empty. */
+  String methods(String owner) {
     String source =
         switch (this) {
-          case PLAIN -> "";
-          case PREPACKED_INT8, PREPACKED_INT8_REDUCED -> PREPACKED;
-          case MATMUL_INT8 -> MATMUL;
+          case PLAIN, PREPACKED -> "";
+          case PREPACKED_INT8, PREPACKED_INT8_REDUCED -> QUANTIZED + ONEDNN + FINISHED;
+          case MATMUL_INT8 -> QUANTIZED + MATMUL + FINISHED;
         };
+    boolean reduced = this == PREPACKED_INT8_REDUCED;
     return source
         .replace("${self}", "__torch__." + owner)
-        .replace("${packed}", PACKED)
-        .replace("${greatest}", this == PREPACKED_INT8_REDUCED ? "63" : "127")
-        .replace("${zero}", this == PREPACKED_INT8_REDUCED ? "64" : "128");
+        .replace("${greatest}", reduced ? "63" : "127")
+        .replace("${zero}", reduced ? "64" : "128");
   }
 
-  private static final String PREPACKED =
+  private static final String QUANTIZED =
       """
 
-        # The product quantises by a scale of 1, to unsigned numbers around ${zero}.
-        def linear_int8(self: ${self}, x: Tensor, packed: ${packed}, bias: Optional[Tensor]) -> Tensor:
-          x32 = torch.to(x, 6)                                                  # [T, in]
-          scale = torch.clamp(torch.amax(torch.abs(x32), [-1], True) / ${greatest}., 1.0e-12)     # [T, 1]
-          y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x32 / scale, 1., ${zero}, packed)
-          y = y * scale                                                         # [T, out]
-          if bias is not None:
-            y = y + torch.to(bias, 6)
-          return torch.to(y, ops.prim.dtype(x))
+        # Int8 [T, in], scale of each token float32 [T, 1], type of the results.
+        def quantized(self: ${self}, x: Tensor, dtype: int) -> Tuple[Tensor, Tensor, int]:
+          x32 = torch.to(x, 6)
+          scale = torch.clamp(torch.amax(torch.abs(x32), [-1], True) / ${greatest}., 1.0e-12)
+          return (torch.to(torch.round_(x32 / scale), 1), scale, dtype)
+      """;
+
+  /** oneDNN is fast with unsigned activations: ${zero} stands for 0. */
+  private static final String ONEDNN =
+      """
+
+        def linear_int8(self: ${self}, x: Tuple[Tensor, Tensor, int], weight: Tensor, weight_scale: Tensor, bias: Optional[Tensor], wide: bool) -> Tensor:
+          x8, scale, dtype = x
+          zeros = torch.zeros([1], dtype=3)
+          unsigned = torch.add(torch.view_copy(x8, dtype=0), ${zero})             # wraps around
+          y = ops.onednn.qlinear_pointwise(unsigned, 1., ${zero}, weight, weight_scale, zeros, None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
+          return (self).finished(torch.mul_(y, scale), bias, dtype, wide)         # [T, out]
       """;
 
   /** CUDA wants more than 16 rows, so fewer are filled up. */
   private static final String MATMUL =
       """
 
-        def linear_int8(self: ${self}, x: Tensor, weight: Tensor, scale: Tensor, bias: Optional[Tensor]) -> Tensor:
-          rows = torch.size(x, 0)
-          x32 = torch.to(x, 6)                                                  # [T, in]
-          x_scale = torch.clamp(torch.amax(torch.abs(x32), [-1], True) / 127., 1.0e-12)      # [T, 1]
-          x8 = torch.to(torch.round(x32 / x_scale), 1)
+        def linear_int8(self: ${self}, x: Tuple[Tensor, Tensor, int], weight: Tensor, weight_scale: Tensor, bias: Optional[Tensor], wide: bool) -> Tensor:
+          x8, scale, dtype = x
+          rows = torch.size(x8, 0)
           if rows < 32:
             x8 = torch.constant_pad_nd(x8, [0, 0, 0, 32 - rows], 0)
-          y = torch.narrow(torch._int_mm(x8, torch.t(weight)), 0, 0, rows)      # int32 [T, out]
-          y = torch.to(y, 6) * x_scale * scale
+          y = torch.narrow(torch._int_mm(x8, torch.t(weight)), 0, 0, rows)        # int32 [T, out]
+          return (self).finished(torch.to(y, 6) * scale * weight_scale, bias, dtype, wide)
+      """;
+
+  private static final String FINISHED =
+      """
+
+        def finished(self: ${self}, y: Tensor, bias: Optional[Tensor], dtype: int, wide: bool) -> Tensor:
           if bias is not None:
-            y = y + torch.to(bias, 6)
-          return torch.to(y, ops.prim.dtype(x))
+            y = torch.add_(y, torch.to(bias, 6))
+          if not wide:
+            y = torch.to(y, dtype)
+          return y
       """;
 }

@@ -112,6 +112,16 @@ public final class ModelFolder {
   }
 
   /**
+   * The output layer as a weight of its own, where it is the embedding matrix and so none of {@link
+   * #weights}.
+   */
+  public Optional<Weight> tiedOutputLayer() {
+    return spec instanceof DecoderSpec decoder
+        ? DecoderWeights.tiedOutputLayer(decoder)
+        : Optional.empty();
+  }
+
+  /**
    * Where a weight of {@link #weights} lies: in the model's files, or in the adapter's where that
    * replaces it.
    */

@@ -17,6 +17,8 @@ public record Weight(int layer, String name, String storedName, List<Long> shape
   public enum Use {
     /** Matrix [out, in] of a linear layer inside a block: may be quantised. */
     BLOCK_LINEAR,
+    /** Matrix [vocabulary, in] of the layer that scores tokens. */
+    OUTPUT_LINEAR,
     /** Embeddings, biases, normalisation, heads. */
     OTHER
   }

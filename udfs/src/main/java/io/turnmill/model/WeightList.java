@@ -14,6 +14,11 @@ final class WeightList {
     return add(Weight.OF_MODEL, name, storedName, Use.OTHER, shape);
   }
 
+  WeightList add(Weight weight) {
+    weights.add(weight);
+    return this;
+  }
+
   /** Matrix [out, in] and bias of a linear layer of the model as a whole. */
   WeightList modelLinear(String name, String storedName, long out, long in, boolean bias) {
     model(name + ".weight", storedName + ".weight", out, in);

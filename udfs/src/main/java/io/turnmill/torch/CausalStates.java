@@ -44,7 +44,6 @@ final class CausalStates implements States {
         decoder.run(
             "states",
             weights.tables(),
-            weights.packs(),
             arguments.vector(batch.ids(), DataType.INT64),
             arguments.vector(batch.offsets(), DataType.INT32),
             arguments.vector(

@@ -20,6 +20,10 @@ final class CpuFeatures {
     return has(cpuinfo, Set.of("avx512_bf16", "amx_bf16"));
   }
 
+  static boolean hasAvx512() {
+    return has(cpuinfo(), Set.of("avx512f"));
+  }
+
   static boolean isX86() {
     return System.getProperty("os.arch", "").matches("amd64|x86_64");
   }

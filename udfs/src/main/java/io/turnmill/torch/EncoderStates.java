@@ -40,7 +40,6 @@ final class EncoderStates implements States {
         encoder.run(
             "states",
             weights.tables(),
-            weights.packs(),
             arguments.vector(batch.ids(), DataType.INT64),
             arguments.vector(batch.types(), DataType.INT64),
             arguments.vector(batch.offsets(), DataType.INT32),

@@ -5,7 +5,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.TextBatch;
 import io.turnmill.model.EncoderHead.Classification;
-import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ScriptedSpec;
@@ -76,7 +75,7 @@ final class ScriptedStates implements States {
 
   static ScriptedStates load(
       ModelFolder folder, ScriptedSpec spec, TorchOptions options, PtNDManager manager) {
-    if (options.precision() != Precision.AUTO || options.kernel() != LinearKernel.PLAIN) {
+    if (options.precision() != Precision.AUTO || options.kernel().int8()) {
       throw new ModelException(
           "%s: a TorchScript file runs in the precision that it was traced in; leave dtype at auto and quantization at none."
               .formatted(spec.file()));

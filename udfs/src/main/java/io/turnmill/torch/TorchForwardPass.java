@@ -188,7 +188,6 @@ public final class TorchForwardPass implements ForwardPass {
         decoder.run(
             "scores",
             weights.tables(),
-            weights.packs(),
             cache,
             arguments.vector(batch.ids(), DataType.INT64),
             arguments.vector(batch.offsets(), DataType.INT32),

@@ -5,7 +5,7 @@ import io.turnmill.model.LinearKernel;
 /**
  * How a model is run.
  *
- * @param kernel how the linear layers of blocks are computed
+ * @param kernel how linear layers are computed
  * @param threads of one operation on the CPU; 0 for PyTorch's own choice
  * @param device {@code cpu}, or {@code cuda:0} and so on
  */
@@ -18,22 +18,48 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     }
   }
 
-  /** With the kernel that suits the device; prepacked matrices exist for x86 alone. */
+  /**
+   * With the kernel that suits device and precision. Prepacked matrices exist for x86 alone, and
+   * what is not quantised is prepacked where that was measured to pay, with AVX-512.
+   */
   public static TorchOptions of(
       Precision precision, Quantization quantization, int threads, String device) {
-    return new TorchOptions(precision, kernel(quantization, device), threads, device);
+    TorchOptions plain = new TorchOptions(precision, LinearKernel.PLAIN, threads, device);
+    return plain.with(plain.kernel(quantization));
   }
 
-  private static LinearKernel kernel(Quantization quantization, String device) {
-    if (quantization == Quantization.NONE) {
-      return LinearKernel.PLAIN;
-    }
-    if (!device.equals("cpu") || !CpuFeatures.isX86()) {
-      return LinearKernel.MATMUL_INT8;
-    }
-    return CpuFeatures.multipliesInt8()
-        ? LinearKernel.PREPACKED_INT8
-        : LinearKernel.PREPACKED_INT8_REDUCED;
+  /**
+   * The same with matrices that stay views of the model's files, unless they are quantised or
+   * converted: processes on one host share these, though they are multiplied more slowly.
+   */
+  public TorchOptions mapped() {
+    return kernel == LinearKernel.PREPACKED ? with(LinearKernel.PLAIN) : this;
+  }
+
+  private TorchOptions with(LinearKernel other) {
+    return new TorchOptions(precision, other, threads, device);
+  }
+
+  private LinearKernel kernel(Quantization quantization) {
+    boolean x86 = onCpu() && CpuFeatures.isX86();
+    return switch (quantization) {
+      case NONE -> x86 && prepacks() ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
+      case INT8 ->
+          !x86
+              ? LinearKernel.MATMUL_INT8
+              : CpuFeatures.multipliesInt8()
+                  ? LinearKernel.PREPACKED_INT8
+                  : LinearKernel.PREPACKED_INT8_REDUCED;
+    };
+  }
+
+  private boolean prepacks() {
+    return switch (resolved()) {
+      case BFLOAT16 -> CpuFeatures.multipliesBfloat16();
+      case FLOAT32 -> CpuFeatures.hasAvx512();
+      case FLOAT16 -> false;
+      case AUTO -> throw new IllegalStateException("AUTO was not resolved. This is a bug.");
+    };
   }
 
   boolean onCpu() {

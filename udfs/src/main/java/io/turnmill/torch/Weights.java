@@ -9,7 +9,6 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredTensor;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
-import io.turnmill.model.Weight.Use;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +27,9 @@ import java.util.Optional;
  */
 final class Weights implements AutoCloseable {
   private final IValue tables;
-  private final IValue packs;
 
-  private Weights(IValue tables, IValue packs) {
+  private Weights(IValue tables) {
     this.tables = tables;
-    this.packs = packs;
   }
 
   /** {@code List[Dict[str, Tensor]]}. */
@@ -40,15 +37,9 @@ final class Weights implements AutoCloseable {
     return tables;
   }
 
-  /** {@code List[Dict[str, LinearPackedParamsBase]]}; the tables are empty but for int8. */
-  IValue packs() {
-    return packs;
-  }
-
   @Override
   public void close() {
     tables.close();
-    packs.close();
   }
 
   static Weights bind(ModelFolder folder, TorchOptions options, PtNDManager manager) {
@@ -57,12 +48,14 @@ final class Weights implements AutoCloseable {
         TorchModule.compile(WeightsSource.CLASS_NAME, WeightsSource.TEXT, manager)) {
       Weights weights;
       try (Arguments arguments = new Arguments(manager)) {
-        IValue count = arguments.number(layers + 1L);
-        weights = new Weights(module.run("tables", count), module.run("packs", count));
+        weights = new Weights(module.run("tables", arguments.number(layers + 1L)));
       }
       // Whatever fails from here on until a model owns them, closing the manager frees them.
       manager.attachInternal("weights", weights);
       try (Binder binder = new Binder(folder, options, manager, module, weights)) {
+        if (options.kernel().takesOutputLayer()) {
+          folder.tiedOutputLayer().ifPresent(binder::bind); // the largest comes first
+        }
         folder.weights().forEach(binder::bind);
       }
       return weights;
@@ -99,10 +92,18 @@ final class Weights implements AutoCloseable {
     }
 
     void bind(Weight weight) {
-      if (kernel != LinearKernel.PLAIN && weight.use() == Use.BLOCK_LINEAR) {
-        quantise(weight);
-      } else {
-        keep(weight);
+      boolean linear =
+          switch (weight.use()) {
+            case BLOCK_LINEAR -> true;
+            case OUTPUT_LINEAR -> kernel.takesOutputLayer();
+            case OTHER -> false;
+          };
+      switch (linear ? kernel : LinearKernel.PLAIN) {
+        case PLAIN -> keep(weight);
+        case PREPACKED -> copy("reorder", weight, precision, CPU);
+        case PREPACKED_INT8, PREPACKED_INT8_REDUCED ->
+            copy("reorder_int8", weight, storedType(weight), CPU);
+        case MATMUL_INT8 -> copy("quantize", weight, storedType(weight), device);
       }
     }
 
@@ -116,30 +117,42 @@ final class Weights implements AutoCloseable {
                 weights.tables,
                 arguments.number(table(weight)),
                 arguments.text(weight.name()),
-                value(weight, type, updated ? CPU : device, arguments),
+                value(weight, type, updated ? CPU : device, !updated, arguments),
                 arguments.number(precision),
                 arguments.text(device)));
       }
     }
 
-    private void quantise(Weight weight) {
+    /** A matrix in another form, made by a method of {@link WeightsSource}. */
+    private void copy(String method, Weight weight, int type, String place) {
       String layer = weight.name().substring(0, weight.name().length() - ".weight".length());
-      String place = kernel.prepacked() ? CPU : device;
+      boolean updated = folder.update(weight).isPresent();
       try (Arguments arguments = new Arguments(manager)) {
-        IValue number = arguments.number(table(weight));
-        IValue name = arguments.text(layer);
-        IValue matrix = value(weight, Precision.FLOAT32.code(), place, arguments);
-        if (kernel.prepacked()) {
-          arguments.own(module.run("prepack", weights.packs, number, name, matrix));
-        } else {
-          arguments.own(module.run("quantize", weights.tables, number, name, matrix));
+        IValue value =
+            value(weight, updated ? Precision.FLOAT32.code() : type, place, false, arguments);
+        if (updated) {
+          value = arguments.own(module.run("convert", value, arguments.number(type)));
         }
+        arguments.own(
+            module.run(
+                method,
+                weights.tables,
+                arguments.number(table(weight)),
+                arguments.text(layer),
+                value));
       }
     }
 
+    private int storedType(Weight weight) {
+      return folder.update(weight).isPresent()
+          ? Precision.FLOAT32.code()
+          : codeOf(folder.stored(weight).type());
+    }
+
     /** The value of a weight, the adapter's part in it. */
-    private IValue value(Weight weight, int type, String place, Arguments arguments) {
-      IValue value = read(folder.stored(weight), type, place, arguments);
+    private IValue value(
+        Weight weight, int type, String place, boolean shareable, Arguments arguments) {
+      IValue value = read(folder.stored(weight), type, place, shareable, arguments);
       Optional<LowRankUpdate> update = folder.update(weight);
       return update.isEmpty() ? value : merged(value, update.get(), place, arguments);
     }
@@ -151,19 +164,25 @@ final class Weights implements AutoCloseable {
               module.run(
                   "merge",
                   value,
-                  read(update.a(), type, place, arguments),
-                  read(update.b(), type, place, arguments),
+                  read(update.a(), type, place, false, arguments),
+                  read(update.b(), type, place, false, arguments),
                   arguments.real(update.scaling()),
                   arguments.flag(update.transposed())));
       return update
           .magnitude()
-          .map(m -> arguments.own(module.run("stretch", sum, read(m, type, place, arguments))))
+          .map(
+              m ->
+                  arguments.own(module.run("stretch", sum, read(m, type, place, false, arguments))))
           .orElse(sum);
     }
 
-    private IValue read(StoredTensor stored, int type, String place, Arguments arguments) {
+    /**
+     * @param shareable whether it may be a view of a mapping that lives as long as the model
+     */
+    private IValue read(
+        StoredTensor stored, int type, String place, boolean shareable, Arguments arguments) {
       boolean view = place.equals(CPU) && stored.aligned() && codeOf(stored.type()) == type;
-      if (view && type == precision) {
+      if (shareable && view && type == precision) {
         return read(
             shared.computeIfAbsent(stored.file(), this::mapWhole), stored, type, place, arguments);
       }

@@ -19,12 +19,6 @@ final class WeightsSource {
             torch.append(tables, annotate(Dict[str, Tensor], {}))
           return tables
 
-        def packs(self: __torch__.Weights, count: int) -> List[Dict[str, __torch__.torch.classes.quantized.LinearPackedParamsBase]]:
-          tables = annotate(List[Dict[str, __torch__.torch.classes.quantized.LinearPackedParamsBase]], [])
-          for i in range(count):
-            torch.append(tables, annotate(Dict[str, __torch__.torch.classes.quantized.LinearPackedParamsBase], {}))
-          return tables
-
         # The first `elements` of a file, read-only in effect: the mapping is private.
         def map_file(self: __torch__.Weights, path: str, elements: int, dtype: int) -> Tensor:
           return torch.from_file(path, False, elements, dtype=dtype)            # [elements]
@@ -49,6 +43,9 @@ final class WeightsSource {
           lengths = torch.norm(w, 2, [1], True)                                 # [out, 1]
           return w * (torch.reshape(magnitude, [-1, 1]) / lengths)
 
+        def convert(self: __torch__.Weights, w: Tensor, dtype: int) -> Tensor:
+          return torch.to(w, dtype)
+
         def put(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, value: Tensor, dtype: int, device: str) -> int:
           tables[table][name] = torch.to(value, torch.device(device), dtype)
           return table
@@ -57,17 +54,27 @@ final class WeightsSource {
         def scales(self: __torch__.Weights, w: Tensor) -> Tensor:
           return torch.clamp(torch.amax(torch.abs(w), [1]) / 127., 1.0e-12)
 
-        # w float32 [out, in]
-        def prepack(self: __torch__.Weights, packs: List[Dict[str, __torch__.torch.classes.quantized.LinearPackedParamsBase]], table: int, name: str, w: Tensor) -> int:
-          zeros = torch.zeros([torch.size(w, 0)], dtype=4)
-          q = torch.quantize_per_channel(w, (self).scales(w), zeros, 0, 12)
-          packs[table][name] = ops.quantized.linear_prepack(q, None)
+        # Layouts of oneDNN's; 64 rows are what they are made for, and serve others as well.
+        def reorder(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
+          tables[table][name + ".weight"] = ops.mkldnn._reorder_linear_weight(w, 64)
           return table
 
+        def reorder_int8(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
+          (self).quantize(tables, table, name, w)
+          tables[table][name + ".weight"] = ops.onednn.qlinear_prepack(tables[table][name + ".weight"], None)
+          return table
+
+        # In pieces, so that no float32 copy of the whole matrix is needed.
         def quantize(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
-          scales = (self).scales(w)
-          tables[table][name + ".weight"] = torch.to(torch.round(w / torch.unsqueeze(scales, 1)), 1)
-          tables[table][name + ".scale"] = scales
+          parts = annotate(List[Tensor], [])
+          scales = annotate(List[Tensor], [])
+          for part in torch.split(w, 4096):
+            part32 = torch.to(part, 6)
+            scale = (self).scales(part32)
+            torch.append(parts, torch.to(torch.round_(part32 / torch.unsqueeze(scale, 1)), 1))
+            torch.append(scales, scale)
+          tables[table][name + ".weight"] = torch.cat(parts, 0)
+          tables[table][name + ".scale"] = torch.cat(scales, 0)
           return table
       """;
 }

@@ -23,6 +23,8 @@ class QuantizationTest {
    */
   private static final double SHARE = 0.2;
 
+  private static final double FLOAT32_SHARE = 1e-5;
+
   static Stream<Golden> goldens() {
     return Stream.concat(Golden.all(), Golden.adapted());
   }
@@ -40,6 +42,22 @@ class QuantizationTest {
           float[][] whole = runner.logitsInPieces(1, golden.replayed(), 33);
           assertThat(share(whole, golden.replay())).isLessThan(SHARE);
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void aPrepackedMatrixGivesTheSameScoresAsAMappedOne(Golden golden) {
+    for (LinearKernel kernel : List.of(LinearKernel.PLAIN, LinearKernel.PREPACKED)) {
+      TorchOptions options = new TorchOptions(Precision.FLOAT32, kernel, 1, "cpu");
+      try (Runner runner = Runner.of(golden.model(), options, 2, 128)) {
+        assertThat(share(runner.logitsOneByOne(0, golden.grownIds()), golden.grown()))
+            .as("%s", kernel)
+            .isLessThan(FLOAT32_SHARE);
+        assertThat(share(runner.logitsInPieces(1, golden.replayed(), 33), golden.replay()))
+            .as("%s", kernel)
+            .isLessThan(FLOAT32_SHARE);
       }
     }
   }
@@ -65,7 +83,9 @@ class QuantizationTest {
         .isEqualTo(LinearKernel.MATMUL_INT8);
     assertThat(TorchOptions.of(Precision.AUTO, Quantization.INT8, 0, "cpu").kernel().prepacked())
         .isTrue();
-    assertThat(TorchOptions.DEFAULTS.kernel()).isEqualTo(LinearKernel.PLAIN);
+    assertThat(TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, "cuda:0").kernel())
+        .isEqualTo(LinearKernel.PLAIN);
+    assertThat(TorchOptions.DEFAULTS.mapped().kernel()).isEqualTo(LinearKernel.PLAIN);
   }
 
   private static double share(float[][] actual, float[][] expected) {

@@ -28,20 +28,29 @@ import org.apache.arrow.memory.RootAllocator;
  * <pre>
  * ./mvnw -q -pl udfs test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
  * java -Xmx512m @submit/jvm.options -cp udfs/target/test-classes:udfs/target/classes:$(cat udfs/target/bench.classpath) \
- *     io.turnmill.bench.Int8SpeedBench /var/tmp/qwen2-0.5b-shaped
+ *     io.turnmill.bench.KernelBench /var/tmp/qwen2-0.5b-shaped [PRECISION:KERNEL …]
  * </pre>
  *
- * The folder is made when it is not there, and left. Some 10 GB of memory. On a machine that does
- * other things as well, one thread ({@code -XX:ActiveProcessorCount=1}) and the fastest round say
- * most.
+ * Ratios are to the first one. The folder is made when it is not there, and left. Some 10 GB of
+ * memory. On a machine that does other things as well, one thread ({@code
+ * -XX:ActiveProcessorCount=1}) and the fastest round say most.
  */
-public final class Int8SpeedBench {
+public final class KernelBench {
+  private static final List<String> ALL =
+      List.of(
+          "BFLOAT16:PLAIN",
+          "BFLOAT16:PREPACKED",
+          "BFLOAT16:PREPACKED_INT8",
+          "BFLOAT16:MATMUL_INT8",
+          "FLOAT32:PLAIN",
+          "FLOAT32:PREPACKED");
+
   private static final int ROUNDS = 5;
   private static final int DECODES = 64;
   private static final int CONTEXT = 256;
   private static final int PREFILL = 512;
 
-  private Int8SpeedBench() {}
+  private KernelBench() {}
 
   /** A loaded model and the seconds that its passes took. */
   private record Variant(
@@ -52,10 +61,14 @@ public final class Int8SpeedBench {
     RandomModel.QWEN2_0_5B.write(path);
     ModelFolder folder = ModelFolder.open(path);
     List<Variant> variants = new ArrayList<>();
-    variants.add(load(folder, Precision.BFLOAT16, LinearKernel.PLAIN));
-    variants.add(load(folder, Precision.BFLOAT16, LinearKernel.PREPACKED_INT8));
-    variants.add(load(folder, Precision.BFLOAT16, LinearKernel.MATMUL_INT8));
-    variants.add(load(folder, Precision.FLOAT32, LinearKernel.PLAIN));
+    for (String name : args.length > 1 ? List.of(args).subList(1, args.length) : ALL) {
+      int colon = name.indexOf(':');
+      variants.add(
+          load(
+              folder,
+              Precision.valueOf(name.substring(0, colon)),
+              LinearKernel.valueOf(name.substring(colon + 1))));
+    }
     SplittableRandom random = new SplittableRandom(3);
     List<Row> decode =
         IntStream.range(0, DECODES)
@@ -105,8 +118,8 @@ public final class Int8SpeedBench {
             + " tokens%n%n",
         ROUNDS, variants.get(0).options().threads(), DECODES, CONTEXT, PREFILL);
     System.out.println(
-        "| computed in | decode, tokens/s: median | fastest | × bfloat16: median | fastest"
-            + " | prefill, tokens/s: median | fastest | × bfloat16: median | fastest |");
+        "| computed in | decode, tokens/s: median | fastest | × first: median | fastest"
+            + " | prefill, tokens/s: median | fastest | × first: median | fastest |");
     System.out.println("|---|---|---|---|---|---|---|---|---|");
     Variant base = variants.get(0);
     for (Variant variant : variants) {
