@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
 import io.turnmill.job.SparkForTests;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -197,13 +198,30 @@ final class KilledRun {
 
   /** The files of results, with size and time. */
   private Map<String, String> results() throws IOException {
-    Map<String, String> files = list("/killed");
-    files.keySet().removeIf(file -> !file.contains("/results/") || !file.endsWith(".parquet"));
+    Map<String, String> files = list("/killed/results");
+    files.keySet().removeIf(file -> !file.endsWith(".parquet"));
     files.keySet().removeIf(file -> file.contains("_temporary") || file.contains("__magic"));
     return files;
   }
 
+  /**
+   * A listing again and again until no file vanished under it: the run goes on meanwhile. Of a file
+   * that is gone the local file system says so when it is asked for the permissions, with a {@code
+   * RuntimeException}.
+   */
   private Map<String, String> list(String folder) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return listOnce(folder);
+      } catch (FileNotFoundException | RuntimeException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Map<String, String> listOnce(String folder) throws IOException {
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(place.root() + folder);
     FileSystem files = path.getFileSystem(hadoop());
     Map<String, String> all = new HashMap<>();
