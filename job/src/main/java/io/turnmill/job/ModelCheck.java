@@ -1,5 +1,6 @@
 package io.turnmill.job;
 
+import io.turnmill.engine.SamplingParams;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.fetch.ModelSource;
 import io.turnmill.job.hadoop.FileSystems;
@@ -7,9 +8,12 @@ import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelParts;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.TokenRates;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model folder that was checked on the driver.
@@ -54,6 +58,7 @@ record ModelCheck(
                 + parts.maxModelLen()
                 + " tokens.");
       }
+      checkTokenIds(options.sampling(), parts.folder().spec().vocabSize());
       parts.checkTemplate();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("path", FileSystems.shown(options.model().folder()));
@@ -74,6 +79,27 @@ record ModelCheck(
           facts);
     } catch (ModelException e) {
       throw new SetupException("model.path: " + folders.asNamed(e.getMessage()));
+    }
+  }
+
+  /** Ids that the model has no score for would be a fault of the device. */
+  private static void checkTokenIds(SamplingParams sampling, int vocabSize) {
+    Map<String, Set<Integer>> named =
+        Map.of(
+            "sampling.logit_bias", sampling.logitBias().keySet(),
+            "sampling.stop_token_ids", sampling.stopTokenIds());
+    List<String> wrong = new ArrayList<>();
+    named.forEach(
+        (setting, ids) ->
+            ids.stream()
+                .filter(id -> id >= vocabSize)
+                .sorted()
+                .map(id -> setting + ": " + id + " is no token of this model")
+                .forEach(wrong::add));
+    if (!wrong.isEmpty()) {
+      Collections.sort(wrong);
+      throw new SetupException(
+          String.join("\n", wrong) + "; its token ids go from 0 to " + (vocabSize - 1) + ".");
     }
   }
 

@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.engine.Penalties;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.job.config.CheckConfig.TooLong;
 import io.turnmill.job.config.JobConfig;
@@ -38,17 +39,24 @@ final class ModelSettings {
             config.engine().maxModelLen(),
             0),
         prompts(config, startedAt),
-        new SamplingParams(
-            sampling.maxTokens(),
-            sampling.minTokens(),
-            sampling.temperature(),
-            sampling.topP(),
-            sampling.topK(),
-            sampling.minP(),
-            Set.copyOf(sampling.stopTokenIds())),
+        params(sampling),
         sampling.ignoreEos(),
         sampling.stop(),
         sampling.seed());
+  }
+
+  private static SamplingParams params(SamplingConfig sampling) {
+    return new SamplingParams(
+        sampling.maxTokens(),
+        sampling.minTokens(),
+        sampling.temperature(),
+        sampling.topP(),
+        sampling.topK(),
+        sampling.minP(),
+        Set.copyOf(sampling.stopTokenIds()),
+        new Penalties(
+            sampling.repetitionPenalty(), sampling.presencePenalty(), sampling.frequencyPenalty()),
+        sampling.logitBias());
   }
 
   private static RuntimeOptions.Model model(ModelConfig model) {

@@ -218,6 +218,24 @@ class JobRunTest {
   }
 
   @Test
+  void tokenIdsThatTheModelLacksAreRefusedByName() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "Hello"));
+    ExitCode code =
+        run(
+            "--input",
+            archive.toString(),
+            "--set=sampling.logit_bias={ 5 = 1, 90000 = -1 }",
+            "--set=sampling.stop_token_ids=[7, 151645]");
+    assertThat(code).isEqualTo(ExitCode.SETUP);
+    assertThat(text(err))
+        .contains("sampling.logit_bias: 90000 is no token of this model\n")
+        .contains("sampling.stop_token_ids: 151645 is no token of this model;")
+        .contains("its token ids go from 0 to ")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void cutLeftAnswersWhatIsTooLong() throws IOException {
     Path archive = folder.resolve("in.jsonl");
     List<String> messages = new ArrayList<>();

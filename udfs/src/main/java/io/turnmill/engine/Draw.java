@@ -1,22 +1,37 @@
 package io.turnmill.engine;
 
 /**
- * How one token is drawn from a row's scores. The order of the steps is that of vLLM: divide by the
- * temperature, keep the {@code topK} greatest, keep the smallest set of most probable tokens whose
- * probabilities (renormalised) reach {@code topP}, drop those below {@code minP} times the greatest
- * probability, renormalise; walk the kept tokens from the most probable (ties: the smaller id
- * first) and take the first at which the running sum exceeds {@code uniform}.
+ * How one token is drawn from a row's scores: change some of them (see {@link ScoreEdits}), divide
+ * by the temperature, keep the {@code topK} greatest, keep the smallest set of most probable tokens
+ * whose probabilities (renormalised) reach {@code topP}, drop those below {@code minP} times the
+ * greatest probability, renormalise; walk the kept tokens from the most probable (ties: the smaller
+ * id first) and take the first at which the running sum exceeds {@code uniform}.
+ *
+ * <p>The order is that of transformers, and of vLLM but for {@code minP}: newer versions of vLLM
+ * apply it before the other two, which differs only where it is used together with {@code topP}.
  *
  * @param temperature 0 for greedy (the greatest score; ties: the smaller id), else positive
  * @param topK 0 for all
  * @param topP in (0, 1]; 1 for all
  * @param minP in [0, 1]; 0 for all
  * @param uniform in [0, 1): the random number of this token
+ * @param edits to the scores, for greedy draws too
  */
-public record Draw(float temperature, int topK, float topP, float minP, float uniform) {
+public record Draw(
+    float temperature, int topK, float topP, float minP, float uniform, ScoreEdits edits) {
   public static final Draw GREEDY = new Draw(0f, 0, 1f, 0f, 0f);
+
+  /** From scores as they are. */
+  public Draw(float temperature, int topK, float topP, float minP, float uniform) {
+    this(temperature, topK, topP, minP, uniform, ScoreEdits.NONE);
+  }
 
   public boolean greedy() {
     return temperature == 0f;
+  }
+
+  /** The same from changed scores. */
+  public Draw with(ScoreEdits other) {
+    return other.isEmpty() ? this : new Draw(temperature, topK, topP, minP, uniform, other);
   }
 }

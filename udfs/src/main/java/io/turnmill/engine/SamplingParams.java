@@ -1,20 +1,23 @@
 package io.turnmill.engine;
 
 import java.io.Serializable;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Sampling settings of one request, named as vLLM names them.
  *
  * @param maxTokens most tokens to generate, at least 1
- * @param minTokens before so many tokens no stop token or stop string ends the reply: the stop
- *     token is kept as an ordinary one, and the stop check goes on
+ * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn, and the
+ *     stop check goes on
  * @param temperature 0 for greedy
  * @param topP in (0, 1]
  * @param topK 0 for all
  * @param minP in [0, 1]
  * @param stopTokenIds tokens that end the reply (the model's end-of-sequence ids among them); not
  *     part of it
+ * @param penalties of tokens that were there before
+ * @param logitBias what is added to the scores of tokens, by id
  */
 public record SamplingParams(
     int maxTokens,
@@ -23,7 +26,9 @@ public record SamplingParams(
     double topP,
     int topK,
     double minP,
-    Set<Integer> stopTokenIds)
+    Set<Integer> stopTokenIds,
+    Penalties penalties,
+    Map<Integer, Double> logitBias)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -32,10 +37,39 @@ public record SamplingParams(
       throw new IllegalArgumentException("max_tokens must be at least 1");
     }
     stopTokenIds = Set.copyOf(stopTokenIds);
+    logitBias = Map.copyOf(logitBias);
+  }
+
+  /** Scores as the model gives them. */
+  public SamplingParams(
+      int maxTokens,
+      int minTokens,
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      Set<Integer> stopTokenIds) {
+    this(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        stopTokenIds,
+        Penalties.NONE,
+        Map.of());
   }
 
   /** The same with other stop tokens. */
   public SamplingParams withStopTokenIds(Set<Integer> others) {
-    return new SamplingParams(maxTokens, minTokens, temperature, topP, topK, minP, others);
+    return new SamplingParams(
+        maxTokens, minTokens, temperature, topP, topK, minP, others, penalties, logitBias);
+  }
+
+  /** The same with scores that are changed before a token is drawn. */
+  public SamplingParams withEdits(Penalties other, Map<Integer, Double> bias) {
+    return new SamplingParams(
+        maxTokens, minTokens, temperature, topP, topK, minP, stopTokenIds, other, bias);
   }
 }

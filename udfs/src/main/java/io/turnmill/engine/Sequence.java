@@ -27,6 +27,7 @@ final class Sequence implements WaitingLine.Waiting {
   private final Mailbox<Delivery> owner;
   private final boolean followUp;
   private final StopCheck stopCheck;
+  private final ScoreEditor editor;
   private int[] ids;
   private int size;
   private int slot = NO_SLOT;
@@ -43,6 +44,7 @@ final class Sequence implements WaitingLine.Waiting {
     this.owner = owner;
     this.followUp = followUp;
     this.stopCheck = request.newStopCheck();
+    this.editor = new ScoreEditor(request.sampling(), request.prompt());
     this.ids = request.prompt().toArray();
     this.size = ids.length;
   }
@@ -123,6 +125,11 @@ final class Sequence implements WaitingLine.Waiting {
 
   /** How the token after the present last one is drawn. */
   Draw nextDraw() {
+    int drawn = size - promptTokens();
+    return plainDraw(drawn).with(editor.edits(drawn));
+  }
+
+  private Draw plainDraw(int drawn) {
     SamplingParams sampling = request.sampling();
     if (sampling.temperature() == 0) {
       return Draw.GREEDY;
@@ -132,12 +139,13 @@ final class Sequence implements WaitingLine.Waiting {
         sampling.topK(),
         (float) sampling.topP(),
         (float) sampling.minP(),
-        RandomNumbers.uniform(request.randomKey(), size - promptTokens()));
+        RandomNumbers.uniform(request.randomKey(), drawn));
   }
 
   /**
-   * Takes the token that was drawn; the outcome if the reply ends here. Before {@code minTokens} a
-   * stop token is kept like any other, and the stop check sees it but cannot end the reply.
+   * Takes the token that was drawn; the outcome if the reply ends here. Before {@code minTokens} no
+   * stop token is drawn unless all tokens are stop tokens: then it is kept like any other. The stop
+   * check sees every token and cannot end the reply before.
    *
    * @param logprob NaN when the scores were not finite, and then {@code id} means nothing
    */
@@ -157,6 +165,7 @@ final class Sequence implements WaitingLine.Waiting {
       ids = Arrays.copyOf(ids, Math.min(maxModelLen, size + Math.max(16, size / 2)));
     }
     ids[size++] = id;
+    editor.append(id);
     if (stopCheck.endsWith(id) && drawn >= sampling.minTokens()) {
       return Optional.of(completion(FinishReason.STOP, -1));
     }

@@ -10,6 +10,9 @@ final class SamplerSource {
   /** Columns of {@code draws}. */
   static final int COLUMNS = 5;
 
+  /** Columns of {@code edits}. */
+  static final int EDIT_COLUMNS = 5;
+
   static final String TEXT =
       """
       class Sampler(Module):
@@ -19,22 +22,42 @@ final class SamplerSource {
 
         # scores      float32 [N, V]
         # draws       float32 [N, 5]: temperature, top k, top p, min p, uniform
+        # greedy      rows that are greedy and whose scores are changed
         # sampled     rows that are not greedy
+        # …_edits     changes of the scores of these, rows counted within their list: see edit
         # candidates  so many of the most probable tokens are looked at first
         # returns     float64 [2, N]: ids, log-probabilities
-        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, sampled: List[int], candidates: int) -> Tensor:
+        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, greedy: List[int], greedy_edits: Tensor, sampled: List[int], sampled_edits: Tensor, candidates: int) -> Tensor:
           device = ops.prim.device(scores)
-          ids = torch.argmax(scores, -1)                                        # [N]; the first of equals
+          _, ids = torch.max(scores, -1)                                        # [N]; the first of equals
+          if len(greedy) > 0:
+            rows = torch.tensor(greedy, dtype=4, device=device)
+            changed = (self).edit(torch.index_select(scores, 0, rows), greedy_edits)
+            ids = torch.index_copy(ids, 0, rows, torch.argmax(changed, -1))
           if len(sampled) > 0:
             rows = torch.tensor(sampled, dtype=4, device=device)
             part = torch.index_select(torch.to(draws, device), 0, rows)
-            drawn = (self).sample(torch.index_select(scores, 0, rows), part, candidates)
-            ids = torch.index_copy(ids, 0, rows, drawn)
-          chosen = torch.squeeze(torch.gather(scores, 1, torch.unsqueeze(ids, 1)), 1)
-          logprobs = chosen - torch.logsumexp(scores, [-1])                     # [N]
+            changed = (self).edit(torch.index_select(scores, 0, rows), sampled_edits)
+            ids = torch.index_copy(ids, 0, rows, (self).sample(changed, part, candidates))
+          # One pass over each row, in cache: cheaper than the sum of exponentials by itself.
+          logprobs = torch.log_softmax(scores, -1)                              # [N, V]
+          chosen = torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(ids, 1)), 1)
           finite = torch.isfinite(torch.sum(scores, [-1]))
-          logprobs = torch.masked_fill(logprobs, torch.logical_not(finite), float("nan"))
-          return torch.stack([torch.to(ids, 7), torch.to(logprobs, 7)])
+          chosen = torch.masked_fill(chosen, torch.logical_not(finite), float("nan"))
+          return torch.stack([torch.to(ids, 7), torch.to(chosen, 7)])
+
+        # Changes scores in place.
+        # edits       float32 [E, 5]: row, id (exact up to 2 to the 24th), bias, repetition, deduction; no place twice
+        def edit(self: __torch__.Sampler, scores: Tensor, edits: Tensor) -> Tensor:
+          if torch.size(edits, 0) > 0:
+            there = torch.to(edits, ops.prim.device(scores))
+            rows = torch.to(torch.select(there, 1, 0), 4)                       # [E]
+            ids = torch.to(torch.select(there, 1, 1), 4)
+            repetition = torch.select(there, 1, 3)
+            biased = torch.index(scores, [rows, ids]) + torch.select(there, 1, 2)
+            penalised = torch.where(biased > 0, biased / repetition, biased * repetition)
+            _ = torch.index_put_(scores, [rows, ids], penalised - torch.select(there, 1, 4))
+          return scores
 
         def sample(self: __torch__.Sampler, scores: Tensor, draws: Tensor, candidates: int) -> Tensor:
           scaled = scores / torch.narrow(draws, 1, 0, 1)                        # [N, V]

@@ -200,15 +200,7 @@ public final class TorchForwardPass implements ForwardPass {
   }
 
   private NextTokens draw(IValue scores, List<Draw> draws, Arguments arguments) {
-    double[] drawn =
-        arguments.doubles(
-            arguments.own(
-                sampler.run(
-                    "draw",
-                    scores,
-                    arguments.matrix(table(draws), SamplerSource.COLUMNS),
-                    arguments.longs(sampledRows(draws)),
-                    arguments.number(CANDIDATES))));
+    double[] drawn = new DrawTables(draws).run(sampler, scores, CANDIDATES, arguments);
     int[] ids = new int[draws.size()];
     float[] logprobs = new float[draws.size()];
     for (int i = 0; i < ids.length; i++) {
@@ -230,26 +222,6 @@ public final class TorchForwardPass implements ForwardPass {
       }
     }
     return Arrays.copyOf(last, count);
-  }
-
-  static long[] sampledRows(List<Draw> draws) {
-    return IntStream.range(0, draws.size())
-        .filter(i -> !draws.get(i).greedy())
-        .asLongStream()
-        .toArray();
-  }
-
-  static float[] table(List<Draw> draws) {
-    float[] table = new float[draws.size() * SamplerSource.COLUMNS];
-    int next = 0;
-    for (Draw draw : draws) {
-      table[next++] = draw.temperature();
-      table[next++] = draw.topK();
-      table[next++] = draw.topP();
-      table[next++] = draw.minP();
-      table[next++] = draw.uniform();
-    }
-    return table;
   }
 
   /** For the throw statement: out of memory as the seam names it, anything else as it is. */

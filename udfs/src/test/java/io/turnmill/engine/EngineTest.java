@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,15 +39,24 @@ class EngineTest {
   }
 
   @Test
-  void stopTokenBeforeMinTokensIsKeptLikeAnyOther() throws Exception {
-    TokenIds prompt = TokenIds.of(5, 6);
-    TokenIds free = run(OneRequest.greedy(prompt, 10, Set.of())).completion().ids();
+  void stopTokensAreForbiddenBeforeMinTokensAndEndTheReplyBehindThem() throws Exception {
     Set<Integer> everyToken = Set.copyOf(IntStream.range(0, 50).boxed().toList());
-    Completion reply = run(request(prompt, 10, 4, everyToken, StopCheck.NEVER)).completion();
+    List<Set<Integer>> forbidden = Collections.synchronizedList(new ArrayList<>());
+    FakeForwardPass pass = fake().beforeForward(batch -> forbidden.add(forbidden(batch)));
+    Request request = request(TokenIds.of(5, 6), 10, 4, everyToken, StopCheck.NEVER);
+    Completion reply = (Completion) runTogether(pass, CONFIG, List.of(request)).outcomes.get(0);
 
-    assertThat(reply.ids()).isEqualTo(free.slice(0, 4));
-    assertThat(reply.stopTokenId()).isEqualTo(free.get(4));
+    assertThat(forbidden).containsExactly(everyToken, everyToken, everyToken, everyToken, Set.of());
+    assertThat(reply.finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(reply.ids().size()).isEqualTo(4);
     assertThat(reply.generatedTokens()).isEqualTo(5);
+  }
+
+  private static Set<Integer> forbidden(TokenBatch batch) {
+    return batch.rows().get(0).draw().orElseThrow().edits().edits().stream()
+        .filter(edit -> edit.bias() == Float.NEGATIVE_INFINITY)
+        .map(ScoreEdits.Edit::id)
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
  * themselves; a breach is an {@link IllegalStateException}.
  *
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
- * The vocabulary's last two ids are never drawn: {@link #nanId} in a sequence makes its scores NaN,
- * {@link #outOfMemoryId} makes every pass over it run out of memory.
+ * Edits of the scores make them other candidates. The vocabulary's last two ids are never drawn:
+ * {@link #nanId} in a sequence makes its scores NaN, {@link #outOfMemoryId} makes every pass over
+ * it run out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;
@@ -142,8 +143,12 @@ public final class FakeForwardPass implements ForwardPass {
     return new NextTokens(drawn, logprobs);
   }
 
-  /** The hash of the candidate that {@code draw} takes. */
-  private static long candidate(long hash, Draw draw) {
+  /** The hash of the candidate that {@code draw} takes; any edit changes it, in any order. */
+  private static long candidate(long sequence, Draw draw) {
+    long hash = sequence;
+    for (ScoreEdits.Edit edit : draw.edits().edits()) {
+      hash += RandomNumbers.mix(edit.hashCode());
+    }
     int kept = draw.topK() == 0 ? CANDIDATES : Math.min(CANDIDATES, draw.topK());
     int chosen = draw.greedy() ? 0 : (int) (draw.uniform() * kept);
     return RandomNumbers.mix(hash + chosen + 1);

@@ -5,11 +5,16 @@ import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Outcome.Failure;
 import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.Outcome.FinishReason;
+import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -78,10 +83,38 @@ public final class NaiveReference implements AutoCloseable {
                 (float) sampling.topP(),
                 (float) sampling.minP(),
                 RandomNumbers.uniform(request.randomKey(), reply.size()));
+    draw = draw.with(edits(request, reply));
     Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
     try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
       return pass.forward(batch);
     }
+  }
+
+  /** Every token that prompt, reply or settings name, counted from the start. */
+  private static ScoreEdits edits(Request request, List<Integer> reply) {
+    SamplingParams sampling = request.sampling();
+    Penalties penalties = sampling.penalties();
+    Set<Integer> prompt = Set.copyOf(IntStream.of(request.prompt().toArray()).boxed().toList());
+    Set<Integer> ids = new TreeSet<>(prompt);
+    ids.addAll(reply);
+    ids.addAll(sampling.logitBias().keySet());
+    ids.addAll(sampling.stopTokenIds());
+    List<Edit> edits = new ArrayList<>();
+    for (int id : ids) {
+      boolean masked = reply.size() < sampling.minTokens() && sampling.stopTokenIds().contains(id);
+      int count = Collections.frequency(reply, id);
+      double repetition = count > 0 || prompt.contains(id) ? penalties.repetition() : 1;
+      double presence = count > 0 ? penalties.presence() : 0;
+      double deduction = presence + count * penalties.frequency();
+      double bias = sampling.logitBias().getOrDefault(id, 0.0);
+      Edit edit = new Edit(id, (float) bias, (float) repetition, (float) deduction);
+      if (masked) {
+        edits.add(new Edit(id, Float.NEGATIVE_INFINITY, 1, 0));
+      } else if (!edit.equals(new Edit(id, 0, 1, 0))) {
+        edits.add(edit);
+      }
+    }
+    return ScoreEdits.of(edits);
   }
 
   private static Failure failure(FailureCode code) {

@@ -14,10 +14,13 @@ public final class ReferenceSampler {
 
   /** The token that {@code draw} takes from the scores of one row. */
   public static int draw(float[] scores, Draw draw) {
-    if (draw.greedy()) {
-      return greatest(scores);
-    }
     float[] scaled = scores.clone();
+    for (ScoreEdits.Edit edit : draw.edits().edits()) {
+      scaled[edit.id()] = edit.apply(scaled[edit.id()]);
+    }
+    if (draw.greedy()) {
+      return greatest(scaled);
+    }
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] /= draw.temperature();
     }

@@ -6,6 +6,7 @@ import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -98,11 +99,21 @@ final class ScriptedWork implements Work {
             1,
             random.nextInt(4),
             0,
-            random.nextInt(4) == 0 ? Set.of() : Set.of(END_ID, 7));
+            random.nextInt(4) == 0 ? Set.of() : Set.of(END_ID, 7),
+            penalties(),
+            random.nextInt(4) == 0
+                ? Map.of(random.nextInt(VOCAB_SIZE), 1.0 + random.nextInt(5))
+                : Map.of());
     int lastOfStop = random.nextInt(VOCAB_SIZE);
     Supplier<StopCheck> stopChecks =
         random.nextBoolean() ? () -> StopCheck.NEVER : () -> afterAnEvenId(lastOfStop);
     return new Request(history, sampling, random.nextLong(), stopChecks);
+  }
+
+  private Penalties penalties() {
+    return random.nextBoolean()
+        ? Penalties.NONE
+        : new Penalties(1 + random.nextInt(2), 0.5 * random.nextInt(2), 0.25 * random.nextInt(2));
   }
 
   /** A check with memory: true for {@code id} right behind an even one. */

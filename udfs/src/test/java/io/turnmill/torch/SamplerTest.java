@@ -6,9 +6,14 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.engine.Draw;
+import io.turnmill.engine.DrawOf;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.ReferenceSampler;
+import io.turnmill.engine.SamplingGolden;
+import io.turnmill.engine.ScoreEdits;
+import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.engine.TokenBatch.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,7 +42,8 @@ class SamplerTest {
       for (int round = 0; round < 10; round++) {
         List<Row> rows = new ArrayList<>();
         for (int i : order(golden)) {
-          rows.add(Runner.row(i, 0, golden.prompts().get(i), anyDraw(random)));
+          int vocab = golden.logits().get(i)[0].length;
+          rows.add(Runner.row(i, 0, golden.prompts().get(i), anyDraw(random, vocab)));
         }
         NextTokens next = runner.forward(rows);
         for (int r = 0; r < rows.size(); r++) {
@@ -69,9 +75,35 @@ class SamplerTest {
       List<Draw> draws = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         scores.add(scores(random, 5000, spread, 0));
-        draws.add(anyDraw(random));
+        draws.add(anyDraw(random, 5000));
       }
       assertDraws(scores, draws, 1024);
+    }
+  }
+
+  /** One batch of all rows, greedy and sampled ones, with and without penalties. */
+  @Test
+  void penaltiesBiasesAndWarpersAreThoseOfTransformers() {
+    List<float[]> scores = new ArrayList<>();
+    List<Draw> draws = new ArrayList<>();
+    List<Integer> expected = new ArrayList<>();
+    for (SamplingGolden golden : SamplingGolden.all("draws")) {
+      for (JsonNode drawn : golden.json().get("drawn")) {
+        scores.add(golden.scores());
+        draws.add(
+            DrawOf.next(
+                golden.ids("prompt"),
+                golden.sampling(100),
+                golden.ids("reply"),
+                (float) drawn.get(0).asDouble()));
+        expected.add(drawn.get(1).asInt());
+      }
+    }
+    for (int candidates : new int[] {1024, 16}) {
+      double[] drawn = draw(scores, draws, candidates);
+      assertThat(IntStream.range(0, draws.size()).mapToObj(i -> (int) drawn[i]).toList())
+          .hasSizeGreaterThan(600)
+          .isEqualTo(expected);
     }
   }
 
@@ -82,7 +114,7 @@ class SamplerTest {
     List<Draw> draws = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       scores.add(scores(random, 300, 2, 2));
-      draws.add(anyDraw(random));
+      draws.add(anyDraw(random, 300));
     }
     assertDraws(scores, draws, 1024);
     assertDraws(scores, draws, 16);
@@ -126,14 +158,8 @@ class SamplerTest {
             TorchModule.compile(
                 SamplerSource.CLASS_NAME, SamplerSource.TEXT, (PtNDManager) manager);
         Arguments arguments = new Arguments((PtNDManager) manager)) {
-      return arguments.doubles(
-          arguments.own(
-              sampler.run(
-                  "draw",
-                  arguments.matrix(flat, vocab),
-                  arguments.matrix(TorchForwardPass.table(draws), SamplerSource.COLUMNS),
-                  arguments.longs(TorchForwardPass.sampledRows(draws)),
-                  arguments.number(candidates))));
+      return new DrawTables(draws)
+          .run(sampler, arguments.matrix(flat, vocab), candidates, arguments);
     }
   }
 
@@ -147,12 +173,36 @@ class SamplerTest {
     return scores;
   }
 
-  private static Draw anyDraw(Random random) {
+  private static Draw anyDraw(Random random, int vocab) {
     return new Draw(
         random.nextInt(5) == 0 ? 0f : 0.2f + 2 * random.nextFloat(),
         random.nextBoolean() ? 0 : 1 + random.nextInt(random.nextInt(10) == 0 ? 4000 : 50),
         random.nextBoolean() ? 1f : 0.05f + 0.9f * random.nextFloat(),
         random.nextBoolean() ? 0f : 0.5f * random.nextFloat(),
-        random.nextFloat());
+        random.nextFloat(),
+        anyEdits(random, vocab));
+  }
+
+  /** None for every second row; else of up to 40 tokens, one of them perhaps forbidden. */
+  private static ScoreEdits anyEdits(Random random, int vocab) {
+    if (random.nextBoolean()) {
+      return ScoreEdits.NONE;
+    }
+    float repetition = 0.5f + 2 * random.nextFloat();
+    return ScoreEdits.of(
+        random
+            .ints(0, vocab)
+            .distinct()
+            .limit(Math.min(vocab / 2, 1 + random.nextInt(40)))
+            .mapToObj(
+                id ->
+                    new Edit(
+                        id,
+                        random.nextInt(10) == 0
+                            ? Float.NEGATIVE_INFINITY
+                            : random.nextBoolean() ? 0 : (float) (5 * random.nextGaussian()),
+                        random.nextBoolean() ? 1 : repetition,
+                        random.nextBoolean() ? 0 : 3 * random.nextFloat()))
+            .toList());
   }
 }

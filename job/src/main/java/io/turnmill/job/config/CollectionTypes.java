@@ -72,6 +72,35 @@ final class CollectionTypes {
     }
   }
 
+  /** A map from token ids, in their order, to one kind of value. */
+  record TokensTo<T>(SettingType<T> item, String values) implements SettingType<Map<Integer, T>> {
+    @Override
+    public Map<Integer, T> read(ConfigValue value) throws WrongValueException {
+      Map<Integer, T> entries = new TreeMap<>();
+      for (Map.Entry<String, ConfigValue> entry : entries(value, this).entrySet()) {
+        String id = entry.getKey().strip();
+        if (!id.matches("\\d{1,9}")) {
+          throw new WrongValueException(
+              "must be " + ScalarTypes.wanted(this) + ", but '" + id + "' is no token id", value);
+        }
+        entries.put(Integer.valueOf(id), readEntry(id, entry.getValue(), item));
+      }
+      return Collections.unmodifiableMap(entries);
+    }
+
+    @Override
+    public Object plain(Map<Integer, T> value) {
+      Map<String, Object> plain = new LinkedHashMap<>();
+      value.forEach((id, one) -> plain.put(id.toString(), item.plain(one)));
+      return plain;
+    }
+
+    @Override
+    public Keys keys() {
+      return Keys.ONE_LEVEL;
+    }
+  }
+
   /** A map from names to text; the names may hold dots. */
   record DottedTexts(String values) implements SettingType<Map<String, String>> {
     private static final ScalarTypes.Text TEXT = new ScalarTypes.Text("text", true);

@@ -2,6 +2,7 @@ package io.turnmill.job.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How replies are drawn, named as vLLM names it.
@@ -10,9 +11,13 @@ import java.util.List;
  * @param topP in (0, 1]
  * @param topK 0 for all
  * @param minP in [0, 1]
+ * @param repetitionPenalty above 0; 1 for none
+ * @param presencePenalty 0 for none
+ * @param frequencyPenalty 0 for none
+ * @param logitBias what is added to scores, by token id
  * @param seed of every random number
  * @param maxTokens longest reply
- * @param minTokens before so many tokens nothing ends the reply
+ * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn
  * @param stop texts that end the reply and are no part of it
  * @param stopTokenIds further tokens that end the reply
  * @param ignoreEos whether the model's own end of sequence is passed over
@@ -22,6 +27,10 @@ public record SamplingConfig(
     double topP,
     int topK,
     double minP,
+    double repetitionPenalty,
+    double presencePenalty,
+    double frequencyPenalty,
+    Map<Integer, Double> logitBias,
     long seed,
     int maxTokens,
     int minTokens,

@@ -3,6 +3,7 @@ package io.turnmill.job.config;
 import static io.turnmill.job.config.Setting.results;
 
 import java.util.List;
+import java.util.Map;
 
 /** {@code sampling.*}: how replies are drawn. */
 final class SamplingSettings {
@@ -38,6 +39,41 @@ final class SamplingSettings {
           "Leave out tokens less likely than this share of the likeliest one.",
           c -> c.sampling().minP());
 
+  static final Setting<Double> REPETITION_PENALTY =
+      results(
+          "sampling.repetition_penalty",
+          new ScalarTypes.Real(0.01, false, 100),
+          1.0,
+          "Above 1, tokens of prompt and reply become less likely: scores above 0 are divided by it,"
+              + " others multiplied.",
+          c -> c.sampling().repetitionPenalty());
+
+  static final Setting<Double> PRESENCE_PENALTY =
+      results(
+          "sampling.presence_penalty",
+          new ScalarTypes.Real(-2, false, 2),
+          0.0,
+          "Taken from the score of every token that is in the reply so far.",
+          c -> c.sampling().presencePenalty());
+
+  static final Setting<Double> FREQUENCY_PENALTY =
+      results(
+          "sampling.frequency_penalty",
+          new ScalarTypes.Real(-2, false, 2),
+          0.0,
+          "Taken from the score of a token once for each time that it is in the reply so far.",
+          c -> c.sampling().frequencyPenalty());
+
+  static final Setting<Map<Integer, Double>> LOGIT_BIAS =
+      results(
+          "sampling.logit_bias",
+          new CollectionTypes.TokensTo<>(
+              new ScalarTypes.Real(-100, false, 100),
+              "map from token ids to numbers from -100 to 100"),
+          Map.of(),
+          "Added to the scores of these tokens, such as { 11 = -100 }, which all but forbids one.",
+          c -> c.sampling().logitBias());
+
   static final Setting<Long> SEED =
       results(
           "sampling.seed",
@@ -59,7 +95,7 @@ final class SamplingSettings {
           "sampling.min_tokens",
           Types.countFrom(0),
           0,
-          "Before so many tokens neither a stop text nor a stop token ends a reply.",
+          "Before so many tokens no stop token is drawn, and no stop text ends a reply.",
           c -> c.sampling().minTokens());
 
   static final Setting<List<String>> STOP =
@@ -93,6 +129,10 @@ final class SamplingSettings {
           TOP_P,
           TOP_K,
           MIN_P,
+          REPETITION_PENALTY,
+          PRESENCE_PENALTY,
+          FREQUENCY_PENALTY,
+          LOGIT_BIAS,
           SEED,
           MAX_TOKENS,
           MIN_TOKENS,
@@ -108,6 +148,10 @@ final class SamplingSettings {
         values.get(TOP_P),
         values.get(TOP_K),
         values.get(MIN_P),
+        values.get(REPETITION_PENALTY),
+        values.get(PRESENCE_PENALTY),
+        values.get(FREQUENCY_PENALTY),
+        values.get(LOGIT_BIAS),
         values.get(SEED),
         values.get(MAX_TOKENS),
         values.get(MIN_TOKENS),

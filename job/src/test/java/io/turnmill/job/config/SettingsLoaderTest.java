@@ -33,7 +33,10 @@ class SettingsLoaderTest {
     assertThat(config.input().paths()).containsExactly("in");
     assertThat(config.input().fields().sessionId()).isEmpty();
     assertThat(config.sampling())
-        .isEqualTo(new SamplingConfig(0.0, 1.0, 0, 0.0, 0L, 128, 0, List.of(), List.of(), false));
+        .isEqualTo(
+            new SamplingConfig(
+                0.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, Map.of(), 0L, 128, 0, List.of(), List.of(),
+                false));
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 16, false, OutputConfig.Compression.ZSTD));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600));
@@ -128,6 +131,27 @@ class SettingsLoaderTest {
         .singleElement()
         .asString()
         .endsWith("sampling.stop_token_ids: item 2 must be a whole number from 0, but is 'x'");
+    assertThat(problems("sampling.logit_bias { 11 = -5, 12 = 101 }"))
+        .singleElement()
+        .asString()
+        .endsWith("sampling.logit_bias: '12' must be a number from -100 to 100, but is '101'");
+    assertThat(problems("sampling.logit_bias { the = 5 }"))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "sampling.logit_bias: must be a map from token ids to numbers from -100 to 100,"
+                + " but 'the' is no token id");
+  }
+
+  @Test
+  void biasesOfTokensComeFromTheFileAndFromTheCommandLine() {
+    JobConfig config =
+        load(
+            "sampling.logit_bias { 100 = 1.5, 11 = -100 }",
+            Assignment.parse("sampling.logit_bias.7=2"));
+
+    assertThat(config.sampling().logitBias()).isEqualTo(Map.of(7, 2.0, 11, -100.0, 100, 1.5));
+    assertThat(config.toJson()).contains("{\"7\":2.0,\"11\":-100.0,\"100\":1.5}");
   }
 
   @Test

@@ -1,0 +1,25 @@
+package io.turnmill.engine;
+
+import io.turnmill.token.TokenIds;
+
+/** How a request's next token is drawn, for tests of what draws. */
+public final class DrawOf {
+  private DrawOf() {}
+
+  /**
+   * The draw after a reply.
+   *
+   * @param reply what was drawn before
+   * @param uniform in place of the request's own random number
+   */
+  public static Draw next(TokenIds prompt, SamplingParams sampling, TokenIds reply, float uniform) {
+    Request request = new Request(prompt, sampling, 0, () -> StopCheck.NEVER);
+    Sequence sequence = new Sequence(request, new Mailbox<>(), false);
+    for (int i = 0; i < reply.size(); i++) {
+      sequence.append(reply.get(i), 0, Integer.MAX_VALUE);
+    }
+    Draw draw = sequence.nextDraw();
+    return new Draw(
+        draw.temperature(), draw.topK(), draw.topP(), draw.minP(), uniform, draw.edits());
+  }
+}

@@ -1,0 +1,117 @@
+package io.turnmill.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.Feed;
+import io.turnmill.engine.Outcome;
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Request;
+import io.turnmill.engine.SamplingGolden;
+import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.Work;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.token.TokenIds;
+import io.turnmill.torch.Precision;
+import io.turnmill.torch.Quantization;
+import io.turnmill.torch.TorchForwardPass;
+import io.turnmill.torch.TorchOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Replies of the sample model under every sampling setting. */
+class SampledRepliesTest {
+  private static final Path MODEL = Path.of("../samples/models/chat-mini");
+  private static final int MAX_NEW_TOKENS = 40;
+
+  /** Sums of some dozens of float32 log-probabilities, in another order than the reference's. */
+  private static final double LOGPROB_TOLERANCE = 1e-3;
+
+  @Test
+  void greedyRepliesUnderPenaltiesAndBiasesAreThoseOfTransformers() throws Exception {
+    List<SamplingGolden> goldens = SamplingGolden.all("replies");
+    List<Request> requests =
+        goldens.stream()
+            .map(
+                golden ->
+                    new Request(
+                        golden.ids("prompt"),
+                        golden.sampling(MAX_NEW_TOKENS),
+                        0,
+                        () -> StopCheck.NEVER))
+            .toList();
+    List<Completion> replies = replies(requests, Precision.FLOAT32, new EngineConfig(6, 300, 800));
+
+    assertThat(replies).hasSize(20);
+    for (int i = 0; i < replies.size(); i++) {
+      List<Integer> ids = new ArrayList<>();
+      double sum = 0;
+      for (JsonNode token : goldens.get(i).json().get("tokens")) {
+        ids.add(token.get("id").asInt());
+        sum += token.get("logprob").asDouble();
+      }
+      assertThat(drawn(replies.get(i))).isEqualTo(ids);
+      assertThat(replies.get(i).sumLogprob()).isCloseTo(sum, within(LOGPROB_TOLERANCE));
+    }
+  }
+
+  /** The stop token included. */
+  private static List<Integer> drawn(Completion reply) {
+    TokenIds ids =
+        reply.stopTokenId() < 0
+            ? reply.ids()
+            : reply.ids().concat(TokenIds.of(reply.stopTokenId()));
+    List<Integer> list = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      list.add(ids.get(i));
+    }
+    return list;
+  }
+
+  /** In the order of the requests. */
+  private static List<Completion> replies(
+      List<Request> requests, Precision precision, EngineConfig config) throws Exception {
+    ModelFolder folder = ModelFolder.open(MODEL, Optional.empty());
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
+    try (Engine engine = Engine.start(TorchForwardPass.load(folder, options), config);
+        Feed<AllAtOnce> feed = engine.open(1)) {
+      feed.submit(new AllAtOnce(requests));
+      IdentityHashMap<Request, Outcome> outcomes = feed.take().outcomes;
+      return requests.stream().map(request -> (Completion) outcomes.get(request)).toList();
+    }
+  }
+
+  private static final class AllAtOnce implements Work {
+    private final List<Request> requests;
+    private final IdentityHashMap<Request, Outcome> outcomes = new IdentityHashMap<>();
+    private boolean handedOut;
+
+    AllAtOnce(List<Request> requests) {
+      this.requests = requests;
+    }
+
+    @Override
+    public List<Request> next() {
+      List<Request> now = handedOut ? List.of() : requests;
+      handedOut = true;
+      return now;
+    }
+
+    @Override
+    public void accept(Request request, Outcome outcome) {
+      outcomes.put(request, outcome);
+    }
+
+    @Override
+    public boolean done() {
+      return outcomes.size() == requests.size();
+    }
+  }
+}
