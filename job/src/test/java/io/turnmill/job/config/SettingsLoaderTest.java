@@ -151,7 +151,7 @@ class SettingsLoaderTest {
             Assignment.parse("sampling.logit_bias.7=2"));
 
     assertThat(config.sampling().logitBias()).isEqualTo(Map.of(7, 2.0, 11, -100.0, 100, 1.5));
-    assertThat(config.toJson()).contains("{\"7\":2.0,\"11\":-100.0,\"100\":1.5}");
+    assertThat(config.toJson()).contains("{\"100\":1.5,\"11\":-100.0,\"7\":2.0}");
   }
 
   @Test
