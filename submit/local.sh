@@ -84,6 +84,9 @@ if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
 fi
 # Spark and its shuffle stay on this machine.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+# glibc keeps the memory of large temporaries rather than give it back after each step (see Spark.java).
+export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-33554432}
+export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-1073741824}
 # The JVM cannot ask for the width of the terminal.
 if [ -t 1 ]; then
   COLUMNS=${COLUMNS:-$(tput cols 2>/dev/null || true)}

@@ -1,0 +1,28 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class SparkTest {
+  @Test
+  void executorsKeepTheMemoryOfLargeTemporaries() {
+    SparkConf conf = Spark.complete(new SparkConf(false));
+
+    assertThat(conf.get("spark.executorEnv.MALLOC_MMAP_THRESHOLD_")).isEqualTo("33554432");
+    assertThat(conf.get("spark.executorEnv.MALLOC_TRIM_THRESHOLD_")).isEqualTo("1073741824");
+  }
+
+  @Test
+  void whatTheUserSetsIsKept() {
+    SparkConf conf =
+        Spark.complete(
+            new SparkConf(false)
+                .set("spark.executorEnv.MALLOC_TRIM_THRESHOLD_", "0")
+                .set("spark.scheduler.mode", "FIFO"));
+
+    assertThat(conf.get("spark.executorEnv.MALLOC_TRIM_THRESHOLD_")).isEqualTo("0");
+    assertThat(conf.get("spark.scheduler.mode")).isEqualTo("FIFO");
+  }
+}
