@@ -13,14 +13,16 @@ import java.util.Optional;
  *
  * <p>A step takes, until its token budget is spent: one token of every sequence that is decoding;
  * prompts under way, the earliest first, in pieces; requests from the {@link WaitingLine}, for as
- * many slots as are free. The budget is at least the number of slots, so decodes never crowd out
- * the earliest prompt. Where memory faults have lowered it below the number of running sequences,
- * these take turns with one token each and no request is admitted.
+ * many slots as are free, but for those that the {@link PrefixQueue} holds back. The budget is at
+ * least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
+ * have lowered it below the number of running sequences, these take turns with one token each and
+ * no request is admitted.
  */
 final class Scheduler {
   private final SlotTable slots;
   private final int longestPiece;
   private final WaitingLine<Sequence> waiting = new WaitingLine<>();
+  private final PrefixQueue heldBack;
 
   /** Sequences in slots, in the order of their admission. */
   private final List<Sequence> running = new ArrayList<>();
@@ -33,14 +35,16 @@ final class Scheduler {
   Scheduler(SlotTable slots, int longestPiece) {
     this.slots = slots;
     this.longestPiece = longestPiece;
+    this.heldBack = new PrefixQueue(slots);
   }
 
+  /** Requests that have no slot yet. */
   int waiting() {
-    return waiting.size();
+    return waiting.size() + heldBack.size();
   }
 
   boolean isEmpty() {
-    return waiting.size() == 0 && running.isEmpty();
+    return waiting() == 0 && running.isEmpty();
   }
 
   void add(Sequence sequence) {
@@ -78,8 +82,8 @@ final class Scheduler {
         left -= addPiece(sequence, left, pieces);
       }
     }
-    while (left > 0 && slots.hasFree()) {
-      Optional<Sequence> next = waiting.next();
+    while (left > 0 && slots.free() > 0) {
+      Optional<Sequence> next = nextToAdmit();
       if (next.isEmpty()) {
         break;
       }
@@ -88,6 +92,21 @@ final class Scheduler {
       left -= addPiece(next.get(), left, pieces);
     }
     return new StepPlan(copies, pieces);
+  }
+
+  /** Those held back keep a free slot each, so that all can start when their wait is over. */
+  private Optional<Sequence> nextToAdmit() {
+    Optional<Sequence> next = heldBack.next(running);
+    while (next.isEmpty() && heldBack.size() < slots.free()) {
+      next = waiting.next();
+      if (next.isEmpty()) {
+        break;
+      }
+      if (heldBack.holdBack(next.get(), running)) {
+        next = Optional.empty();
+      }
+    }
+    return next;
   }
 
   private int addPiece(Sequence sequence, int left, List<Piece> pieces) {
@@ -122,7 +141,7 @@ final class Scheduler {
 
   /** Takes out everything of one feed and says how many requests that were. */
   int withdraw(Mailbox<?> owner) {
-    int count = waiting.withdraw(owner);
+    int count = waiting.withdraw(owner) + heldBack.withdraw(owner);
     for (Sequence sequence : List.copyOf(running)) {
       if (sequence.owner() == owner) {
         finish(sequence);
@@ -136,6 +155,7 @@ final class Scheduler {
   void verifyIntegrity() {
     slots.verifyIntegrity();
     waiting.verifyIntegrity();
+    heldBack.verifyIntegrity();
     Integrity.check(running.size() == slots.inUse(), "a slot is held by nobody who runs");
     for (Sequence sequence : running) {
       Integrity.check(sequence.slot() != Sequence.NO_SLOT, "a running sequence has no slot");

@@ -104,6 +104,13 @@ final class Sequence implements WaitingLine.Waiting {
     return ids;
   }
 
+  /** Tokens that {@code other} begins with too; its last one does not count. */
+  int commonPrefix(Sequence other) {
+    int most = Math.min(size, other.size - 1);
+    int mismatch = Arrays.mismatch(ids, 0, most, other.ids, 0, most);
+    return mismatch < 0 ? most : mismatch;
+  }
+
   TokenIds slice(int from, int to) {
     return TokenIds.of(Arrays.copyOfRange(ids, from, to));
   }

@@ -63,8 +63,17 @@ final class SlotTable {
     return inUse;
   }
 
-  boolean hasFree() {
-    return inUse < slots.length;
+  int free() {
+    return slots.length - inUse;
+  }
+
+  boolean reusesPrefixes() {
+    return reusePrefixes;
+  }
+
+  /** How many tokens {@code sequence} would not have to compute if it were put into a slot now. */
+  int reusable(Sequence sequence) {
+    return commonPrefix(slots[longestPrefix(sequence)], sequence);
   }
 
   /**
