@@ -11,7 +11,6 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Rope;
 import io.turnmill.model.ScriptedSpec;
 import io.turnmill.model.StoredTensor;
-import io.turnmill.model.Weight;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
@@ -256,13 +255,7 @@ final class SpecFacts {
   }
 
   private long bytes(Precision precision, Quantization quantization) {
-    long bytes = 0;
-    for (Weight weight : folder.weights()) {
-      long elements = folder.stored(weight).elements();
-      boolean int8 = quantization == Quantization.INT8 && weight.use() == Weight.Use.BLOCK_LINEAR;
-      bytes += int8 ? elements + Float.BYTES * weight.shape().get(0) : elements * precision.bytes();
-    }
-    return bytes;
+    return TorchOptions.of(precision, quantization, 1, "cpu").weightBytes(folder);
   }
 
   private static String name(Enum<?> value) {

@@ -1,6 +1,10 @@
 package io.turnmill.torch;
 
 import io.turnmill.model.LinearKernel;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.model.Weight;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How a model is run.
@@ -60,6 +64,31 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
       case FLOAT16 -> false;
       case AUTO -> throw new IllegalStateException("AUTO was not resolved. This is a bug.");
     };
+  }
+
+  /**
+   * Bytes that a folder's weights take once they are loaded, those of mapped files and the copy of
+   * an output layer among them.
+   */
+  public long weightBytes(ModelFolder folder) {
+    List<Weight> weights = new ArrayList<>(folder.weights());
+    if (kernel.takesOutputLayer()) {
+      folder.tiedOutputLayer().ifPresent(weights::add);
+    }
+    return weights.stream().mapToLong(weight -> bytes(weight, folder)).sum();
+  }
+
+  private long bytes(Weight weight, ModelFolder folder) {
+    long elements = folder.stored(weight).elements();
+    boolean eightBits =
+        switch (weight.use()) {
+          case BLOCK_LINEAR -> kernel.int8();
+          case OUTPUT_LINEAR -> kernel.int8() && kernel.takesOutputLayer();
+          case OTHER -> false;
+        };
+    return eightBits
+        ? elements + Float.BYTES * weight.shape().get(0)
+        : elements * resolved().bytes();
   }
 
   boolean onCpu() {
