@@ -133,7 +133,7 @@ final class EncoderLoop {
   /** Counts are published first, so that whoever has an outcome finds it counted. */
   private void deliver() {
     ended.forEach(end -> meter.delivered(end.outcome()));
-    meter.publish(scheduler.waiting());
+    meter.publish(scheduler.waiting(), inbox.feeds());
     ended.forEach(end -> end.text().deliver(end.outcome()));
     ended.clear();
   }

@@ -18,6 +18,7 @@ final class EncoderMeter {
   private long rows;
   private long tokens;
   private long paddedTokens;
+  private long attendedTokens;
   private long repeatedTexts;
   private int waitingTextsPeak;
   private long encoded;
@@ -29,7 +30,7 @@ final class EncoderMeter {
     for (FailureCode code : FailureCode.values()) {
       failed.put(code, 0L);
     }
-    publish(0);
+    publish(0, 0);
   }
 
   /** The snapshot that {@link #publish} made last; for any thread. */
@@ -47,6 +48,11 @@ final class EncoderMeter {
     tokens += plan.tokens();
     paddedTokens += plan.size();
     repeatedTexts += plan.lots().stream().mapToInt(lot -> lot.texts().size() - 1).sum();
+  }
+
+  /** A pass that returned took in so many tokens for attention, padding included. */
+  void attended(long padded) {
+    attendedTokens += padded;
   }
 
   /** A text whose vector was known. */
@@ -71,7 +77,7 @@ final class EncoderMeter {
   }
 
   /** Makes the counts visible to other threads. */
-  void publish(int waitingTexts) {
+  void publish(int waitingTexts, int feeds) {
     clock.update();
     waitingTextsPeak = Math.max(waitingTextsPeak, waitingTexts);
     latest =
@@ -81,12 +87,14 @@ final class EncoderMeter {
             rows,
             tokens,
             paddedTokens,
+            attendedTokens,
             repeatedTexts,
-            clock.nanos(Phase.FORWARD),
+            clock.nanos(Phase.PREFILL),
             clock.nanos(Phase.HOST),
             clock.nanos(Phase.IDLE),
             waitingTexts,
             waitingTextsPeak,
+            feeds,
             encoded,
             failed,
             withdrawn);

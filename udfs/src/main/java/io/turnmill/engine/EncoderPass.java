@@ -19,6 +19,14 @@ public interface EncoderPass extends AutoCloseable {
    */
   float[][] forward(TextBatch batch) throws OutOfMemory;
 
+  /**
+   * Tokens that attention takes in for {@code batch}: those of its rows, and more where rows are
+   * padded to a common length.
+   */
+  default long attended(TextBatch batch) {
+    return batch.tokens();
+  }
+
   @Override
   void close();
 }

@@ -27,8 +27,9 @@ final class EncoderRunner implements AutoCloseable {
   float[][] run(TextPlan plan) throws OutOfMemory {
     float[][] vectors;
     try (TextBatch batch = TextBatch.pack(plan.rows(), allocator)) {
-      meter.enter(Phase.FORWARD);
+      meter.enter(Phase.PREFILL);
       vectors = pass.forward(batch);
+      meter.attended(pass.attended(batch));
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     } finally {

@@ -12,13 +12,15 @@ import java.util.Map;
  * @param rows computed
  * @param tokens of these rows
  * @param paddedTokens the same with the padding where rows are padded
+ * @param attendedTokens the same with the padding where attention alone pads them
  * @param repeatedTexts texts that were not computed because another had the same row, in the same
  *     window or lately
  * @param forwardNanos time inside the forward pass
  * @param hostNanos time spent planning, packing and delivering
- * @param idleNanos time without work
+ * @param idleNanos time without work; the present one counts when it has ended
  * @param waitingTexts not computed
  * @param waitingTextsPeak the most at any time
+ * @param feeds feeds that are open
  * @param encoded texts that have a vector
  * @param failed failures in the engine by code; every code is present
  * @param withdrawn texts taken out by the closing of their feed before they ended
@@ -29,12 +31,14 @@ public record EncoderStats(
     long rows,
     long tokens,
     long paddedTokens,
+    long attendedTokens,
     long repeatedTexts,
     long forwardNanos,
     long hostNanos,
     long idleNanos,
     int waitingTexts,
     int waitingTextsPeak,
+    int feeds,
     long encoded,
     Map<FailureCode, Long> failed,
     long withdrawn) {

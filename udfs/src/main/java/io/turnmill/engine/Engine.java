@@ -35,7 +35,7 @@ public final class Engine implements AutoCloseable {
    * @param afterStep called by the engine thread after every step, for tests
    */
   static Engine start(ForwardPass pass, EngineConfig config, Consumer<Scheduler> afterStep) {
-    Meter meter = new Meter(System::nanoTime);
+    Meter meter = new Meter(System::nanoTime, config.maxNumSeqs());
     return new Engine(
         meter,
         EngineThread.start(

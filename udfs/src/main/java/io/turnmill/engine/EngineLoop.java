@@ -150,7 +150,7 @@ final class EngineLoop {
   /** Counts are published first, so that whoever has an outcome finds it counted. */
   private void deliver() {
     ended.forEach(end -> meter.delivered(end.outcome()));
-    meter.publish(slots.inUse(), scheduler.waiting());
+    meter.publish(slots.inUse(), scheduler.waiting(), inbox.feeds());
     for (Ended end : ended) {
       Sequence.Delivery delivery = new Sequence.Delivery(end.sequence().request(), end.outcome());
       end.sequence().owner().deliver(delivery);

@@ -29,6 +29,14 @@ public interface ForwardPass extends AutoCloseable {
    */
   NextTokens forward(TokenBatch batch) throws OutOfMemory;
 
+  /**
+   * Positions that attention reads for {@code batch}, over all rows: {@link TokenBatch#attended},
+   * and more where rows are padded to a common length. Of one layer without a window.
+   */
+  default long attended(TokenBatch batch) {
+    return batch.attended();
+  }
+
   /** Copies the first {@code tokens} positions of one slot into another. */
   void copy(int fromSlot, int toSlot, int tokens);
 

@@ -97,6 +97,16 @@ final class Inbox<S> {
         });
   }
 
+  /** Feeds that are open. */
+  int feeds() {
+    lock.lock();
+    try {
+      return feeds.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the engine takes work. */
   boolean isOpen() {
     lock.lock();

@@ -12,12 +12,16 @@ import java.util.function.LongSupplier;
 final class Meter {
   private final PhaseClock clock;
   private final Map<FailureCode, Long> failed = new EnumMap<>(FailureCode.class);
-  private long steps;
+  private final int slots;
+  private long prefillSteps;
+  private long decodeSteps;
   private long outOfMemorySteps;
   private long rows;
   private long prefilledTokens;
   private long cachedTokens;
   private long generatedTokens;
+  private long attendedPositions;
+  private long paddedPositions;
   private int slotsInUsePeak;
   private int waitingRequestsPeak;
   private long stopped;
@@ -25,12 +29,16 @@ final class Meter {
   private long withdrawn;
   private volatile EngineStats latest;
 
-  Meter(LongSupplier nanoClock) {
+  /**
+   * @param slots of the engine
+   */
+  Meter(LongSupplier nanoClock, int slots) {
     this.clock = new PhaseClock(nanoClock);
+    this.slots = slots;
     for (FailureCode code : FailureCode.values()) {
       failed.put(code, 0L);
     }
-    publish(0, 0);
+    publish(0, 0, 0);
   }
 
   /** The snapshot that {@link #publish} made last; for any thread. */
@@ -44,8 +52,18 @@ final class Meter {
   }
 
   void stepDone(StepPlan plan) {
-    steps++;
+    if (plan.prefills()) {
+      prefillSteps++;
+    } else {
+      decodeSteps++;
+    }
     rows += plan.pieces().size();
+  }
+
+  /** A pass that returned read so many positions for attention, without padding and with it. */
+  void attended(long positions, long padded) {
+    attendedPositions += positions;
+    paddedPositions += padded;
   }
 
   void stepUndone() {
@@ -80,25 +98,31 @@ final class Meter {
   }
 
   /** Makes the counts visible to other threads. */
-  void publish(int slotsInUse, int waitingRequests) {
+  void publish(int slotsInUse, int waitingRequests, int feeds) {
     clock.update();
     slotsInUsePeak = Math.max(slotsInUsePeak, slotsInUse);
     waitingRequestsPeak = Math.max(waitingRequestsPeak, waitingRequests);
     latest =
         new EngineStats(
-            steps,
+            prefillSteps,
+            decodeSteps,
             outOfMemorySteps,
             rows,
             prefilledTokens,
             cachedTokens,
             generatedTokens,
-            clock.nanos(Phase.FORWARD),
+            attendedPositions,
+            paddedPositions,
+            clock.nanos(Phase.PREFILL),
+            clock.nanos(Phase.DECODE),
             clock.nanos(Phase.HOST),
             clock.nanos(Phase.IDLE),
+            slots,
             slotsInUse,
             slotsInUsePeak,
             waitingRequests,
             waitingRequestsPeak,
+            feeds,
             stopped,
             cutOff,
             failed,

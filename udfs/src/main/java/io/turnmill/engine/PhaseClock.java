@@ -9,7 +9,10 @@ final class PhaseClock {
   /** What the thread does. */
   enum Phase {
     HOST,
-    FORWARD,
+    /** In a pass that computes tokens of prompts, or whole texts. */
+    PREFILL,
+    /** In a pass of replies alone. */
+    DECODE,
     IDLE
   }
 
@@ -39,7 +42,7 @@ final class PhaseClock {
     enter(phase);
   }
 
-  /** As of the last call of another method. */
+  /** As of the last call of {@link #enter} or {@link #update}. */
   long nanos(Phase of) {
     return nanos.get(of);
   }

@@ -49,9 +49,10 @@ final class Runner implements AutoCloseable {
   NextTokens run(StepPlan plan) throws OutOfMemory {
     NextTokens next;
     try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
-      meter.enter(Phase.FORWARD);
+      meter.enter(plan.prefills() ? Phase.PREFILL : Phase.DECODE);
       plan.copies().forEach(copy -> pass.copy(copy.from(), copy.to(), copy.tokens()));
       next = pass.forward(batch);
+      meter.attended(batch.attended(), pass.attended(batch));
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     } finally {

@@ -55,6 +55,11 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
     return pieces.isEmpty();
   }
 
+  /** Whether any of its tokens is a prompt's. */
+  boolean prefills() {
+    return pieces.stream().anyMatch(piece -> piece.start() < piece.sequence().promptTokens());
+  }
+
   int tokens() {
     return pieces.stream().mapToInt(Piece::tokens).sum();
   }

@@ -103,6 +103,11 @@ public final class TokenBatch implements AutoCloseable {
     return tokens.tokens();
   }
 
+  /** Positions that attention needs to read: each row's sequence once, as long as it is then. */
+  public long attended() {
+    return rows.stream().mapToLong(Row::end).sum();
+  }
+
   /** int64[tokens], direct, little-endian: the packed ids; valid until {@link #close}. */
   public ByteBuffer ids() {
     return tokens.ids();

@@ -37,6 +37,18 @@ final class AttentionPlan {
     return prefills.clone();
   }
 
+  /** Positions that attention reads, over all rows. */
+  long attended() {
+    long attended = 0;
+    for (int i = 0; i < decodes.length; i += 3) {
+      attended += decodes[i] * decodes[i + 2];
+    }
+    for (int i = 0; i < prefills.length; i += 3) {
+      attended += prefills[i + 1] + prefills[i + 2];
+    }
+    return attended;
+  }
+
   private static long[] groups(List<TokenBatch.Row> rows) {
     int[] lengths = rows.stream().mapToInt(TokenBatch.Row::end).toArray();
     return LengthGroups.of(lengths).stream()

@@ -54,6 +54,12 @@ final class CausalStates implements States {
             arguments.number(batch.longest())));
   }
 
+  /** Each text goes alone. */
+  @Override
+  public long attended(TextBatch batch) {
+    return batch.tokens();
+  }
+
   private static ByteBuffer buffer(long[] values) {
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(values.length * Long.BYTES).order(ByteOrder.nativeOrder());

@@ -7,6 +7,7 @@ import io.turnmill.engine.TextBatch;
 import io.turnmill.model.EncoderSource;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelFolder;
+import java.util.List;
 import java.util.stream.LongStream;
 
 /** States of an encoder whose source is ours. */
@@ -31,9 +32,8 @@ final class EncoderStates implements States {
 
   @Override
   public IValue of(TextBatch batch, Arguments arguments) {
-    int[] lengths = batch.rows().stream().mapToInt(row -> row.ids().size()).toArray();
     long[] groups =
-        LengthGroups.of(lengths).stream()
+        groups(batch).stream()
             .flatMapToLong(group -> LongStream.of(group.size(), group.longest(), group.tokens()))
             .toArray();
     return arguments.own(
@@ -44,6 +44,15 @@ final class EncoderStates implements States {
             arguments.vector(batch.types(), DataType.INT64),
             arguments.vector(batch.offsets(), DataType.INT32),
             arguments.longs(groups)));
+  }
+
+  @Override
+  public long attended(TextBatch batch) {
+    return groups(batch).stream().mapToLong(group -> (long) group.size() * group.longest()).sum();
+  }
+
+  private static List<LengthGroups.Group> groups(TextBatch batch) {
+    return LengthGroups.of(batch.rows().stream().mapToInt(row -> row.ids().size()).toArray());
   }
 
   @Override

@@ -103,6 +103,11 @@ final class ScriptedStates implements States {
     return arguments.own(padding.run("pack", states, offsets));
   }
 
+  @Override
+  public long attended(TextBatch batch) {
+    return (long) batch.rows().size() * batch.longest();
+  }
+
   private IValue answer(TextBatch batch, IValue ids, IValue mask, Arguments arguments) {
     if (!spec.tokenTypes()) {
       return script.run("forward", ids, mask);

@@ -16,6 +16,9 @@ interface States extends AutoCloseable {
    */
   IValue of(TextBatch batch, Arguments arguments);
 
+  /** Tokens that attention takes in for the batch, padding included. */
+  long attended(TextBatch batch);
+
   /** The model's own table of tensors, {@code Dict[str, Tensor]} as the last of a list. */
   Weights weights();
 

@@ -87,6 +87,11 @@ public final class TorchEncoder implements EncoderPass {
     return vectors(batch, false);
   }
 
+  @Override
+  public long attended(TextBatch batch) {
+    return states.attended(batch);
+  }
+
   /** Scores before their activation; vectors of an embedding as {@link #forward} gives them. */
   float[][] raw(TextBatch batch) throws OutOfMemory {
     return vectors(batch, true);

@@ -134,6 +134,11 @@ public final class TorchForwardPass implements ForwardPass {
     }
   }
 
+  @Override
+  public long attended(TokenBatch batch) {
+    return AttentionPlan.of(batch).attended();
+  }
+
   /** Scores behind every token of the batch, float32: [tokens][vocabulary]. */
   float[][] logits(TokenBatch batch) throws OutOfMemory {
     try (Arguments arguments = new Arguments(manager)) {

@@ -72,6 +72,23 @@ class EncoderEngineTest {
   }
 
   @Test
+  void paddingOfAttentionAloneIsCountedApart() throws Exception {
+    try (EncoderEngine engine =
+            EncoderEngine.start(new FakeEncoderPass().attendedTwiceAsMany(), CONFIG);
+        TextFeed<String> feed = engine.open()) {
+      feed.submit("a", text(1, 2));
+      feed.submit("b", text(3, 4, 5));
+      feed.take();
+      feed.take();
+
+      assertThat(engine.stats().tokens()).isEqualTo(5);
+      assertThat(engine.stats().paddedTokens()).isEqualTo(5);
+      assertThat(engine.stats().attendedTokens()).isEqualTo(10);
+      assertThat(engine.stats().feeds()).isOne();
+    }
+  }
+
+  @Test
   void aShortTextThatComesAgainIsNotComputedAgain() throws Exception {
     EncoderConfig remembers = new EncoderConfig(16, 256, false, 1 << 20);
     int[] tooLong = new int[VectorMemo.LONGEST + 1];

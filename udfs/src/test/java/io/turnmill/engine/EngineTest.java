@@ -407,6 +407,33 @@ class EngineTest {
     assertThat(stats.steps()).isPositive();
   }
 
+  @Test
+  void stepsWithTokensOfAPromptArePrefillsAndPositionsAreCountedWithTheirPadding()
+      throws Exception {
+    FakeForwardPass pass = fake().padsToTheLongest();
+    Request first = OneRequest.greedy(prompt(10), 5, Set.of());
+    EngineStats alone = runTogether(pass, new EngineConfig(2, 4, 64), List.of(first)).stats;
+
+    assertThat(alone.prefillSteps()).isEqualTo(3);
+    assertThat(alone.decodeSteps()).isEqualTo(4);
+    assertThat(alone.attendedPositions()).isEqualTo(4 + 8 + 10 + 11 + 12 + 13 + 14);
+    assertThat(alone.paddedPositions()).isEqualTo(alone.attendedPositions());
+    assertThat(alone.prefillNanos()).isPositive();
+    assertThat(alone.decodeNanos()).isPositive();
+    assertThat(alone.forwardNanos()).isEqualTo(alone.prefillNanos() + alone.decodeNanos());
+    assertThat(alone.slots()).isEqualTo(2);
+    assertThat(alone.feeds()).isOne();
+
+    Request second = OneRequest.greedy(prompt(4), 2, Set.of());
+    EngineStats both =
+        runTogether(fake().padsToTheLongest(), new EngineConfig(2, 14, 64), List.of(first, second))
+            .stats;
+    assertThat(both.prefillSteps()).isEqualTo(1);
+    assertThat(both.decodeSteps()).isEqualTo(4);
+    assertThat(both.attendedPositions()).isEqualTo((10 + 4) + (11 + 5) + 12 + 13 + 14);
+    assertThat(both.paddedPositions()).isEqualTo(2 * 10 + 2 * 11 + 12 + 13 + 14);
+  }
+
   /** A work of many requests, which the engine gets all at once. */
   private static final class Together implements Work {
     private final List<Request> requests;

@@ -19,6 +19,7 @@ public final class FakeEncoderPass implements EncoderPass {
   private static final int WIDTH = 3;
 
   private int outOfMemoryAbove = Integer.MAX_VALUE;
+  private int attendedFold = 1;
   private Consumer<TextBatch> beforeForward = batch -> {};
   private Thread owner;
   private boolean closed;
@@ -26,6 +27,12 @@ public final class FakeEncoderPass implements EncoderPass {
   /** Runs out of memory on every batch of more than {@code tokens}. */
   public FakeEncoderPass outOfMemoryAbove(int tokens) {
     outOfMemoryAbove = tokens;
+    return this;
+  }
+
+  /** Says that attention pads as many tokens as there are. */
+  public FakeEncoderPass attendedTwiceAsMany() {
+    attendedFold = 2;
     return this;
   }
 
@@ -73,6 +80,11 @@ public final class FakeEncoderPass implements EncoderPass {
       vectors[r] = vector(hash, nan);
     }
     return vectors;
+  }
+
+  @Override
+  public long attended(TextBatch batch) {
+    return (long) attendedFold * batch.tokens();
   }
 
   private static float[] vector(long hash, boolean nan) {

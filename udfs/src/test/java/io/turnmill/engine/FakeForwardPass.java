@@ -30,6 +30,7 @@ public final class FakeForwardPass implements ForwardPass {
   private final double endProbability;
   private int nanId;
   private int outOfMemoryAbove = Integer.MAX_VALUE;
+  private boolean pads;
   private Consumer<TokenBatch> beforeForward = batch -> {};
 
   private long[][] hashes;
@@ -53,6 +54,12 @@ public final class FakeForwardPass implements ForwardPass {
   /** Runs out of memory on every batch of more than {@code tokens}. */
   public FakeForwardPass outOfMemoryAbove(int tokens) {
     outOfMemoryAbove = tokens;
+    return this;
+  }
+
+  /** Says that attention pads all rows of a batch to the longest. */
+  public FakeForwardPass padsToTheLongest() {
+    pads = true;
     return this;
   }
 
@@ -141,6 +148,12 @@ public final class FakeForwardPass implements ForwardPass {
       }
     }
     return new NextTokens(drawn, logprobs);
+  }
+
+  @Override
+  public long attended(TokenBatch batch) {
+    int longest = batch.rows().stream().mapToInt(Row::end).max().orElse(0);
+    return pads ? (long) batch.rows().size() * longest : batch.attended();
   }
 
   /** The hash of the candidate that {@code draw} takes; any edit changes it, in any order. */
