@@ -1,13 +1,11 @@
 package io.turnmill.job;
 
-import static org.apache.spark.sql.functions.col;
-
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.StagedBucket;
-import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
@@ -77,20 +75,23 @@ final class BucketRuns {
    *     left then
    */
   void run(ModelLoader loader, Tally tally, Limits limits) throws IOException {
+    Rounds rounds =
+        new Rounds(
+            output, new HadoopConf(Spark.hadoop(spark)), limits.config().maxExecutorDeaths());
     crew.run(
         left(),
         bucket -> {
           if (bucket.sessions() > 0) {
-            // The longest first: a long one that came last would keep its task waiting for it
-            // alone.
-            Dataset<Row> sessions =
-                staged
-                    .sessions(spark, bucket.bucket())
-                    .sortWithinPartitions(col(StagedRows.CHAR_COUNT).desc());
-            tables.writeInferred(bucket.bucket(), Infer.infer(sessions, loader, tally));
+            Dataset<Row> sessions = staged.sessions(spark, bucket.bucket());
+            rounds.run(
+                bucket.bucket(),
+                flights ->
+                    tables.writeInferred(
+                        bucket.bucket(), Infer.infer(sessions, loader, flights, tally)),
+                found -> checkLimits(limits, found));
           }
           commit(bucket);
-          checkLimits(limits);
+          checkLimits(limits, 0);
         });
   }
 
@@ -107,12 +108,15 @@ final class BucketRuns {
         });
   }
 
-  private void checkLimits(Limits limits) {
+  /**
+   * @param found sessions of a bucket that is under way, of which it is certain that they fail
+   */
+  private void checkLimits(Limits limits, long found) {
     if (left().isEmpty()) {
       return;
     }
     List<BucketBooks> known = known();
-    long failed = known.stream().mapToLong(BucketBooks::failed).sum();
+    long failed = known.stream().mapToLong(BucketBooks::failed).sum() + found;
     long rejected = known.stream().mapToLong(books -> books.rejected("session")).sum();
     if (!limits.allow(failed, rejected, staged.counts().sessionsSeen())) {
       throw new TooManyException();
@@ -146,7 +150,7 @@ final class BucketRuns {
               .formatted(number, seen, books.sessions()));
     }
     ledger.commit(books);
-    output.removeInferred(number);
+    output.removeWork(number);
     synchronized (this) {
       done.put(number, books);
     }

@@ -3,11 +3,16 @@ package io.turnmill.job;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.runtime.ModelParts;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A model folder's own tokenizer and template, and a fake forward pass behind them. */
 record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
@@ -24,16 +29,42 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   @Override
   public ModelRuntime load() {
     ModelParts parts = ModelParts.open(options);
-    int vocab = parts.folder().spec().vocabSize();
+    FakeForwardPass pass = pass(parts).nanAt(parts.tokenizer().encode(POISON).get(0));
+    return runtime(parts, options, pass, 8);
+  }
+
+  /**
+   * A fake model of four slots that does something before it runs a certain text.
+   *
+   * @param text whose first byte is in no other text
+   */
+  static ModelRuntime load(RuntimeOptions options, String text, Runnable before) {
+    ModelParts parts = ModelParts.open(options);
+    int id = parts.tokenizer().encode(text).get(0);
+    Consumer<TokenBatch> look =
+        batch -> {
+          if (holds(batch, id)) {
+            before.run();
+          }
+        };
+    return runtime(parts, options, pass(parts).beforeForward(look), 4);
+  }
+
+  private static FakeForwardPass pass(ModelParts parts) {
+    DecoderSpec spec = (DecoderSpec) parts.folder().spec();
+    int end = spec.tokens().eos().iterator().next();
     // Two ids more than the tokenizer has: the fake's own poisons are not to be met by chance.
-    FakeForwardPass pass =
-        new FakeForwardPass(vocab + 2, end(parts), 0.05)
-            .nanAt(parts.tokenizer().encode(POISON).get(0));
-    EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
+    return new FakeForwardPass(spec.vocabSize() + 2, end, 0.05);
+  }
+
+  private static ModelRuntime runtime(
+      ModelParts parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
+    EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
     return ModelRuntime.of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
   }
 
-  private static int end(ModelParts parts) {
-    return ((DecoderSpec) parts.folder().spec()).tokens().eos().iterator().next();
+  private static boolean holds(TokenBatch batch, int id) {
+    ByteBuffer ids = batch.ids().order(ByteOrder.LITTLE_ENDIAN);
+    return IntStream.range(0, batch.tokens()).anyMatch(i -> ids.getLong(i * Long.BYTES) == id);
   }
 }

@@ -2,12 +2,12 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Outcome;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
+import io.turnmill.task.FailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,10 +50,7 @@ class FormatContractTest {
                 .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning)));
     assertThat(columns("| code of a failed session | meaning |", 0).keySet())
         .isEqualTo(
-            Stream.of(Outcome.FailureCode.values())
-                .filter(code -> code != Outcome.FailureCode.PROMPT_TOO_LONG)
-                .map(code -> code.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet()));
+            Stream.of(FailureCode.values()).map(FailureCode::wireName).collect(Collectors.toSet()));
   }
 
   @Test

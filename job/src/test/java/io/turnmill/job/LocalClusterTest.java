@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.util.VersionUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class LocalClusterTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
   @TempDir Path temp;
 
   @Test
@@ -66,36 +62,15 @@ class LocalClusterTest {
   }
 
   private int run(String model, int executors, String... settings) throws Exception {
-    Files.createDirectories(temp.resolve("spark/jars"));
-    String classPath = System.getProperty("java.class.path");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + ROOT.resolve("submit/jvm.options"));
-    command.addAll(List.of("-cp", classPath, "io.turnmill.job.Main", "run", "--progress=none"));
-    command.addAll(List.of("--model", model, "--output", temp.resolve("out").toString()));
-    command.addAll(List.of("--input", "samples/sessions/sessions.jsonl"));
-    List<String> all = new ArrayList<>(List.of(settings));
-    all.add("spark.master=local-cluster[" + executors + ",1,1024]");
-    all.add("spark.executor.extraClassPath=" + classPath);
-    all.add("spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-    all.add("sampling.max_tokens=8");
-    all.forEach(setting -> command.addAll(List.of("--set", setting)));
-    ProcessBuilder process = new ProcessBuilder(command).directory(ROOT.toFile());
-    process
-        .environment()
-        .putAll(
-            Map.of(
-                "SPARK_HOME", temp.resolve("spark").toString(),
-                "SPARK_SCALA_VERSION", scala(),
-                "SPARK_LOCAL_IP", "127.0.0.1"));
-    process.redirectErrorStream(true).redirectOutput(temp.resolve("log").toFile());
-    return process.start().waitFor();
-  }
-
-  /** Spark 3 is built for Scala 2.12 here, Spark 4 for 2.13. */
-  private static String scala() {
-    String version = org.apache.spark.package$.MODULE$.SPARK_VERSION();
-    return VersionUtils.majorVersion(version) == 3 ? "2.12" : "2.13";
+    List<String> all = new ArrayList<>(List.of("run", "--progress=none"));
+    all.addAll(List.of("--model", model, "--output", temp.resolve("out").toString()));
+    all.addAll(List.of("--input", "samples/sessions/sessions.jsonl"));
+    all.addAll(List.of("--set", "sampling.max_tokens=8"));
+    for (String setting : settings) {
+      all.addAll(List.of("--set", setting));
+    }
+    all.addAll(ForkedJob.localCluster(executors, 1));
+    return new ForkedJob(temp).run(Main.class, all);
   }
 
   private String lastLine() throws IOException {

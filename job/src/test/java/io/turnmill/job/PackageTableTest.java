@@ -40,7 +40,10 @@ class PackageTableTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.turnmill.job.config..", "io.turnmill.job.rows..", "io.turnmill.job.hadoop..")
+              "io.turnmill.job.config..",
+              "io.turnmill.job.rows..",
+              "io.turnmill.job.hadoop..",
+              "io.turnmill.job.flight..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -63,8 +63,10 @@ public final class ReplyWork<R> implements Work {
     return switch (failure.code()) {
       case PROMPT_TOO_LONG ->
           new TaskResult.Rejected(RejectionCode.PROMPT_TOO_LONG, failure.detail());
-      case OUT_OF_MEMORY, NON_FINITE_LOGITS, ENGINE_ERROR ->
-          new TaskResult.Failed(failure.code(), failure.detail());
+      case OUT_OF_MEMORY -> new TaskResult.Failed(FailureCode.OUT_OF_MEMORY, failure.detail());
+      case NON_FINITE_LOGITS ->
+          new TaskResult.Failed(FailureCode.NON_FINITE_LOGITS, failure.detail());
+      case ENGINE_ERROR -> new TaskResult.Failed(FailureCode.ENGINE_ERROR, failure.detail());
     };
   }
 

@@ -1,6 +1,5 @@
 package io.turnmill.task;
 
-import io.turnmill.engine.Outcome;
 import io.turnmill.session.RejectionCode;
 import java.util.List;
 
@@ -14,5 +13,5 @@ public sealed interface TaskResult {
   record Rejected(RejectionCode code, String detail) implements TaskResult {}
 
   /** The model gave no reply. */
-  record Failed(Outcome.FailureCode code, String detail) implements TaskResult {}
+  record Failed(FailureCode code, String detail) implements TaskResult {}
 }

@@ -96,6 +96,14 @@ final class OperationSettings {
           "Longest wait for the first executor of a cluster, in seconds; 0: for ever.",
           c -> c.limits().maxStartSeconds());
 
+  static final Setting<Integer> MAX_EXECUTOR_DEATHS =
+      operation(
+          "limits.max_executor_deaths",
+          new ScalarTypes.Int(2, 1000),
+          3,
+          "A session that was in flight at so many deaths of its executor fails (executor_died) and is not run again.",
+          c -> c.limits().maxExecutorDeaths());
+
   static final Setting<Map<String, String>> SPARK =
       operation(
           "spark",
@@ -109,7 +117,7 @@ final class OperationSettings {
       List.of(MAX_NUM_SEQS, MAX_NUM_BATCHED_TOKENS, MAX_MODEL_LEN, THREADS);
   static final List<Setting<?>> OUTPUT = List.of(OUTPUT_PATH, BUCKETS, OVERWRITE, COMPRESSION);
   static final List<Setting<?>> LIMITS =
-      List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE, MAX_START_SECONDS);
+      List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE, MAX_START_SECONDS, MAX_EXECUTOR_DEATHS);
 
   private OperationSettings() {}
 
@@ -133,6 +141,7 @@ final class OperationSettings {
     return new LimitsConfig(
         values.get(MAX_FAILED_SHARE),
         values.get(MAX_REJECTED_SHARE),
-        values.get(MAX_START_SECONDS));
+        values.get(MAX_START_SECONDS),
+        values.get(MAX_EXECUTOR_DEATHS));
   }
 }

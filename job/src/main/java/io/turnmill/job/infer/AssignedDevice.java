@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
@@ -30,9 +29,11 @@ final class AssignedDevice {
    */
   static String of(String asked) {
     TaskContext task = TaskContext.get();
-    SparkEnv env = SparkEnv.get();
-    boolean local = env == null || env.executorId().equals("driver");
-    return of(asked, task == null ? Map.of() : task.resourcesJMap(), local, ModelRuntime::gpus);
+    return of(
+        asked,
+        task == null ? Map.of() : task.resourcesJMap(),
+        Executors.isDriver(),
+        ModelRuntime::gpus);
   }
 
   /**

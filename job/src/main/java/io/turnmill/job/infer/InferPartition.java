@@ -1,26 +1,37 @@
 package io.turnmill.job.infer;
 
 import io.turnmill.engine.Feed;
+import io.turnmill.job.flight.FlightLog;
+import io.turnmill.job.flight.Flights;
 import io.turnmill.job.infer.ExecutorModels.Lease;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.task.FailureCode;
 import io.turnmill.task.ReplyWork;
+import io.turnmill.task.TaskResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.util.TaskFailureListener;
 
 /** One task: feeds its staged sessions to the executor's engine and returns them as they finish. */
 final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final ModelLoader loader;
+  private final Flights flights;
   private final Tally tally;
 
-  InferPartition(ModelLoader loader, Tally tally) {
+  InferPartition(ModelLoader loader, Flights flights, Tally tally) {
     this.loader = loader;
+    this.flights = flights;
     this.tally = tally;
   }
 
@@ -30,30 +41,52 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       return staged;
     }
     Lease lease = ExecutorModels.lease(loader);
-    // Listeners run in the opposite order: the feed is closed before the lease.
+    // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> lease.close();
     TaskContext.get().addTaskCompletionListener(leaseEnds);
+    Admission admission = admission(staged, lease.runtime().window());
+    TaskCompletionListener admissionEnds = context -> admission.close();
+    TaskContext.get().addTaskCompletionListener(admissionEnds);
     Feed<ReplyWork<Row>> feed = lease.runtime().engine().open(lease.runtime().window());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
-    return new Results(staged, lease, feed);
+    return new Results(admission, lease.runtime(), feed);
+  }
+
+  private Admission admission(Iterator<Row> staged, int window) {
+    TaskContext task = TaskContext.get();
+    FlightLog log;
+    try {
+      log = flights.log(task.partitionId(), task.taskAttemptId(), Executors.isDriver());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    TaskFailureListener processEnds =
+        (context, error) -> {
+          if (Executors.endsWith(error)) {
+            log.endOfProcess();
+          }
+        };
+    task.addTaskFailureListener(processEnds);
+    return new Admission(
+        staged, new Admission.Rules(window, flights.maxDeaths()), log, Deck.OF_THIS_JVM.stay());
   }
 
   /** Keeps the feed full, and takes what is done in whatever order it is done. */
   private final class Results implements Iterator<Row> {
-    private final Iterator<Row> staged;
-    private final Lease lease;
+    private final Admission admission;
+    private final ModelRuntime runtime;
     private final Feed<ReplyWork<Row>> feed;
 
-    Results(Iterator<Row> staged, Lease lease, Feed<ReplyWork<Row>> feed) {
-      this.staged = staged;
-      this.lease = lease;
+    Results(Admission admission, ModelRuntime runtime, Feed<ReplyWork<Row>> feed) {
+      this.admission = admission;
+      this.runtime = runtime;
       this.feed = feed;
     }
 
     @Override
     public boolean hasNext() {
-      return feed.size() > 0 || staged.hasNext();
+      return feed.size() > 0 || admission.hasNext();
     }
 
     @Override
@@ -61,18 +94,40 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      while (feed.hasRoom() && staged.hasNext()) {
-        Row row = staged.next();
-        feed.submit(lease.runtime().task().begin(StagedRows.session(row), row));
+      Optional<Row> quarantined = admission.quarantined();
+      if (quarantined.isPresent()) {
+        return inferred(quarantined.get(), quarantined(quarantined.get()));
       }
       try {
+        fill();
         ReplyWork<Row> work = feed.take();
-        tally.add(work.result());
-        return InferredRows.row(work.row(), work.result(), lease.runtime().fingerprint());
+        admission.landed(work.row());
+        return inferred(work.row(), work.result());
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("The task was interrupted.", interrupted);
       }
+    }
+
+    private void fill() throws InterruptedException {
+      while (feed.hasRoom()) {
+        Optional<Row> row = admission.next();
+        if (row.isEmpty()) {
+          return;
+        }
+        feed.submit(runtime.task().begin(StagedRows.session(row.get()), row.get()));
+      }
+    }
+
+    private TaskResult quarantined(Row row) {
+      return new TaskResult.Failed(
+          FailureCode.EXECUTOR_DIED,
+          "in flight at %d deaths of its executor".formatted(Infer.deaths(row)));
+    }
+
+    private Row inferred(Row row, TaskResult result) {
+      tally.add(result);
+      return InferredRows.row(row, result, runtime.fingerprint());
     }
   }
 }

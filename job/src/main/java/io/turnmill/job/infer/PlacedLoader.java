@@ -77,10 +77,9 @@ public record PlacedLoader(
   }
 
   private static String onHost() {
-    SparkEnv env = SparkEnv.get();
-    return env == null || env.executorId().equals("driver")
+    return Executors.isDriver()
         ? ""
-        : "on " + env.blockManager().blockManagerId().host() + ": ";
+        : "on " + SparkEnv.get().blockManager().blockManagerId().host() + ": ";
   }
 
   /** Without addresses, which may hold passwords, and without prompts. */

@@ -8,7 +8,6 @@ import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
@@ -72,8 +71,8 @@ public final class ResultRows {
   }
 
   static Row failed(Row staged, TaskResult.Failed failed, String fingerprint) {
-    String code = failed.code().name().toLowerCase(Locale.ROOT);
-    return row(staged, STATUS_FAILED, code, failed.detail(), List.of(), fingerprint);
+    return row(
+        staged, STATUS_FAILED, failed.code().wireName(), failed.detail(), List.of(), fingerprint);
   }
 
   private static Row row(

@@ -1,5 +1,6 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.session.KeyHash;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
@@ -61,6 +62,11 @@ public final class StagedRows {
         new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id")),
         messages.stream().map(StagedRows::message).toList(),
         carried);
+  }
+
+  /** The hash of a row's session: a session is there once. */
+  public static long hash(Row row) {
+    return KeyHash.of(new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id")));
   }
 
   /** Messages as the column holds them. */

@@ -30,6 +30,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  *   OUT/_turnmill/work/                    while the run is under way:
  *     staged/                                sessions and rejections by bucket
  *     inferred/bucket=N/                     what inference made, until it is published
+ *     flight/bucket-N/                       sessions in flight in each attempt at the bucket
  *     ledger/                                what is done: see {@link Ledger}
  * </pre>
  */
@@ -185,9 +186,10 @@ public final class OutputFolder {
     files.delete(rejected(bucket), true);
   }
 
-  /** Removes what inference made of a bucket that is published. */
-  public void removeInferred(int bucket) throws IOException {
+  /** Removes what inference made of a bucket that is published, and what it noted meanwhile. */
+  public void removeWork(int bucket) throws IOException {
     files.delete(inferred(bucket), true);
+    files.delete(flights(bucket), true);
   }
 
   /**
@@ -247,6 +249,11 @@ public final class OutputFolder {
 
   Path inferred(int bucket) {
     return new Path(work(), "inferred/" + ResultRows.BUCKET + "=" + bucket);
+  }
+
+  /** Where attempts at a bucket note which sessions they have in flight. */
+  public Path flights(int bucket) {
+    return new Path(work(), "flight/bucket-" + bucket);
   }
 
   private Path manifest() {

@@ -112,6 +112,8 @@ final class KilledRun {
     command.addAll(List.of("--set", "sampling.max_tokens=48", "--set", "sampling.ignore_eos=true"));
     // Alone in its batch a session gets the same numbers to the last bit, whatever was killed.
     command.addAll(List.of("--set", "engine.max_num_seqs=1", "--set", "model.dtype=float32"));
+    // No session is to blame for what is killed here, however often it was in flight.
+    command.addAll(List.of("--set", "limits.max_executor_deaths=1000"));
     command.addAll(List.of("--set", "output.buckets=" + sessions / 5));
     command.addAll(List.of("--set", "spark.sql.shuffle.partitions=2"));
     return cluster.submit(name, command);

@@ -39,7 +39,7 @@ class SettingsLoaderTest {
                 false));
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 16, false, OutputConfig.Compression.ZSTD));
-    assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600));
+    assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600, 3));
     assertThat(config.spark()).isEmpty();
   }
 

@@ -1,0 +1,58 @@
+package io.turnmill.job;
+
+import io.turnmill.job.flight.Deaths;
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.flight.Round;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.write.OutputFolder;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Runs the inference of a bucket until it is done. Spark gives a job up when one of its tasks has
+ * died some times ({@code spark.task.maxFailures}); as long as the deaths lead closer to a session
+ * that is their cause, another job is worth it.
+ */
+final class Rounds {
+  private final OutputFolder output;
+  private final HadoopConf hadoop;
+  private final int maxDeaths;
+
+  /**
+   * @param hadoop settings of the output's file system
+   * @param maxDeaths at so many deaths of its executor a session in flight counts as their cause
+   */
+  Rounds(OutputFolder output, HadoopConf hadoop, int maxDeaths) {
+    this.output = output;
+    this.hadoop = hadoop;
+    this.maxDeaths = maxDeaths;
+  }
+
+  /**
+   * @param infer one Spark job over the bucket
+   * @param found is told before each further round how many sessions were found to be the cause,
+   *     and may throw
+   */
+  void run(int bucket, Consumer<Flights> infer, LongConsumer found) throws IOException {
+    Flights flights =
+        new Flights(output.flights(bucket).toString(), hadoop, Round.first(), maxDeaths);
+    while (true) {
+      try {
+        infer.accept(flights);
+        return;
+      } catch (Exception e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        Deaths before = flights.deaths();
+        flights = flights.nextRound();
+        Deaths after = flights.deaths();
+        if (!after.sayMoreThan(before, maxDeaths)) {
+          throw e;
+        }
+        found.accept(after.atLeast(maxDeaths));
+      }
+    }
+  }
+}

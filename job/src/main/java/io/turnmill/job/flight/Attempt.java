@@ -1,0 +1,44 @@
+package io.turnmill.job.flight;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One attempt at one part of a bucket.
+ *
+ * @param round in which it was made
+ * @param part number of the part, as the round cuts the bucket
+ * @param id of the task, higher for later attempts of one driver
+ * @param local whether its process was the driver's own
+ */
+record Attempt(Round round, int part, long id, boolean local) {
+  private static final Pattern NAME =
+      Pattern.compile("([0-9a-f]{16})-r(\\d{1,9})-p(\\d{1,9})-t(\\d{1,18})-([cl])");
+
+  /** The attempt of that name; none if it is no attempt's. */
+  static Optional<Attempt> named(String name) {
+    Matcher parts = NAME.matcher(name);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Attempt(
+            new Round(parts.group(1), Integer.parseInt(parts.group(2))),
+            Integer.parseInt(parts.group(3)),
+            Long.parseLong(parts.group(4)),
+            parts.group(5).equals("l")));
+  }
+
+  String name() {
+    return "%s-r%d-p%d-t%d-%s"
+        .formatted(round.driver(), round.number(), part, id, local ? "l" : "c");
+  }
+
+  /** Whether the same driver began this one when {@code other} was over. */
+  boolean follows(Attempt other) {
+    return round.driver().equals(other.round.driver())
+        && (round.number() > other.round.number()
+            || (round.equals(other.round) && part == other.part && id > other.id));
+  }
+}

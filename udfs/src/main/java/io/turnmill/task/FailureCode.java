@@ -1,0 +1,20 @@
+package io.turnmill.task;
+
+import java.util.Locale;
+
+/** Why a session that was asked has no reply. The names never change. */
+public enum FailureCode {
+  /** The prompt does not fit the device's memory even alone. */
+  OUT_OF_MEMORY,
+  /** The model's scores were not finite. */
+  NON_FINITE_LOGITS,
+  /** The reply could not be followed to its end. */
+  ENGINE_ERROR,
+  /** The session was in flight whenever its executor died, and is not run again. */
+  EXECUTOR_DIED;
+
+  /** As it stands in the results. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
