@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.engine.Sequence.Delivery;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +14,8 @@ import java.util.function.Consumer;
  */
 public final class Engine implements AutoCloseable {
   private final Meter meter;
+
+  private final SharedReplies shared = new SharedReplies();
 
   /** Knows the vocabulary's size. */
   private final EngineThread<Sequence, Integer> thread;
@@ -73,12 +76,28 @@ public final class Engine implements AutoCloseable {
    * @throws EngineException when the engine has failed or is closed
    */
   public <W extends Work> Feed<W> open(int window) {
+    Mailbox<Delivery> mailbox = open(window, new Mailbox<>());
+    return new Feed<>(thread.inbox(), mailbox, Optional.empty(), thread.facts(), window);
+  }
+
+  /**
+   * Opens a feed that asks {@code recall} first. Requests of one key are computed once, also when
+   * feeds ask at the same time.
+   *
+   * @throws EngineException when the engine has failed or is closed
+   */
+  public <W extends Work> Feed<W> open(int window, Recall<W> recall) {
+    Mailbox<Delivery> mailbox = open(window, new Mailbox<>());
+    Recalled<W> recalled = new Recalled<>(recall, shared, mailbox);
+    return new Feed<>(thread.inbox(), mailbox, Optional.of(recalled), thread.facts(), window);
+  }
+
+  private Mailbox<Delivery> open(int window, Mailbox<Delivery> mailbox) {
     if (window < 1) {
       throw new IllegalArgumentException("a feed's window is at least 1");
     }
-    Mailbox<Delivery> mailbox = new Mailbox<>();
     thread.inbox().open(mailbox);
-    return new Feed<>(thread.inbox(), mailbox, thread.facts(), window);
+    return mailbox;
   }
 
   /** False once the engine has failed or is closed: whoever wants one starts another. */

@@ -152,7 +152,8 @@ final class EngineLoop {
     ended.forEach(end -> meter.delivered(end.outcome()));
     meter.publish(slots.inUse(), scheduler.waiting(), inbox.feeds());
     for (Ended end : ended) {
-      Sequence.Delivery delivery = new Sequence.Delivery(end.sequence().request(), end.outcome());
+      Sequence.Delivery delivery =
+          new Sequence.Delivery(end.sequence().request(), Optional.of(end.outcome()));
       end.sequence().owner().deliver(delivery);
     }
     ended.clear();

@@ -39,6 +39,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
 
   private final Inbox<Sequence> inbox;
   private final Mailbox<Delivery> mailbox;
+  private final Optional<Recalled<W>> recalled;
   private final int vocabSize;
   private final int window;
   private final IdentityHashMap<Request, Guest<W>> outstanding = new IdentityHashMap<>();
@@ -46,9 +47,15 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private final Deque<W> finished = new ArrayDeque<>();
   private int size;
 
-  Feed(Inbox<Sequence> inbox, Mailbox<Delivery> mailbox, int vocabSize, int window) {
+  Feed(
+      Inbox<Sequence> inbox,
+      Mailbox<Delivery> mailbox,
+      Optional<Recalled<W>> recalled,
+      int vocabSize,
+      int window) {
     this.inbox = inbox;
     this.mailbox = mailbox;
+    this.recalled = recalled;
     this.vocabSize = vocabSize;
     this.window = window;
   }
@@ -111,9 +118,16 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private void receive() {
     while (!arrived.isEmpty()) {
       Delivery delivery = arrived.removeFirst();
-      Guest<W> guest = outstanding.remove(delivery.request());
+      Request request = delivery.request();
+      if (delivery.outcome().isEmpty()) {
+        ask(List.of(new Sequence(request, mailbox, false)));
+        continue;
+      }
+      Outcome outcome = delivery.outcome().get();
+      Guest<W> guest = outstanding.remove(request);
       guest.outstanding--;
-      guest.work.accept(delivery.request(), delivery.outcome());
+      recalled.ifPresent(known -> known.answered(guest.work, request, outcome));
+      guest.work.accept(request, outcome);
       proceed(guest);
     }
   }
@@ -124,15 +138,27 @@ public final class Feed<W extends Work> implements AutoCloseable {
     for (Request request : requests) {
       requireInVocabulary(request);
       Integrity.check(outstanding.put(request, guest) == null, "a request was handed out twice");
-      sequences.add(new Sequence(request, mailbox, guest.hasRun));
+      if (!recalled.map(known -> known.answers(guest.work, request)).orElse(false)) {
+        sequences.add(new Sequence(request, mailbox, guest.hasRun));
+      }
     }
     guest.outstanding += requests.size();
     guest.hasRun = true;
     if (!sequences.isEmpty()) {
-      inbox.submit(mailbox, sequences);
+      ask(sequences);
     } else if (guest.outstanding == 0) {
       Integrity.check(guest.work.done(), "a work is not done and has no request to run");
       finished.add(guest.work);
+    }
+  }
+
+  private void ask(List<Sequence> sequences) {
+    try {
+      inbox.submit(mailbox, sequences);
+    } catch (EngineException e) {
+      // The feed was closed by another thread, after which something was claimed once more.
+      recalled.ifPresent(Recalled::close);
+      throw e;
     }
   }
 
@@ -152,5 +178,6 @@ public final class Feed<W extends Work> implements AutoCloseable {
   public void close() {
     mailbox.end(EngineException.closed("the feed"));
     inbox.withdraw(mailbox);
+    recalled.ifPresent(Recalled::close);
   }
 }

@@ -12,7 +12,8 @@ public sealed interface Outcome {
    * @param finishReason why it ended
    * @param stopTokenId the stop token that ended it, or -1
    * @param promptTokens length of the prompt
-   * @param cachedTokens how many of them were not computed because a slot held them
+   * @param cachedTokens how many of them were not computed because a slot held them; all of them
+   *     when the whole reply was known
    * @param generatedTokens tokens drawn, the stop token included
    * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included
    */
@@ -24,7 +25,19 @@ public sealed interface Outcome {
       int cachedTokens,
       int generatedTokens,
       double sumLogprob)
-      implements Outcome {}
+      implements Outcome {
+
+    /** Whether it was known from before. The engine computes one token of each prompt at least. */
+    public boolean reused() {
+      return cachedTokens == promptTokens;
+    }
+
+    /** The same, for another request of the same key: nothing was computed for that one. */
+    Completion asReused() {
+      return new Completion(
+          ids, finishReason, stopTokenId, promptTokens, promptTokens, generatedTokens, sumLogprob);
+    }
+  }
 
   /** No reply, for a reason with a stable code; the detail holds counts only, never text. */
   record Failure(FailureCode code, String detail) implements Outcome {}

@@ -20,8 +20,12 @@ import java.util.Optional;
 final class Sequence implements WaitingLine.Waiting {
   static final int NO_SLOT = -1;
 
-  /** What the feed gets back. */
-  record Delivery(Request request, Outcome outcome) {}
+  /**
+   * What the feed gets back.
+   *
+   * @param outcome empty where another request was to answer this one and will not
+   */
+  record Delivery(Request request, Optional<Outcome> outcome) {}
 
   private final Request request;
   private final Mailbox<Delivery> owner;

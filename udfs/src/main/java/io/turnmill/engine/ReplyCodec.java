@@ -1,0 +1,93 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Outcome.FinishReason;
+import io.turnmill.token.TokenIds;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/**
+ * A reply as bytes, to be kept. Its tokens are conversation text in another spelling.
+ *
+ * <pre>
+ *   byte    1, the version of this layout
+ *   byte    0 stop, 1 length
+ *   int     stop token, or -1
+ *   int     tokens of the prompt
+ *   int     tokens drawn
+ *   double  sum of their log-probabilities
+ *   int     tokens of the reply, then an int for each
+ * </pre>
+ *
+ * All of them big-endian. How many tokens were cached is not among them: that is another number
+ * each time.
+ */
+public final class ReplyCodec {
+  private static final byte VERSION = 1;
+  private static final int FIXED = 2 + 4 * Integer.BYTES + Double.BYTES;
+
+  private ReplyCodec() {}
+
+  public static byte[] encode(Completion reply) {
+    ByteBuffer bytes = ByteBuffer.allocate(FIXED + reply.ids().size() * Integer.BYTES);
+    bytes.put(VERSION).put(code(reply.finishReason()));
+    bytes.putInt(reply.stopTokenId()).putInt(reply.promptTokens());
+    bytes.putInt(reply.generatedTokens()).putDouble(reply.sumLogprob());
+    bytes.putInt(reply.ids().size());
+    for (int i = 0; i < reply.ids().size(); i++) {
+      bytes.putInt(reply.ids().get(i));
+    }
+    return bytes.array();
+  }
+
+  private static byte code(FinishReason reason) {
+    return switch (reason) {
+      case STOP -> 0;
+      case LENGTH -> 1;
+    };
+  }
+
+  /**
+   * The reply, as one of which nothing was computed.
+   *
+   * @throws IllegalArgumentException when the bytes are no reply
+   */
+  public static Completion decode(byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.wrap(encoded);
+    try {
+      require(bytes.get() == VERSION);
+      FinishReason reason = reason(bytes.get());
+      int stopTokenId = bytes.getInt();
+      int promptTokens = bytes.getInt();
+      int generatedTokens = bytes.getInt();
+      double sumLogprob = bytes.getDouble();
+      int size = bytes.getInt();
+      require(promptTokens > 0 && stopTokenId >= -1 && size >= 0);
+      require(bytes.remaining() == (long) size * Integer.BYTES);
+      require(generatedTokens == size + (stopTokenId >= 0 ? 1 : 0) && generatedTokens > 0);
+      int[] ids = new int[size];
+      bytes.asIntBuffer().get(ids);
+      return new Completion(
+          TokenIds.of(ids),
+          reason,
+          stopTokenId,
+          promptTokens,
+          promptTokens,
+          generatedTokens,
+          sumLogprob);
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("The bytes are no reply.", e);
+    }
+  }
+
+  private static FinishReason reason(byte code) {
+    require(code == 0 || code == 1);
+    return code == 0 ? FinishReason.STOP : FinishReason.LENGTH;
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException("The bytes are no reply.");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.turnmill.engine;
+
+import io.turnmill.engine.Outcome.Completion;
+import io.turnmill.engine.Sequence.Delivery;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Requests of one key are computed once, for all feeds of an engine that recall: the first one is
+ * given to the engine, those that come meanwhile wait for its reply, and later ones find it here as
+ * long as there is room. Whoever waits for a reply that does not come, because it failed or its
+ * feed was closed, asks the engine itself. Safe for all threads.
+ */
+final class SharedReplies {
+  /** Of the replies that are kept: about 64 MiB, at 4 bytes a token and {@link #ENTRY} for each. */
+  private static final long LIMIT = 16L << 20;
+
+  /** What keeping one reply takes besides its tokens, in tokens. */
+  private static final int ENTRY = 50;
+
+  private final Map<RequestKey, Flight> flights = new HashMap<>();
+  private final Map<RequestKey, Completion> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private long weight;
+
+  /** A request in the engine, and who waits for the same. */
+  private record Flight(Mailbox<Delivery> owner, List<Waiter> waiters) {}
+
+  private record Waiter(Request request, Mailbox<Delivery> mailbox) {
+    void tell(Optional<Outcome> outcome) {
+      mailbox.deliver(new Delivery(request, outcome));
+    }
+  }
+
+  /** What is to be done about a request. */
+  sealed interface Claim {
+    /** Its reply is known. */
+    record Known(Completion completion) implements Claim {}
+
+    /** The engine is to be asked, and {@link #finished} to be told. */
+    record Ask() implements Claim {}
+
+    /** The mailbox will get a delivery. */
+    record Wait() implements Claim {}
+  }
+
+  synchronized Claim claim(RequestKey key, Request request, Mailbox<Delivery> mailbox) {
+    Completion known = kept.get(key);
+    if (known != null) {
+      return new Claim.Known(known);
+    }
+    Flight flight = flights.get(key);
+    if (flight != null) {
+      flight.waiters().add(new Waiter(request, mailbox));
+      return new Claim.Wait();
+    }
+    flights.put(key, new Flight(mailbox, new ArrayList<>()));
+    return new Claim.Ask();
+  }
+
+  /** What became of a request of {@code owner}. */
+  synchronized void finished(RequestKey key, Mailbox<Delivery> owner, Outcome outcome) {
+    Optional<Outcome> reused = Optional.empty();
+    if (outcome instanceof Completion completion) {
+      keep(key, completion);
+      reused = Optional.of(completion.asReused());
+    }
+    Flight flight = flights.get(key);
+    if (flight != null && flight.owner() == owner) {
+      flights.remove(key);
+      for (Waiter waiter : flight.waiters()) {
+        waiter.tell(reused);
+      }
+    }
+  }
+
+  /** Nothing more will come of what {@code owner} gave to the engine. */
+  synchronized void withdraw(Mailbox<Delivery> owner) {
+    List<Flight> ended = new ArrayList<>();
+    flights
+        .values()
+        .removeIf(
+            flight -> {
+              boolean ends = flight.owner() == owner;
+              if (ends) {
+                ended.add(flight);
+              }
+              return ends;
+            });
+    ended.forEach(flight -> flight.waiters().forEach(waiter -> waiter.tell(Optional.empty())));
+  }
+
+  /** The one that was asked for longest ago goes first. */
+  private void keep(RequestKey key, Completion completion) {
+    if (kept.putIfAbsent(key, completion) == null) {
+      weight += weight(completion);
+    }
+    var eldest = kept.entrySet().iterator();
+    while (weight > LIMIT && eldest.hasNext()) {
+      weight -= weight(eldest.next().getValue());
+      eldest.remove();
+    }
+  }
+
+  private static int weight(Completion completion) {
+    return ENTRY + completion.ids().size();
+  }
+}
