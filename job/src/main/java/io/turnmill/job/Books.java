@@ -28,6 +28,8 @@ final class Books {
         written.promptTokens(),
         written.cachedTokens(),
         written.completionTokens(),
+        written.cachedReplies(),
+        written.computedTokens(),
         elapsed,
         written.rejectedByCode(),
         written.failedByCode());
@@ -48,6 +50,8 @@ final class Books {
     books.put("prompt_tokens", totals.promptTokens());
     books.put("cached_tokens", totals.cachedTokens());
     books.put("completion_tokens", totals.completionTokens());
+    books.put("cached_replies", totals.cachedReplies());
+    books.put("computed_tokens", totals.computedTokens());
     books.put("by_bucket", buckets.stream().map(Books::bucket).toList());
     return books;
   }
@@ -61,6 +65,7 @@ final class Books {
     bucket.put("failed", books.failed());
     bucket.put("rejected_sessions", books.rejected("session"));
     bucket.put("rejected_other", rejected);
+    bucket.put("cached_replies", books.cachedReplies());
     return bucket;
   }
 
@@ -79,6 +84,8 @@ final class Books {
         books.path("prompt_tokens").asLong(),
         books.path("cached_tokens").asLong(),
         books.path("completion_tokens").asLong(),
+        books.path("cached_replies").asLong(),
+        books.path("computed_tokens").asLong(),
         elapsed,
         codes(books.path("rejected_by_code")),
         codes(books.path("failed_by_code")));

@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.cache.BucketCache;
+import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.ModelLoader;
@@ -71,10 +73,12 @@ final class BucketRuns {
   /**
    * Does what is left.
    *
+   * @param cache of replies, if there is one
    * @throws TooManyException as soon as it is certain that a limit will be passed, if anything is
    *     left then
    */
-  void run(ModelLoader loader, Tally tally, Limits limits) throws IOException {
+  void run(ModelLoader loader, Optional<ReplyCache> cache, Tally tally, Limits limits)
+      throws IOException {
     Rounds rounds =
         new Rounds(
             output, new HadoopConf(Spark.hadoop(spark)), limits.config().maxExecutorDeaths());
@@ -83,11 +87,12 @@ final class BucketRuns {
         bucket -> {
           if (bucket.sessions() > 0) {
             Dataset<Row> sessions = staged.sessions(spark, bucket.bucket());
+            Optional<BucketCache> known = cache.map(all -> all.ofBucket(bucket.bucket()));
             rounds.run(
                 bucket.bucket(),
                 flights ->
                     tables.writeInferred(
-                        bucket.bucket(), Infer.infer(sessions, loader, flights, tally)),
+                        bucket.bucket(), Infer.infer(sessions, loader, flights, known, tally)),
                 found -> checkLimits(limits, found));
           }
           commit(bucket);

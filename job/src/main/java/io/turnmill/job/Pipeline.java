@@ -1,5 +1,6 @@
 package io.turnmill.job;
 
+import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.OutputConfig.Compression;
 import io.turnmill.job.config.SetupException;
@@ -93,6 +94,8 @@ final class Pipeline {
       return nothingLeft(complete);
     }
     output.checkWritable();
+    Optional<ReplyCache> cache = cache();
+    cache.ifPresent(ReplyCache::checkWritable);
     try (RunLock lock = output.lock(voice.notes())) {
       Standing standing = standing(output, identity, request);
       if (standing instanceof Standing.Complete complete) {
@@ -108,7 +111,7 @@ final class Pipeline {
       if (standing instanceof Standing.GoesOn) {
         voice.notes().accept(goesOn(staged, buckets, since));
       }
-      boolean complete = infer(staged, buckets, since);
+      boolean complete = infer(staged, buckets, cache, since);
 
       Totals totals =
           Books.totals(
@@ -180,6 +183,18 @@ final class Pipeline {
     return new RunManifest(identity.forManifest(), versions, since, config.toJson(), model.facts());
   }
 
+  private Optional<ReplyCache> cache() {
+    return Optional.of(config.cache().path())
+        .filter(path -> !path.isEmpty())
+        .map(
+            path ->
+                new ReplyCache(
+                    path,
+                    Version.number(),
+                    config.output().buckets(),
+                    new HadoopConf(Spark.hadoop(spark))));
+  }
+
   /** What is staged already, or else staged now. */
   private Prepared stage(Archive archive, OutputFolder output, Ledger ledger) throws IOException {
     Optional<Prepared> there = ledger.staged(Prepared.class);
@@ -197,7 +212,9 @@ final class Pipeline {
   }
 
   /** Whether it came to its end: not if too much failed or was rejected. */
-  private boolean infer(Prepared staged, BucketRuns buckets, Instant since) throws IOException {
+  private boolean infer(
+      Prepared staged, BucketRuns buckets, Optional<ReplyCache> cache, Instant since)
+      throws IOException {
     long all = staged.counts().sessions();
     long left = buckets.left().stream().mapToLong(StagedBucket::sessions).sum();
     Limits limits = new Limits(config.limits());
@@ -211,7 +228,7 @@ final class Pipeline {
         ProgressTicker.start(
             voice.progress(),
             () -> new ProgressCounts(all - left + live.sessions(), all, live.tokens()))) {
-      buckets.run(loader(staged, since), new Tally(spark), limits);
+      buckets.run(loader(staged, since), cache, new Tally(spark), limits);
     } catch (TooManyException e) {
       return false;
     } finally {

@@ -28,6 +28,7 @@ final class JobForTests {
   static final String MODEL = ROOT.resolve("samples/models/chat-mini").toString();
 
   private final Path output;
+  private final String model;
   private final PlacedLoader.Loaders loaders;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -37,7 +38,15 @@ final class JobForTests {
    * @param loaders what loads the model
    */
   JobForTests(Path output, PlacedLoader.Loaders loaders) {
+    this(output, MODEL, loaders);
+  }
+
+  /**
+   * @param model its folder
+   */
+  JobForTests(Path output, String model, PlacedLoader.Loaders loaders) {
     this.output = output;
+    this.model = model;
     this.loaders = loaders;
   }
 
@@ -45,7 +54,7 @@ final class JobForTests {
   ExitCode run(String... arguments) {
     List<String> all =
         new ArrayList<>(
-            List.of("run", "--model", MODEL, "--output", output.toString(), "--progress=none"));
+            List.of("run", "--model", model, "--output", output.toString(), "--progress=none"));
     all.addAll(List.of("--set", "sampling.max_tokens=12"));
     all.addAll(List.of(arguments));
     SparkForTests.stop();

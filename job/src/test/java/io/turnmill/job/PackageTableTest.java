@@ -43,7 +43,8 @@ class PackageTableTest {
               "io.turnmill.job.config..",
               "io.turnmill.job.rows..",
               "io.turnmill.job.hadoop..",
-              "io.turnmill.job.flight..")
+              "io.turnmill.job.flight..",
+              "io.turnmill.job.cache..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -165,6 +165,14 @@ public final class ModelParts implements AutoCloseable {
     }
   }
 
+  static String json(List<String> texts) {
+    try {
+      return JSON.writeValueAsString(texts);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Texts cannot be written as JSON. This is a bug.", e);
+    }
+  }
+
   /** What the folder says, for tasks that generate text. */
   DecoderSpec decoder() {
     return (DecoderSpec) folder.spec();

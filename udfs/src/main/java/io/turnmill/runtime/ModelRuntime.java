@@ -6,6 +6,7 @@ import io.turnmill.engine.ForwardPass;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
+import io.turnmill.torch.TorchOptions;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -13,15 +14,15 @@ import java.util.Set;
 public final class ModelRuntime implements AutoCloseable {
   private final Engine engine;
   private final ReplyTask task;
-  private final String fingerprint;
+  private final String replyScope;
   private final int window;
   private final ModelParts parts;
 
   private ModelRuntime(
-      Engine engine, ReplyTask task, String fingerprint, int window, ModelParts parts) {
+      Engine engine, ReplyTask task, String replyScope, int window, ModelParts parts) {
     this.engine = engine;
     this.task = task;
-    this.fingerprint = fingerprint;
+    this.replyScope = replyScope;
     this.window = window;
     this.parts = parts;
   }
@@ -34,10 +35,15 @@ public final class ModelRuntime implements AutoCloseable {
   public static ModelRuntime load(RuntimeOptions options) {
     ModelParts parts = ModelParts.open(options);
     try {
-      ForwardPass pass =
-          TorchForwardPass.load(parts.folder(), options.model().torch(options.budgets().threads()));
+      TorchOptions torch = options.model().torch(options.budgets().threads());
+      ForwardPass pass = TorchForwardPass.load(parts.folder(), torch);
       EngineConfig sizes = sizes(options, pass);
-      return of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
+      return new ModelRuntime(
+          Engine.start(pass, sizes),
+          task(parts, options),
+          ReplyScope.of(parts, options, torch.arithmetic()),
+          window(sizes.maxNumSeqs()),
+          parts);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
@@ -56,9 +62,18 @@ public final class ModelRuntime implements AutoCloseable {
    */
   public static ModelRuntime of(
       ModelParts parts, RuntimeOptions options, Engine engine, int slots) {
-    // Each task keeps the slots filled by itself, so that the last one is as fast as the first.
+    String arithmetic = options.model().dtype() + " " + options.model().quantization();
     return new ModelRuntime(
-        engine, task(parts, options), parts.folder().fingerprint(), 2 * slots, parts);
+        engine,
+        task(parts, options),
+        ReplyScope.of(parts, options, arithmetic),
+        window(slots),
+        parts);
+  }
+
+  /** Each task keeps the slots filled by itself, so that the last one is as fast as the first. */
+  private static int window(int slots) {
+    return 2 * slots;
   }
 
   private static EngineConfig sizes(RuntimeOptions options, ForwardPass pass) {
@@ -104,7 +119,12 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   public String fingerprint() {
-    return fingerprint;
+    return parts.folder().fingerprint();
+  }
+
+  /** See {@link ReplyScope}. */
+  public String replyScope() {
+    return replyScope;
   }
 
   public int window() {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param stopReason the stop string, or the stop token's id as a number; empty where the model's
  *     end-of-sequence token or the length ended it
  * @param promptTokens length of the prompt
- * @param cachedTokens how many of them were not computed again
+ * @param cachedTokens how many of them were not computed again; all when the reply was known
  * @param completionTokens tokens drawn, the one that ended the reply included
  * @param meanLogprob mean natural log-probability of the drawn tokens under the model
  * @param droppedMessages messages of the session that were cut from the prompt to make it fit
@@ -30,6 +30,16 @@ public record Reply(
   /** Geometric mean of the drawn tokens' probabilities, in [0, 1]. */
   public double confidence() {
     return Math.min(1.0, Math.exp(meanLogprob));
+  }
+
+  /** Whether it was known from before, and nothing of it computed. */
+  public boolean reused() {
+    return cachedTokens == promptTokens;
+  }
+
+  /** Tokens that went through the model for it, those of the prompt among them. */
+  public int computedTokens() {
+    return reused() ? 0 : promptTokens - cachedTokens + completionTokens;
   }
 
   /** Counts only: replies are conversation text. */

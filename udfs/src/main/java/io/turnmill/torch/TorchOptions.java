@@ -5,6 +5,7 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a model is run.
@@ -89,6 +90,13 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     return eightBits
         ? elements + Float.BYTES * weight.shape().get(0)
         : elements * resolved().bytes();
+  }
+
+  /** All on which sums depend, as far as it is chosen here: equal texts, equal arithmetic. */
+  public String arithmetic() {
+    return "%s %s %s"
+        .formatted(onCpu() ? "cpu" : "cuda", resolved(), kernel)
+        .toLowerCase(Locale.ROOT);
   }
 
   boolean onCpu() {

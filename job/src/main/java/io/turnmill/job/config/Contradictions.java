@@ -32,15 +32,33 @@ final class Contradictions {
               + " is less than engine.max_num_seqs, which is "
               + engine.maxNumSeqs());
     }
+    found.addAll(folders(config));
+    return found;
+  }
+
+  /** Input, output and cache must lie apart. */
+  private static List<String> folders(JobConfig config) {
+    List<String> found = new ArrayList<>();
     String output = folder(config.output().path());
+    String cache = folder(config.cache().path());
+    if (!cache.isEmpty() && (isIn(cache, output) || isIn(output, cache))) {
+      found.add("cache.path: the cache and the output folder lie one in the other");
+    }
     for (String input : config.input().paths()) {
-      if ((folder(input) + "/").startsWith(output + "/")) {
+      if (isIn(folder(input), output)) {
         found.add("output.path: the input " + input + " lies in the output folder");
-      } else if ((output + "/").startsWith(folder(input) + "/")) {
+      } else if (isIn(output, folder(input))) {
         found.add("output.path: the output folder lies in the input " + input);
+      }
+      if (!cache.isEmpty() && (isIn(cache, folder(input)) || isIn(folder(input), cache))) {
+        found.add("cache.path: the cache and the input " + input + " lie one in the other");
       }
     }
     return found;
+  }
+
+  private static boolean isIn(String inner, String outer) {
+    return (inner + "/").startsWith(outer + "/");
   }
 
   private static String folder(String path) {

@@ -19,6 +19,7 @@ public record JobConfig(
     SamplingConfig sampling,
     EngineBudgets engine,
     OutputConfig output,
+    CacheConfig cache,
     LimitsConfig limits,
     Map<String, String> spark)
     implements Serializable {

@@ -7,7 +7,10 @@ import static io.turnmill.job.config.Setting.results;
 import java.util.List;
 import java.util.Map;
 
-/** {@code engine.*}, {@code output.*}, {@code limits.*} and {@code spark.*}: how a run is made. */
+/**
+ * {@code engine.*}, {@code output.*}, {@code cache.*}, {@code limits.*} and {@code spark.*}: how a
+ * run is made.
+ */
 final class OperationSettings {
   static final Setting<Integer> MAX_NUM_SEQS =
       operation(
@@ -72,6 +75,14 @@ final class OperationSettings {
           "Compression of the Parquet files.",
           c -> c.output().compression());
 
+  static final Setting<String> REPLY_CACHE =
+      operation(
+          "cache.path",
+          Types.OPTIONAL_PATH,
+          "",
+          "Folder on any Hadoop file system in which replies are kept, so that the next run computes only what is new; empty: none.",
+          c -> c.cache().path());
+
   static final Setting<Double> MAX_FAILED_SHARE =
       operation(
           "limits.max_failed_share",
@@ -116,6 +127,7 @@ final class OperationSettings {
   static final List<Setting<?>> ENGINE =
       List.of(MAX_NUM_SEQS, MAX_NUM_BATCHED_TOKENS, MAX_MODEL_LEN, THREADS);
   static final List<Setting<?>> OUTPUT = List.of(OUTPUT_PATH, BUCKETS, OVERWRITE, COMPRESSION);
+  static final List<Setting<?>> CACHE = List.of(REPLY_CACHE);
   static final List<Setting<?>> LIMITS =
       List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE, MAX_START_SECONDS, MAX_EXECUTOR_DEATHS);
 
@@ -135,6 +147,10 @@ final class OperationSettings {
         values.get(BUCKETS),
         values.get(OVERWRITE),
         values.get(COMPRESSION));
+  }
+
+  static CacheConfig readCache(Values values) {
+    return new CacheConfig(values.get(REPLY_CACHE));
   }
 
   static LimitsConfig readLimits(Values values) {

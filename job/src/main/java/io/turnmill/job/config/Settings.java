@@ -25,6 +25,7 @@ final class Settings {
           new Section("sampling", "How replies are drawn, named as in vLLM", SamplingSettings.ALL),
           new Section("engine", "Budgets of the engine in each executor", OperationSettings.ENGINE),
           new Section("output", "Where the results go", OperationSettings.OUTPUT),
+          new Section("cache", "What is kept from run to run", OperationSettings.CACHE),
           new Section("limits", "When a run counts as failed", OperationSettings.LIMITS),
           new Section("spark", "Spark itself", List.of(OperationSettings.SPARK)));
 

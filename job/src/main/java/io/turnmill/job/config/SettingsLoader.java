@@ -79,6 +79,7 @@ public final class SettingsLoader {
         SamplingSettings.read(values),
         OperationSettings.readEngine(values),
         OperationSettings.readOutput(values),
+        OperationSettings.readCache(values),
         OperationSettings.readLimits(values),
         Collections.unmodifiableMap(spark));
   }

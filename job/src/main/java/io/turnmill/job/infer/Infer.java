@@ -3,9 +3,11 @@ package io.turnmill.job.infer;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import io.turnmill.job.cache.BucketCache;
 import io.turnmill.job.flight.Flights;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedRows;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -26,10 +28,15 @@ public final class Infer {
    *
    * @param staged rows of {@link StagedRows}
    * @param flights of the bucket
+   * @param cache of the bucket, if there is any
    * @return rows of {@link InferredRows}: for each session a result or a rejection
    */
   public static Dataset<Row> infer(
-      Dataset<Row> staged, ModelLoader loader, Flights flights, Tally tally) {
+      Dataset<Row> staged,
+      ModelLoader loader,
+      Flights flights,
+      Optional<BucketCache> cache,
+      Tally tally) {
     return staged
         .withColumn(
             DEATHS,
@@ -37,7 +44,8 @@ public final class Infer {
                 .apply(col("tenant"), col("session_id")))
         .sortWithinPartitions(col(DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
-            new InferPartition(loader, flights, tally), Encoders.row(InferredRows.SCHEMA));
+            new InferPartition(loader, flights, cache.orElse(null), tally),
+            Encoders.row(InferredRows.SCHEMA));
   }
 
   static int deaths(Row row) {

@@ -1,6 +1,8 @@
 package io.turnmill.job.infer;
 
 import io.turnmill.engine.Feed;
+import io.turnmill.job.cache.BucketCache;
+import io.turnmill.job.cache.ReplyShelf;
 import io.turnmill.job.flight.FlightLog;
 import io.turnmill.job.flight.Flights;
 import io.turnmill.job.infer.ExecutorModels.Lease;
@@ -27,11 +29,16 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private final ModelLoader loader;
   private final Flights flights;
+
+  /** Null where there is none: an {@link Optional} does not travel. */
+  private final BucketCache cache;
+
   private final Tally tally;
 
-  InferPartition(ModelLoader loader, Flights flights, Tally tally) {
+  InferPartition(ModelLoader loader, Flights flights, BucketCache cache, Tally tally) {
     this.loader = loader;
     this.flights = flights;
+    this.cache = cache;
     this.tally = tally;
   }
 
@@ -47,7 +54,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     Admission admission = admission(staged, lease.runtime().window());
     TaskCompletionListener admissionEnds = context -> admission.close();
     TaskContext.get().addTaskCompletionListener(admissionEnds);
-    Feed<ReplyWork<Row>> feed = lease.runtime().engine().open(lease.runtime().window());
+    Feed<ReplyWork<Row>> feed = open(lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
     return new Results(admission, lease.runtime(), feed);
@@ -70,6 +77,17 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     task.addTaskFailureListener(processEnds);
     return new Admission(
         staged, new Admission.Rules(window, flights.maxDeaths()), log, Deck.OF_THIS_JVM.stay());
+  }
+
+  private Feed<ReplyWork<Row>> open(ModelRuntime runtime) {
+    if (cache == null) {
+      return runtime.engine().open(runtime.window());
+    }
+    ReplyShelf shelf = cache.open(runtime.replyScope());
+    // Also when the task fails: what was computed need not be computed again.
+    TaskCompletionListener save = context -> shelf.save();
+    TaskContext.get().addTaskCompletionListener(save);
+    return runtime.engine().open(runtime.window(), shelf);
   }
 
   /** Keeps the feed full, and takes what is done in whatever order it is done. */

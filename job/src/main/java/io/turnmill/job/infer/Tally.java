@@ -35,9 +35,8 @@ public final class Tally implements Serializable {
     sessions.add(1L);
     if (result instanceof TaskResult.Ok ok) {
       for (Reply reply : ok.replies()) {
-        tokens.add(reply.completionTokens());
-        int computed = reply.promptTokens() - reply.cachedTokens() + reply.completionTokens();
-        LOG.debug("A reply is done: {} tokens were computed.", computed);
+        tokens.add(reply.reused() ? 0L : reply.completionTokens());
+        LOG.debug("A reply is done: {} tokens were computed.", reply.computedTokens());
       }
     }
   }

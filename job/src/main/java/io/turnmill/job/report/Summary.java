@@ -77,7 +77,12 @@ public final class Summary {
                 "prompt tokens",
                 Humane.count(totals.promptTokens()),
                 totals.cachedTokens() > 0 ? cached : ""),
-            List.of("reply tokens", Humane.count(totals.completionTokens()), ""),
+            List.of(
+                "reply tokens",
+                Humane.count(totals.completionTokens()),
+                totals.cachedReplies() == 0
+                    ? ""
+                    : Humane.count(totals.cachedReplies(), "reply", "replies") + " from the cache"),
             List.of("time", Humane.time(totals.elapsed()), speed(totals))));
   }
 

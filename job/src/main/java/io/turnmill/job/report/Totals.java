@@ -15,7 +15,9 @@ import java.util.Map;
  * @param messages messages in the sessions
  * @param promptTokens tokens that the model read, cached ones among them
  * @param cachedTokens tokens of prompts that were not computed again
- * @param completionTokens tokens that the model wrote
+ * @param completionTokens tokens of all replies
+ * @param cachedReplies replies that were known from before, and not computed
+ * @param computedTokens tokens that went through the model
  * @param elapsed time of the whole run
  * @param rejectedByCode rows of the {@code rejected} table by code
  * @param failedByCode failed sessions by error code
@@ -30,6 +32,8 @@ public record Totals(
     long promptTokens,
     long cachedTokens,
     long completionTokens,
+    long cachedReplies,
+    long computedTokens,
     Duration elapsed,
     Map<String, Long> rejectedByCode,
     Map<String, Long> failedByCode) {

@@ -58,15 +58,16 @@ public final class StagedRows {
   public static Session session(Row row) {
     List<Row> messages = row.getList(row.fieldIndex(MESSAGES));
     Map<String, String> carried = row.getJavaMap(row.fieldIndex("carried"));
-    return new Session(
-        new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id")),
-        messages.stream().map(StagedRows::message).toList(),
-        carried);
+    return new Session(key(row), messages.stream().map(StagedRows::message).toList(), carried);
+  }
+
+  private static SessionKey key(Row row) {
+    return new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id"));
   }
 
   /** The hash of a row's session: a session is there once. */
   public static long hash(Row row) {
-    return KeyHash.of(new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id")));
+    return KeyHash.of(key(row));
   }
 
   /** Messages as the column holds them. */

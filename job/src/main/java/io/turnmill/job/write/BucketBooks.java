@@ -13,7 +13,9 @@ import java.util.TreeMap;
  * @param rejectedByScope rows of {@code rejected}, by scope and code
  * @param promptTokens tokens of all prompts
  * @param cachedTokens of these, not computed
- * @param completionTokens tokens drawn
+ * @param completionTokens tokens of all replies
+ * @param cachedReplies replies that were known from before
+ * @param computedTokens tokens that went through the model
  * @param files of the tables
  */
 public record BucketBooks(
@@ -24,6 +26,8 @@ public record BucketBooks(
     long promptTokens,
     long cachedTokens,
     long completionTokens,
+    long cachedReplies,
+    long computedTokens,
     List<WrittenFile> files) {
   public BucketBooks {
     failedByCode = Map.copyOf(failedByCode);
@@ -33,7 +37,7 @@ public record BucketBooks(
 
   /** A bucket in which nothing is. */
   static BucketBooks none(int bucket) {
-    return new BucketBooks(bucket, 0, Map.of(), Map.of(), 0, 0, 0, List.of());
+    return new BucketBooks(bucket, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, List.of());
   }
 
   /** A bucket of which nothing but rejections is known. */
@@ -43,7 +47,16 @@ public record BucketBooks(
 
   BucketBooks with(Map<String, Map<String, Long>> rejected, List<WrittenFile> written) {
     return new BucketBooks(
-        bucket, ok, failedByCode, rejected, promptTokens, cachedTokens, completionTokens, written);
+        bucket,
+        ok,
+        failedByCode,
+        rejected,
+        promptTokens,
+        cachedTokens,
+        completionTokens,
+        cachedReplies,
+        computedTokens,
+        written);
   }
 
   public long failed() {
@@ -74,7 +87,9 @@ public record BucketBooks(
         rejected,
         buckets.stream().mapToLong(BucketBooks::promptTokens).sum(),
         buckets.stream().mapToLong(BucketBooks::cachedTokens).sum(),
-        buckets.stream().mapToLong(BucketBooks::completionTokens).sum());
+        buckets.stream().mapToLong(BucketBooks::completionTokens).sum(),
+        buckets.stream().mapToLong(BucketBooks::cachedReplies).sum(),
+        buckets.stream().mapToLong(BucketBooks::computedTokens).sum());
   }
 
   /** Adds counts by scope and code to others. */

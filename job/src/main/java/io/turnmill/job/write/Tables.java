@@ -25,6 +25,9 @@ import org.apache.spark.sql.SparkSession;
  * {@code rejected}, so that each appears as a whole.
  */
 public final class Tables {
+  /** As {@link io.turnmill.task.Reply#reused}. */
+  private static final String REUSED = "reply.cached_tokens = reply.prompt_tokens";
+
   private final OutputFolder output;
   private final String codec;
 
@@ -110,12 +113,16 @@ public final class Tables {
             .groupBy(col(status), col(error), col(scope), col(code))
             .agg(
                 count(lit(1)).as("rows"),
-                total("prompt_tokens"),
-                total("cached_tokens"),
-                total("completion_tokens"))
+                total("reply.prompt_tokens"),
+                total("reply.cached_tokens"),
+                total("reply.completion_tokens"),
+                total("if(%s, 1L, 0L)".formatted(REUSED)),
+                total(
+                    "if(%s, 0L, reply.prompt_tokens - reply.cached_tokens + reply.completion_tokens)"
+                        .formatted(REUSED)))
             .collectAsList();
     long ok = 0;
-    long[] tokens = new long[3];
+    long[] tokens = new long[5];
     Map<String, Long> failed = new TreeMap<>();
     Map<String, Map<String, Long>> rejected = new TreeMap<>();
     for (Row group : groups) {
@@ -132,13 +139,14 @@ public final class Tables {
       }
     }
     return new BucketBooks(
-        bucket, ok, failed, rejected, tokens[0], tokens[1], tokens[2], List.of());
+        bucket, ok, failed, rejected, tokens[0], tokens[1], tokens[2], tokens[3], tokens[4],
+        List.of());
   }
 
-  /** The sum of one field over all replies of a session, and over all sessions. */
-  private static Column total(String field) {
+  /** The sum of a term over all replies of a session, and over all sessions. */
+  private static Column total(String term) {
     return expr(
-        "coalesce(sum(aggregate(%s.replies, 0L, (all, reply) -> all + reply.%s)), 0L)"
-            .formatted(InferredRows.RESULT, field));
+        "coalesce(sum(aggregate(%s.replies, 0L, (all, reply) -> all + %s)), 0L)"
+            .formatted(InferredRows.RESULT, term));
   }
 }

@@ -11,7 +11,9 @@ import java.util.TreeMap;
  * @param rejectedByScope rows of {@code rejected}, by scope and code
  * @param promptTokens tokens of all prompts
  * @param cachedTokens of these, not computed
- * @param completionTokens tokens drawn
+ * @param completionTokens tokens of all replies
+ * @param cachedReplies replies that were known from before
+ * @param computedTokens tokens that went through the model
  */
 public record Written(
     long ok,
@@ -19,7 +21,9 @@ public record Written(
     Map<String, Map<String, Long>> rejectedByScope,
     long promptTokens,
     long cachedTokens,
-    long completionTokens) {
+    long completionTokens,
+    long cachedReplies,
+    long computedTokens) {
 
   public long failed() {
     return sum(failedByCode);

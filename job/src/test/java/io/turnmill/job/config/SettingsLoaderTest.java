@@ -271,6 +271,20 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void inputOutputAndCacheLieApart() {
+    assertThat(
+            problems(
+                "cache.path = out/cache",
+                Assignment.of("input.paths", "archive", "--input"),
+                Assignment.of("output.path", "out", "--output")))
+        .containsExactly("cache.path: the cache and the output folder lie one in the other");
+    assertThat(
+            problems(
+                "cache.path = archive", Assignment.of("input.paths", "archive/2025", "--input")))
+        .containsExactly("cache.path: the cache and the input archive/2025 lie one in the other");
+  }
+
+  @Test
   void aGroupIsNoSettingAndAValueIsNoGroup() {
     assertThat(problems("sampling = 3"))
         .singleElement()

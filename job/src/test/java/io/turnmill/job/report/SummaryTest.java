@@ -23,6 +23,8 @@ class SummaryTest {
             456_789,
             123_000,
             98_765,
+            4,
+            400_000,
             Duration.ofSeconds(100),
             Map.of("empty_content", 14L, "no_user_turn", 10L),
             Map.of("model_nan", 2L));
@@ -38,7 +40,7 @@ class SummaryTest {
               other rejections          14
               messages              13,120
               prompt tokens        456,789  26.9 % of them from the cache
-              reply tokens          98,765
+              reply tokens          98,765  4 replies from the cache
               time              1 min 40 s  13 sessions/s, 988 reply tokens/s
               results           out/a b/results
 
@@ -74,7 +76,7 @@ class SummaryTest {
   @Test
   void booksThatDoNotBalanceAreCalledABug() {
     Totals totals =
-        new Totals(3, 1, 1, 0, 0, 9, 9, 0, 9, Duration.ofSeconds(1), Map.of(), Map.of());
+        new Totals(3, 1, 1, 0, 0, 9, 9, 0, 9, 0, 18, Duration.ofSeconds(1), Map.of(), Map.of());
 
     assertThat(totals.balanced()).isFalse();
     assertThat(Summary.lines(totals, "out", "turnmill", 80))

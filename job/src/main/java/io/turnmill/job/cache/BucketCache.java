@@ -1,0 +1,128 @@
+package io.turnmill.job.cache;
+
+import io.turnmill.engine.ReplyCodec;
+import io.turnmill.engine.RequestKey;
+import io.turnmill.job.hadoop.FileSystems;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replies that concern one bucket's sessions, wherever earlier runs put them. A run with
+ * another number of buckets left them in other folders: of {@code m} buckets only those can hold a
+ * session of bucket {@code b} of {@code n} that equal it modulo the greatest common divisor of
+ * {@code m} and {@code n}. So numbers that divide one another read little too much.
+ */
+public record BucketCache(ReplyCache cache, int bucket) implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(BucketCache.class);
+  private static final String BUCKETS = "buckets=";
+  private static final String BUCKET = "bucket=";
+  private static final int SCOPE_DIGITS = 32;
+
+  /**
+   * Reads what is known, as far as it can be read.
+   *
+   * @param runtimeScope what replies depend on besides their requests and the version of Turnmill
+   */
+  public ReplyShelf open(String runtimeScope) {
+    String scope = "turnmill " + cache.version() + "\n" + runtimeScope;
+    Path folder = new Path(cache.path(), sha256(scope).substring(0, SCOPE_DIGITS));
+    Map<RequestKey, byte[]> known = new HashMap<>();
+    try {
+      FileSystem files = folder.getFileSystem(cache.hadoop().get());
+      for (Path file : files(files, folder)) {
+        read(file, known);
+      }
+    } catch (IOException | RuntimeException e) {
+      warn("cannot be listed, and is not used for bucket " + bucket, folder, e);
+    }
+    Path own = folder(folder, cache.buckets(), bucket);
+    return new ReplyShelf(scope, known, new NewReplies(folder, own, cache.hadoop()));
+  }
+
+  private List<Path> files(FileSystem files, Path folder) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (FileStatus of : list(files, folder)) {
+      String name = of.getPath().getName();
+      if (name.matches(BUCKETS + "\\d{1,7}")) {
+        int others = Integer.parseInt(name.substring(BUCKETS.length()));
+        for (int other : overlapping(others).toArray()) {
+          Arrays.stream(list(files, folder(folder, others, other)))
+              .map(FileStatus::getPath)
+              .filter(file -> file.getName().matches("[^_.].*\\.parquet"))
+              .forEach(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Which of so many buckets can hold a session of this one. */
+  private IntStream overlapping(int others) {
+    int step = BigInteger.valueOf(others).gcd(BigInteger.valueOf(cache.buckets())).intValue();
+    return IntStream.iterate(bucket % step, other -> other < others, other -> other + step);
+  }
+
+  private static FileStatus[] list(FileSystem files, Path folder) throws IOException {
+    try {
+      return files.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+
+  private static Path folder(Path scope, int buckets, int bucket) {
+    return new Path(scope, BUCKETS + buckets + "/" + BUCKET + bucket);
+  }
+
+  /** All of a file, or nothing: one that is damaged is not half believed. */
+  private void read(Path file, Map<RequestKey, byte[]> known) {
+    Map<RequestKey, byte[]> read = new HashMap<>();
+    try {
+      ReplyFile.read(
+          file,
+          cache.hadoop().get(),
+          entry -> {
+            ReplyCodec.decode(entry.reply());
+            if (Math.floorMod(entry.sessionHash(), cache.buckets()) == bucket) {
+              read.put(entry.key(), entry.reply());
+            }
+          });
+    } catch (IOException | RuntimeException e) {
+      warn("cannot be read and is skipped; its replies are computed again", file, e);
+      return;
+    }
+    known.putAll(read);
+  }
+
+  static void warn(String what, Path path, Exception e) {
+    LOG.warn("Reply cache: {} {}: {}", FileSystems.shown(path.toString()), what, e.toString());
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256. This is a bug.", e);
+    }
+  }
+}

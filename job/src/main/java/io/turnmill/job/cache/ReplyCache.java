@@ -1,0 +1,54 @@
+package io.turnmill.job.cache;
+
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.hadoop.HadoopConf;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.UUID;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where replies are kept from one run to the next. Travels to the executors.
+ *
+ * @param path a folder on any Hadoop file system
+ * @param version of Turnmill: another one may compute something else
+ * @param buckets into how many this run spreads its sessions
+ */
+public record ReplyCache(String path, String version, int buckets, HadoopConf hadoop)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Proves that the folder can be written, by a file that is made and removed.
+   *
+   * @throws SetupException when it cannot
+   */
+  public void checkWritable() {
+    try {
+      Path probe = new Path(path, "_probe-" + UUID.randomUUID());
+      FileSystem files = probe.getFileSystem(hadoop.get());
+      try (FSDataOutputStream out = files.create(probe, false)) {
+        out.write(0);
+      } finally {
+        files.delete(probe, false);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SetupException(
+          FileSystems.shown("cache.path: cannot write to " + path + ": " + e.getMessage()), e);
+    }
+  }
+
+  /** The part of one bucket. */
+  public BucketCache ofBucket(int bucket) {
+    return new BucketCache(this, bucket);
+  }
+
+  /** Without the address, which may hold a password. */
+  @Override
+  public String toString() {
+    return "ReplyCache[buckets=" + buckets + "]";
+  }
+}
