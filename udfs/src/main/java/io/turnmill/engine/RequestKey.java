@@ -44,7 +44,7 @@ public record RequestKey(long high, long low) {
 
   /** Equal texts for equal settings. */
   private static String settings(SamplingParams s) {
-    return "%d %d %s %s %d %s %s %s %s"
+    return "%s %s %s %s %s %s %s %s %s"
         .formatted(
             s.maxTokens(),
             s.minTokens(),
