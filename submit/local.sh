@@ -3,6 +3,7 @@
 #
 #   submit/local.sh run --config conf/samples.conf
 #   submit/local.sh --help
+#   submit/local.sh bench --help      how fast this machine is (see the benches' RESULTS.md)
 #
 # Builds the first time and whenever a source has changed. Environment:
 #   JAVA_HOME            the JDK to use (17 or newer); else the java on the PATH
@@ -75,8 +76,20 @@ build_alone() {
   fi
 }
 
+# Benches are test code: they have a class path of their own.
+bench_classpath() {
+  local file=$root/udfs/target/bench.classpath
+  if [ ! -f "$file" ] || [ -n "$(find "$root/pom.xml" "$root/udfs/pom.xml" "$root/udfs/src" \
+    -newer "$file" -print -quit)" ]; then
+    (cd "$root" && ./mvnw --batch-mode -q -pl udfs -Dspotless.check.skip -DskipErrorProne \
+      -Dmaven.compiler.failOnWarning=false test-compile \
+      dependency:build-classpath -Dmdep.outputFile="$file") >&2
+  fi
+  printf '%s' "$root/udfs/target/test-classes:$root/udfs/target/classes:$(cat "$file")"
+}
+
 find_java
-built || build_alone
+[ "${1:-}" = bench ] || built || build_alone
 
 # Java 17 reads arguments and file names by the locale; without one they could be ASCII only.
 if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
@@ -91,6 +104,14 @@ export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-1073741824}
 if [ -t 1 ]; then
   COLUMNS=${COLUMNS:-$(tput cols 2>/dev/null || true)}
   export COLUMNS
+fi
+if [ "${1:-}" = bench ]; then
+  shift
+  classpath=$(bench_classpath)
+  cd "$root"
+  # shellcheck disable=SC2086  # the options are words
+  exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:--Xmx2g} -cp "$classpath" \
+    io.turnmill.bench.Ladder "$@"
 fi
 # What only looks something up should be there at once: no time for the optimising compiler.
 quick=

@@ -66,6 +66,15 @@ public final class Conversations {
    */
   public static List<Conversation> of(
       List<Path> files, Path model, Function<Path, List<String>> records) {
+    List<Session> sessions = sessions(files, records);
+    ChatTemplate template = template(model);
+    try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(model.resolve("tokenizer.json"))) {
+      return sessions.stream().map(session -> conversation(session, template, tokenizer)).toList();
+    }
+  }
+
+  /** The sessions of files as they were read, in the order of their ids. */
+  static List<Session> sessions(List<Path> files, Function<Path, List<String>> records) {
     Map<SessionKey, List<Entry>> entries =
         new TreeMap<>(Comparator.comparing(SessionKey::sessionId));
     for (Path file : files) {
@@ -76,17 +85,17 @@ public final class Conversations {
         entries.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
       }
     }
+    return entries.values().stream()
+        .map(
+            all ->
+                ((ParsedSession.Valid) SessionAssembler.assemble(all, false).session()).session())
+        .toList();
+  }
+
+  /** A model's chat template. */
+  static ChatTemplate template(Path model) {
     ChatTemplates templates = ChatTemplates.find(model);
-    ChatTemplate template =
-        ChatTemplate.parse(templates.choose(Optional.empty(), false), templates.specialTokens());
-    try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(model.resolve("tokenizer.json"))) {
-      return entries.values().stream()
-          .map(
-              all ->
-                  ((ParsedSession.Valid) SessionAssembler.assemble(all, false).session()).session())
-          .map(session -> conversation(session, template, tokenizer))
-          .toList();
-    }
+    return ChatTemplate.parse(templates.choose(Optional.empty(), false), templates.specialTokens());
   }
 
   private static Conversation conversation(
