@@ -56,7 +56,9 @@ final class ModelSettings {
         Set.copyOf(sampling.stopTokenIds()),
         new Penalties(
             sampling.repetitionPenalty(), sampling.presencePenalty(), sampling.frequencyPenalty()),
-        sampling.logitBias());
+        sampling.logitBias(),
+        sampling.n(),
+        sampling.logprobs());
   }
 
   private static RuntimeOptions.Model model(ModelConfig model) {

@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -286,6 +287,46 @@ class JobRunTest {
     others[6] = "sampling.seed=6";
     assertThat(run(others)).isEqualTo(ExitCode.OK);
     assertThat(replies()).isNotEqualTo(first);
+  }
+
+  @Test
+  void severalRepliesToATurnDifferAndTheFirstIsThatOfARunForOne() throws IOException {
+    Path archive = folder.resolve("in.jsonl");
+    Files.writeString(archive, session("a", "I want to book a table for two in the city."));
+    List<String> settings =
+        List.of("--input", archive.toString(), "--overwrite", "--set=sampling.temperature=1.5");
+    assertThat(run(settings.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+    String only = onlyReplies().get(0).getAs("content");
+    List<String> three = new ArrayList<>(settings);
+    three.addAll(List.of("--set=sampling.n=3", "--set=sampling.logprobs=2"));
+    assertThat(run(three.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+
+    List<Row> replies = onlyReplies();
+    assertThat(replies.stream().map(reply -> reply.<Integer>getAs("choice")))
+        .containsExactly(0, 1, 2);
+    assertThat(replies.get(0).<String>getAs("content")).isEqualTo(only);
+    assertThat(replies.stream().map(reply -> reply.<String>getAs("content")).distinct()).hasSize(3);
+    for (Row reply : replies) {
+      List<Row> tokens = reply.getList(reply.fieldIndex("logprobs"));
+      assertThat(tokens).hasSize(reply.<Integer>getAs("completion_tokens"));
+      double sum = 0;
+      for (Row token : tokens) {
+        sum += token.<Float>getAs("logprob");
+        List<Row> likeliest = token.getList(token.fieldIndex("alternatives"));
+        assertThat(likeliest).hasSize(2);
+        float best = likeliest.get(0).<Float>getAs("logprob");
+        assertThat(best)
+            .isGreaterThanOrEqualTo(likeliest.get(1).<Float>getAs("logprob"))
+            .isGreaterThanOrEqualTo(token.<Float>getAs("logprob"));
+      }
+      assertThat(sum / tokens.size()).isCloseTo(reply.getAs("mean_logprob"), within(1e-6));
+    }
+  }
+
+  /** Of the only session. */
+  private List<Row> onlyReplies() {
+    Row row = results().get(0);
+    return row.getList(row.fieldIndex("replies"));
   }
 
   @Test

@@ -16,14 +16,21 @@ package io.turnmill.engine;
  * @param minP in [0, 1]; 0 for all
  * @param uniform in [0, 1): the random number of this token
  * @param edits to the scores, for greedy draws too
+ * @param alternatives so many of the likeliest tokens are reported beside the drawn one
  */
 public record Draw(
-    float temperature, int topK, float topP, float minP, float uniform, ScoreEdits edits) {
+    float temperature,
+    int topK,
+    float topP,
+    float minP,
+    float uniform,
+    ScoreEdits edits,
+    int alternatives) {
   public static final Draw GREEDY = new Draw(0f, 0, 1f, 0f, 0f);
 
   /** From scores as they are. */
   public Draw(float temperature, int topK, float topP, float minP, float uniform) {
-    this(temperature, topK, topP, minP, uniform, ScoreEdits.NONE);
+    this(temperature, topK, topP, minP, uniform, ScoreEdits.NONE, 0);
   }
 
   public boolean greedy() {
@@ -32,6 +39,15 @@ public record Draw(
 
   /** The same from changed scores. */
   public Draw with(ScoreEdits other) {
-    return other.isEmpty() ? this : new Draw(temperature, topK, topP, minP, uniform, other);
+    return other.isEmpty()
+        ? this
+        : new Draw(temperature, topK, topP, minP, uniform, other, alternatives);
+  }
+
+  /** The same with alternatives reported. */
+  public Draw withAlternatives(int count) {
+    return count == alternatives
+        ? this
+        : new Draw(temperature, topK, topP, minP, uniform, edits, count);
   }
 }

@@ -114,8 +114,7 @@ final class EngineLoop {
     for (int i = 0; i < sampling.size(); i++) {
       Sequence sequence = sampling.get(i).sequence();
       meter.generated();
-      append(sequence, next.id(i), next.logprob(i))
-          .ifPresent(outcome -> ended.add(new Ended(sequence, outcome)));
+      append(sequence, next.token(i)).ifPresent(outcome -> ended.add(new Ended(sequence, outcome)));
     }
   }
 
@@ -128,10 +127,10 @@ final class EngineLoop {
     }
   }
 
-  private Optional<Outcome> append(Sequence sequence, int id, float logprob) {
+  private Optional<Outcome> append(Sequence sequence, TokenLogprob token) {
     Optional<Outcome> outcome;
     try {
-      outcome = sequence.append(id, logprob, config.maxModelLen());
+      outcome = sequence.append(token, config.maxModelLen());
     } catch (RuntimeException e) {
       // The stop check is the caller's code: its fault costs this reply and no other.
       String detail = "the stop check threw " + e.getClass().getName();

@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.token.TokenIds;
+import java.util.List;
 
 /** What became of a {@link Request}. */
 public sealed interface Outcome {
@@ -16,6 +17,7 @@ public sealed interface Outcome {
    *     when the whole reply was known
    * @param generatedTokens tokens drawn, the stop token included
    * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included
+   * @param logprobs of each of these, if asked for; else empty
    */
   record Completion(
       TokenIds ids,
@@ -24,7 +26,8 @@ public sealed interface Outcome {
       int promptTokens,
       int cachedTokens,
       int generatedTokens,
-      double sumLogprob)
+      double sumLogprob,
+      List<TokenLogprob> logprobs)
       implements Outcome {
 
     /** Whether it was known from before. The engine computes one token of each prompt at least. */
@@ -35,7 +38,14 @@ public sealed interface Outcome {
     /** The same, for another request of the same key: nothing was computed for that one. */
     Completion asReused() {
       return new Completion(
-          ids, finishReason, stopTokenId, promptTokens, promptTokens, generatedTokens, sumLogprob);
+          ids,
+          finishReason,
+          stopTokenId,
+          promptTokens,
+          promptTokens,
+          generatedTokens,
+          sumLogprob,
+          logprobs);
     }
   }
 

@@ -44,7 +44,7 @@ public record RequestKey(long high, long low) {
 
   /** Equal texts for equal settings. */
   private static String settings(SamplingParams s) {
-    return "%s %s %s %s %s %s %s %s %s"
+    return "%s %s %s %s %s %s %s %s %s %s"
         .formatted(
             s.maxTokens(),
             s.minTokens(),
@@ -54,7 +54,8 @@ public record RequestKey(long high, long low) {
             s.minP(),
             new TreeSet<>(s.stopTokenIds()),
             s.penalties(),
-            new TreeMap<>(s.logitBias()));
+            new TreeMap<>(s.logitBias()),
+            s.logprobs());
   }
 
   private static MessageDigest sha256() {

@@ -18,6 +18,9 @@ import java.util.Set;
  *     part of it
  * @param penalties of tokens that were there before
  * @param logitBias what is added to the scores of tokens, by id
+ * @param n replies to the same prompt, at least 1; each is a request of its own
+ * @param logprobs so many of the likeliest alternatives to each token are reported, and the token's
+ *     own log-probability; {@link #NO_LOGPROBS} for neither
  */
 public record SamplingParams(
     int maxTokens,
@@ -28,13 +31,19 @@ public record SamplingParams(
     double minP,
     Set<Integer> stopTokenIds,
     Penalties penalties,
-    Map<Integer, Double> logitBias)
+    Map<Integer, Double> logitBias,
+    int n,
+    int logprobs)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  public static final int NO_LOGPROBS = -1;
 
   public SamplingParams {
     if (maxTokens < 1) {
       throw new IllegalArgumentException("max_tokens must be at least 1");
+    }
+    if (n < 1 || logprobs < NO_LOGPROBS) {
+      throw new IllegalArgumentException("n must be at least 1, logprobs at least -1");
     }
     stopTokenIds = Set.copyOf(stopTokenIds);
     logitBias = Map.copyOf(logitBias);
@@ -58,18 +67,56 @@ public record SamplingParams(
         minP,
         stopTokenIds,
         Penalties.NONE,
-        Map.of());
+        Map.of(),
+        1,
+        NO_LOGPROBS);
   }
 
   /** The same with other stop tokens. */
   public SamplingParams withStopTokenIds(Set<Integer> others) {
     return new SamplingParams(
-        maxTokens, minTokens, temperature, topP, topK, minP, others, penalties, logitBias);
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        others,
+        penalties,
+        logitBias,
+        n,
+        logprobs);
   }
 
   /** The same with scores that are changed before a token is drawn. */
   public SamplingParams withEdits(Penalties other, Map<Integer, Double> bias) {
     return new SamplingParams(
-        maxTokens, minTokens, temperature, topP, topK, minP, stopTokenIds, other, bias);
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        stopTokenIds,
+        other,
+        bias,
+        n,
+        logprobs);
+  }
+
+  /** The same with so many replies to a prompt, and so many alternatives reported. */
+  public SamplingParams with(int replies, int alternatives) {
+    return new SamplingParams(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        stopTokenIds,
+        penalties,
+        logitBias,
+        replies,
+        alternatives);
   }
 }

@@ -4,7 +4,9 @@ import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.Outcome.FinishReason;
 import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,6 +34,7 @@ final class Sequence implements WaitingLine.Waiting {
   private final boolean followUp;
   private final StopCheck stopCheck;
   private final ScoreEditor editor;
+  private final List<TokenLogprob> logprobs = new ArrayList<>(0);
   private int[] ids;
   private int size;
   private int slot = NO_SLOT;
@@ -137,7 +140,9 @@ final class Sequence implements WaitingLine.Waiting {
   /** How the token after the present last one is drawn. */
   Draw nextDraw() {
     int drawn = size - promptTokens();
-    return plainDraw(drawn).with(editor.edits(drawn));
+    return plainDraw(drawn)
+        .with(editor.edits(drawn))
+        .withAlternatives(Math.max(0, request.sampling().logprobs()));
   }
 
   private Draw plainDraw(int drawn) {
@@ -158,16 +163,21 @@ final class Sequence implements WaitingLine.Waiting {
    * stop token is drawn unless all tokens are stop tokens: then it is kept like any other. The stop
    * check sees every token and cannot end the reply before.
    *
-   * @param logprob NaN when the scores were not finite, and then {@code id} means nothing
+   * @param token its log-probability is NaN when the scores were not finite, and then it means
+   *     nothing
    */
-  Optional<Outcome> append(int id, float logprob, int maxModelLen) {
-    if (Float.isNaN(logprob)) {
+  Optional<Outcome> append(TokenLogprob token, int maxModelLen) {
+    int id = token.id();
+    if (Float.isNaN(token.logprob())) {
       return Optional.of(
           new Outcome.Failure(
               FailureCode.NON_FINITE_LOGITS, "scores not finite after " + size + " tokens"));
     }
     SamplingParams sampling = request.sampling();
-    sumLogprob += logprob;
+    sumLogprob += token.logprob();
+    if (sampling.logprobs() >= 0) {
+      logprobs.add(token);
+    }
     int drawn = size - promptTokens() + 1;
     if (drawn > sampling.minTokens() && sampling.stopTokenIds().contains(id)) {
       return Optional.of(completion(FinishReason.STOP, id));
@@ -189,6 +199,13 @@ final class Sequence implements WaitingLine.Waiting {
     TokenIds reply = slice(promptTokens(), size);
     int drawn = reply.size() + (stopTokenId >= 0 ? 1 : 0);
     return new Completion(
-        reply, reason, stopTokenId, promptTokens(), cachedTokens, drawn, sumLogprob);
+        reply,
+        reason,
+        stopTokenId,
+        promptTokens(),
+        cachedTokens,
+        drawn,
+        sumLogprob,
+        List.copyOf(logprobs));
   }
 }

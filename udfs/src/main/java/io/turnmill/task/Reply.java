@@ -1,11 +1,14 @@
 package io.turnmill.task;
 
+import io.turnmill.engine.TokenLogprob;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What the model said to one user turn.
  *
  * @param turn the user turn that it answers
+ * @param choice which of several replies to that turn, from 0
  * @param content the text, without the stop string or token that ended it
  * @param finishReason {@code stop} or {@code length}
  * @param stopReason the stop string, or the stop token's id as a number; empty where the model's
@@ -15,9 +18,11 @@ import java.util.Optional;
  * @param completionTokens tokens drawn, the one that ended the reply included
  * @param meanLogprob mean natural log-probability of the drawn tokens under the model
  * @param droppedMessages messages of the session that were cut from the prompt to make it fit
+ * @param logprobs of each drawn token, if asked for; else empty
  */
 public record Reply(
     int turn,
+    int choice,
     String content,
     String finishReason,
     Optional<String> stopReason,
@@ -25,7 +30,8 @@ public record Reply(
     int cachedTokens,
     int completionTokens,
     double meanLogprob,
-    int droppedMessages) {
+    int droppedMessages,
+    List<TokenLogprob> logprobs) {
 
   /** Geometric mean of the drawn tokens' probabilities, in [0, 1]. */
   public double confidence() {
@@ -45,6 +51,12 @@ public record Reply(
   /** Counts only: replies are conversation text. */
   @Override
   public String toString() {
-    return "Reply[turn=" + turn + ", completionTokens=" + completionTokens + "]";
+    return "Reply[turn="
+        + turn
+        + ", choice="
+        + choice
+        + ", completionTokens="
+        + completionTokens
+        + "]";
   }
 }

@@ -7,7 +7,10 @@ import io.turnmill.token.Tokenizer;
 import java.util.List;
 import java.util.Set;
 
-/** The task {@code reply}: answer the last user turn of each session. Immutable, one per model. */
+/**
+ * The task {@code reply}: answer the last user turn of each session, {@code n} times. Immutable,
+ * one per model.
+ */
 public final class ReplyTask {
   private final PromptBuilder prompts;
   private final Tokenizer tokenizer;

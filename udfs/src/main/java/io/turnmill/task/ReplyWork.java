@@ -10,9 +10,13 @@ import io.turnmill.prompt.PromptResult;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One session under way to its reply.
@@ -25,6 +29,15 @@ public final class ReplyWork<R> implements Work {
   private final R row;
   private final Optional<Prompt> prompt;
   private boolean asked;
+
+  /** The number of each reply that is under way. */
+  private final IdentityHashMap<Request, Integer> choices = new IdentityHashMap<>();
+
+  private final SortedMap<Integer, Reply> replies = new TreeMap<>();
+
+  /** The first one: a session has all its replies or none. */
+  private Optional<TaskResult> failure = Optional.empty();
+
   private TaskResult result;
 
   ReplyWork(ReplyTask task, Session session, R row) {
@@ -46,17 +59,29 @@ public final class ReplyWork<R> implements Work {
     }
     asked = true;
     String identity = key.tenant().map(tenant -> tenant + "\u0000").orElse("") + key.sessionId();
-    long randomKey = RandomNumbers.randomKey(task.seed(), identity, prompt.get().userTurn(), 0);
-    return List.of(
-        new Request(prompt.get().ids(), task.sampling(), randomKey, task.stops()::newCheck));
+    List<Request> requests = new ArrayList<>();
+    for (int choice = 0; choice < task.sampling().n(); choice++) {
+      long randomKey =
+          RandomNumbers.randomKey(task.seed(), identity, prompt.get().userTurn(), choice);
+      Request request =
+          new Request(prompt.get().ids(), task.sampling(), randomKey, task.stops()::newCheck);
+      choices.put(request, choice);
+      requests.add(request);
+    }
+    return requests;
   }
 
   @Override
   public void accept(Request request, Outcome outcome) {
-    result =
-        outcome instanceof Completion completion
-            ? new TaskResult.Ok(List.of(reply(completion)))
-            : failed((Outcome.Failure) outcome);
+    int choice = choices.remove(request);
+    if (outcome instanceof Completion completion) {
+      replies.put(choice, reply(choice, completion));
+    } else {
+      failure = Optional.of(failure.orElse(failed((Outcome.Failure) outcome)));
+    }
+    if (choices.isEmpty()) {
+      result = failure.orElseGet(() -> new TaskResult.Ok(List.copyOf(replies.values())));
+    }
   }
 
   private static TaskResult failed(Outcome.Failure failure) {
@@ -70,7 +95,7 @@ public final class ReplyWork<R> implements Work {
     };
   }
 
-  private Reply reply(Completion completion) {
+  private Reply reply(int choice, Completion completion) {
     String text = task.tokenizer().decode(completion.ids());
     Optional<StopStrings.Cut> cut = task.stops().cut(completion.ids(), text);
     int stopToken = completion.stopTokenId();
@@ -83,6 +108,7 @@ public final class ReplyWork<R> implements Work {
                         : Optional.of(Integer.toString(stopToken)));
     return new Reply(
         prompt.orElseThrow().userTurn(),
+        choice,
         cut.map(StopStrings.Cut::text).orElse(text),
         completion.finishReason().name().toLowerCase(Locale.ROOT),
         stopReason,
@@ -90,7 +116,8 @@ public final class ReplyWork<R> implements Work {
         completion.cachedTokens(),
         completion.generatedTokens(),
         completion.sumLogprob() / completion.generatedTokens(),
-        prompt.orElseThrow().droppedMessages());
+        prompt.orElseThrow().droppedMessages(),
+        completion.logprobs());
   }
 
   @Override

@@ -3,12 +3,19 @@ package io.turnmill.torch;
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.ScoreEdits.Edit;
+import io.turnmill.engine.TokenLogprob.Alternative;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** The draws of one step as the {@link SamplerSource} takes them. */
 final class DrawTables {
+  private static final Comparator<Alternative> LIKELIEST_FIRST =
+      Comparator.comparing(Alternative::logprob).reversed().thenComparing(Alternative::id);
+
   private final List<Draw> draws;
 
   DrawTables(List<Draw> draws) {
@@ -36,6 +43,33 @@ final class DrawTables {
                 arguments.longs(IntStream.of(sampled).asLongStream().toArray()),
                 arguments.matrix(edits(sampled), SamplerSource.EDIT_COLUMNS),
                 arguments.number(candidates))));
+  }
+
+  /**
+   * What else was likely in each row; nothing if no draw asks for it.
+   *
+   * @param scores as above
+   */
+  Optional<List<List<Alternative>>> alternatives(
+      TorchModule sampler, IValue scores, Arguments arguments) {
+    int most = draws.stream().mapToInt(Draw::alternatives).max().orElse(0);
+    if (most == 0) {
+      return Optional.empty();
+    }
+    double[] likeliest =
+        arguments.doubles(arguments.own(sampler.run("likeliest", scores, arguments.number(most))));
+    int found = likeliest.length / 2 / draws.size();
+    List<List<Alternative>> all = new ArrayList<>();
+    for (int row = 0; row < draws.size(); row++) {
+      List<Alternative> alternatives = new ArrayList<>();
+      for (int i = row * found; i < (row + 1) * found; i++) {
+        float logprob = (float) likeliest[likeliest.length / 2 + i];
+        alternatives.add(new Alternative((int) likeliest[i], logprob));
+      }
+      alternatives.sort(LIKELIEST_FIRST);
+      all.add(alternatives.subList(0, Math.min(found, draws.get(row).alternatives())));
+    }
+    return Optional.of(all);
   }
 
   private int[] rows(Predicate<Draw> wanted) {

@@ -46,6 +46,12 @@ final class SamplerSource {
           chosen = torch.masked_fill(chosen, torch.logical_not(finite), float("nan"))
           return torch.stack([torch.to(ids, 7), torch.to(chosen, 7)])
 
+        # returns     float64 [2, N, most]: ids, log-probabilities; in no order
+        def likeliest(self: __torch__.Sampler, scores: Tensor, most: int) -> Tensor:
+          count = ops.prim.min(most, torch.size(scores, 1))
+          values, ids = torch.topk(torch.log_softmax(scores, -1), count)
+          return torch.stack([torch.to(ids, 7), torch.to(values, 7)])
+
         # Changes scores in place.
         # edits       float32 [E, 5]: row, id (exact up to 2 to the 24th), bias, repetition, deduction; no place twice
         def edit(self: __torch__.Sampler, scores: Tensor, edits: Tensor) -> Tensor:

@@ -212,7 +212,10 @@ public final class TorchForwardPass implements ForwardPass {
       ids[i] = (int) drawn[i];
       logprobs[i] = (float) drawn[ids.length + i];
     }
-    return new NextTokens(ids, logprobs);
+    return new DrawTables(draws)
+        .alternatives(sampler, scores, arguments)
+        .map(alternatives -> new NextTokens(ids, logprobs, alternatives))
+        .orElseGet(() -> new NextTokens(ids, logprobs));
   }
 
   /** Index of the last token of each row that samples. */

@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.token.TokenIds;
+import java.util.List;
 
 /** How a request's next token is drawn, for tests of what draws. */
 public final class DrawOf {
@@ -16,10 +17,10 @@ public final class DrawOf {
     Request request = new Request(prompt, sampling, 0, () -> StopCheck.NEVER);
     Sequence sequence = new Sequence(request, new Mailbox<>(), false);
     for (int i = 0; i < reply.size(); i++) {
-      sequence.append(reply.get(i), 0, Integer.MAX_VALUE);
+      sequence.append(new TokenLogprob(reply.get(i), 0, List.of()), Integer.MAX_VALUE);
     }
     Draw draw = sequence.nextDraw();
     return new Draw(
-        draw.temperature(), draw.topK(), draw.topP(), draw.minP(), uniform, draw.edits());
+        draw.temperature(), draw.topK(), draw.topP(), draw.minP(), uniform, draw.edits(), 0);
   }
 }

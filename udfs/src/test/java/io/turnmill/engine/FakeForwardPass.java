@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.TokenLogprob.Alternative;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -118,6 +119,7 @@ public final class FakeForwardPass implements ForwardPass {
     int sampling = (int) rows.stream().filter(row -> row.draw().isPresent()).count();
     int[] drawn = new int[sampling];
     float[] logprobs = new float[sampling];
+    List<List<Alternative>> alternatives = new ArrayList<>();
     int next = 0;
     for (int r = 0; r < rows.size(); r++) {
       int slot = Math.toIntExact(slots.getLong(r * Long.BYTES));
@@ -144,10 +146,11 @@ public final class FakeForwardPass implements ForwardPass {
         Draw draw = rows.get(r).draw().get();
         long candidate = candidate(hash, draw);
         drawn[next] = tokenOf(candidate);
-        logprobs[next++] = nanFrom[slot] < at ? Float.NaN : -(candidate >>> 40) * 0x1p-24f;
+        alternatives.add(alternatives(hash, draw.alternatives()));
+        logprobs[next++] = nanFrom[slot] < at ? Float.NaN : logprob(candidate);
       }
     }
-    return new NextTokens(drawn, logprobs);
+    return new NextTokens(drawn, logprobs, alternatives);
   }
 
   @Override
@@ -165,6 +168,21 @@ public final class FakeForwardPass implements ForwardPass {
     int kept = draw.topK() == 0 ? CANDIDATES : Math.min(CANDIDATES, draw.topK());
     int chosen = draw.greedy() ? 0 : (int) (draw.uniform() * kept);
     return RandomNumbers.mix(hash + chosen + 1);
+  }
+
+  /** The likeliest candidates of unchanged scores. */
+  private List<Alternative> alternatives(long hash, int count) {
+    List<Alternative> alternatives = new ArrayList<>();
+    for (int i = 0; i < CANDIDATES; i++) {
+      long candidate = RandomNumbers.mix(hash + i + 1);
+      alternatives.add(new Alternative(tokenOf(candidate), logprob(candidate)));
+    }
+    alternatives.sort(Comparator.comparing(Alternative::logprob).reversed());
+    return alternatives.subList(0, Math.min(count, CANDIDATES));
+  }
+
+  private static float logprob(long candidate) {
+    return -(candidate >>> 40) * 0x1p-24f;
   }
 
   private int tokenOf(long candidate) {

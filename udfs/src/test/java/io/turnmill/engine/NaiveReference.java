@@ -44,6 +44,7 @@ public final class NaiveReference implements AutoCloseable {
     }
     List<Integer> reply = new ArrayList<>();
     double sumLogprob = 0;
+    List<TokenLogprob> logprobs = new ArrayList<>();
     while (true) {
       NextTokens next;
       try {
@@ -56,10 +57,20 @@ public final class NaiveReference implements AutoCloseable {
       }
       int id = next.id(0);
       sumLogprob += next.logprob(0);
+      if (sampling.logprobs() >= 0) {
+        logprobs.add(next.token(0));
+      }
       boolean mayStop = reply.size() >= sampling.minTokens();
       if (mayStop && sampling.stopTokenIds().contains(id)) {
         return new Completion(
-            ids(reply), FinishReason.STOP, id, promptTokens, 0, reply.size() + 1, sumLogprob);
+            ids(reply),
+            FinishReason.STOP,
+            id,
+            promptTokens,
+            0,
+            reply.size() + 1,
+            sumLogprob,
+            logprobs);
       }
       reply.add(id);
       boolean stopped = stopCheck.endsWith(id) && reply.size() >= sampling.minTokens();
@@ -67,7 +78,8 @@ public final class NaiveReference implements AutoCloseable {
           reply.size() == sampling.maxTokens() || promptTokens + reply.size() == maxModelLen;
       if (stopped || full) {
         FinishReason reason = stopped ? FinishReason.STOP : FinishReason.LENGTH;
-        return new Completion(ids(reply), reason, -1, promptTokens, 0, reply.size(), sumLogprob);
+        return new Completion(
+            ids(reply), reason, -1, promptTokens, 0, reply.size(), sumLogprob, logprobs);
       }
     }
   }
@@ -83,7 +95,7 @@ public final class NaiveReference implements AutoCloseable {
                 (float) sampling.topP(),
                 (float) sampling.minP(),
                 RandomNumbers.uniform(request.randomKey(), reply.size()));
-    draw = draw.with(edits(request, reply));
+    draw = draw.with(edits(request, reply)).withAlternatives(Math.max(0, sampling.logprobs()));
     Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
     try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
       return pass.forward(batch);

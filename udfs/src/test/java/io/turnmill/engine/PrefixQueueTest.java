@@ -135,7 +135,9 @@ class PrefixQueueTest {
     plan.pieces().stream()
         .map(Piece::sequence)
         .filter(sequence -> sequence.remaining() == 0)
-        .forEach(sequence -> assertThat(sequence.append(0, -1, 10_000)).isEmpty());
+        .forEach(
+            sequence ->
+                assertThat(sequence.append(new TokenLogprob(0, -1, List.of()), 10_000)).isEmpty());
     scheduler.verifyIntegrity();
     return plan;
   }

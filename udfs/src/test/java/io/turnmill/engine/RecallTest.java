@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.Outcome.FinishReason;
+import io.turnmill.engine.TokenLogprob.Alternative;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,6 +186,7 @@ class RecallTest {
             new SamplingParams(9, 0, 0, 1, 1, 0, Set.of(3, 4)),
             new SamplingParams(9, 0, 0, 1, 0, 0.5, Set.of(3, 4)),
             new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(3)),
+            plain.with(1, 2),
             plain.withEdits(new Penalties(1.1, 0, 0), Map.of()),
             plain.withEdits(new Penalties(1, 1, 0), Map.of()),
             plain.withEdits(new Penalties(1, 0, 1), Map.of()),
@@ -209,10 +211,14 @@ class RecallTest {
   @Test
   void bytesOfAReplyAreTheReplyAndDamagedOnesAreRefused() {
     Completion reply =
-        new Completion(TokenIds.of(9, 0, 1 << 20), FinishReason.STOP, 2, 12, 3, 4, -1.25);
+        new Completion(
+            TokenIds.of(9, 1 << 20), FinishReason.STOP, 2, 12, 3, 3, -1.25, LOGPROBS);
     byte[] bytes = ReplyCodec.encode(reply);
 
     assertThat(ReplyCodec.decode(bytes)).isEqualTo(reply.asReused());
+    Completion without =
+        new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 12, 3, 1, -1.25, List.of());
+    assertThat(ReplyCodec.decode(ReplyCodec.encode(without))).isEqualTo(without.asReused());
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> ReplyCodec.decode(cut))
@@ -222,6 +228,12 @@ class RecallTest {
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 4);
     assertThatThrownBy(() -> ReplyCodec.decode(longer)).hasMessage("The bytes are no reply.");
   }
+
+  private static final List<TokenLogprob> LOGPROBS =
+      List.of(
+          new TokenLogprob(9, -0.5f, List.of(new Alternative(9, -0.5f))),
+          new TokenLogprob(1 << 20, -0.5f, List.of()),
+          new TokenLogprob(2, -0.25f, List.of(new Alternative(2, -0.25f), new Alternative(3, -9f))));
 
   private static FakeForwardPass fake() {
     return new FakeForwardPass(50, 2, 0.05);

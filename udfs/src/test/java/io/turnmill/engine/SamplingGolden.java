@@ -73,6 +73,8 @@ public record SamplingGolden(JsonNode json) {
             settings.get("repetition_penalty").asDouble(),
             settings.get("presence_penalty").asDouble(),
             settings.get("frequency_penalty").asDouble()),
-        bias);
+        bias,
+        1,
+        SamplingParams.NO_LOGPROBS);
   }
 }

@@ -179,7 +179,7 @@ class SchedulerTest {
   }
 
   private static void draw(Sequence sequence) {
-    assertThat(sequence.append(0, -1, 1000)).isEmpty();
+    assertThat(sequence.append(new TokenLogprob(0, -1, List.of()), 1000)).isEmpty();
   }
 
   private static Sequence add(

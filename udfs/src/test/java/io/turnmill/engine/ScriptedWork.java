@@ -47,7 +47,8 @@ final class ScriptedWork implements Work {
           c.promptTokens(),
           0,
           c.generatedTokens(),
-          c.sumLogprob());
+          c.sumLogprob(),
+          c.logprobs());
     }
     return new Failure(((Failure) outcome).code(), "");
   }
@@ -103,7 +104,9 @@ final class ScriptedWork implements Work {
             penalties(),
             random.nextInt(4) == 0
                 ? Map.of(random.nextInt(VOCAB_SIZE), 1.0 + random.nextInt(5))
-                : Map.of());
+                : Map.of(),
+            1,
+            random.nextInt(4) - 1);
     int lastOfStop = random.nextInt(VOCAB_SIZE);
     Supplier<StopCheck> stopChecks =
         random.nextBoolean() ? () -> StopCheck.NEVER : () -> afterAnEvenId(lastOfStop);

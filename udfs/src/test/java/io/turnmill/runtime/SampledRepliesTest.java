@@ -12,6 +12,7 @@ import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingGolden;
 import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.TokenLogprob;
 import io.turnmill.engine.Work;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class SampledRepliesTest {
   private static final Path MODEL = Path.of("../samples/models/chat-mini");
   private static final int MAX_NEW_TOKENS = 40;
+  private static final int ALTERNATIVES = 5;
 
   /** Sums of some dozens of float32 log-probabilities, in another order than the reference's. */
   private static final double LOGPROB_TOLERANCE = 1e-3;
@@ -43,7 +45,7 @@ class SampledRepliesTest {
                 golden ->
                     new Request(
                         golden.ids("prompt"),
-                        golden.sampling(MAX_NEW_TOKENS),
+                        golden.sampling(MAX_NEW_TOKENS).with(1, ALTERNATIVES),
                         0,
                         () -> StopCheck.NEVER))
             .toList();
@@ -59,6 +61,26 @@ class SampledRepliesTest {
       }
       assertThat(drawn(replies.get(i))).isEqualTo(ids);
       assertThat(replies.get(i).sumLogprob()).isCloseTo(sum, within(LOGPROB_TOLERANCE));
+      assertAlternatives(replies.get(i).logprobs(), goldens.get(i).json().get("tokens"));
+    }
+  }
+
+  /** Neighbours that are as likely as each other may change places. */
+  private static void assertAlternatives(List<TokenLogprob> logprobs, JsonNode expected) {
+    assertThat(logprobs).hasSize(expected.size());
+    for (int i = 0; i < logprobs.size(); i++) {
+      TokenLogprob token = logprobs.get(i);
+      assertThat(token.id()).isEqualTo(expected.get(i).get("id").asInt());
+      assertThat((double) token.logprob())
+          .isCloseTo(expected.get(i).get("logprob").asDouble(), within(LOGPROB_TOLERANCE));
+      assertThat(token.alternatives()).hasSize(ALTERNATIVES);
+      for (int rank = 0; rank < ALTERNATIVES; rank++) {
+        double logprob = expected.get(i).get("logprobs").get(rank).asDouble();
+        int id = expected.get(i).get("ids").get(rank).asInt();
+        TokenLogprob.Alternative alternative = token.alternatives().get(rank);
+        assertThat((double) alternative.logprob()).isCloseTo(logprob, within(LOGPROB_TOLERANCE));
+        assertThat(token.alternatives()).extracting(TokenLogprob.Alternative::id).contains(id);
+      }
     }
   }
 

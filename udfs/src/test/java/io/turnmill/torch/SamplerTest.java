@@ -180,7 +180,8 @@ class SamplerTest {
         random.nextBoolean() ? 1f : 0.05f + 0.9f * random.nextFloat(),
         random.nextBoolean() ? 0f : 0.5f * random.nextFloat(),
         random.nextFloat(),
-        anyEdits(random, vocab));
+        anyEdits(random, vocab),
+        0);
   }
 
   /** None for every second row; else of up to 40 tokens, one of them perhaps forbidden. */

@@ -18,6 +18,12 @@ final class Contradictions {
               + " is more than sampling.max_tokens, which is "
               + sampling.maxTokens());
     }
+    if (sampling.n() > 1 && sampling.temperature() == 0) {
+      found.add(
+          "sampling.n: "
+              + sampling.n()
+              + " replies to a prompt would all be the same, as sampling.temperature is 0");
+    }
     if (engine.maxModelLen() > 0 && sampling.maxTokens() >= engine.maxModelLen()) {
       found.add(
           "sampling.max_tokens: "

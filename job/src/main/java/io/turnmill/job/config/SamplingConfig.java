@@ -15,6 +15,8 @@ import java.util.Map;
  * @param presencePenalty 0 for none
  * @param frequencyPenalty 0 for none
  * @param logitBias what is added to scores, by token id
+ * @param n replies to each prompt
+ * @param logprobs alternatives to each token that are reported; -1 for no log-probabilities
  * @param seed of every random number
  * @param maxTokens longest reply
  * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn
@@ -31,6 +33,8 @@ public record SamplingConfig(
     double presencePenalty,
     double frequencyPenalty,
     Map<Integer, Double> logitBias,
+    int n,
+    int logprobs,
     long seed,
     int maxTokens,
     int minTokens,

@@ -74,6 +74,23 @@ final class SamplingSettings {
           "Added to the scores of these tokens, such as { 11 = -100 }, which all but forbids one.",
           c -> c.sampling().logitBias());
 
+  static final Setting<Integer> N =
+      results(
+          "sampling.n",
+          new ScalarTypes.Int(1, 100),
+          1,
+          "Replies to each prompt; more than one needs sampling.temperature above 0.",
+          c -> c.sampling().n());
+
+  static final Setting<Integer> LOGPROBS =
+      results(
+          "sampling.logprobs",
+          new ScalarTypes.Int(-1, 20),
+          -1,
+          "Write the log-probability of every token, and of so many of the likeliest tokens in its"
+              + " place; -1: neither.",
+          c -> c.sampling().logprobs());
+
   static final Setting<Long> SEED =
       results(
           "sampling.seed",
@@ -133,6 +150,8 @@ final class SamplingSettings {
           PRESENCE_PENALTY,
           FREQUENCY_PENALTY,
           LOGIT_BIAS,
+          N,
+          LOGPROBS,
           SEED,
           MAX_TOKENS,
           MIN_TOKENS,
@@ -152,6 +171,8 @@ final class SamplingSettings {
         values.get(PRESENCE_PENALTY),
         values.get(FREQUENCY_PENALTY),
         values.get(LOGIT_BIAS),
+        values.get(N),
+        values.get(LOGPROBS),
         values.get(SEED),
         values.get(MAX_TOKENS),
         values.get(MIN_TOKENS),

@@ -1,9 +1,11 @@
 package io.turnmill.job.rows;
 
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.turnmill.engine.TokenLogprob;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import java.util.ArrayList;
@@ -23,9 +25,16 @@ public final class ResultRows {
   public static final String STATUS_OK = "ok";
   public static final String STATUS_FAILED = "failed";
 
+  private static final StructType ALTERNATIVE =
+      new StructType().add("token_id", IntegerType).add("logprob", FloatType);
+
+  private static final StructType TOKEN =
+      ALTERNATIVE.add("alternatives", new ArrayType(ALTERNATIVE, false));
+
   private static final StructType REPLY =
       new StructType()
           .add("turn", IntegerType)
+          .add("choice", IntegerType)
           .add("content", StringType)
           .add("finish_reason", StringType)
           .add("stop_reason", StringType)
@@ -34,7 +43,8 @@ public final class ResultRows {
           .add("completion_tokens", IntegerType)
           .add("mean_logprob", DoubleType)
           .add("confidence", DoubleType)
-          .add("dropped_messages", IntegerType);
+          .add("dropped_messages", IntegerType)
+          .add("logprobs", new ArrayType(TOKEN, false));
 
   public static final StructType SCHEMA =
       new StructType()
@@ -57,6 +67,7 @@ public final class ResultRows {
       rows.add(
           RowFactory.create(
               reply.turn(),
+              reply.choice(),
               reply.content(),
               reply.finishReason(),
               reply.stopReason().orElse(null),
@@ -65,9 +76,27 @@ public final class ResultRows {
               reply.completionTokens(),
               reply.meanLogprob(),
               reply.confidence(),
-              reply.droppedMessages()));
+              reply.droppedMessages(),
+              logprobs(reply.logprobs())));
     }
     return row(staged, STATUS_OK, null, null, rows, fingerprint);
+  }
+
+  /** Null when nobody asked for them. */
+  private static Object logprobs(List<TokenLogprob> tokens) {
+    if (tokens.isEmpty()) {
+      return null;
+    }
+    return tokens.stream()
+        .map(
+            token ->
+                RowFactory.create(
+                    token.id(),
+                    token.logprob(),
+                    token.alternatives().stream()
+                        .map(other -> RowFactory.create(other.id(), other.logprob()))
+                        .toArray()))
+        .toArray();
   }
 
   static Row failed(Row staged, TaskResult.Failed failed, String fingerprint) {

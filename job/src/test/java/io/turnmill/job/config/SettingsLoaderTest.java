@@ -35,7 +35,7 @@ class SettingsLoaderTest {
     assertThat(config.sampling())
         .isEqualTo(
             new SamplingConfig(
-                0.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, Map.of(), 0L, 128, 0, List.of(), List.of(),
+                0.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, Map.of(), 1, -1, 0L, 128, 0, List.of(), List.of(),
                 false));
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 16, false, OutputConfig.Compression.ZSTD));
@@ -258,7 +258,7 @@ class SettingsLoaderTest {
     assertThat(
             problems(
                 """
-                sampling { max_tokens = 100, min_tokens = 200 }
+                sampling { max_tokens = 100, min_tokens = 200, n = 3 }
                 engine { max_model_len = 100, max_num_seqs = 64, max_num_batched_tokens = 32 }
                 """,
                 Assignment.of("input.paths", "out/results", "--input")))
@@ -267,7 +267,9 @@ class SettingsLoaderTest {
             "output.path: the input out/results lies in the output folder",
             "sampling.max_tokens: 100 leaves no room for a prompt in engine.max_model_len, which"
                 + " is 100",
-            "sampling.min_tokens: 200 is more than sampling.max_tokens, which is 100");
+            "sampling.min_tokens: 200 is more than sampling.max_tokens, which is 100",
+            "sampling.n: 3 replies to a prompt would all be the same, as sampling.temperature is"
+                + " 0");
   }
 
   @Test
