@@ -211,8 +211,7 @@ class RecallTest {
   @Test
   void bytesOfAReplyAreTheReplyAndDamagedOnesAreRefused() {
     Completion reply =
-        new Completion(
-            TokenIds.of(9, 1 << 20), FinishReason.STOP, 2, 12, 3, 3, -1.25, LOGPROBS);
+        new Completion(TokenIds.of(9, 1 << 20), FinishReason.STOP, 2, 12, 3, 3, -1.25, LOGPROBS);
     byte[] bytes = ReplyCodec.encode(reply);
 
     assertThat(ReplyCodec.decode(bytes)).isEqualTo(reply.asReused());
@@ -233,7 +232,8 @@ class RecallTest {
       List.of(
           new TokenLogprob(9, -0.5f, List.of(new Alternative(9, -0.5f))),
           new TokenLogprob(1 << 20, -0.5f, List.of()),
-          new TokenLogprob(2, -0.25f, List.of(new Alternative(2, -0.25f), new Alternative(3, -9f))));
+          new TokenLogprob(
+              2, -0.25f, List.of(new Alternative(2, -0.25f), new Alternative(3, -9f))));
 
   private static FakeForwardPass fake() {
     return new FakeForwardPass(50, 2, 0.05);
