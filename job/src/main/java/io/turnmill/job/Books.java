@@ -1,7 +1,10 @@
 package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.job.metrics.EngineMetric;
+import io.turnmill.job.metrics.EngineTally;
 import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.PreviousRun;
@@ -54,6 +57,23 @@ final class Books {
     books.put("computed_tokens", totals.computedTokens());
     books.put("by_bucket", buckets.stream().map(Books::bucket).toList());
     return books;
+  }
+
+  /** What the engines did, for people. */
+  static EngineWork engine(EngineTally tally) {
+    return new EngineWork(
+        tally.sum(EngineMetric.ENGINES),
+        new EngineWork.Tokens(
+            tally.sum(EngineMetric.PROMPT_TOKENS),
+            tally.sum(EngineMetric.CACHED_TOKENS),
+            tally.sum(EngineMetric.GENERATED_TOKENS)),
+        new EngineWork.Attention(
+            tally.sum(EngineMetric.ATTENDED_POSITIONS), tally.sum(EngineMetric.PADDED_POSITIONS)),
+        new EngineWork.Times(
+            Duration.ofNanos(tally.sum(EngineMetric.PREFILL)),
+            Duration.ofNanos(tally.sum(EngineMetric.DECODE)),
+            Duration.ofNanos(tally.sum(EngineMetric.HOST)),
+            Duration.ofNanos(tally.sum(EngineMetric.IDLE))));
   }
 
   private static Map<String, Long> bucket(BucketBooks books) {

@@ -14,6 +14,7 @@ import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.StagedBucket;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Humane;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.ProgressCounts;
@@ -74,9 +75,10 @@ final class Pipeline {
    * What a run ends with.
    *
    * @param totals its books, counted from what was written
+   * @param engine what its engines did
    * @param complete whether everything was done; else too much failed or was rejected
    */
-  record Outcome(Totals totals, boolean complete) {}
+  record Outcome(Totals totals, EngineWork engine, boolean complete) {}
 
   /**
    * Runs the job, or what is left of it.
@@ -111,18 +113,22 @@ final class Pipeline {
       if (standing instanceof Standing.GoesOn) {
         voice.notes().accept(goesOn(staged, buckets, since));
       }
-      boolean complete = infer(staged, buckets, cache, since);
+      Tally tally = new Tally(spark);
+      boolean complete = infer(staged, buckets, cache, since, tally);
 
       Totals totals =
           Books.totals(
               staged.counts(),
               BucketBooks.sum(buckets.known()),
               Duration.between(startedAt, Instant.now()));
-      Map<String, Object> books = Books.of(staged.counts(), totals, buckets.done());
+      RunManifest.Ended ended =
+          new RunManifest.Ended(
+              Books.of(staged.counts(), totals, buckets.done()), tally.engines().shown());
+      EngineWork engine = Books.engine(tally.engines());
       if (!complete) {
         buckets.publishRejections();
-        output.write(manifest.stopped(Instant.now(), books));
-        return new Outcome(totals, false);
+        output.write(manifest.stopped(Instant.now(), ended));
+        return new Outcome(totals, engine, false);
       }
       if (!totals.balanced()) {
         throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
@@ -131,9 +137,9 @@ final class Pipeline {
         tables.publishNoRejections(spark);
       }
       ledger.checkLock();
-      output.write(manifest.complete(Instant.now(), books));
+      output.write(manifest.complete(Instant.now(), ended));
       output.removeWork(request.keepStaged());
-      return new Outcome(totals, true);
+      return new Outcome(totals, engine, true);
     }
   }
 
@@ -144,7 +150,7 @@ final class Pipeline {
 
   private Outcome nothingLeft(Standing.Complete complete) {
     voice.notes().accept("This run is complete; nothing is left to do. --restart starts it over.");
-    return new Outcome(Books.totals(complete.run()), true);
+    return new Outcome(Books.totals(complete.run()), EngineWork.NONE, true);
   }
 
   /**
@@ -213,7 +219,7 @@ final class Pipeline {
 
   /** Whether it came to its end: not if too much failed or was rejected. */
   private boolean infer(
-      Prepared staged, BucketRuns buckets, Optional<ReplyCache> cache, Instant since)
+      Prepared staged, BucketRuns buckets, Optional<ReplyCache> cache, Instant since, Tally tally)
       throws IOException {
     long all = staged.counts().sessions();
     long left = buckets.left().stream().mapToLong(StagedBucket::sessions).sum();
@@ -228,7 +234,7 @@ final class Pipeline {
         ProgressTicker.start(
             voice.progress(),
             () -> new ProgressCounts(all - left + live.sessions(), all, live.tokens()))) {
-      buckets.run(loader(staged, since), cache, new Tally(spark), limits);
+      buckets.run(loader(staged, since), cache, tally, limits);
     } catch (TooManyException e) {
       return false;
     } finally {

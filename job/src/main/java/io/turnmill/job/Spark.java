@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.metrics.MetricsPlugin;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -42,6 +44,9 @@ final class Spark {
     }
     // What is published goes before what waits for inference: see BucketCrew's pools.
     conf.setIfMissing("spark.scheduler.mode", "FAIR");
+    // Names of metrics that are the same from one run to the next.
+    conf.setIfMissing("spark.metrics.namespace", "${spark.app.name}");
+    conf.set("spark.plugins", plugins(conf.get("spark.plugins", "")));
     // Wide rows are normal here; a warning about the length of their names is of no use.
     conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     // What is written does not depend on where it is written, and our codecs know one timestamp.
@@ -49,6 +54,15 @@ final class Spark {
     conf.set("spark.sql.datetime.java8API.enabled", "false");
     MALLOC.forEach((name, value) -> conf.setIfMissing("spark.executorEnv." + name, value));
     return conf;
+  }
+
+  /** The user's plugins and that of our metrics. */
+  static String plugins(String users) {
+    String own = MetricsPlugin.class.getName();
+    if (List.of(users.split("\\s*,\\s*")).contains(own)) {
+      return users;
+    }
+    return users.isBlank() ? own : users + "," + own;
   }
 
   private static SparkConf conf(Map<String, String> settings) {

@@ -58,7 +58,7 @@ final class SparkJobs implements JobRunner {
       Summary.endedEarly(totals, folder, view.command(), columns)
           .forEach(view.terminal().err()::println);
     } else if (!view.quiet()) {
-      Summary.lines(totals, folder, view.command(), columns)
+      Summary.lines(totals, outcome.engine(), folder, view.command(), columns)
           .forEach(view.terminal().out()::println);
     }
     List<String> passed = new Limits(config.limits()).passed(totals);

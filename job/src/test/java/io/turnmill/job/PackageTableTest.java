@@ -44,7 +44,8 @@ class PackageTableTest {
               "io.turnmill.job.rows..",
               "io.turnmill.job.hadoop..",
               "io.turnmill.job.flight..",
-              "io.turnmill.job.cache..")
+              "io.turnmill.job.cache..",
+              "io.turnmill.job.metrics..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -1,6 +1,7 @@
 package io.turnmill.job.infer;
 
 import io.turnmill.engine.EngineException;
+import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.runtime.ModelRuntime;
 import java.util.HashMap;
 import java.util.List;
@@ -61,12 +62,14 @@ public final class ExecutorModels {
   /** A loaded model with the number of its leases; closed once, when nobody holds it. */
   private static final class Held {
     private final ModelRuntime runtime;
+    private final ExecutorEngines.Watched engine;
     private int leases;
     private boolean retired;
     private boolean closed;
 
     Held(ModelRuntime runtime) {
       this.runtime = runtime;
+      this.engine = ExecutorEngines.here().watch(runtime.engine()::stats);
     }
 
     synchronized void take() {
@@ -104,6 +107,8 @@ public final class ExecutorModels {
         } catch (EngineException e) {
           // The engine had failed already; its tasks know. The next model must load all the same.
           LOG.warn("A failed engine could not be closed: {}", e.getMessage());
+        } finally {
+          engine.close();
         }
       }
     }

@@ -6,6 +6,7 @@ import io.turnmill.job.cache.ReplyShelf;
 import io.turnmill.job.flight.FlightLog;
 import io.turnmill.job.flight.Flights;
 import io.turnmill.job.infer.ExecutorModels.Lease;
+import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.runtime.ModelRuntime;
@@ -47,9 +48,10 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     if (!staged.hasNext()) {
       return staged;
     }
+    ExecutorEngines.here().begin(tally.engines());
     Lease lease = ExecutorModels.lease(loader);
     // Listeners run in the opposite order: the feed is closed first, the lease last.
-    TaskCompletionListener leaseEnds = context -> lease.close();
+    TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
     Admission admission = admission(staged, lease.runtime().window());
     TaskCompletionListener admissionEnds = context -> admission.close();
@@ -77,6 +79,14 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     task.addTaskFailureListener(processEnds);
     return new Admission(
         staged, new Admission.Rules(window, flights.maxDeaths()), log, Deck.OF_THIS_JVM.stay());
+  }
+
+  /** What a failed task adds to accumulators is lost; the next one adds it in its stead. */
+  private void end(Lease lease, TaskContext context) {
+    if (!context.isFailed() && !context.isInterrupted()) {
+      ExecutorEngines.here().handOut(tally.engines());
+    }
+    lease.close();
   }
 
   private Feed<ReplyWork<Row>> open(ModelRuntime runtime) {

@@ -1,5 +1,6 @@
 package io.turnmill.job.infer;
 
+import io.turnmill.job.metrics.EngineTally;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import java.io.Serializable;
@@ -25,10 +26,17 @@ public final class Tally implements Serializable {
 
   private final LongAccumulator sessions;
   private final LongAccumulator tokens;
+  private final EngineTally engines;
 
   public Tally(SparkSession spark) {
     sessions = spark.sparkContext().longAccumulator(SESSIONS);
     tokens = spark.sparkContext().longAccumulator(TOKENS);
+    engines = new EngineTally(spark);
+  }
+
+  /** What the engines did. */
+  public EngineTally engines() {
+    return engines;
   }
 
   void add(TaskResult result) {

@@ -22,13 +22,16 @@ public final class Summary {
   /**
    * The lines of the summary.
    *
+   * @param engine what the engines did
    * @param output the output folder
    * @param command how the person calls the job, such as {@code submit/local.sh}
    */
-  public static List<String> lines(Totals totals, String output, String command, int columns) {
+  public static List<String> lines(
+      Totals totals, EngineWork engine, String output, String command, int columns) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.addAll(books(totals));
+    lines.addAll(engine(engine));
     lines.add("  " + Columns.pad("results", LABEL, false) + Visible.line(output) + "/results");
     lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
     lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
@@ -84,6 +87,36 @@ public final class Summary {
                     ? ""
                     : Humane.count(totals.cachedReplies(), "reply", "replies") + " from the cache"),
             List.of("time", Humane.time(totals.elapsed()), speed(totals))));
+  }
+
+  private static List<String> engine(EngineWork engine) {
+    if (engine.engines() == 0) {
+      return List.of();
+    }
+    String label = engine.engines() == 1 ? "engine" : Humane.count(engine.engines()) + " engines";
+    return List.of(
+        "  " + Columns.pad(label, LABEL, false) + tokens(engine),
+        "  " + Columns.pad("", LABEL, false) + times(engine.times()));
+  }
+
+  private static String tokens(EngineWork engine) {
+    EngineWork.Tokens tokens = engine.tokens();
+    EngineWork.Attention attention = engine.attention();
+    return "%s tokens in, %s of them cached, %s out, padding %s"
+        .formatted(
+            Humane.count(tokens.in()),
+            Humane.share(tokens.cached(), tokens.in()),
+            Humane.count(tokens.out()),
+            Humane.share(attention.padded() - attention.needed(), attention.padded()));
+  }
+
+  private static String times(EngineWork.Times times) {
+    return "prefill %s, decode %s, host %s, %s without work"
+        .formatted(
+            Humane.time(times.prefill()),
+            Humane.time(times.decode()),
+            Humane.time(times.host()),
+            Humane.time(times.idle()));
   }
 
   private static String share(long part, Totals totals) {

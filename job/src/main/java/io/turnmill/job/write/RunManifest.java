@@ -31,6 +31,14 @@ public final class RunManifest {
   public record Identity(String hash, Map<String, String> parts) {}
 
   /**
+   * What a run ends with.
+   *
+   * @param books counted from what was written
+   * @param engine what the engines did since the run was started last
+   */
+  public record Ended(Map<String, Object> books, Map<String, Number> engine) {}
+
+  /**
    * The manifest of a run that begins.
    *
    * @param versions of what runs it, by name
@@ -65,19 +73,20 @@ public final class RunManifest {
   }
 
   /** The run has ended and its books are known. */
-  public RunManifest complete(Instant finishedAt, Map<String, Object> books) {
-    return ended(COMPLETE, finishedAt, books);
+  public RunManifest complete(Instant finishedAt, Ended ended) {
+    return ended(COMPLETE, finishedAt, ended);
   }
 
   /** The run has ended early, with the books of what was done. */
-  public RunManifest stopped(Instant finishedAt, Map<String, Object> books) {
-    return ended(STOPPED, finishedAt, books);
+  public RunManifest stopped(Instant finishedAt, Ended ended) {
+    return ended(STOPPED, finishedAt, ended);
   }
 
-  private RunManifest ended(String state, Instant finishedAt, Map<String, Object> books) {
+  private RunManifest ended(String state, Instant finishedAt, Ended ended) {
     root.put("state", state);
     root.put("finished_at", finishedAt.toString());
-    root.set("books", JSON.valueToTree(books));
+    root.set("books", JSON.valueToTree(ended.books()));
+    root.set("engine", JSON.valueToTree(ended.engine()));
     return this;
   }
 

@@ -28,8 +28,18 @@ class SummaryTest {
             Duration.ofSeconds(100),
             Map.of("empty_content", 14L, "no_user_turn", 10L),
             Map.of("model_nan", 2L));
+    EngineWork engine =
+        new EngineWork(
+            8,
+            new EngineWork.Tokens(457_000, 123_000, 98_800),
+            new EngineWork.Attention(96, 100),
+            new EngineWork.Times(
+                Duration.ofMillis(12_100),
+                Duration.ofSeconds(700),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(3)));
 
-    assertThat(String.join("\n", Summary.lines(totals, "out/a b", "submit/local.sh", 100)))
+    assertThat(String.join("\n", Summary.lines(totals, engine, "out/a b", "submit/local.sh", 100)))
         .isEqualTo(
             """
 
@@ -42,6 +52,8 @@ class SummaryTest {
               prompt tokens        456,789  26.9 % of them from the cache
               reply tokens          98,765  4 replies from the cache
               time              1 min 40 s  13 sessions/s, 988 reply tokens/s
+              8 engines         457,000 tokens in, 26.9 % of them cached, 98,800 out, padding 4.0 %
+                                prefill 12 s, decode 11 min 40 s, host 0.2 s, 3.0 s without work
               results           out/a b/results
 
             Rejected, by code
@@ -79,7 +91,7 @@ class SummaryTest {
         new Totals(3, 1, 1, 0, 0, 9, 9, 0, 9, 0, 18, Duration.ofSeconds(1), Map.of(), Map.of());
 
     assertThat(totals.balanced()).isFalse();
-    assertThat(Summary.lines(totals, "out", "turnmill", 80))
+    assertThat(Summary.lines(totals, EngineWork.NONE, "out", "turnmill", 80))
         .last()
         .asString()
         .endsWith("This is a bug.");

@@ -1,0 +1,20 @@
+package io.turnmill.job.metrics;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import java.util.function.Supplier;
+
+/** Readings as gauges of a metric registry. */
+final class Gauges {
+  private Gauges() {}
+
+  /** A gauge for each metric, named {@code prefix.metric}, and one for the share of padding. */
+  static void register(MetricRegistry registry, String prefix, Supplier<EngineReading> reading) {
+    for (EngineMetric metric : EngineMetric.values()) {
+      Gauge<Number> gauge = () -> metric.shown(reading.get().number(metric));
+      registry.register(MetricRegistry.name(prefix, metric.shownName()), gauge);
+    }
+    Gauge<Double> padding = () -> reading.get().paddingShare();
+    registry.register(MetricRegistry.name(prefix, "padding_share"), padding);
+  }
+}
