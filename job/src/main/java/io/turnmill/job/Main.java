@@ -22,10 +22,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   private static final int DEFAULT_COLUMNS = 100;
 
+  /** Frames of stack traces; see log4j2.properties. */
+  static final String STACK_FRAMES = "\\R\\s+(?:at|[.][.][.]) .*";
+
   private Main() {}
 
   public static void main(String[] args) {
     Terminal terminal = terminal(System.getenv(), isInteractive());
+    System.setProperty("turnmill.log.cut", STACK_FRAMES);
     if (terminal.interactive()) {
       // A log line first removes the line with the progress; see log4j2.properties.
       System.setProperty("turnmill.log.start", "\r\u001B[K");

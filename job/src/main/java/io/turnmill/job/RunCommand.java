@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     optionListHeading = "%nOptions:%n",
     footer = {
       "",
-      "Exit codes: 0 done; 2 something to put right before a run (settings, paths, model);",
+      "Exit codes: 0 done; 2 something to put right (settings, paths, model, a full disk);",
       "3 more failed or was rejected than limits.* allow, which ends a run early; 1 anything else.",
       "",
       "Examples:",

@@ -29,6 +29,20 @@ final class SparkJobs implements JobRunner {
 
   @Override
   public ExitCode run(JobConfig config, RunRequest request, JobView view) {
+    try {
+      return runs(config, request, view);
+    } catch (Exception | Error e) {
+      // Scala throws checked exceptions unannounced, and Hadoop says with an error that a local
+      // disk is full.
+      Optional<SetupException> full = FullDisk.in(e, config.output().path());
+      if (full.isPresent()) {
+        throw full.get();
+      }
+      throw e;
+    }
+  }
+
+  private ExitCode runs(JobConfig config, RunRequest request, JobView view) {
     Instant startedAt = Instant.now();
     ModelCheck model = check(config, startedAt);
     SparkSession spark = Spark.open(config.spark());

@@ -28,6 +28,7 @@ final class JobForTests {
   static final String MODEL = ROOT.resolve("samples/models/chat-mini").toString();
 
   private final Path output;
+  private final String address;
   private final String model;
   private final PlacedLoader.Loaders loaders;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -45,16 +46,29 @@ final class JobForTests {
    * @param model its folder
    */
   JobForTests(Path output, String model, PlacedLoader.Loaders loaders) {
+    this(output, output.toString(), model, loaders);
+  }
+
+  private JobForTests(Path output, String address, String model, PlacedLoader.Loaders loaders) {
     this.output = output;
+    this.address = address;
     this.model = model;
     this.loaders = loaders;
+  }
+
+  /**
+   * A job that writes by another file system.
+   *
+   * @param address of the output folder there
+   */
+  static JobForTests by(String address, Path output, PlacedLoader.Loaders loaders) {
+    return new JobForTests(output, address, MODEL, loaders);
   }
 
   /** The command {@code run} with short replies. */
   ExitCode run(String... arguments) {
     List<String> all =
-        new ArrayList<>(
-            List.of("run", "--model", model, "--output", output.toString(), "--progress=none"));
+        new ArrayList<>(List.of("run", "--model", model, "--output", address, "--progress=none"));
     all.addAll(List.of("--set", "sampling.max_tokens=12"));
     all.addAll(List.of(arguments));
     SparkForTests.stop();

@@ -2,13 +2,57 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationSource;
+import org.apache.logging.log4j.core.config.properties.PropertiesConfigurationFactory;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.layout.AbstractStringLayout;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.Test;
 
 class LoggingTest {
+
+  private static String logged(Throwable thrown) throws Exception {
+    ConfigurationSource bundled =
+        ConfigurationSource.fromResource("log4j2.properties", LoggingTest.class.getClassLoader());
+    LoggerContext context = new LoggerContext("another");
+    Configuration logging = new PropertiesConfigurationFactory().getConfiguration(context, bundled);
+    logging.initialize();
+    Log4jLogEvent event =
+        Log4jLogEvent.newBuilder()
+            .setLoggerName("org.apache.spark.scheduler.TaskSetManager")
+            .setLevel(Level.WARN)
+            .setMessage(
+                new SimpleMessage("Lost task: java.io.IOException: gone\n\tat a.B.c(B.java:1)"))
+            .setThrown(thrown)
+            .build();
+    return ((AbstractStringLayout) logging.getAppender("console").getLayout())
+        .toSerializable(event);
+  }
+
+  @Test
+  void onlyTheDriverLeavesStackFramesOutOfWhatPeopleSee() throws Exception {
+    Throwable thrown = new IllegalStateException("first", new IOException("second"));
+    assertThat(logged(thrown)).contains("\tat a.B.c").contains("\tat io.turnmill.job.LoggingTest");
+    System.setProperty("turnmill.log.cut", Main.STACK_FRAMES);
+    try {
+      assertThat(logged(thrown).lines().toList())
+          .hasSize(3)
+          .satisfies(
+              lines -> {
+                assertThat(lines.get(0))
+                    .matches("..:..:.. WARN  TaskSetManager: Lost task: java.io.IOException: gone");
+                assertThat(lines.get(1)).isEqualTo("java.lang.IllegalStateException: first");
+                assertThat(lines.get(2)).isEqualTo("Caused by: java.io.IOException: second");
+              });
+    } finally {
+      System.clearProperty("turnmill.log.cut");
+    }
+  }
 
   @Test
   void theBundledConfigurationIsTheOneInForceAndQuiet() {

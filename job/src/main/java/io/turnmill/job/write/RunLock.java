@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -146,8 +147,9 @@ public final class RunLock implements AutoCloseable {
       if (there.isEmpty() || there.get().path("token").asText().equals(token)) {
         write();
       }
-    } catch (IOException e) {
-      // Others wait longer than one beat, and check() asks again before anything is committed.
+    } catch (IOException | FSError e) {
+      // Others wait longer than one beat, and check() asks again before anything is committed. An
+      // error is how Hadoop says that a local disk is full; the next beat may find room.
       return;
     }
   }

@@ -1,0 +1,144 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.job.FullDiskFileSystem.Says;
+import io.turnmill.job.config.SetupException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A disk that is full ends a run with a sentence, and nothing is lost when there is room again. */
+class FullDiskTest {
+  private static final int SESSIONS = 40;
+
+  @TempDir static Path shared;
+  private static Path input;
+  private static Map<String, String> undisturbed;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void runUndisturbed() throws IOException {
+    StringBuilder lines = new StringBuilder("{broken\n");
+    for (int i = 0; i < SESSIONS; i++) {
+      lines.append(JobForTests.session("s" + i, "A question of number " + i));
+    }
+    input = Files.writeString(shared.resolve("in.jsonl"), lines);
+    JobForTests job = new JobForTests(shared.resolve("out"), FakeModelLoader::new);
+    assertThat(job.run(arguments())).as(job.err()).isEqualTo(ExitCode.OK);
+    undisturbed = job.answers();
+    assertThat(undisturbed).hasSize(SESSIONS);
+  }
+
+  @AfterEach
+  void makeRoom() {
+    FullDiskFileSystem.makeRoom();
+  }
+
+  private static String[] arguments() {
+    return Stream.of(
+            List.of("--input", input.toString()),
+            List.of("--set", "output.buckets=4"),
+            List.of("--set", "spark.sql.shuffle.partitions=2"),
+            List.of("--set", FullDiskFileSystem.SETTING))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
+  /** Where the disk is full, after how many bytes, and how that is said. */
+  @ParameterizedTest
+  @CsvSource({
+    "/work/staged/, 3000, NO_SPACE",
+    "/work/flight/, 100, NO_SPACE",
+    "/work/inferred/, 15000, LOCAL_ERROR",
+    "/results/, 10000, HDFS_QUOTA",
+    "/work/ledger/, 1500, LOCAL_ERROR"
+  })
+  void theRunSaysWhereAndGoesOnWhenThereIsRoom(String where, long bytes, Says says) {
+    Path out = folder.resolve("out");
+    JobForTests job = JobForTests.by("fulldisk://" + out, out, FakeModelLoader::new);
+    FullDiskFileSystem.fill(where, bytes, says);
+    assertThat(job.run(arguments())).as(job.err()).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err().lines().filter(line -> !line.startsWith("turnmill: This goes on")))
+        .singleElement()
+        .asString()
+        .startsWith("turnmill: output.path: ")
+        .contains(
+            says == Says.HDFS_QUOTA ? "the quota for fulldisk:" : "no space is left for fulldisk:")
+        .contains(out.toString())
+        .contains("Make room there")
+        .endsWith("The same command then goes on where this run stopped.");
+    // What can be seen is whole.
+    if (out.resolve("results").toFile().exists() && !job.resultFiles().isEmpty()) {
+      assertThat(undisturbed).containsAllEntriesOf(job.answers());
+    }
+    assertThat(job.manifest().path("state").asText()).isEqualTo("running");
+
+    FullDiskFileSystem.makeRoom();
+    assertThat(job.run(arguments())).as(job.err()).isEqualTo(ExitCode.OK);
+    assertThat(job.answers()).isEqualTo(undisturbed);
+    assertThat(job.rejected()).hasSize(1);
+    assertThat(job.manifest().path("state").asText()).isEqualTo("complete");
+    assertThat(out.resolve("_turnmill/work")).doesNotExist();
+  }
+
+  private static String said(String message, String... frames) {
+    List<StackTraceElement> trace = new ArrayList<>();
+    for (String frame : frames) {
+      trace.add(new StackTraceElement(frame, "write", null, -1));
+    }
+    IOException thrown = new IOException(message);
+    thrown.setStackTrace(trace.toArray(StackTraceElement[]::new));
+    return FullDisk.in(new UncheckedIOException(message, thrown), "s3a://bucket/out")
+        .map(SetupException::getMessage)
+        .orElse("");
+  }
+
+  @Test
+  void sparksOwnFilesAreToldFromTheOutput() {
+    assertThat(
+            said(
+                "No space left on device",
+                "java.io.FileOutputStream",
+                "org.apache.spark.storage.DiskBlockObjectWriter",
+                "org.apache.hadoop.fs.Anything"))
+        .startsWith("spark.local.dir: no space is left where Spark keeps what it sorts")
+        .contains("name a folder on a larger disk");
+  }
+
+  @Test
+  void uploadsThatWaitOnALocalDiskAreToldFromTheStore() {
+    assertThat(
+            said(
+                "No space left on device",
+                "java.io.FileOutputStream",
+                "org.apache.hadoop.fs.s3a.S3ADataBlocks$DiskBlock",
+                "org.apache.spark.anything"))
+        .startsWith("spark.hadoop.fs.s3a.buffer.dir: no space is left")
+        .contains("s3a://bucket/out");
+    assertThat(
+            said(
+                "No space available in any of the local directories.",
+                "org.apache.hadoop.fs.LocalDirAllocator$AllocatorPerContext",
+                "org.apache.hadoop.fs.s3a.S3AFileSystem"))
+        .startsWith("spark.hadoop.fs.s3a.buffer.dir: ");
+  }
+
+  @Test
+  void whatHasNothingToDoWithSpaceIsLeftAlone() {
+    assertThat(said("Connection reset", "org.apache.hadoop.fs.Anything")).isEmpty();
+    assertThat(FullDisk.in(new SetupException("No space left on device"), "out")).isEmpty();
+  }
+}
