@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.metrics.EngineMetric;
 import io.turnmill.job.metrics.EngineTally;
 import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.write.BucketBooks;
@@ -39,9 +40,9 @@ final class Books {
   }
 
   /** For the manifest. */
-  static Map<String, Object> of(Counts staged, Totals totals, Collection<BucketBooks> buckets) {
+  static Map<String, Object> of(Prepared staged, Totals totals, Collection<BucketBooks> buckets) {
     Map<String, Object> books = new LinkedHashMap<>();
-    books.put("records", staged.records());
+    books.put("records", staged.counts().records());
     books.put("messages", totals.messages());
     books.put("sessions", totals.sessionsIn());
     books.put("ok", totals.sessionsOk());
@@ -55,6 +56,7 @@ final class Books {
     books.put("completion_tokens", totals.completionTokens());
     books.put("cached_replies", totals.cachedReplies());
     books.put("computed_tokens", totals.computedTokens());
+    books.put("buckets", staged.bucketCount());
     books.put("by_bucket", buckets.stream().map(Books::bucket).toList());
     return books;
   }

@@ -12,6 +12,7 @@ import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.prepare.StagedBucket;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.EngineWork;
@@ -96,8 +97,9 @@ final class Pipeline {
       return nothingLeft(complete);
     }
     output.checkWritable();
-    Optional<ReplyCache> cache = cache();
-    cache.ifPresent(ReplyCache::checkWritable);
+    if (!config.cache().path().isEmpty()) {
+      ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
+    }
     try (RunLock lock = output.lock(voice.notes())) {
       Standing standing = standing(output, identity, request);
       if (standing instanceof Standing.Complete complete) {
@@ -114,7 +116,7 @@ final class Pipeline {
         voice.notes().accept(goesOn(staged, buckets, since));
       }
       Tally tally = new Tally(spark);
-      boolean complete = infer(staged, buckets, cache, since, tally);
+      boolean complete = infer(staged, buckets, since, tally);
 
       Totals totals =
           Books.totals(
@@ -122,8 +124,7 @@ final class Pipeline {
               BucketBooks.sum(buckets.known()),
               Duration.between(startedAt, Instant.now()));
       RunManifest.Ended ended =
-          new RunManifest.Ended(
-              Books.of(staged.counts(), totals, buckets.done()), tally.engines().shown());
+          new RunManifest.Ended(Books.of(staged, totals, buckets.done()), tally.engines().shown());
       EngineWork engine = Books.engine(tally.engines());
       if (!complete) {
         buckets.publishRejections();
@@ -189,7 +190,7 @@ final class Pipeline {
     return new RunManifest(identity.forManifest(), versions, since, config.toJson(), model.facts());
   }
 
-  private Optional<ReplyCache> cache() {
+  private Optional<ReplyCache> cache(Prepared staged) {
     return Optional.of(config.cache().path())
         .filter(path -> !path.isEmpty())
         .map(
@@ -197,7 +198,7 @@ final class Pipeline {
                 new ReplyCache(
                     path,
                     Version.number(),
-                    config.output().buckets(),
+                    staged.bucketCount(),
                     new HadoopConf(Spark.hadoop(spark))));
   }
 
@@ -211,15 +212,14 @@ final class Pipeline {
         Prepare.stage(
             archive.entries(),
             config.check(),
-            config.output().buckets(),
+            Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots()),
             output.staged().toString());
     ledger.commitStaged(staged);
     return staged;
   }
 
   /** Whether it came to its end: not if too much failed or was rejected. */
-  private boolean infer(
-      Prepared staged, BucketRuns buckets, Optional<ReplyCache> cache, Instant since, Tally tally)
+  private boolean infer(Prepared staged, BucketRuns buckets, Instant since, Tally tally)
       throws IOException {
     long all = staged.counts().sessions();
     long left = buckets.left().stream().mapToLong(StagedBucket::sessions).sum();
@@ -234,7 +234,7 @@ final class Pipeline {
         ProgressTicker.start(
             voice.progress(),
             () -> new ProgressCounts(all - left + live.sessions(), all, live.tokens()))) {
-      buckets.run(loader(staged, since), cache, tally, limits);
+      buckets.run(loader(staged, since), cache(staged), tally, limits);
     } catch (TooManyException e) {
       return false;
     } finally {

@@ -3,6 +3,7 @@ package io.turnmill.job;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Humane;
@@ -52,8 +53,9 @@ final class Plan {
     Standing standing =
         Standing.of(output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checkWritable();
-    Counts counts = Prepare.count(entries, config.check(), config.output().buckets());
-    List<String> lines = lines(archive, model, counts, estimate);
+    Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots());
+    Counts counts = Prepare.count(entries, config.check(), spread);
+    List<String> lines = lines(archive, model, counts, spread, estimate);
     lines.addAll(lines.size() - 1, said(standing));
     return lines;
   }
@@ -77,7 +79,11 @@ final class Plan {
   }
 
   private List<String> lines(
-      Archive archive, ModelCheck model, Counts counts, Optional<Estimate> estimate) {
+      Archive archive,
+      ModelCheck model,
+      Counts counts,
+      Spread spread,
+      Optional<Estimate> estimate) {
     long promptTokens =
         model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
     long replyTokens = counts.sessions() * config.sampling().maxTokens();
@@ -97,6 +103,7 @@ final class Plan {
     lines.add(row("turns", Humane.count(counts.messages())));
     lines.add(row("prompt tokens", "about " + Humane.count(promptTokens)));
     lines.add(row("reply tokens", "at most " + Humane.count(replyTokens)));
+    lines.add(row("buckets", Humane.count(spread.buckets())));
     estimate.ifPresent(
         given -> {
           lines.add("");

@@ -11,6 +11,7 @@ import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Counts.RejectedCount;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.KeyHash;
@@ -192,7 +193,8 @@ class DamagedArchiveTest {
   void countingWithoutStagingGivesTheSameCounts() {
     ArchiveWriter.write(dir.resolve("in/m.jsonl"), String.join("\n", POISON));
     InputConfig input = InputsForTests.of(dir.resolve("in"));
-    assertThat(Prepare.count(Archive.open(SPARK, input).entries(), REJECT_MESSAGE, 3))
+    assertThat(
+            Prepare.count(Archive.open(SPARK, input).entries(), REJECT_MESSAGE, new Spread(3, 1)))
         .isEqualTo(stage(input, REJECT_MESSAGE).counts());
   }
 
@@ -231,7 +233,8 @@ class DamagedArchiveTest {
   private Prepared stage(InputConfig input, CheckConfig check) {
     try {
       Path staging = Files.createTempDirectory(dir, "staging");
-      return Prepare.stage(Archive.open(SPARK, input).entries(), check, 4, staging.toString());
+      return Prepare.stage(
+          Archive.open(SPARK, input).entries(), check, new Spread(4, 4), staging.toString());
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -108,7 +108,7 @@ class MainTest {
   void allProblemsOfTheSettingsComeTogetherBeforeTheJobStarts() throws IOException {
     Path file = Files.writeString(folder.resolve("a.conf"), "sampling.temprature = 1");
 
-    assertThat(run("run", "--config", file.toString(), "--set", "output.buckets=0"))
+    assertThat(run("run", "--config", file.toString(), "--set", "output.buckets=-1"))
         .isEqualTo(ExitCode.SETUP);
     assertThat(runner.calls).isEmpty();
     assertThat(err.toString(StandardCharsets.UTF_8).replace(folder + "/", ""))
@@ -116,7 +116,8 @@ class MainTest {
         .contains(
             "  a.conf: 1: sampling.temprature: unknown setting; did you mean"
                 + " sampling.temperature?\n")
-        .contains("  --set: output.buckets: must be a whole number from 1 to 1000000, but is '0'\n")
+        .contains(
+            "  --set: output.buckets: must be a whole number from 0 to 1000000, but is '-1'\n")
         .contains("  model.path: must be set")
         .doesNotContain("\tat ");
   }

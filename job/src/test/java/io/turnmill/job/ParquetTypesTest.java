@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.Message;
@@ -80,7 +81,7 @@ class ParquetTypesTest {
     return Prepare.stage(
         Archive.open(SPARK, InputsForTests.carrying(List.of("price"), dir.resolve("in"))).entries(),
         InputsForTests.REJECT_MESSAGE,
-        2,
+        new Spread(2, 2),
         dir + "/staging");
   }
 

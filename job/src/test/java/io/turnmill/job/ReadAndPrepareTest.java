@@ -8,6 +8,7 @@ import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.Message;
@@ -55,7 +56,8 @@ class ReadAndPrepareTest {
 
   private Prepared stage(InputConfig input, CheckConfig check) throws Exception {
     Path staging = Files.createTempDirectory(dir, "staging");
-    return Prepare.stage(Archive.open(SPARK, input).entries(), check, 4, staging.toString());
+    return Prepare.stage(
+        Archive.open(SPARK, input).entries(), check, new Spread(4, 2), staging.toString());
   }
 
   private static Map<SessionKey, Session> sessions(Prepared prepared) {

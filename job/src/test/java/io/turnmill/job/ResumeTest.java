@@ -175,6 +175,31 @@ class ResumeTest {
   }
 
   @Test
+  void aNumberOfBucketsThatWasChosenStaysWhenTheClusterIsAnother() throws IOException {
+    String padding = "{\"padding\":\"" + "x".repeat(19_000) + "\",";
+    String padded =
+        Files.readString(archive).replace("{broken", "").replaceAll("(?m)^\\{", padding);
+    String input = Files.writeString(folder.resolve("padded.jsonl"), padded).toString();
+    StoppingModelLoader.DANGEROUS.set(true);
+    assertThat(job.run("--input", input, "--set", "spark.master=local[2]"))
+        .isEqualTo(ExitCode.ERROR);
+    StoppingModelLoader.DANGEROUS.set(false);
+    Set<String> kept = filesOf(job.bucketsDone());
+    assertThat(kept).isNotEmpty();
+
+    assertThat(job.run("--input", input, "--set", "spark.master=local[4]")).isEqualTo(ExitCode.OK);
+    assertThat(job.err()).contains("goes on with the run of").contains(" of 8 buckets are done");
+    assertThat(job.resultFiles()).containsAll(kept);
+    assertThat(job.manifest().path("books").path("buckets").asInt()).isEqualTo(8);
+    assertThat(job.answers()).isEqualTo(undisturbed()).hasSize(80);
+
+    JobForTests other = new JobForTests(folder.resolve("other"), FakeModelLoader::new);
+    assertThat(other.run("--input", input, "--set", "spark.master=local[4]"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(other.manifest().path("books").path("buckets").asInt()).isEqualTo(16);
+  }
+
+  @Test
   void restartThrowsAwayWhatWasFinished() {
     stopInTheMiddle();
     Set<String> files = filesOf(job.bucketsDone());

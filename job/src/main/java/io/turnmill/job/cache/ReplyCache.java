@@ -6,6 +6,7 @@ import io.turnmill.job.hadoop.HadoopConf;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,14 +23,14 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
   private static final long serialVersionUID = 1L;
 
   /**
-   * Proves that the folder can be written, by a file that is made and removed.
+   * Proves that a folder can be written, by a file that is made and removed.
    *
    * @throws SetupException when it cannot
    */
-  public void checkWritable() {
+  public static void checkWritable(String path, Configuration conf) {
     try {
       Path probe = new Path(path, "_probe-" + UUID.randomUUID());
-      FileSystem files = probe.getFileSystem(hadoop.get());
+      FileSystem files = probe.getFileSystem(conf);
       try (FSDataOutputStream out = files.create(probe, false)) {
         out.write(0);
       } finally {

@@ -54,9 +54,9 @@ final class OperationSettings {
   static final Setting<Integer> BUCKETS =
       results(
           "output.buckets",
-          new ScalarTypes.Int(1, 1_000_000),
-          16,
-          "Parts of the results, by hash of the session id.",
+          new ScalarTypes.Int(0, 1_000_000),
+          0,
+          "Parts of the results, by hash of the session id; 0: from the size of the input.",
           c -> c.output().buckets());
 
   static final Setting<Boolean> OVERWRITE =

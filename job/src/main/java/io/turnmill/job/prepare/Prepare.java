@@ -17,9 +17,9 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Groups the archive's records into sessions. They are shuffled once, by bucket; inside a bucket
- * they are sorted by session and place, so that the memory of a task is bounded by its longest
- * session.
+ * Groups the archive's records into sessions. They are shuffled once, by bucket; inside a task they
+ * are sorted by bucket, and then by session and place, so that the memory of a task is bounded by
+ * its longest session.
  *
  * <pre>
  * entries ─ repartition(bucket) ─ sort(session, place) ─ assemble ─┬─ table=sessions/bucket=N/
@@ -34,25 +34,26 @@ public final class Prepare {
    * already is replaced.
    *
    * @param entries as {@link EntryRows} describes them
-   * @param buckets into how many the sessions are spread; one Parquet file each
+   * @param spread over how many buckets; one Parquet file each
    */
   public static Prepared stage(
-      Dataset<Row> entries, CheckConfig check, int buckets, String stagingDir) {
-    assemble(entries, check, buckets)
+      Dataset<Row> entries, CheckConfig check, Spread spread, String stagingDir) {
+    assemble(entries, check, spread)
         .write()
         .mode(SaveMode.Overwrite)
         .partitionBy(StagingRows.TABLE, StagedRows.BUCKET)
         .parquet(stagingDir);
-    return Prepared.open(entries.sparkSession(), stagingDir);
+    return Prepared.open(entries.sparkSession(), stagingDir, spread.buckets());
   }
 
   /** The counts that {@link #stage} would give, without writing anything. */
-  public static Counts count(Dataset<Row> entries, CheckConfig check, int buckets) {
-    return Counts.of(StagedGroups.of(assemble(entries, check, buckets)));
+  public static Counts count(Dataset<Row> entries, CheckConfig check, Spread spread) {
+    return Counts.of(StagedGroups.of(assemble(entries, check, spread)));
   }
 
-  private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check, int buckets) {
-    Column bucket = pmod(col(EntryRows.KEY_HASH), lit((long) buckets)).cast(DataTypes.IntegerType);
+  private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check, Spread spread) {
+    Column bucket =
+        pmod(col(EntryRows.KEY_HASH), lit((long) spread.buckets())).cast(DataTypes.IntegerType);
     Column[] order =
         Stream.concat(Stream.of(StagedRows.BUCKET), EntryRows.ORDER.stream())
             .map(name -> col(name))
@@ -65,7 +66,7 @@ public final class Prepare {
     Dataset<Row> sorted =
         entries
             .withColumn(StagedRows.BUCKET, bucket)
-            .repartition(buckets, col(StagedRows.BUCKET))
+            .repartition(spread.tasks(), col(StagedRows.BUCKET))
             .sortWithinPartitions(order);
     return StagingRows.finish(
         sorted.mapPartitions(

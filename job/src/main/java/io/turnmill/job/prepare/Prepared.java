@@ -14,18 +14,20 @@ import org.apache.spark.sql.SparkSession;
  * one folder.
  *
  * @param stagingDir where it lies
+ * @param bucketCount over how many buckets sessions were spread; some may hold nothing
  * @param counts its books
  * @param buckets what holds anything, in order
  */
-public record Prepared(String stagingDir, Counts counts, List<StagedBucket> buckets) {
+public record Prepared(
+    String stagingDir, int bucketCount, Counts counts, List<StagedBucket> buckets) {
   public Prepared {
     buckets = List.copyOf(buckets);
   }
 
   /** A data set that was just staged: its rows are counted. */
-  static Prepared open(SparkSession spark, String stagingDir) {
+  static Prepared open(SparkSession spark, String stagingDir, int bucketCount) {
     StagedGroups groups = StagedGroups.of(read(spark, stagingDir));
-    return new Prepared(stagingDir, Counts.of(groups), groups.buckets());
+    return new Prepared(stagingDir, bucketCount, Counts.of(groups), groups.buckets());
   }
 
   /** As {@link io.turnmill.job.rows.StagedRows} describes them. */

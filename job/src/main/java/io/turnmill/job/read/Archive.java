@@ -49,10 +49,20 @@ public final class Archive {
         .toList();
   }
 
+  /** About as many bytes as the records have, decompressed. */
+  public long textBytes() {
+    return files.stream().mapToLong(InputFile::textBytes).sum();
+  }
+
+  /** Tasks that can run at once, as far as Spark knows now. */
+  public int slots() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).defaultParallelism();
+  }
+
   /** One row for each record, as {@link EntryRows} describes them, read when they are asked for. */
   public Dataset<Row> entries() {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    long target = Splits.targetBytes(files, context.defaultParallelism());
+    long target = Splits.targetBytes(files, slots());
     List<List<Split>> tasks = Splits.tasks(files, target);
     JavaRDD<Row> rows =
         context

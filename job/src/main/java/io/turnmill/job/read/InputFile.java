@@ -16,6 +16,15 @@ record InputFile(
     long length,
     String version) {
 
+  /** What compression makes of conversations as JSON, about; Parquet does as much. */
+  private static final int COMPRESSION_RATIO = 3;
+
+  /** About as many bytes as its records have, decompressed. */
+  long textBytes() {
+    boolean compressed = compression != Compression.NONE || format == FileFormat.PARQUET;
+    return length * (compressed ? COMPRESSION_RATIO : 1);
+  }
+
   /** Whether parts of it can be read without what stands before them. */
   boolean canBeSplit() {
     return compression == Compression.NONE

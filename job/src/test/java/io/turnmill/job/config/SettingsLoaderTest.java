@@ -38,7 +38,7 @@ class SettingsLoaderTest {
                 0.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, Map.of(), 1, -1, 0L, 128, 0, List.of(), List.of(),
                 false));
     assertThat(config.output())
-        .isEqualTo(new OutputConfig("out", 16, false, OutputConfig.Compression.ZSTD));
+        .isEqualTo(new OutputConfig("out", 0, false, OutputConfig.Compression.ZSTD));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600, 3));
     assertThat(config.spark()).isEmpty();
   }
