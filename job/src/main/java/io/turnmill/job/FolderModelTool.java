@@ -90,7 +90,7 @@ final class FolderModelTool implements ModelTool {
     RuntimeOptions options =
         new RuntimeOptions(
             model,
-            new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
+            RuntimeOptions.Budgets.OPEN,
             new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
             new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
             false,

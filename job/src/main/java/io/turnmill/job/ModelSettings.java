@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.engine.Penalties;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.job.config.CheckConfig.TooLong;
+import io.turnmill.job.config.EngineTuning;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.PromptConfig;
@@ -37,7 +38,8 @@ final class ModelSettings {
             config.engine().maxNumSeqs(),
             config.engine().maxNumBatchedTokens(),
             config.engine().maxModelLen(),
-            0),
+            0,
+            tuning(config.engine().tuning())),
         prompts(config, startedAt),
         params(sampling),
         sampling.ignoreEos(),
@@ -59,6 +61,15 @@ final class ModelSettings {
         sampling.logitBias(),
         sampling.n(),
         sampling.logprobs());
+  }
+
+  private static RuntimeOptions.Tuning tuning(EngineTuning tuning) {
+    return new RuntimeOptions.Tuning(
+        tuning.gpuMemoryUtilization(),
+        tuning.cpuMemoryUtilization(),
+        tuning.longPrefillTokenThreshold(),
+        tuning.enablePrefixCaching(),
+        tuning.keepAliveSeconds());
   }
 
   private static RuntimeOptions.Model model(ModelConfig model) {

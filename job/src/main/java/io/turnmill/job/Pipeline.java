@@ -239,7 +239,7 @@ final class Pipeline {
       return false;
     } finally {
       spark.sparkContext().removeSparkListener(live);
-      ExecutorModels.closeIdle();
+      ExecutorModels.here().closeIdle();
     }
     voice.progress().done(new ProgressCounts(all, all, 0));
     return true;

@@ -63,7 +63,7 @@ final class Wiring {
     try {
       return new RuntimeOptions(
           RuntimeOptions.Model.of(ModelSettings.localPath(request.model())),
-          new RuntimeOptions.Budgets(0, 0, 0, 0, 0),
+          RuntimeOptions.Budgets.OPEN,
           new RuntimeOptions.Prompts(
               template,
               "",

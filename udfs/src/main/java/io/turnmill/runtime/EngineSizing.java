@@ -2,22 +2,50 @@ package io.turnmill.runtime;
 
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ModelShape;
+import io.turnmill.model.ModelException;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
+import java.util.function.Supplier;
 
-/** Chooses the engine's budgets where the user left them open. */
-final class EngineSizing {
+/**
+ * Chooses the engine's budgets where the user left them open.
+ *
+ * <pre>
+ *   may be taken ≥ slots × (slot tokens × cache of a token + one row's scores)
+ *                  + cache of one layer, gathered for decodes that are read together
+ *                  + batched tokens × (states of a token + what it sees)
+ * </pre>
+ *
+ * @param config what the engine is to be started with
+ * @param why what decided, one sentence for the log
+ */
+record EngineSizing(EngineConfig config, String why) {
   /** More rows than this gain little on a CPU: its matrix products are near their best rate. */
-  private static final int MOST_SLOTS = 64;
+  private static final int CPU_SLOTS = 64;
 
-  private static final int BATCHED_TOKENS = 1024;
+  private static final int CPU_BATCHED_TOKENS = 1024;
+  private static final int GPU_SLOTS = 256;
+  private static final int GPU_BATCHED_TOKENS = 8192;
+
+  /** Fewer tokens in a pass than this make long prompts slow. */
+  private static final int LEAST_BATCHED_TOKENS = 128;
 
   /** Slot lengths are whole multiples of this. */
   private static final int SLOT_STEP = 64;
 
-  /** Share of the free memory that the key-value cache may take. */
-  private static final double CACHE_SHARE = 0.5;
+  /**
+   * What a model needs.
+   *
+   * @param layers that share {@link ModelShape#cacheBytesPerToken}
+   * @param maxTokens longest reply
+   */
+  record Demand(ModelShape shape, int layers, StepMemory step, int maxTokens) {
 
-  private EngineSizing() {}
+    /** Bytes of one slot with what its row takes in a pass. */
+    private long slot(int slotTokens) {
+      long cache = slotTokens * shape.cacheBytesPerToken();
+      return cache + cache / layers + step.perRow();
+    }
+  }
 
   /** Longest sequence, in tokens, that the model (or the user) allows. */
   static int maxModelLen(Budgets budgets, int maxPositions) {
@@ -27,24 +55,116 @@ final class EngineSizing {
   }
 
   /**
-   * @param maxTokens longest reply
-   * @param freeBytes memory that is free on the device once the weights are loaded
+   * @param onCpu whether the device is the CPU
+   * @param memory of the device once the weights are loaded; asked for only where a size depends on
+   *     it
+   * @throws ModelException when not even one sequence fits
    */
-  static EngineConfig choose(Budgets budgets, ModelShape shape, int maxTokens, long freeBytes) {
-    int maxModelLen = maxModelLen(budgets, shape.maxPositions());
-    int slotTokens = maxModelLen;
-    if (budgets.longestPrompt() > 0) {
-      long needed = (long) budgets.longestPrompt() + maxTokens;
-      slotTokens = (int) Math.min(maxModelLen, (needed + SLOT_STEP - 1) / SLOT_STEP * SLOT_STEP);
+  static EngineSizing choose(
+      Budgets budgets, Demand demand, boolean onCpu, Supplier<DeviceMemory> memory) {
+    int slotTokens = slotTokens(budgets, demand);
+    if (budgets.maxNumSeqs() > 0) {
+      int batched =
+          budgets.maxNumBatchedTokens() > 0
+              ? budgets.maxNumBatchedTokens()
+              : mostBatchedTokens(onCpu);
+      return of(budgets, demand, slotTokens, budgets.maxNumSeqs(), batched, "as it was set");
     }
-    long slotBytes = Math.max(1, slotTokens * shape.cacheBytesPerToken());
-    long fitting = (long) (freeBytes * CACHE_SHARE) / slotBytes;
-    int slots =
-        budgets.maxNumSeqs() > 0
-            ? budgets.maxNumSeqs()
-            : (int) Math.max(1, Math.min(MOST_SLOTS, fitting));
-    int batched =
-        budgets.maxNumBatchedTokens() > 0 ? budgets.maxNumBatchedTokens() : BATCHED_TOKENS;
-    return new EngineConfig(slots, Math.max(batched, slots), slotTokens, 0, shape.prefixReusable());
+    DeviceMemory device = memory.get();
+    int batched = batchedTokens(budgets, demand, slotTokens, device);
+    long pass = demand.step().bytes(batched, 0, slotTokens);
+    long fitting = (device.budget() - pass) / demand.slot(slotTokens);
+    if (fitting < 1) {
+      throw tooSmall(demand, slotTokens, pass, device);
+    }
+    int most = onCpu ? CPU_SLOTS : GPU_SLOTS;
+    int slots = (int) Math.min(Math.min(most, fitting), batched);
+    String why =
+        "cache and scores of %s and a pass of %s, where %s may be taken"
+            .formatted(
+                SpecFacts.size(slots * demand.slot(slotTokens)),
+                SpecFacts.size(pass),
+                device.explained());
+    return of(budgets, demand, slotTokens, slots, batched, why);
+  }
+
+  /**
+   * Before weights are loaded.
+   *
+   * @param weightBytes what they take on the device
+   * @throws ModelException when there is no room for them
+   */
+  static void checkWeights(long weightBytes, DeviceMemory before) {
+    if (weightBytes > before.freeBytes()) {
+      throw new ModelException(
+          "The weights need %s, and %s are free on %s. Free memory, take a smaller model, or set model.quantization = int8."
+              .formatted(
+                  SpecFacts.size(weightBytes),
+                  SpecFacts.size(before.freeBytes()),
+                  before.device()));
+    }
+  }
+
+  private static int slotTokens(Budgets budgets, Demand demand) {
+    int maxModelLen = maxModelLen(budgets, demand.shape().maxPositions());
+    if (budgets.longestPrompt() == 0) {
+      return maxModelLen;
+    }
+    long needed = (long) budgets.longestPrompt() + demand.maxTokens();
+    return (int) Math.min(maxModelLen, (needed + SLOT_STEP - 1) / SLOT_STEP * SLOT_STEP);
+  }
+
+  /** The default, or less where one pass would take more than half of the memory. */
+  private static int batchedTokens(
+      Budgets budgets, Demand demand, int slotTokens, DeviceMemory device) {
+    if (budgets.maxNumBatchedTokens() > 0) {
+      return budgets.maxNumBatchedTokens();
+    }
+    int batched = mostBatchedTokens(device.onCpu());
+    while (batched > LEAST_BATCHED_TOKENS
+        && demand.step().bytes(batched, 0, slotTokens) > device.budget() / 2) {
+      batched /= 2;
+    }
+    return batched;
+  }
+
+  private static int mostBatchedTokens(boolean onCpu) {
+    return onCpu ? CPU_BATCHED_TOKENS : GPU_BATCHED_TOKENS;
+  }
+
+  private static EngineSizing of(
+      Budgets budgets, Demand demand, int slotTokens, int slots, int batched, String why) {
+    RuntimeOptions.Tuning tuning = budgets.tuning();
+    EngineConfig config =
+        new EngineConfig(
+            slots,
+            Math.max(batched, slots),
+            slotTokens,
+            tuning.longPrefillTokenThreshold(),
+            tuning.enablePrefixCaching() && demand.shape().prefixReusable());
+    return new EngineSizing(
+        config,
+        "%,d sequences of up to %,d tokens at once, %,d tokens in a pass: %s"
+            .formatted(slots, slotTokens, config.maxNumBatchedTokens(), why));
+  }
+
+  private static ModelException tooSmall(
+      Demand demand, int slotTokens, long pass, DeviceMemory device) {
+    long left = device.budget() - pass - demand.step().perRow();
+    long perToken = Math.max(1, demand.slot(1) - demand.step().perRow());
+    long fits = Math.max(0, left) / perToken / SLOT_STEP * SLOT_STEP;
+    String advice =
+        fits > 0
+            ? "Set engine.max_model_len to %d or less, raise %s, or free memory."
+                .formatted(fits, device.setting())
+            : "Raise %s, free memory, or take a smaller model.".formatted(device.setting());
+    return new ModelException(
+        "There is no room for even one sequence of %d tokens: it needs %s, and a pass %s; %s may be taken. %s"
+            .formatted(
+                slotTokens,
+                SpecFacts.size(demand.slot(slotTokens)),
+                SpecFacts.size(pass),
+                device.explained(),
+                advice));
   }
 }

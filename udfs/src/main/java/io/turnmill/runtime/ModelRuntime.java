@@ -1,8 +1,7 @@
 package io.turnmill.runtime;
 
 import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.ForwardPass;
+import io.turnmill.model.DecoderSpec;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
@@ -15,15 +14,23 @@ public final class ModelRuntime implements AutoCloseable {
   private final Engine engine;
   private final ReplyTask task;
   private final String replyScope;
-  private final int window;
+  private final Room room;
   private final ModelParts parts;
 
+  /**
+   * How much goes on at once.
+   *
+   * @param window works of a task's feed
+   * @param sizes of the engine, for the log
+   */
+  private record Room(int window, String sizes) {}
+
   private ModelRuntime(
-      Engine engine, ReplyTask task, String replyScope, int window, ModelParts parts) {
+      Engine engine, ReplyTask task, String replyScope, Room room, ModelParts parts) {
     this.engine = engine;
     this.task = task;
     this.replyScope = replyScope;
-    this.window = window;
+    this.room = room;
     this.parts = parts;
   }
 
@@ -36,13 +43,16 @@ public final class ModelRuntime implements AutoCloseable {
     ModelParts parts = ModelParts.open(options);
     try {
       TorchOptions torch = options.model().torch(options.budgets().threads());
-      ForwardPass pass = TorchForwardPass.load(parts.folder(), torch);
-      EngineConfig sizes = sizes(options, pass);
+      if (options.budgets().maxNumSeqs() == 0) {
+        EngineSizing.checkWeights(torch.weightBytes(parts.folder()), memory(options));
+      }
+      TorchForwardPass pass = TorchForwardPass.load(parts.folder(), torch);
+      EngineSizing sizing = sizing(parts, options, pass);
       return new ModelRuntime(
-          Engine.start(pass, sizes),
+          Engine.start(pass, sizing.config()),
           task(parts, options),
           ReplyScope.of(parts, options, torch.arithmetic()),
-          window(sizes.maxNumSeqs()),
+          new Room(window(sizing.config().maxNumSeqs()), sizing.why()),
           parts);
     } catch (RuntimeException e) {
       parts.close();
@@ -67,7 +77,7 @@ public final class ModelRuntime implements AutoCloseable {
         engine,
         task(parts, options),
         ReplyScope.of(parts, options, arithmetic),
-        window(slots),
+        new Room(window(slots), slots + " sequences at once"),
         parts);
   }
 
@@ -76,23 +86,39 @@ public final class ModelRuntime implements AutoCloseable {
     return 2 * slots;
   }
 
-  private static EngineConfig sizes(RuntimeOptions options, ForwardPass pass) {
+  private static EngineSizing sizing(
+      ModelParts parts, RuntimeOptions options, TorchForwardPass pass) {
     try {
+      DecoderSpec spec = parts.decoder();
       return EngineSizing.choose(
-          options.budgets(), pass.shape(), options.sampling().maxTokens(), freeBytes(options));
+          options.budgets(),
+          new EngineSizing.Demand(
+              pass.shape(),
+              spec.layers(),
+              StepMemory.of(spec, pass.precision().bytes()),
+              options.sampling().maxTokens()),
+          onCpu(options),
+          () -> memory(options));
     } catch (RuntimeException e) {
       pass.close();
       throw e;
     }
   }
 
-  /** Of the device; asked for only where a size depends on it. */
-  private static long freeBytes(RuntimeOptions options) {
-    if (options.budgets().maxNumSeqs() > 0) {
-      return 0;
+  private static boolean onCpu(RuntimeOptions options) {
+    return options.model().device().equals("cpu");
+  }
+
+  /** As it is now. */
+  private static DeviceMemory memory(RuntimeOptions options) {
+    RuntimeOptions.Tuning tuning = options.budgets().tuning();
+    if (onCpu(options)) {
+      return DeviceMemory.ofHost(FreeMemory.bytes(), tuning.cpuMemoryUtilization());
     }
     String device = options.model().device();
-    return device.equals("cpu") ? FreeMemory.bytes() : Gpu.freeBytes(device);
+    Gpu.Memory memory = Gpu.memory(device);
+    return new DeviceMemory(
+        device, memory.totalBytes(), memory.freeBytes(), tuning.gpuMemoryUtilization());
   }
 
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
@@ -128,7 +154,12 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   public int window() {
-    return window;
+    return room.window();
+  }
+
+  /** The sizes of the engine and why they are so, a sentence for the log. */
+  public String sizes() {
+    return room.sizes();
   }
 
   @Override

@@ -65,7 +65,8 @@ public record RuntimeOptions(
             budgets.maxNumSeqs(),
             budgets.maxNumBatchedTokens(),
             budgets.maxModelLen(),
-            budgets.longestPrompt()));
+            budgets.longestPrompt(),
+            budgets.tuning()));
   }
 
   /** The same with another time for templates. */
@@ -90,7 +91,8 @@ public record RuntimeOptions(
             budgets.maxNumSeqs(),
             budgets.maxNumBatchedTokens(),
             budgets.maxModelLen(),
-            longestPrompt));
+            longestPrompt,
+            budgets.tuning()));
   }
 
   private RuntimeOptions withBudgets(Budgets changed) {
@@ -144,11 +146,42 @@ public record RuntimeOptions(
    * @param maxModelLen longest sequence in tokens; 0 for what the model was made for
    * @param longestPrompt upper bound of the tokens of any prompt of the run, 0 when unknown: slots
    *     need not be longer
+   * @param tuning what seldom needs another value
    */
   public record Budgets(
-      int threads, int maxNumSeqs, int maxNumBatchedTokens, int maxModelLen, int longestPrompt)
+      int threads,
+      int maxNumSeqs,
+      int maxNumBatchedTokens,
+      int maxModelLen,
+      int longestPrompt,
+      Tuning tuning)
       implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** Everything is left to the runtime. */
+    public static final Budgets OPEN = new Budgets(0, 0, 0, 0, 0, Tuning.DEFAULTS);
+  }
+
+  /**
+   * Named as vLLM names it.
+   *
+   * @param gpuMemoryUtilization share of a GPU's memory that may be in use: above 0, at most 1
+   * @param cpuMemoryUtilization share of the host's free memory that may be taken beside the
+   *     weights: above 0, at most 1
+   * @param longPrefillTokenThreshold most tokens of one prompt in one pass; 0 for no limit
+   * @param enablePrefixCaching whether a prompt goes on from a prefix that a slot holds
+   * @param keepAliveSeconds how long a model stays loaded that no task uses
+   */
+  public record Tuning(
+      double gpuMemoryUtilization,
+      double cpuMemoryUtilization,
+      int longPrefillTokenThreshold,
+      boolean enablePrefixCaching,
+      int keepAliveSeconds)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public static final Tuning DEFAULTS = new Tuning(0.9, 0.5, 0, true, 60);
   }
 
   /**

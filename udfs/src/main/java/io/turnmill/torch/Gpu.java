@@ -17,17 +17,20 @@ public final class Gpu {
     return PyTorch.engine().getGpuCount();
   }
 
+  /** Of a GPU, in bytes: all, and what it could still give. */
+  public record Memory(long totalBytes, long freeBytes) {}
+
   /**
-   * Bytes that the GPU could still give.
+   * The memory of a GPU, whoever uses it.
    *
    * @param device {@code cuda:N}
    * @throws ModelException when the library cannot be asked
    */
-  public static long freeBytes(String device) {
+  public static Memory memory(String device) {
     int number = TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, device).deviceNumber();
     try {
       MemoryUsage memory = CudaUtils.getGpuMemory(Device.gpu(number));
-      return memory.getMax() - memory.getCommitted();
+      return new Memory(memory.getMax(), memory.getMax() - memory.getCommitted());
     } catch (RuntimeException | LinkageError e) {
       throw new ModelException(
           "How much memory %s has left cannot be asked (%s). Set engine.max_num_seqs."

@@ -10,6 +10,8 @@ import java.io.Serializable;
  * @param maxNumBatchedTokens most tokens in one forward pass
  * @param maxModelLen longest prompt and reply together, in tokens
  * @param threads threads of one forward pass on the CPU
+ * @param tuning what seldom needs another value
  */
-public record EngineBudgets(int maxNumSeqs, int maxNumBatchedTokens, int maxModelLen, int threads)
+public record EngineBudgets(
+    int maxNumSeqs, int maxNumBatchedTokens, int maxModelLen, int threads, EngineTuning tuning)
     implements Serializable {}

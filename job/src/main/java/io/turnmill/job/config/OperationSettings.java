@@ -7,43 +7,8 @@ import static io.turnmill.job.config.Setting.results;
 import java.util.List;
 import java.util.Map;
 
-/**
- * {@code engine.*}, {@code output.*}, {@code cache.*}, {@code limits.*} and {@code spark.*}: how a
- * run is made.
- */
+/** {@code output.*}, {@code cache.*}, {@code limits.*} and {@code spark.*}: how a run is made. */
 final class OperationSettings {
-  static final Setting<Integer> MAX_NUM_SEQS =
-      operation(
-          "engine.max_num_seqs",
-          Types.COUNT_OR_AUTO,
-          0,
-          "Sequences under way at once in each executor; 0: from model and memory.",
-          c -> c.engine().maxNumSeqs());
-
-  static final Setting<Integer> MAX_NUM_BATCHED_TOKENS =
-      operation(
-          "engine.max_num_batched_tokens",
-          Types.COUNT_OR_AUTO,
-          0,
-          "Most tokens in one forward pass; 0: from model and memory.",
-          c -> c.engine().maxNumBatchedTokens());
-
-  static final Setting<Integer> MAX_MODEL_LEN =
-      results(
-          "engine.max_model_len",
-          Types.COUNT_OR_AUTO,
-          0,
-          "Longest prompt and reply together, in tokens; 0: what the model can take.",
-          c -> c.engine().maxModelLen());
-
-  static final Setting<Integer> THREADS =
-      operation(
-          "engine.threads",
-          Types.COUNT_OR_AUTO,
-          0,
-          "Threads of a forward pass on the CPU; 0: the cores that Spark gives.",
-          c -> c.engine().threads());
-
   static final Setting<String> OUTPUT_PATH =
       required(
           "output.path",
@@ -124,22 +89,12 @@ final class OperationSettings {
               + " given to spark-submit come first.",
           JobConfig::spark);
 
-  static final List<Setting<?>> ENGINE =
-      List.of(MAX_NUM_SEQS, MAX_NUM_BATCHED_TOKENS, MAX_MODEL_LEN, THREADS);
   static final List<Setting<?>> OUTPUT = List.of(OUTPUT_PATH, BUCKETS, OVERWRITE, COMPRESSION);
   static final List<Setting<?>> CACHE = List.of(REPLY_CACHE);
   static final List<Setting<?>> LIMITS =
       List.of(MAX_FAILED_SHARE, MAX_REJECTED_SHARE, MAX_START_SECONDS, MAX_EXECUTOR_DEATHS);
 
   private OperationSettings() {}
-
-  static EngineBudgets readEngine(Values values) {
-    return new EngineBudgets(
-        values.get(MAX_NUM_SEQS),
-        values.get(MAX_NUM_BATCHED_TOKENS),
-        values.get(MAX_MODEL_LEN),
-        values.get(THREADS));
-  }
 
   static OutputConfig readOutput(Values values) {
     return new OutputConfig(

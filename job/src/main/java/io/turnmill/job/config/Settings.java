@@ -23,7 +23,7 @@ final class Settings {
           new Section("check", "What happens to what is not right", PromptSettings.CHECK),
           new Section("prompt", "From a conversation to a prompt", PromptSettings.PROMPT),
           new Section("sampling", "How replies are drawn, named as in vLLM", SamplingSettings.ALL),
-          new Section("engine", "Budgets of the engine in each executor", OperationSettings.ENGINE),
+          new Section("engine", "Budgets of the engine in each executor", EngineSettings.ALL),
           new Section("output", "Where the results go", OperationSettings.OUTPUT),
           new Section("cache", "What is kept from run to run", OperationSettings.CACHE),
           new Section("limits", "When a run counts as failed", OperationSettings.LIMITS),

@@ -77,7 +77,7 @@ public final class SettingsLoader {
         PromptSettings.readCheck(values),
         PromptSettings.readPrompt(values),
         SamplingSettings.read(values),
-        OperationSettings.readEngine(values),
+        EngineSettings.read(values),
         OperationSettings.readOutput(values),
         OperationSettings.readCache(values),
         OperationSettings.readLimits(values),

@@ -3,9 +3,11 @@ package io.turnmill.job.infer;
 import io.turnmill.engine.EngineException;
 import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.runtime.ModelRuntime;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,26 +15,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of this JVM: each is loaded once, by the first task that asks, leased to every task,
- * and closed when no task has held it for a while.
+ * The models of an executor: each is loaded once, by the first task that asks, leased to every
+ * task, and closed when no task has held it for as long as its loader says.
  */
 public final class ExecutorModels {
-  /** Long enough for the next stage or the next wave of tasks, short enough not to keep memory. */
-  private static final long KEEP_ALIVE_SECONDS = 60;
-
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
+  private static final ExecutorModels HERE = new ExecutorModels(timer());
 
-  private static final Map<String, Entry> BY_IDENTITY = new HashMap<>();
+  private final Map<String, Entry> byIdentity = new HashMap<>();
+  private final Timer timer;
 
-  private static final ScheduledExecutorService CLOSER =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "turnmill-model-closer");
-            thread.setDaemon(true);
-            return thread;
-          });
+  /** Does something later, in a thread of its own. */
+  interface Timer {
+    void after(Duration delay, Runnable action);
+  }
 
-  private ExecutorModels() {}
+  ExecutorModels(Timer timer) {
+    this.timer = timer;
+  }
+
+  /** Those of this JVM. */
+  public static ExecutorModels here() {
+    return HERE;
+  }
+
+  private static Timer timer() {
+    ScheduledExecutorService closer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "turnmill-model-closer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    return (delay, action) -> {
+      var unused = closer.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+    };
+  }
 
   /** One model and who holds it. A runtime whose engine has died gives way to a new one. */
   private static final class Entry {
@@ -52,6 +70,13 @@ public final class ExecutorModels {
       return current;
     }
 
+    /** Closes {@code held} unless somebody has taken it since its lease number {@code lease}. */
+    synchronized void closeUnlessTaken(Held held, long lease) {
+      if (current == held && held.closeUnlessTaken(lease)) {
+        current = null;
+      }
+    }
+
     synchronized void closeIfIdle() {
       if (current != null && current.closeIfIdle()) {
         current = null;
@@ -64,6 +89,10 @@ public final class ExecutorModels {
     private final ModelRuntime runtime;
     private final ExecutorEngines.Watched engine;
     private int leases;
+
+    /** All there ever were. */
+    private long taken;
+
     private boolean retired;
     private boolean closed;
 
@@ -74,15 +103,16 @@ public final class ExecutorModels {
 
     synchronized void take() {
       leases++;
+      taken++;
     }
 
-    /** True when this was the last lease of a model that may stay for a while. */
-    synchronized boolean release() {
+    /** The number of all leases so far, when none is left and the model may stay for a while. */
+    synchronized OptionalLong release() {
       leases--;
       if (leases == 0 && retired) {
         close();
       }
-      return leases == 0 && !retired;
+      return leases == 0 && !retired ? OptionalLong.of(taken) : OptionalLong.empty();
     }
 
     synchronized void retire() {
@@ -90,6 +120,10 @@ public final class ExecutorModels {
       if (leases == 0) {
         close();
       }
+    }
+
+    synchronized boolean closeUnlessTaken(long lease) {
+      return taken == lease && closeIfIdle();
     }
 
     synchronized boolean closeIfIdle() {
@@ -115,14 +149,16 @@ public final class ExecutorModels {
   }
 
   /** One task's hold on a model; closed once, when the task ends. */
-  static final class Lease implements AutoCloseable {
+  final class Lease implements AutoCloseable {
     private final Entry entry;
     private final Held held;
+    private final Duration keepAlive;
     private boolean closed;
 
-    private Lease(Entry entry, Held held) {
+    private Lease(Entry entry, Held held, Duration keepAlive) {
       this.entry = entry;
       this.held = held;
+      this.keepAlive = keepAlive;
     }
 
     ModelRuntime runtime() {
@@ -131,29 +167,36 @@ public final class ExecutorModels {
 
     @Override
     public synchronized void close() {
-      if (!closed) {
-        closed = true;
-        if (held.release()) {
-          var unused = CLOSER.schedule(entry::closeIfIdle, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-        }
+      if (closed) {
+        return;
+      }
+      closed = true;
+      held.release().ifPresent(this::closeLater);
+    }
+
+    private void closeLater(long last) {
+      if (keepAlive.isZero()) {
+        entry.closeUnlessTaken(held, last);
+      } else {
+        timer.after(keepAlive, () -> entry.closeUnlessTaken(held, last));
       }
     }
   }
 
   /** Leases the model that {@code loader} loads; blocks while another task loads it. */
-  static Lease lease(ModelLoader loader) {
+  Lease lease(ModelLoader loader) {
     Entry entry;
-    synchronized (BY_IDENTITY) {
-      entry = BY_IDENTITY.computeIfAbsent(loader.identity(), identity -> new Entry());
+    synchronized (byIdentity) {
+      entry = byIdentity.computeIfAbsent(loader.identity(), identity -> new Entry());
     }
-    return new Lease(entry, entry.acquire(loader));
+    return new Lease(entry, entry.acquire(loader), loader.keepAlive());
   }
 
   /** Closes every model that no task holds; for the end of a run in local mode. */
-  public static void closeIdle() {
+  public void closeIdle() {
     List<Entry> entries;
-    synchronized (BY_IDENTITY) {
-      entries = List.copyOf(BY_IDENTITY.values());
+    synchronized (byIdentity) {
+      entries = List.copyOf(byIdentity.values());
     }
     entries.forEach(Entry::closeIfIdle);
   }

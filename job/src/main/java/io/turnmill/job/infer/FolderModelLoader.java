@@ -2,8 +2,11 @@ package io.turnmill.job.infer;
 
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.spark.SparkEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads a Hugging Face folder that lies at the same path on every executor.
@@ -13,6 +16,7 @@ import org.apache.spark.SparkEnv;
  */
 public record FolderModelLoader(RuntimeOptions options) implements ModelLoader {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(FolderModelLoader.class);
 
   @Override
   public String identity() {
@@ -22,7 +26,14 @@ public record FolderModelLoader(RuntimeOptions options) implements ModelLoader {
   @Override
   public ModelRuntime load() {
     RuntimeOptions here = here();
-    return ModelRuntime.load(executorCores().map(here::withThreads).orElse(here));
+    ModelRuntime runtime = ModelRuntime.load(executorCores().map(here::withThreads).orElse(here));
+    LOG.info("The model runs on {}: {}.", here.model().device(), runtime.sizes());
+    return runtime;
+  }
+
+  @Override
+  public Duration keepAlive() {
+    return Duration.ofSeconds(options.budgets().tuning().keepAliveSeconds());
   }
 
   /** The options with the device of the task that asks. */

@@ -49,7 +49,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       return staged;
     }
     ExecutorEngines.here().begin(tally.engines());
-    Lease lease = ExecutorModels.lease(loader);
+    Lease lease = ExecutorModels.here().lease(loader);
     // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);

@@ -1,7 +1,9 @@
 package io.turnmill.job.infer;
 
 import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.runtime.RuntimeOptions;
 import java.io.Serializable;
+import java.time.Duration;
 
 /** Loads a model on an executor. Travels with the tasks. */
 public interface ModelLoader extends Serializable {
@@ -10,4 +12,9 @@ public interface ModelLoader extends Serializable {
   String identity();
 
   ModelRuntime load();
+
+  /** How long the model stays loaded when no task uses it; zero: it goes at once. */
+  default Duration keepAlive() {
+    return Duration.ofSeconds(RuntimeOptions.Tuning.DEFAULTS.keepAliveSeconds());
+  }
 }

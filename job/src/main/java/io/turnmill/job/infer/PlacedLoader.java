@@ -6,6 +6,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.Serializable;
+import java.time.Duration;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -69,6 +70,11 @@ public record PlacedLoader(
     } catch (SetupException e) {
       throw new SetupException(onHost() + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Duration keepAlive() {
+    return Duration.ofSeconds(options.budgets().tuning().keepAliveSeconds());
   }
 
   /** A message with a folder's name as the user wrote it. */

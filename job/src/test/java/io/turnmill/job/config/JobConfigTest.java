@@ -91,7 +91,9 @@ class JobConfigTest {
 
     assertThat(lines).hasSize(Settings.ALL.size());
     assertThat(lines)
-        .contains("* sampling.seed                  5", "  sampling.top_p                 1.0");
+        .contains(
+            "* sampling.seed                        5",
+            "  sampling.top_p                       1.0");
   }
 
   @Test
