@@ -33,24 +33,7 @@ class HdfsRunTest {
       FileSystem hdfs = cluster.getFileSystem();
       hdfs.mkdirs(path("/archive"));
       hdfs.copyFromLocalFile(path(SAMPLES + "/sessions/sessions.jsonl"), path("/archive"));
-      CommandForTests turnmill = new CommandForTests();
-      ExitCode code =
-          turnmill.run(
-              "run",
-              "--model=" + SAMPLES.resolve("models/chat-mini"),
-              "--input=" + hdfs.getUri() + "/archive/*.jsonl",
-              "--output=" + hdfs.getUri() + "/out",
-              "--set=spark.master=local[2]",
-              "--set=spark.sql.shuffle.partitions=2",
-              "--set=output.buckets=2",
-              "--set=limits.max_rejected_share=1",
-              "--set=sampling.max_tokens=20");
-      assertThat(code).as(turnmill.err()).isEqualTo(ExitCode.OK);
-
-      JsonNode manifest;
-      try (InputStream in = hdfs.open(path("/out/_turnmill/run.json"))) {
-        manifest = new ObjectMapper().readTree(in);
-      }
+      JsonNode manifest = run(hdfs, "/out");
       assertThat(manifest.path("state").asText()).isEqualTo("complete");
       Set<String> sessions = new TreeSet<>();
       for (Row row :
@@ -59,6 +42,32 @@ class HdfsRunTest {
       }
       assertThat(sessions).hasSize(manifest.at("/books/ok").asInt()).isNotEmpty();
       assertThat(names(hdfs, "/out")).containsExactlyInAnyOrder("_turnmill", "rejected", "results");
+
+      assertThat(manifest.at("/books/cached_replies").asInt()).isZero();
+      JsonNode again = run(hdfs, "/again");
+      assertThat(again.at("/books/cached_replies")).isEqualTo(manifest.at("/books/ok"));
+      assertThat(again.at("/books/computed_tokens").asInt()).isZero();
+    }
+  }
+
+  /** Runs with a cache, and gives the manifest. */
+  private static JsonNode run(FileSystem hdfs, String output) throws IOException {
+    CommandForTests turnmill = new CommandForTests();
+    ExitCode code =
+        turnmill.run(
+            "run",
+            "--model=" + SAMPLES.resolve("models/chat-mini"),
+            "--input=" + hdfs.getUri() + "/archive/*.jsonl",
+            "--output=" + hdfs.getUri() + output,
+            "--set=cache.path=" + hdfs.getUri() + "/cache",
+            "--set=spark.master=local[2]",
+            "--set=spark.sql.shuffle.partitions=2",
+            "--set=output.buckets=2",
+            "--set=limits.max_rejected_share=1",
+            "--set=sampling.max_tokens=20");
+    assertThat(code).as(turnmill.err()).isEqualTo(ExitCode.OK);
+    try (InputStream in = hdfs.open(path(output + "/_turnmill/run.json"))) {
+      return new ObjectMapper().readTree(in);
     }
   }
 

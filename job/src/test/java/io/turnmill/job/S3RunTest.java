@@ -97,6 +97,18 @@ class S3RunTest {
   }
 
   @Test
+  void aCacheOnS3KnowsTheRepliesOfARunBefore() throws IOException {
+    server.upload(archive("cached-in", 5));
+    String cache = "--set=cache.path=" + BUCKET + "cache";
+    assertThat(onS3(run(BUCKET + "cached-in", BUCKET + "one"), cache)).isEqualTo(ExitCode.OK);
+    assertThat(onS3(run(BUCKET + "cached-in", BUCKET + "two"), cache)).isEqualTo(ExitCode.OK);
+    JsonNode books = JSON.readTree(server.get("two/_turnmill/run.json")).path("books");
+    assertThat(books.path("cached_replies").asInt()).isEqualTo(5);
+    assertThat(replies(BUCKET + "two/results")).isEqualTo(replies(BUCKET + "one/results"));
+    assertThat(server.keys("cache/")).noneMatch(key -> key.contains("/_"));
+  }
+
+  @Test
   void aSecondRunFindsItsResultsAndAnotherOneIsRefused() throws IOException {
     server.upload(archive("again-in", 3));
     String[] run = run(BUCKET + "again-in", BUCKET + "again");

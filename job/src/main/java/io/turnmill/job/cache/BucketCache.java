@@ -44,17 +44,26 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
   public ReplyShelf open(String runtimeScope) {
     String scope = "turnmill " + cache.version() + "\n" + runtimeScope;
     Path folder = new Path(cache.path(), sha256(scope).substring(0, SCOPE_DIGITS));
+    Path own = folder(folder, cache.buckets(), bucket);
     Map<RequestKey, byte[]> known = new HashMap<>();
+    List<Path> ownFiles = new ArrayList<>();
+    List<StoredReply> ownEntries = new ArrayList<>();
     try {
       FileSystem files = folder.getFileSystem(cache.hadoop().get());
+      Path qualified = files.makeQualified(own);
       for (Path file : files(files, folder)) {
-        read(file, known);
+        List<StoredReply> read = read(file);
+        read.forEach(entry -> known.put(entry.key(), entry.reply()));
+        if (!read.isEmpty() && file.getParent().equals(qualified)) {
+          ownFiles.add(file);
+          ownEntries.addAll(read);
+        }
       }
     } catch (IOException | RuntimeException e) {
       warn("cannot be listed, and is not used for bucket " + bucket, folder, e);
     }
-    Path own = folder(folder, cache.buckets(), bucket);
-    return new ReplyShelf(scope, known, new NewReplies(folder, own, cache.hadoop()));
+    NewReplies.Earlier earlier = new NewReplies.Earlier(ownFiles, ownEntries);
+    return new ReplyShelf(scope, known, new NewReplies(folder, own, cache.hadoop(), earlier));
   }
 
   private List<Path> files(FileSystem files, Path folder) throws IOException {
@@ -92,9 +101,9 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     return new Path(scope, BUCKETS + buckets + "/" + BUCKET + bucket);
   }
 
-  /** All of a file, or nothing: one that is damaged is not half believed. */
-  private void read(Path file, Map<RequestKey, byte[]> known) {
-    Map<RequestKey, byte[]> read = new HashMap<>();
+  /** What concerns this bucket of a file; of one that is damaged nothing is believed. */
+  private List<StoredReply> read(Path file) {
+    List<StoredReply> read = new ArrayList<>();
     try {
       ReplyFile.read(
           file,
@@ -102,14 +111,14 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
           entry -> {
             ReplyCodec.decode(entry.reply());
             if (Math.floorMod(entry.sessionHash(), cache.buckets()) == bucket) {
-              read.put(entry.key(), entry.reply());
+              read.add(entry);
             }
           });
     } catch (IOException | RuntimeException e) {
       warn("cannot be read and is skipped; its replies are computed again", file, e);
-      return;
+      return List.of();
     }
-    known.putAll(read);
+    return read;
   }
 
   static void warn(String what, Path path, Exception e) {

@@ -3,7 +3,9 @@ package io.turnmill.job.cache;
 import io.turnmill.job.hadoop.HadoopConf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,15 +16,37 @@ import org.apache.hadoop.fs.Path;
  *
  * @param scope folder of all replies that depend on the same
  * @param folder of the bucket
+ * @param earlier what the folder held when the task began
  */
-record NewReplies(Path scope, Path folder, HadoopConf hadoop) {
+record NewReplies(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
   private static final String SCOPE = "scope.txt";
 
+  /** A run of each day leaves no more files than this in a bucket's folder. */
+  private static final int MOST_FILES = 16;
+
   /**
-   * Writes one file, under a name that does not count until it is complete. A cache that cannot be
-   * written costs time in the next run, and nothing in this one.
+   * Files of a folder, as far as they could be read.
+   *
+   * @param entries all that they hold
    */
-  void write(String scopeText, Collection<StoredReply> entries) {
+  record Earlier(List<Path> files, List<StoredReply> entries) {
+    Earlier {
+      files = List.copyOf(files);
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Writes one file, under a name that does not count until it is complete; it takes the place of
+   * earlier ones where these have become many. A cache that cannot be written costs time in the
+   * next run, and nothing in this one.
+   */
+  void write(String scopeText, Collection<StoredReply> added) {
+    boolean merges = earlier.files().size() >= MOST_FILES;
+    List<StoredReply> entries = new ArrayList<>(added);
+    if (merges) {
+      entries.addAll(earlier.entries());
+    }
     String name = UUID.randomUUID() + ".parquet";
     Path unfinished = new Path(folder, "_" + name);
     try {
@@ -37,8 +61,14 @@ record NewReplies(Path scope, Path folder, HadoopConf hadoop) {
         files.delete(unfinished, false);
         throw e;
       }
+      if (merges) {
+        // Whoever listed them before finds them gone, and computes what he misses.
+        for (Path file : earlier.files()) {
+          files.delete(file, false);
+        }
+      }
     } catch (IOException | RuntimeException e) {
-      BucketCache.warn("cannot be written; " + entries.size() + " replies are not kept", folder, e);
+      BucketCache.warn("cannot be written as it should: " + added.size() + " replies", folder, e);
     }
   }
 

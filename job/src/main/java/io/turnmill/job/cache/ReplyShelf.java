@@ -40,10 +40,12 @@ public final class ReplyShelf implements Recall<ReplyWork<Row>> {
   /** Also a reply that an equal prompt of another bucket got: the next run looks for it here. */
   @Override
   public void learn(ReplyWork<Row> work, RequestKey key, Completion completion) {
-    long sessionHash = StagedRows.hash(work.row());
-    byte[] reply = ReplyCodec.encode(completion);
-    added.put(key, new StoredReply(key, sessionHash, reply));
-    known.put(key, reply);
+    add(new StoredReply(key, StagedRows.hash(work.row()), ReplyCodec.encode(completion)));
+  }
+
+  void add(StoredReply reply) {
+    added.put(reply.key(), reply);
+    known.put(reply.key(), reply.reply());
   }
 
   /** Writes what was added; where that cannot be, says so, and the replies are not kept. */

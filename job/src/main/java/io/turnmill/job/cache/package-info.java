@@ -12,7 +12,7 @@
  *
  * <pre>
  *   CACHE/SCOPE/scope.txt                         what these replies depend on, for people
- *   CACHE/SCOPE/buckets=16/bucket=3/ID.parquet    replies that one task added
+ *   CACHE/SCOPE/buckets=16/bucket=3/ID.parquet    replies that a task added, or many by and by
  *   CACHE/SCOPE/buckets=16/bucket=3/_ID.parquet   one that was not written to its end
  * </pre>
  *
