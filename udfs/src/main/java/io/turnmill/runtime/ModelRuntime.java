@@ -1,7 +1,11 @@
 package io.turnmill.runtime;
 
 import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.EngineException;
+import io.turnmill.engine.ForwardPass;
 import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.ModelException;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
@@ -49,7 +53,7 @@ public final class ModelRuntime implements AutoCloseable {
       TorchForwardPass pass = TorchForwardPass.load(parts.folder(), torch);
       EngineSizing sizing = sizing(parts, options, pass);
       return new ModelRuntime(
-          Engine.start(pass, sizing.config()),
+          start(pass, sizing.config()),
           task(parts, options),
           ReplyScope.of(parts, options, torch.arithmetic()),
           new Room(window(sizing.config().maxNumSeqs()), sizing.why()),
@@ -84,6 +88,18 @@ public final class ModelRuntime implements AutoCloseable {
   /** Each task keeps the slots filled by itself, so that the last one is as fast as the first. */
   private static int window(int slots) {
     return 2 * slots;
+  }
+
+  /** That there is no room for the cache is for the user, like all that keeps a model out. */
+  private static Engine start(ForwardPass pass, EngineConfig config) {
+    try {
+      return Engine.start(pass, config);
+    } catch (EngineException e) {
+      if (e.getCause() instanceof ModelException reason) {
+        throw new ModelException(reason.getMessage());
+      }
+      throw e;
+    }
   }
 
   private static EngineSizing sizing(

@@ -9,8 +9,14 @@ import java.util.Locale;
  * into Java.
  */
 final class OutOfMemoryText {
+  /** The last is of CUDA's libraries, such as {@code CUBLAS_STATUS_ALLOC_FAILED}. */
   private static final List<String> TEXTS =
-      List.of("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc");
+      List.of(
+          "can't allocate memory",
+          "not enough memory",
+          "out of memory",
+          "std::bad_alloc",
+          "_status_alloc_failed");
 
   private OutOfMemoryText() {}
 

@@ -110,7 +110,8 @@ public final class TorchForwardPass implements ForwardPass {
     } catch (EngineException e) {
       if (OutOfMemoryText.in(e)) {
         throw new ModelException(
-            "No room for a key-value cache of %d sequences of %d tokens (%d MB)."
+            ("No room for a key-value cache of %d sequences of %d tokens (%d MB). Set"
+                    + " engine.max_num_seqs or engine.max_model_len lower.")
                 .formatted(
                     slots,
                     slotTokens,

@@ -146,6 +146,30 @@ class EngineTest {
   }
 
   @Test
+  void memoryThatComesBackIsUsedAgain() throws Exception {
+    FakeForwardPass pass = fake();
+    List<Integer> tokens = Collections.synchronizedList(new ArrayList<>());
+    pass.outOfMemoryAbove(3)
+        .beforeForward(
+            batch -> {
+              tokens.add(batch.tokens());
+              if (tokens.size() == 60) {
+                pass.outOfMemoryAbove(Integer.MAX_VALUE);
+              }
+            });
+    List<Request> requests =
+        IntStream.range(0, 60)
+            .mapToObj(i -> OneRequest.greedy(prompt(30 + i % 20), 10, Set.of()))
+            .toList();
+    Together works = runTogether(pass, CONFIG, requests);
+
+    assertThat(works.codes()).isEmpty();
+    works.assertOthersEqualTheNaiveReference();
+    assertThat(tokens.subList(10, 60)).as("while memory is short").allMatch(each -> each <= 6);
+    assertThat(tokens.subList(60, tokens.size())).contains(CONFIG.maxNumBatchedTokens());
+  }
+
+  @Test
   void stopCheckThatThrowsCostsItsOwnReplyOnly() throws Exception {
     StopCheck broken =
         id -> {

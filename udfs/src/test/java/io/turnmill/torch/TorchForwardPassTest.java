@@ -240,7 +240,8 @@ class TorchForwardPassTest {
         List.of(
             "[enforce fail at alloc_cpu.cpp:119] err == 0. DefaultCPUAllocator: can't allocate"
                 + " memory: you tried to allocate 9 bytes.",
-            "CUDA out of memory. Tried to allocate 2.00 GiB.")) {
+            "CUDA out of memory. Tried to allocate 2.00 GiB.",
+            "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")) {
       assertThat(OutOfMemoryText.in(new EngineException(message))).isTrue();
     }
     assertThat(OutOfMemoryText.in(new EngineException("index out of range in self"))).isFalse();

@@ -1,0 +1,57 @@
+package io.turnmill.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.model.ModelException;
+import io.turnmill.runtime.RuntimeOptions.Budgets;
+import io.turnmill.runtime.RuntimeOptions.Tuning;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ModelRuntimeTest {
+
+  @Test
+  void aCacheWithoutRoomKeepsTheModelOutWithAMessageForTheUser() {
+    RuntimeOptions options = options(new Budgets(1, 1 << 30, 0, 0, 0, Tuning.DEFAULTS));
+    assertThatThrownBy(() -> ModelRuntime.load(options))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(
+            "No room for a key-value cache of 1073741824 sequences of 2048 tokens (")
+        .hasMessageEndingWith(" MB). Set engine.max_num_seqs or engine.max_model_len lower.");
+  }
+
+  @Test
+  void aShareOfTheMemoryThatHoldsNoSequenceIsRefusedBeforeAnythingRuns() {
+    RuntimeOptions options =
+        options(new Budgets(1, 0, 0, 0, 0, new Tuning(0.9, 0.0001, 0, true, 0)));
+    assertThatThrownBy(() -> ModelRuntime.load(options))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("(engine.cpu_memory_utilization = 1.0E-4 of ")
+        .hasMessageStartingWith("There is no room for even one sequence of 2048 tokens: it needs ");
+  }
+
+  @Test
+  void whatWasChosenIsSaid() {
+    try (ModelRuntime runtime =
+        ModelRuntime.load(options(new Budgets(1, 3, 96, 256, 0, Tuning.DEFAULTS)))) {
+      assertThat(runtime.sizes())
+          .isEqualTo("3 sequences of up to 256 tokens at once, 96 tokens in a pass: as it was set");
+      assertThat(runtime.window()).isEqualTo(6);
+    }
+  }
+
+  private static RuntimeOptions options(Budgets budgets) {
+    return new RuntimeOptions(
+        RuntimeOptions.Model.of("../samples/models/chat-mini"),
+        budgets,
+        new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
+        new SamplingParams(8, 0, 0, 1, 0, 0, Set.of()),
+        false,
+        List.of(),
+        0);
+  }
+}
