@@ -107,11 +107,15 @@ if [ -t 1 ]; then
 fi
 if [ "${1:-}" = bench ]; then
   shift
+  bench=Ladder
+  case ${1:-} in
+    encode | kernel | soak) bench=${1^}Bench && shift ;;
+  esac
   classpath=$(bench_classpath)
   cd "$root"
   # shellcheck disable=SC2086  # the options are words
-  exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:--Xmx2g} -cp "$classpath" \
-    io.turnmill.bench.Ladder "$@"
+  exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:--Xms512m -Xmx512m -XX:+AlwaysPreTouch} -cp "$classpath" \
+    "io.turnmill.bench.$bench" "$@"
 fi
 # What only looks something up should be there at once: no time for the optimising compiler.
 quick=

@@ -1,0 +1,216 @@
+package io.turnmill.bench;
+
+import io.turnmill.bench.Workload.Turn;
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.Feed;
+import io.turnmill.engine.Outcome;
+import io.turnmill.engine.Request;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.Work;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.torch.OpenTensors;
+import io.turnmill.torch.TorchForwardPass;
+import io.turnmill.torch.TorchOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An hour's work and more in short: tens of thousands of sessions of real prompts, greedy and
+ * sampled, of one to three turns, through one engine with the sample model, from eight tasks that
+ * are killed at random moments and started again with what had not come out. Every session comes
+ * out exactly once; resident memory and open tensors stay as they are.
+ *
+ * <pre>
+ * submit/local.sh bench soak 20000
+ * </pre>
+ *
+ * Exits with 1 when a session is missing or came twice, when tensors are left, or when resident
+ * memory at the end is over 1.1 times what it was after a fifth of the work.
+ */
+public final class SoakBench {
+  private static final int TASKS = 8;
+  private static final int WINDOW = 16;
+  private static final int LONGEST_REPLY = 12;
+  private static final double GROWTH = 1.1;
+
+  private final int sessions;
+  private final List<List<Turn>> prompts;
+  private final AtomicInteger out = new AtomicInteger();
+  private final AtomicInteger kills = new AtomicInteger();
+
+  private SoakBench(int sessions) {
+    this.sessions = sessions;
+    this.prompts = Workload.of("turns", Integer.MAX_VALUE).sessions();
+  }
+
+  public static void main(String[] args) throws Exception {
+    int sessions = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
+    System.exit(new SoakBench(sessions).run() ? 0 : 1);
+  }
+
+  private boolean run() throws Exception {
+    TorchForwardPass pass =
+        TorchForwardPass.load(
+            ModelFolder.open(Path.of("samples/models/chat-mini")), TorchOptions.DEFAULTS);
+    ExecutorService threads = Executors.newFixedThreadPool(TASKS);
+    System.out.println("| sessions out | tasks killed | resident | open tensors | slots in use |");
+    System.out.println("|---|---|---|---|---|");
+    boolean flat;
+    int missing = 0;
+    try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, 512))) {
+      List<Future<BitSet>> tasks = new ArrayList<>();
+      for (int i = 0; i < TASKS; i++) {
+        int task = i;
+        tasks.add(threads.submit(() -> runTask(engine, task)));
+      }
+      flat = watch(engine, tasks);
+      for (Future<BitSet> task : tasks) {
+        missing += sessions / TASKS - task.get().cardinality();
+      }
+      EngineStats stats = engine.stats();
+      System.out.printf(
+          Locale.ROOT,
+          "%n%,d tokens in, %,d out, %,d cached, %,d replies taken out by kills; missing: %d%n",
+          stats.prefilledTokens(),
+          stats.generatedTokens(),
+          stats.cachedTokens(),
+          stats.withdrawn(),
+          missing);
+    } finally {
+      threads.shutdownNow();
+    }
+    int left = OpenTensors.count();
+    System.out.printf("tensors left when the engine is closed: %d%n", left);
+    return flat && missing == 0 && left == 0;
+  }
+
+  /** Prints a line for each twentieth of the work. */
+  private boolean watch(Engine engine, List<Future<BitSet>> tasks) throws Exception {
+    long early = 0;
+    int tensors = 0;
+    int lines = 0;
+    while (!tasks.stream().allMatch(Future::isDone)) {
+      if (out.get() >= (lines + 1) * (sessions / 20)) {
+        long resident = residentBytes();
+        lines++;
+        tensors = OpenTensors.count();
+        early = lines == 4 ? resident : early;
+        System.out.printf(
+            Locale.ROOT,
+            "| %,d | %d | %,d MB | %d | %d |%n",
+            out.get(),
+            kills.get(),
+            resident >> 20,
+            tensors,
+            engine.stats().slotsInUse());
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    double growth = (double) residentBytes() / early;
+    System.out.printf(Locale.ROOT, "%nresident memory since a fifth of the work: × %.3f%n", growth);
+    return growth <= GROWTH;
+  }
+
+  private static long residentBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IllegalStateException("no VmRSS in /proc/self/status");
+  }
+
+  /** Lives of a task, one after the other, until all its sessions have come out. */
+  private BitSet runTask(Engine engine, int task) throws Exception {
+    Random random = new Random(task);
+    BitSet done = new BitSet();
+    int own = sessions / TASKS;
+    while (done.cardinality() < own) {
+      int life = 1 + random.nextInt(400);
+      Deque<Integer> left = new ArrayDeque<>();
+      for (int i = done.nextClearBit(0); i < own; i = done.nextClearBit(i + 1)) {
+        left.add(i);
+      }
+      try (Feed<Chat> feed = engine.open(WINDOW)) {
+        while (life-- > 0 && (!left.isEmpty() || feed.size() > 0)) {
+          while (feed.hasRoom() && !left.isEmpty()) {
+            feed.submit(chat(task, left.poll()));
+          }
+          int session = feed.take().session;
+          if (done.get(session)) {
+            throw new IllegalStateException("session " + session + " came out twice");
+          }
+          done.set(session);
+          out.incrementAndGet();
+        }
+      }
+      if (done.cardinality() < own) {
+        kills.incrementAndGet();
+      }
+    }
+    return done;
+  }
+
+  private Chat chat(int task, int session) {
+    Random random = new Random(31L * session + task);
+    List<Turn> turns = prompts.get(random.nextInt(prompts.size()));
+    return new Chat(session, turns.subList(0, 1 + random.nextInt(3)), random.nextBoolean());
+  }
+
+  /** The first turns of a session. */
+  private static final class Chat implements Work {
+    private final int session;
+    private final List<Turn> turns;
+    private final boolean greedy;
+    private int asked;
+    private int answered;
+
+    Chat(int session, List<Turn> turns, boolean greedy) {
+      this.session = session;
+      this.turns = turns;
+      this.greedy = greedy;
+    }
+
+    @Override
+    public List<Request> next() {
+      if (asked > answered || done()) {
+        return List.of();
+      }
+      Turn turn = turns.get(asked++);
+      SamplingParams sampling =
+          new SamplingParams(
+              Math.min(LONGEST_REPLY, turn.replyTokens()), 0, greedy ? 0 : 0.8, 1, 0, 0, Set.of());
+      return List.of(new Request(turn.prompt(), sampling, session, () -> StopCheck.NEVER));
+    }
+
+    @Override
+    public void accept(Request request, Outcome outcome) {
+      if (!(outcome instanceof Outcome.Completion)) {
+        throw new IllegalStateException("a reply failed: " + outcome);
+      }
+      answered++;
+    }
+
+    @Override
+    public boolean done() {
+      return answered == turns.size();
+    }
+  }
+}
