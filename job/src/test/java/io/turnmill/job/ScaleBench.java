@@ -1,0 +1,118 @@
+package io.turnmill.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.GarbageCollectionNotificationInfo;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+
+/**
+ * What sessions cost but for the model: the whole job in local mode, with a fake forward pass, over
+ * the real sessions of {@code samples/sessions}, repeated under new ids. Prints a line of the table
+ * in RESULTS.md: time, and the most that was live on the heap, of driver and executor together,
+ * after any garbage collection.
+ *
+ * <pre>
+ * ./mvnw -q -pl udfs,job test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
+ * cd job
+ * for n in 1000 10000 100000; do
+ *   java -Xmx1g @../submit/jvm.options -cp target/test-classes:target/classes:../udfs/target/test-classes:\
+ *       ../udfs/target/classes:$(cat target/bench.classpath) io.turnmill.job.ScaleBench /var/tmp/scale $n
+ * done
+ * </pre>
+ *
+ * The folder keeps the archives; the results are written over.
+ */
+public final class ScaleBench {
+  private static final int SESSIONS_PER_FILE = 10_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ScaleBench() {}
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[0]);
+    int sessions = Integer.parseInt(args[1]);
+    Path archive = folder.resolve("archive-" + sessions);
+    if (!Files.exists(archive)) {
+      write(archive, sessions);
+    }
+    AtomicLong live = watchHeap();
+    JobForTests job = new JobForTests(folder.resolve("out-" + sessions), FakeModelLoader::new);
+    long start = System.nanoTime();
+    ExitCode code = job.run("--input", archive.toString(), "--overwrite");
+    double seconds = (System.nanoTime() - start) / 1e9;
+    JsonNode books = job.manifest().path("books");
+    if (code != ExitCode.OK || books.path("ok").asInt() != sessions) {
+      System.err.println(job.err());
+      System.exit(1);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "| %,d | %,d | %d | %.1f | %.0f | %,d MB |%n",
+        sessions,
+        books.path("messages").asLong(),
+        job.manifest().path("settings").path("output.buckets").asInt(),
+        seconds,
+        sessions / seconds,
+        live.get() >> 20);
+    System.exit(0);
+  }
+
+  private static void write(Path archive, int sessions) throws IOException {
+    List<ObjectNode> samples = new ArrayList<>();
+    Path source = JobForTests.ROOT.resolve("samples/sessions/sessions.jsonl");
+    for (String line : Files.readAllLines(source)) {
+      samples.add((ObjectNode) JSON.readTree(line));
+    }
+    Files.createDirectories(archive);
+    for (int from = 0; from < sessions; from += SESSIONS_PER_FILE) {
+      Path file = archive.resolve("part-%04d.jsonl".formatted(from / SESSIONS_PER_FILE));
+      try (BufferedWriter lines = Files.newBufferedWriter(file)) {
+        for (int i = from; i < Math.min(sessions, from + SESSIONS_PER_FILE); i++) {
+          ObjectNode session = samples.get(i % samples.size());
+          lines.write(session.put("session_id", "session-" + i).toString());
+          lines.newLine();
+        }
+      }
+    }
+  }
+
+  /** The most that was in use after any collection. */
+  private static AtomicLong watchHeap() {
+    AtomicLong most = new AtomicLong();
+    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      ((NotificationEmitter) collector)
+          .addNotificationListener(
+              (notification, nothing) -> {
+                var info =
+                    GarbageCollectionNotificationInfo.from(
+                        (CompositeData) notification.getUserData());
+                long used =
+                    info.getGcInfo().getMemoryUsageAfterGc().entrySet().stream()
+                        .filter(pool -> pool.getKey().matches(".*(Eden|Survivor|Old|Tenured).*"))
+                        .map(Map.Entry::getValue)
+                        .mapToLong(MemoryUsage::getUsed)
+                        .sum();
+                most.accumulateAndGet(used, Math::max);
+              },
+              notification ->
+                  notification
+                      .getType()
+                      .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION),
+              null);
+    }
+    return most;
+  }
+}
