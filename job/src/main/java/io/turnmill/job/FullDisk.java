@@ -4,6 +4,7 @@ import io.turnmill.job.config.SetupException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
@@ -26,7 +27,8 @@ final class FullDisk {
   private static final Pattern NO_QUOTA =
       Pattern.compile("disk quota exceeded|QuotaExceeded", Pattern.CASE_INSENSITIVE);
 
-  private static final String AGAIN = " The same command then goes on where this run stopped.";
+  private static final String AGAIN =
+      " Then give the same command again: a run goes on where it stopped.";
 
   /** Whose files they are of which there is no more room. */
   private enum Owner {
@@ -36,6 +38,26 @@ final class FullDisk {
   }
 
   private FullDisk() {}
+
+  /**
+   * Does something, and says in a sentence when a disk is full.
+   *
+   * @param output folder of the run
+   * @throws SetupException instead of what was thrown for that reason
+   */
+  static ExitCode explained(String output, Supplier<ExitCode> job) {
+    try {
+      return job.get();
+    } catch (Exception | Error e) {
+      // Scala throws checked exceptions unannounced, and Hadoop says with an error that a local
+      // disk is full.
+      Optional<SetupException> full = in(e, output);
+      if (full.isPresent()) {
+        throw full.get();
+      }
+      throw e;
+    }
+  }
 
   /**
    * The failure as people should read it.

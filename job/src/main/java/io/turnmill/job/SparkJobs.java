@@ -29,17 +29,7 @@ final class SparkJobs implements JobRunner {
 
   @Override
   public ExitCode run(JobConfig config, RunRequest request, JobView view) {
-    try {
-      return runs(config, request, view);
-    } catch (Exception | Error e) {
-      // Scala throws checked exceptions unannounced, and Hadoop says with an error that a local
-      // disk is full.
-      Optional<SetupException> full = FullDisk.in(e, config.output().path());
-      if (full.isPresent()) {
-        throw full.get();
-      }
-      throw e;
-    }
+    return FullDisk.explained(config.output().path(), () -> runs(config, request, view));
   }
 
   private ExitCode runs(JobConfig config, RunRequest request, JobView view) {
@@ -104,6 +94,10 @@ final class SparkJobs implements JobRunner {
 
   @Override
   public ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view) {
+    return FullDisk.explained(config.output().path(), () -> plans(config, estimate, view));
+  }
+
+  private static ExitCode plans(JobConfig config, Optional<Estimate> estimate, JobView view) {
     Instant startedAt = Instant.now();
     RuntimeOptions options = ModelSettings.options(config, startedAt);
     try (ModelFolders folders = folders(config, options)) {

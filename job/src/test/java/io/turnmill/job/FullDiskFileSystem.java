@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.LocalErrors;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -23,15 +24,6 @@ public final class FullDiskFileSystem extends RawLocalFileSystem {
     NO_SPACE,
     LOCAL_ERROR,
     HDFS_QUOTA
-  }
-
-  /** As Hadoop's error for local files, which it alone can make. */
-  private static final class LocalError extends Error {
-    private static final long serialVersionUID = 1L;
-
-    LocalError(IOException cause) {
-      super(cause);
-    }
   }
 
   private static volatile String where = "";
@@ -107,7 +99,7 @@ public final class FullDiskFileSystem extends RawLocalFileSystem {
       if (before < length) {
         switch (says) {
           case NO_SPACE -> throw new IOException("No space left on device");
-          case LOCAL_ERROR -> throw new LocalError(new IOException("No space left on device"));
+          case LOCAL_ERROR -> throw LocalErrors.of(new IOException("No space left on device"));
           case HDFS_QUOTA -> throw new DSQuotaExceededException(1000, 2000);
         }
       }

@@ -79,7 +79,7 @@ class FullDiskTest {
             says == Says.HDFS_QUOTA ? "the quota for fulldisk:" : "no space is left for fulldisk:")
         .contains(out.toString())
         .contains("Make room there")
-        .endsWith("The same command then goes on where this run stopped.");
+        .endsWith("Then give the same command again: a run goes on where it stopped.");
     // What can be seen is whole.
     if (out.resolve("results").toFile().exists() && !job.resultFiles().isEmpty()) {
       assertThat(undisturbed).containsAllEntriesOf(job.answers());
@@ -92,6 +92,30 @@ class FullDiskTest {
     assertThat(job.rejected()).hasSize(1);
     assertThat(job.manifest().path("state").asText()).isEqualTo("complete");
     assertThat(out.resolve("_turnmill/work")).doesNotExist();
+  }
+
+  @Test
+  void aRunDoesNotBeginWhereNotOneByteCanBeWritten() {
+    Path out = folder.resolve("out");
+    JobForTests job = JobForTests.by("fulldisk://" + out, out, FakeModelLoader::new);
+    FullDiskFileSystem.fill("/out/", 0, Says.LOCAL_ERROR);
+    assertThat(job.run(arguments())).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err())
+        .startsWith("turnmill: output.path: cannot write to fulldisk:")
+        .contains("No space left on device")
+        .doesNotContain("\tat ");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aCacheWithoutRoomEndsNoRun() {
+    Path out = folder.resolve("out");
+    JobForTests job = new JobForTests(out, FakeModelLoader::new);
+    FullDiskFileSystem.fill("/cache/", 200, Says.LOCAL_ERROR);
+    List<String> all = new ArrayList<>(List.of(arguments()));
+    all.addAll(List.of("--set", "cache.path=fulldisk://" + folder.resolve("cache")));
+    assertThat(job.run(all.toArray(String[]::new))).as(job.err()).isEqualTo(ExitCode.OK);
+    assertThat(job.answers()).isEqualTo(undisturbed);
   }
 
   private static String said(String message, String... frames) {

@@ -121,7 +121,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     return read;
   }
 
-  static void warn(String what, Path path, Exception e) {
+  static void warn(String what, Path path, Throwable e) {
     LOG.warn("Reply cache: {} {}: {}", FileSystems.shown(path.toString()), what, e.toString());
   }
 

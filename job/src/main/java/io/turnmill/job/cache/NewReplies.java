@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -39,7 +40,7 @@ record NewReplies(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
   /**
    * Writes one file, under a name that does not count until it is complete; it takes the place of
    * earlier ones where these have become many. A cache that cannot be written costs time in the
-   * next run, and nothing in this one.
+   * next run, and nothing in this one. Hadoop says with an error that a local disk is full.
    */
   void write(String scopeText, Collection<StoredReply> added) {
     boolean merges = earlier.files().size() >= MOST_FILES;
@@ -57,7 +58,7 @@ record NewReplies(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
         if (!files.rename(unfinished, new Path(folder, name))) {
           throw new IOException("The file could not be renamed.");
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | FSError e) {
         files.delete(unfinished, false);
         throw e;
       }
@@ -67,7 +68,7 @@ record NewReplies(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
           files.delete(file, false);
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       BucketCache.warn("cannot be written as it should: " + added.size() + " replies", folder, e);
     }
   }

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -36,7 +37,7 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
       } finally {
         files.delete(probe, false);
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | FSError e) {
       throw new SetupException(
           FileSystems.shown("cache.path: cannot write to " + path + ": " + e.getMessage()), e);
     }

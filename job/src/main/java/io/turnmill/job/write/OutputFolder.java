@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -152,7 +153,7 @@ public final class OutputFolder {
       } finally {
         removeEmpty(probe, made);
       }
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       throw new SetupException("output.path: cannot write to " + root + ": " + e.getMessage());
     }
   }

@@ -1,0 +1,124 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.write.OutputFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Spark gives a bucket up, and the driver decides whether another job is worth it. */
+class RoundsTest {
+  private static final int MAX_DEATHS = 3;
+
+  @TempDir Path folder;
+
+  private final AtomicInteger jobs = new AtomicInteger();
+  private final List<Long> found = new ArrayList<>();
+  private Rounds rounds;
+
+  @BeforeEach
+  void open() {
+    Configuration conf = new Configuration(false);
+    OutputFolder output = OutputFolder.open(folder.resolve("out").toUri().toString(), conf);
+    rounds = new Rounds(output, new HadoopConf(conf), MAX_DEATHS);
+  }
+
+  /** A job of one attempt, which dies with these sessions in flight. */
+  private void dies(Flights flights, Long... sessions) {
+    try {
+      flights.log(0, jobs.get(), false).note(List.of(sessions));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException("job " + jobs.get() + " was given up");
+  }
+
+  @Test
+  void thereIsAnotherJobAsLongAsDeathsLeadToACause() throws IOException {
+    rounds.run(
+        7,
+        flights -> {
+          switch (jobs.incrementAndGet()) {
+            case 1 -> dies(flights, 1L, 2L, 3L, 4L);
+            case 2 -> dies(flights, 3L, 4L);
+            case 3 -> dies(flights, 4L);
+            default -> {}
+          }
+        },
+        found::add);
+    assertThat(jobs).hasValue(4);
+    assertThat(found).containsExactly(0L, 0L, 1L);
+  }
+
+  @Test
+  void deathsThatAccuseOthersEachTimeEndIt() {
+    assertThatThrownBy(
+            () ->
+                rounds.run(7, flights -> dies(flights, (long) jobs.incrementAndGet()), found::add))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("job 2 was given up");
+  }
+
+  @Test
+  void aJobThatEndsInOrderIsNotTriedAgain() {
+    assertThatThrownBy(
+            () ->
+                rounds.run(
+                    7,
+                    flights -> {
+                      throw new IllegalStateException("the model is broken");
+                    },
+                    found::add))
+        .hasMessage("the model is broken");
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void tooManyCausesEndItByTheLimitOnFailures() {
+    assertThatThrownBy(
+            () ->
+                rounds.run(
+                    7,
+                    flights -> {
+                      jobs.incrementAndGet();
+                      dies(flights, 5L);
+                    },
+                    causes -> {
+                      if (causes > 0) {
+                        throw new TooManyException();
+                      }
+                    }))
+        .isInstanceOf(TooManyException.class);
+    assertThat(jobs).hasValue(MAX_DEATHS);
+  }
+
+  @Test
+  void aRunThatIsBeingEndedDoesNotBeginAnotherJob() {
+    assertThatThrownBy(
+            () ->
+                rounds.run(
+                    7,
+                    flights -> {
+                      jobs.incrementAndGet();
+                      try {
+                        dies(flights, 5L);
+                      } finally {
+                        Thread.currentThread().interrupt();
+                      }
+                    },
+                    found::add))
+        .hasMessage("job 1 was given up");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}
