@@ -147,6 +147,8 @@ class MetricsRunTest {
                 "--input",
                 input().toString(),
                 "--set",
+                "output.buckets=1", // so that passes have several rows, of several lengths
+                "--set",
                 "spark.ui.enabled=true",
                 "--set",
                 "spark.ui.port=0",

@@ -13,6 +13,7 @@ import io.turnmill.engine.Work;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
+import io.turnmill.token.TokenIds;
 import io.turnmill.torch.MatmulRate;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
@@ -51,8 +52,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class Ladder implements Runnable {
-  private static final int SLOTS = 64;
-  private static final int BATCHED_TOKENS = 1024;
   private static final int NAIVE_SESSIONS = 4;
   private static final String SHAPED = "qwen2-0.5b";
 
@@ -88,6 +87,20 @@ public final class Ladder implements Runnable {
       paramLabel = "N",
       description = "Of the padded batches; the best counts (8,16,32).")
   private List<Integer> batchSizes = List.of(8, 16, 32);
+
+  @Option(
+      names = "--max-num-seqs",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Slots of the engine (${DEFAULT-VALUE}).")
+  private int maxNumSeqs;
+
+  @Option(
+      names = "--max-num-batched-tokens",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Tokens of a pass of the engine (${DEFAULT-VALUE}).")
+  private int maxNumBatchedTokens;
 
   @Option(
       names = "--rounds",
@@ -283,7 +296,7 @@ public final class Ladder implements Runnable {
     }
   }
 
-  private static final Turn WARM_UP = new Turn(io.turnmill.token.TokenIds.of(new int[100]), 4);
+  private static final Turn WARM_UP = new Turn(TokenIds.of(new int[100]), 4);
 
   private Run engine(Rung rung, Workload workload) throws Exception {
     boolean naive = rung == Rung.NAIVE;
@@ -292,8 +305,9 @@ public final class Ladder implements Runnable {
     TorchForwardPass pass =
         TorchForwardPass.load(
             folder, options(rung == Rung.INT8 ? Quantization.INT8 : Quantization.NONE));
-    int slots = naive ? 1 : SLOTS;
-    EngineConfig config = new EngineConfig(slots, BATCHED_TOKENS, part.longest() + 64, 0, prefix);
+    int slots = naive ? 1 : maxNumSeqs;
+    EngineConfig config =
+        new EngineConfig(slots, maxNumBatchedTokens, part.longest() + 64, 0, prefix);
     try (Engine engine = Engine.start(pass, config)) {
       run(engine, List.of(List.of(WARM_UP)));
       EngineStats before = engine.stats();
@@ -315,8 +329,8 @@ public final class Ladder implements Runnable {
     }
   }
 
-  private static void run(Engine engine, List<List<Turn>> sessions) throws Exception {
-    try (Feed<OneSession> feed = engine.open(2 * SLOTS)) {
+  private void run(Engine engine, List<List<Turn>> sessions) throws Exception {
+    try (Feed<OneSession> feed = engine.open(2 * maxNumSeqs)) {
       int next = 0;
       while (next < sessions.size() || feed.size() > 0) {
         while (feed.hasRoom() && next < sessions.size()) {
