@@ -21,6 +21,8 @@ class S3FlightTest {
     try (S3ForTests server = S3ForTests.start(temp)) {
       Configuration conf = new Configuration();
       server.settings().forEach(conf::set);
+      // Another test's server, which is gone, had the same bucket.
+      conf.setBoolean("fs.s3a.impl.disable.cache", true);
       Flights flights =
           new Flights(
               "s3a://" + S3ForTests.BUCKET + "/flight",
