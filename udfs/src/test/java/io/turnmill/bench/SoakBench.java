@@ -5,11 +5,9 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.EngineStats;
 import io.turnmill.engine.Feed;
-import io.turnmill.engine.Outcome;
 import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.engine.StopCheck;
-import io.turnmill.engine.Work;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
 import io.turnmill.torch.TorchForwardPass;
@@ -171,46 +169,23 @@ public final class SoakBench {
   private Chat chat(int task, int session) {
     Random random = new Random(31L * session + task);
     List<Turn> turns = prompts.get(random.nextInt(prompts.size()));
-    return new Chat(session, turns.subList(0, 1 + random.nextInt(3)), random.nextBoolean());
+    return new Chat(
+        session, turns.subList(0, 1 + random.nextInt(3)), random.nextBoolean() ? 0 : 0.8);
   }
 
-  /** The first turns of a session. */
-  private static final class Chat implements Work {
+  /** The first turns of a session, under its number. */
+  private static final class Chat extends SessionReplay {
     private final int session;
-    private final List<Turn> turns;
-    private final boolean greedy;
-    private int asked;
-    private int answered;
 
-    Chat(int session, List<Turn> turns, boolean greedy) {
+    Chat(int session, List<Turn> turns, double temperature) {
+      super(turns, turn -> request(turn, session, temperature));
       this.session = session;
-      this.turns = turns;
-      this.greedy = greedy;
     }
 
-    @Override
-    public List<Request> next() {
-      if (asked > answered || done()) {
-        return List.of();
-      }
-      Turn turn = turns.get(asked++);
-      SamplingParams sampling =
-          new SamplingParams(
-              Math.min(LONGEST_REPLY, turn.replyTokens()), 0, greedy ? 0 : 0.8, 1, 0, 0, Set.of());
-      return List.of(new Request(turn.prompt(), sampling, session, () -> StopCheck.NEVER));
-    }
-
-    @Override
-    public void accept(Request request, Outcome outcome) {
-      if (!(outcome instanceof Outcome.Completion)) {
-        throw new IllegalStateException("a reply failed: " + outcome);
-      }
-      answered++;
-    }
-
-    @Override
-    public boolean done() {
-      return answered == turns.size();
+    private static Request request(Turn turn, int session, double temperature) {
+      int tokens = Math.min(LONGEST_REPLY, turn.replyTokens());
+      SamplingParams sampling = new SamplingParams(tokens, 0, temperature, 1, 0, 0, Set.of());
+      return new Request(turn.prompt(), sampling, session, () -> StopCheck.NEVER);
     }
   }
 }

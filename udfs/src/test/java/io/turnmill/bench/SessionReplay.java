@@ -1,0 +1,39 @@
+package io.turnmill.bench;
+
+import io.turnmill.bench.Workload.Turn;
+import io.turnmill.engine.Outcome;
+import io.turnmill.engine.Request;
+import io.turnmill.engine.Work;
+import java.util.List;
+import java.util.function.Function;
+
+/** The turns of a session, one after the other; none may fail. */
+class SessionReplay implements Work {
+  private final List<Turn> turns;
+  private final Function<Turn, Request> requests;
+  private int asked;
+  private int answered;
+
+  SessionReplay(List<Turn> turns, Function<Turn, Request> requests) {
+    this.turns = turns;
+    this.requests = requests;
+  }
+
+  @Override
+  public List<Request> next() {
+    return asked > answered || done() ? List.of() : List.of(requests.apply(turns.get(asked++)));
+  }
+
+  @Override
+  public void accept(Request request, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Completion)) {
+      throw new IllegalStateException("a reply failed: " + outcome);
+    }
+    answered++;
+  }
+
+  @Override
+  public boolean done() {
+    return answered == turns.size();
+  }
+}

@@ -1,0 +1,152 @@
+package io.turnmill.bench;
+
+import io.turnmill.bench.Workload.Turn;
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.Feed;
+import io.turnmill.engine.Request;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.engine.StopCheck;
+import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.model.Weight;
+import io.turnmill.token.TokenIds;
+import io.turnmill.torch.Precision;
+import io.turnmill.torch.Quantization;
+import io.turnmill.torch.TorchForwardPass;
+import io.turnmill.torch.TorchOptions;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The rungs of the {@link Ladder}, over one model. Each run loads the model anew, and does not
+ * count that.
+ */
+record WaysToReply(
+    ModelFolder folder, Precision precision, int maxNumSeqs, int maxNumBatchedTokens) {
+  private static final int NAIVE_SESSIONS = 4;
+  private static final Turn WARM_UP = new Turn(TokenIds.of(new int[100]), 4);
+
+  /** A way to compute replies; each keeps what the one before it does. */
+  enum Rung {
+    NAIVE("one at a time"),
+    PADDED("padded, in order of length"),
+    CONTINUOUS("continuous batching"),
+    PREFIX("prefixes reused"),
+    INT8("int8");
+
+    private final String title;
+
+    Rung(String title) {
+      this.title = title;
+    }
+  }
+
+  /**
+   * What a rung did.
+   *
+   * @param tokens of the prompts and replies
+   * @param needed of these, those that were computed
+   * @param computed the same with padding
+   * @param drawn tokens drawn
+   * @param forward seconds in the forward pass
+   */
+  record Run(
+      String title,
+      long tokens,
+      long needed,
+      long computed,
+      long drawn,
+      double seconds,
+      double forward) {
+    double rate() {
+      return tokens / seconds;
+    }
+  }
+
+  TorchOptions options(Quantization quantization) {
+    return TorchOptions.of(
+        precision, quantization, Runtime.getRuntime().availableProcessors(), "cpu");
+  }
+
+  /** Operations in the matrices of the linear layers, for the tokens that were needed. */
+  double operations(Run run) {
+    DecoderSpec spec = (DecoderSpec) folder.spec();
+    double blocks =
+        folder.weights().stream()
+            .filter(weight -> weight.use() == Weight.Use.BLOCK_LINEAR)
+            .mapToLong(weight -> folder.stored(weight).elements())
+            .sum();
+    return 2
+        * (blocks * run.needed() + (double) spec.vocabSize() * spec.hiddenSize() * run.drawn());
+  }
+
+  Run padded(Workload workload, int size) throws Exception {
+    List<Turn> turns = workload.turns();
+    TorchForwardPass pass = TorchForwardPass.load(folder, options(Quantization.NONE));
+    try (PaddedBatches batches = new PaddedBatches(pass, size, 2 * workload.longest())) {
+      batches.run(List.of(WARM_UP));
+      long computed = batches.computedTokens();
+      double forward = batches.forwardSeconds();
+      long start = System.nanoTime();
+      batches.run(turns);
+      return new Run(
+          Rung.PADDED.title + ", " + size,
+          workload.tokens(),
+          workload.tokens() - turns.size(), // the last token drawn is not computed
+          batches.computedTokens() - computed,
+          turns.stream().mapToLong(Turn::replyTokens).sum(),
+          (System.nanoTime() - start) / 1e9,
+          batches.forwardSeconds() - forward);
+    }
+  }
+
+  /** One at a time takes the first sessions only: it is a rate. */
+  Run engine(Rung rung, Workload workload) throws Exception {
+    boolean naive = rung == Rung.NAIVE;
+    Workload part = naive ? workload.first(NAIVE_SESSIONS) : workload;
+    boolean prefix = rung == Rung.PREFIX || rung == Rung.INT8;
+    Quantization quantization = rung == Rung.INT8 ? Quantization.INT8 : Quantization.NONE;
+    TorchForwardPass pass = TorchForwardPass.load(folder, options(quantization));
+    int slots = naive ? 1 : maxNumSeqs;
+    EngineConfig config =
+        new EngineConfig(slots, maxNumBatchedTokens, part.longest() + 64, 0, prefix);
+    try (Engine engine = Engine.start(pass, config)) {
+      run(engine, List.of(List.of(WARM_UP)));
+      EngineStats before = engine.stats();
+      long start = System.nanoTime();
+      run(engine, part.sessions());
+      double seconds = (System.nanoTime() - start) / 1e9;
+      EngineStats after = engine.stats();
+      long drawn = after.generatedTokens() - before.generatedTokens();
+      long needed =
+          after.prefilledTokens() - before.prefilledTokens() + drawn - part.turns().size();
+      return new Run(
+          rung.title + (naive ? ", " + part.sessions().size() + " sessions" : ""),
+          part.tokens(),
+          needed,
+          needed,
+          drawn,
+          seconds,
+          (after.forwardNanos() - before.forwardNanos()) / 1e9);
+    }
+  }
+
+  private void run(Engine engine, List<List<Turn>> sessions) throws Exception {
+    try (Feed<SessionReplay> feed = engine.open(2 * maxNumSeqs)) {
+      int next = 0;
+      while (next < sessions.size() || feed.size() > 0) {
+        while (feed.hasRoom() && next < sessions.size()) {
+          feed.submit(new SessionReplay(sessions.get(next++), WaysToReply::greedy));
+        }
+        feed.take();
+      }
+    }
+  }
+
+  private static Request greedy(Turn turn) {
+    SamplingParams sampling = new SamplingParams(turn.replyTokens(), 0, 0, 1, 0, 0, Set.of());
+    return new Request(turn.prompt(), sampling, 0, () -> StopCheck.NEVER);
+  }
+}
