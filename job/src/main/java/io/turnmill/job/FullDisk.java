@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
@@ -26,6 +27,14 @@ final class FullDisk {
   /** As Linux and S3 servers say it. */
   private static final Pattern NO_QUOTA =
       Pattern.compile("disk quota exceeded|QuotaExceeded", Pattern.CASE_INSENSITIVE);
+
+  /** Hadoop's file systems, and what Spark spills, exchanges and keeps on local disks with. */
+  private static final Pattern WRITER =
+      Pattern.compile(
+          "org\\.apache\\.(hadoop|spark\\.(storage|shuffle|broadcast|network|io|util\\.collection))\\.");
+
+  private static final Pattern FRAME =
+      Pattern.compile("^\\s+at ([\\w.$]+)\\.[\\w<>$]+\\(", Pattern.MULTILINE);
 
   private static final String AGAIN =
       " Then give the same command again: a run goes on where it stopped.";
@@ -104,15 +113,23 @@ final class FullDisk {
         || (NO_QUOTA.matcher(said).find() && link.getCause() == null);
   }
 
-  /** By the innermost code of Hadoop's or Spark's that was writing. */
+  /** By the innermost code that writes files, of Hadoop's or Spark's. */
   private static Owner owner(Throwable thrown) {
-    return Stream.of(thrown.getStackTrace())
-        .map(StackTraceElement::getClassName)
-        .filter(
-            name -> name.startsWith("org.apache.hadoop.") || name.startsWith("org.apache.spark."))
+    return Stream.concat(
+            told(thrown.getMessage()),
+            Stream.of(thrown.getStackTrace()).map(StackTraceElement::getClassName))
+        .filter(name -> WRITER.matcher(name).lookingAt())
         .findFirst()
         .map(FullDisk::owner)
         .orElse(Owner.OUTPUT);
+  }
+
+  /** Spark 3 tells what a task threw as a text, with the frames behind it. */
+  private static Stream<String> told(String text) {
+    Matcher words = NO_SPACE.matcher(text);
+    return words.find()
+        ? FRAME.matcher(text.substring(words.end())).results().map(frame -> frame.group(1))
+        : Stream.empty();
   }
 
   private static Owner owner(String writer) {

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +156,7 @@ class MetricsRunTest {
                 sink + ".class=org.apache.spark.metrics.sink.PrometheusServlet",
                 "--set",
                 sink + ".path=/metrics/prometheus"))
+        .as(job.err())
         .isEqualTo(ExitCode.OK);
 
     Pattern line =
@@ -187,7 +188,7 @@ class MetricsRunTest {
 
   /** A page of the driver's web server. */
   private static String get(String path) {
-    String address = SparkSession.active().sparkContext().uiWebUrl().get();
+    String address = SparkContext.getOrCreate().uiWebUrl().get();
     assertThat(address).matches("http://127\\.0\\.0\\.1:\\d+");
     try {
       return HttpClient.newHttpClient()
