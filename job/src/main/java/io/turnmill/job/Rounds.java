@@ -30,6 +30,10 @@ final class Rounds {
   }
 
   /**
+   * Runs jobs until one ends in order. Where executors died and that says nothing about this
+   * bucket's sessions, it was as a rule another bucket that killed them: that is borne some times
+   * in a row.
+   *
    * @param infer one Spark job over the bucket
    * @param found is told before each further round how many sessions were found to be the cause,
    *     and may throw
@@ -37,6 +41,7 @@ final class Rounds {
   void run(int bucket, Consumer<Flights> infer, LongConsumer found) throws IOException {
     Flights flights =
         new Flights(output.flights(bucket).toString(), hadoop, Round.first(), maxDeaths);
+    int beside = 0;
     while (true) {
       try {
         infer.accept(flights);
@@ -48,11 +53,23 @@ final class Rounds {
         Deaths before = flights.deaths();
         flights = flights.nextRound();
         Deaths after = flights.deaths();
-        if (!after.sayMoreThan(before, maxDeaths)) {
+        if (after.sayMoreThan(before, maxDeaths)) {
+          beside = 0;
+          found.accept(after.atLeast(maxDeaths));
+        } else if (!lostItsExecutor(e) || ++beside == maxDeaths) {
           throw e;
         }
-        found.accept(after.atLeast(maxDeaths));
       }
     }
+  }
+
+  /** As Spark says it; it has no exception for it on the driver. */
+  private static boolean lostItsExecutor(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (String.valueOf(t.getMessage()).contains("ExecutorLostFailure")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

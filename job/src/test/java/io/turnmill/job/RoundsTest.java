@@ -71,6 +71,36 @@ class RoundsTest {
   }
 
   @Test
+  void deathsWithoutAnythingOfItInFlightAreBorneSomeTimes() throws IOException {
+    IllegalStateException lost =
+        new IllegalStateException(
+            "Lost task 0.3 in stage 10.0: ExecutorLostFailure (executor 3 exited)");
+    rounds.run(
+        7,
+        flights -> {
+          if (jobs.incrementAndGet() < MAX_DEATHS) {
+            throw lost;
+          }
+        },
+        found::add);
+    assertThat(jobs).hasValue(MAX_DEATHS);
+    assertThat(found).isEmpty();
+
+    jobs.set(0);
+    assertThatThrownBy(
+            () ->
+                rounds.run(
+                    8,
+                    flights -> {
+                      jobs.incrementAndGet();
+                      throw lost;
+                    },
+                    found::add))
+        .isSameAs(lost);
+    assertThat(jobs).hasValue(MAX_DEATHS);
+  }
+
+  @Test
   void aJobThatEndsInOrderIsNotTriedAgain() {
     assertThatThrownBy(
             () ->
