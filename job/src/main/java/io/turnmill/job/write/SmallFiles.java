@@ -31,6 +31,9 @@ final class SmallFiles {
       Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "wasb", "wasbs");
   private static final String BESIDE = ".next";
 
+  /** Of a file that is replaced again and again while it is read. */
+  private static final int MOST_TRIES = 10;
+
   private final FileSystem files;
 
   SmallFiles(FileSystem files) {
@@ -70,12 +73,26 @@ final class SmallFiles {
   }
 
   private Optional<JsonNode> readAt(Path path) throws IOException {
-    try (InputStream in = files.open(path)) {
-      JsonNode json = JSON.readTree(in);
-      return json == null || !json.isObject() ? Optional.empty() : Optional.of(json);
-    } catch (FileNotFoundException | JsonProcessingException e) {
-      return Optional.empty();
+    for (int tries = 1; ; tries++) {
+      try (InputStream in = files.open(path)) {
+        JsonNode json = JSON.readTree(in);
+        return json == null || !json.isObject() ? Optional.empty() : Optional.of(json);
+      } catch (FileNotFoundException | JsonProcessingException e) {
+        return Optional.empty();
+      } catch (IOException e) {
+        if (!isReplaced(e) || tries == MOST_TRIES) {
+          throw e;
+        }
+      }
     }
+  }
+
+  /**
+   * Whether the object was replaced after it was opened: S3A says so rather than mix the two. Its
+   * exception is not on the class path of a build without it.
+   */
+  private static boolean isReplaced(IOException failure) {
+    return failure.getClass().getSimpleName().equals("RemoteFileChangedException");
   }
 
   static JsonNode json(Object content) {
