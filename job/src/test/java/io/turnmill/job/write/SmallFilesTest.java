@@ -1,0 +1,53 @@
+package io.turnmill.job.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SmallFilesTest {
+  @TempDir java.nio.file.Path folder;
+
+  /** Named as S3A's. */
+  private static final class RemoteFileChangedException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A file that somebody replaces whenever it is opened, some times. */
+  private static final class Replaced extends FilterFileSystem {
+    private int times;
+
+    Replaced(FileSystem files, int times) {
+      super(files);
+      this.times = times;
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+      if (times-- > 0) {
+        throw new RemoteFileChangedException();
+      }
+      return super.open(path, bufferSize);
+    }
+  }
+
+  @Test
+  void aFileThatIsReplacedWhileItIsReadIsReadAgain() throws IOException {
+    FileSystem local = FileSystem.getLocal(new Configuration(false)).getRawFileSystem();
+    Path path = new Path(folder.resolve("lock.json").toString());
+    new SmallFiles(local).replace(path, Map.of("token", "a"));
+
+    SmallFiles files = new SmallFiles(new Replaced(local, 3));
+    assertThat(files.read(path).orElseThrow().path("token").asText()).isEqualTo("a");
+    SmallFiles never = new SmallFiles(new Replaced(local, Integer.MAX_VALUE));
+    assertThatThrownBy(() -> never.read(path)).isInstanceOf(RemoteFileChangedException.class);
+  }
+}
