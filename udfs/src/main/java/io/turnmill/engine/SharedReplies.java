@@ -22,6 +22,11 @@ final class SharedReplies {
   /** What keeping one reply takes besides its tokens, in tokens. */
   private static final int ENTRY = 50;
 
+  /** The objects of a log-probability, and of each alternative with it, in tokens. */
+  private static final int LOGPROB = 20;
+
+  private static final int ALTERNATIVE = 7;
+
   private final Map<RequestKey, Flight> flights = new HashMap<>();
   private final Map<RequestKey, Completion> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long weight;
@@ -106,6 +111,10 @@ final class SharedReplies {
   }
 
   private static int weight(Completion completion) {
-    return ENTRY + completion.ids().size();
+    int weight = ENTRY + completion.ids().size();
+    for (TokenLogprob token : completion.logprobs()) {
+      weight += LOGPROB + ALTERNATIVE * token.alternatives().size();
+    }
+    return weight;
   }
 }
