@@ -88,7 +88,7 @@ final class Notes {
     }
   }
 
-  /** Nothing when it is gone, or was not written to its end. */
+  /** Nothing when it is gone, was not written to its end, or is damaged. */
   private Optional<Set<Long>> read(Path note) throws IOException {
     try (FSDataInputStream in = files.open(note)) {
       List<String> lines =
@@ -101,7 +101,7 @@ final class Notes {
         sessions.add(Long.parseUnsignedLong(line, 16));
       }
       return Optional.of(sessions);
-    } catch (FileNotFoundException e) {
+    } catch (FileNotFoundException | NumberFormatException e) {
       return Optional.empty();
     }
   }

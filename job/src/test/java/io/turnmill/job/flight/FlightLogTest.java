@@ -78,10 +78,11 @@ class FlightLogTest {
   }
 
   @Test
-  void aHalfWrittenNoteLeavesTheOneBeforeItInForce() throws IOException {
+  void aHalfWrittenOrDamagedNoteLeavesTheOneBeforeItInForce() throws IOException {
     flights.log(0, 1, false).note(List.of(1L, 2L));
     Files.writeString(folder.resolve("00000000000000aa-r0-p0-t1-c.1"), "3\n4");
     Files.writeString(folder.resolve("00000000000000aa-r0-p0-t2-c.0"), "");
+    Files.writeString(folder.resolve("00000000000000aa-r0-p0-t3-c.0"), "1\nno number\nend\n");
     Files.writeString(folder.resolve("unknown.0"), "1\nend\n");
     assertThat(flights.deaths(0).bySession()).isEqualTo(Map.of(1L, 1, 2L, 1));
   }
