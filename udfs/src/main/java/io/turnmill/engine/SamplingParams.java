@@ -74,38 +74,25 @@ public record SamplingParams(
 
   /** The same with other stop tokens. */
   public SamplingParams withStopTokenIds(Set<Integer> others) {
-    return new SamplingParams(
-        maxTokens,
-        minTokens,
-        temperature,
-        topP,
-        topK,
-        minP,
-        others,
-        penalties,
-        logitBias,
-        n,
-        logprobs);
+    return changed(others, penalties, logitBias, n, logprobs);
   }
 
   /** The same with scores that are changed before a token is drawn. */
   public SamplingParams withEdits(Penalties other, Map<Integer, Double> bias) {
-    return new SamplingParams(
-        maxTokens,
-        minTokens,
-        temperature,
-        topP,
-        topK,
-        minP,
-        stopTokenIds,
-        other,
-        bias,
-        n,
-        logprobs);
+    return changed(stopTokenIds, other, bias, n, logprobs);
   }
 
   /** The same with so many replies to a prompt, and so many alternatives reported. */
   public SamplingParams with(int replies, int alternatives) {
+    return changed(stopTokenIds, penalties, logitBias, replies, alternatives);
+  }
+
+  private SamplingParams changed(
+      Set<Integer> stops,
+      Penalties other,
+      Map<Integer, Double> bias,
+      int replies,
+      int alternatives) {
     return new SamplingParams(
         maxTokens,
         minTokens,
@@ -113,9 +100,9 @@ public record SamplingParams(
         topP,
         topK,
         minP,
-        stopTokenIds,
-        penalties,
-        logitBias,
+        stops,
+        other,
+        bias,
         replies,
         alternatives);
   }
