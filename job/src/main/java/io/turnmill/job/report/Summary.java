@@ -61,7 +61,7 @@ public final class Summary {
 
   private static List<String> books(Totals totals) {
     String cached =
-        Humane.share(totals.cachedTokens(), totals.promptTokens()) + " of them from the cache";
+        Humane.share(totals.cachedTokens(), totals.promptTokens()) + " of them not computed again";
     return counted(
         List.of(
             List.of("sessions in", Humane.count(totals.sessionsIn()), ""),

@@ -49,7 +49,7 @@ class SummaryTest {
                 failed                   2  0.2 %
               other rejections          14
               messages              13,120
-              prompt tokens        456,789  26.9 % of them from the cache
+              prompt tokens        456,789  26.9 % of them not computed again
               reply tokens          98,765  4 replies from the cache
               time              1 min 40 s  13 sessions/s, 988 reply tokens/s
               8 engines         457,000 tokens in, 26.9 % of them cached, 98,800 out, padding 4.0 %
