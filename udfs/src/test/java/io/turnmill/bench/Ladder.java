@@ -34,12 +34,15 @@ import picocli.CommandLine.Parameters;
       "Replies to real conversations, one way after the other: tokens per second, of prompts and"
           + " replies; padding; time in the forward pass; operations in matrices as a share of"
           + " the best rate that PyTorch reaches here.",
-      "Ratios hold within one run alone; nothing else should run."
+      "Ratios hold within one run alone; nothing else should run. Paths are taken from Turnmill's own"
+          + " folder."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class Ladder implements Runnable {
   private static final String SHAPED = "qwen2-0.5b";
+  private static final String ENCODE = "encode";
+  private static final String ENCODER = "udfs/target/bench/minilm-l6";
 
   @Parameters(
       paramLabel = "MODEL",
@@ -50,8 +53,10 @@ public final class Ladder implements Runnable {
       names = "--workloads",
       split = ",",
       paramLabel = "NAME",
-      description = "Of single, turns, shared; all if not given.")
-  private List<String> workloads = Workload.NAMES;
+      description =
+          "Of single, turns, shared, and encode: short messages through an encoder of the shape of"
+              + " all-MiniLM-L6-v2, whatever MODEL is. All if not given.")
+  private List<String> workloads = List.of("single", "turns", "shared", ENCODE);
 
   @Option(
       names = "--rungs",
@@ -122,12 +127,21 @@ public final class Ladder implements Runnable {
   @Override
   public void run() {
     try {
-      List<Workload> chosen = workloads.stream().map(name -> Workload.of(name, sessions)).toList();
+      List<Workload> chosen =
+          workloads.stream()
+              .filter(name -> !name.equals(ENCODE))
+              .map(name -> Workload.of(name, sessions))
+              .toList();
       if (export != null) {
         Files.write(export, chosen.stream().flatMap(all -> all.lines().stream()).toList());
         return;
       }
-      climb(chosen);
+      if (!chosen.isEmpty()) {
+        climb(chosen);
+      }
+      if (workloads.contains(ENCODE)) {
+        EncodeBench.main(new String[] {ENCODER, "embedder", precision.name()});
+      }
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -30,8 +30,6 @@ import java.util.stream.IntStream;
  * @param sessions the turns of each; a turn is asked for when the one before has its reply
  */
 record Workload(String name, List<List<Turn>> sessions) {
-  static final List<String> NAMES = List.of("single", "turns", "shared");
-
   private static final Path SAMPLES = Path.of("samples/sessions");
   private static final Path MODEL = Path.of("samples/models/chat-mini");
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
