@@ -44,6 +44,9 @@ public final class Ladder implements Runnable {
   private static final String ENCODE = "encode";
   private static final String ENCODER = "udfs/target/bench/minilm-l6";
 
+  /** So many of the samples' messages are encoded. */
+  private static final String MESSAGES = "400";
+
   @Parameters(
       paramLabel = "MODEL",
       description = "A folder, or " + SHAPED + ": random weights of that shape (1 GB, kept).")
@@ -140,7 +143,7 @@ public final class Ladder implements Runnable {
         climb(chosen);
       }
       if (workloads.contains(ENCODE)) {
-        EncodeBench.main(new String[] {ENCODER, "embedder", precision.name()});
+        EncodeBench.main(new String[] {ENCODER, "embedder", precision.name(), MESSAGES});
       }
     } catch (Exception e) {
       throw new IllegalStateException(e);
