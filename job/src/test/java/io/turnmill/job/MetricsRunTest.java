@@ -171,7 +171,8 @@ class MetricsRunTest {
     assertThat(seen.get("engine_generated_tokens")).isPositive();
     assertThat(seen.get("engine_slots")).isEqualTo(8);
     assertThat(seen.get("engine_slots_in_use")).isBetween(0.0, 8.0);
-    assertThat(seen.get("engine_padding_share")).isBetween(0.001, 0.999);
+    // None is padded where the passes so far had one row each, or rows of one length.
+    assertThat(seen.get("engine_padding_share")).isBetween(0.0, 0.999);
     assertThat(seen.get("engine_decode_seconds")).isPositive();
     assertThat(seen).containsKeys("engine_waiting_requests", "engine_feeds", "all_engines");
     assertThat(page).doesNotContain("weather");
