@@ -77,15 +77,17 @@ build_alone() {
 }
 
 # Benches are test code: they have a class path of their own.
+#   bench_classpath MODULE
 bench_classpath() {
-  local file=$root/udfs/target/bench.classpath
-  if [ ! -f "$file" ] || [ -n "$(find "$root/pom.xml" "$root/udfs/pom.xml" "$root/udfs/src" \
-    -newer "$file" -print -quit)" ]; then
-    (cd "$root" && ./mvnw --batch-mode -q -pl udfs -Dspotless.check.skip -DskipErrorProne \
+  local target=$root/$1/target modules=udfs
+  [ "$1" = udfs ] || modules=udfs,$1
+  if [ ! -f "$target/bench.classpath" ] || [ -n "$(find "$root/pom.xml" "$root"/{udfs,"$1"}/pom.xml \
+    "$root"/{udfs,"$1"}/src -newer "$target/bench.classpath" -print -quit)" ]; then
+    (cd "$root" && ./mvnw --batch-mode -q -pl "$modules" -Dspotless.check.skip -DskipErrorProne \
       -Dmaven.compiler.failOnWarning=false test-compile \
-      dependency:build-classpath -Dmdep.outputFile="$file") >&2
+      dependency:build-classpath -Dmdep.outputFile=target/bench.classpath) >&2 || exit 1
   fi
-  printf '%s' "$root/udfs/target/test-classes:$root/udfs/target/classes:$(cat "$file")"
+  printf '%s' "$target/test-classes:$target/classes:$(cat "$target/bench.classpath")"
 }
 
 find_java
@@ -107,15 +109,16 @@ if [ -t 1 ]; then
 fi
 if [ "${1:-}" = bench ]; then
   shift
-  bench=Ladder
+  module=udfs bench=bench.Ladder folder=$root memory="-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
   case ${1:-} in
-    encode | kernel | soak) bench=${1^}Bench && shift ;;
+    encode | kernel | soak) bench=bench.${1^}Bench && shift ;;
+    job | scale) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
   esac
-  classpath=$(bench_classpath)
-  cd "$root"
+  classpath=$(bench_classpath "$module")
+  cd "$folder"
   # shellcheck disable=SC2086  # the options are words
-  exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:--Xms512m -Xmx512m -XX:+AlwaysPreTouch} -cp "$classpath" \
-    "io.turnmill.bench.$bench" "$@"
+  exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:-$memory} -cp "$classpath" \
+    "io.turnmill.$bench" "$@"
 fi
 # What only looks something up should be there at once: no time for the optimising compiler.
 quick=

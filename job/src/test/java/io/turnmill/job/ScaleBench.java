@@ -25,12 +25,7 @@ import javax.management.openmbean.CompositeData;
  * after any garbage collection.
  *
  * <pre>
- * ./mvnw -q -pl udfs,job test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
- * cd job
- * for n in 1000 10000 100000; do
- *   java -Xmx1g @../submit/jvm.options -cp target/test-classes:target/classes:../udfs/target/test-classes:\
- *       ../udfs/target/classes:$(cat target/bench.classpath) io.turnmill.job.ScaleBench /var/tmp/scale $n
- * done
+ * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale $n; done
  * </pre>
  *
  * The folder keeps the archives; the results are written over.

@@ -74,7 +74,7 @@ public final class Conversations {
   }
 
   /** The sessions of files as they were read, in the order of their ids. */
-  static List<Session> sessions(List<Path> files, Function<Path, List<String>> records) {
+  public static List<Session> sessions(List<Path> files, Function<Path, List<String>> records) {
     Map<SessionKey, List<Entry>> entries =
         new TreeMap<>(Comparator.comparing(SessionKey::sessionId));
     for (Path file : files) {
@@ -93,7 +93,7 @@ public final class Conversations {
   }
 
   /** A model's chat template. */
-  static ChatTemplate template(Path model) {
+  public static ChatTemplate template(Path model) {
     ChatTemplates templates = ChatTemplates.find(model);
     return ChatTemplate.parse(templates.choose(Optional.empty(), false), templates.specialTokens());
   }

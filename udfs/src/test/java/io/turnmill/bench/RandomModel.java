@@ -14,14 +14,14 @@ import java.util.Map;
  * @param inner width of the feed-forward part
  * @param kvHeads key and value heads
  */
-record RandomModel(int vocab, int hidden, int inner, int layers, int heads, int kvHeads) {
+public record RandomModel(int vocab, int hidden, int inner, int layers, int heads, int kvHeads) {
   /** Shapes of published models. */
-  static final RandomModel QWEN2_0_5B = new RandomModel(151_936, 896, 4864, 24, 14, 2);
+  public static final RandomModel QWEN2_0_5B = new RandomModel(151_936, 896, 4864, 24, 14, 2);
 
   static final RandomModel QWEN2_1_5B = new RandomModel(151_936, 1536, 8960, 28, 12, 2);
 
   /** Writes the folder unless it is there. */
-  void write(Path folder) throws IOException {
+  public void write(Path folder) throws IOException {
     Path weights = folder.resolve("model.safetensors");
     if (Files.exists(weights)) {
       return;

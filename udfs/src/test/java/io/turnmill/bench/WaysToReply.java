@@ -23,13 +23,13 @@ import java.util.Set;
  * The rungs of the {@link Ladder}, over one model. Each run loads the model anew, and does not
  * count that.
  */
-record WaysToReply(
+public record WaysToReply(
     ModelFolder folder, Precision precision, int maxNumSeqs, int maxNumBatchedTokens) {
   private static final int NAIVE_SESSIONS = 4;
   private static final Turn WARM_UP = new Turn(TokenIds.of(new int[100]), 4);
 
   /** A way to compute replies; each keeps what the one before it does. */
-  enum Rung {
+  public enum Rung {
     NAIVE("one at a time"),
     PADDED("padded, in order of length"),
     CONTINUOUS("continuous batching"),
@@ -52,7 +52,7 @@ record WaysToReply(
    * @param drawn tokens drawn
    * @param forward seconds in the forward pass
    */
-  record Run(
+  public record Run(
       String title,
       long tokens,
       long needed,
@@ -60,7 +60,8 @@ record WaysToReply(
       long drawn,
       double seconds,
       double forward) {
-    double rate() {
+    /** Tokens per second. */
+    public double rate() {
       return tokens / seconds;
     }
   }
@@ -103,15 +104,14 @@ record WaysToReply(
   }
 
   /** One at a time takes the first sessions only: it is a rate. */
-  Run engine(Rung rung, Workload workload) throws Exception {
+  public Run engine(Rung rung, Workload workload) throws Exception {
     boolean naive = rung == Rung.NAIVE;
     Workload part = naive ? workload.first(NAIVE_SESSIONS) : workload;
     boolean prefix = rung == Rung.PREFIX || rung == Rung.INT8;
     Quantization quantization = rung == Rung.INT8 ? Quantization.INT8 : Quantization.NONE;
     TorchForwardPass pass = TorchForwardPass.load(folder, options(quantization));
     int slots = naive ? 1 : maxNumSeqs;
-    EngineConfig config =
-        new EngineConfig(slots, maxNumBatchedTokens, part.longest() + 64, 0, prefix);
+    EngineConfig config = new EngineConfig(slots, maxNumBatchedTokens, slotTokens(part), 0, prefix);
     try (Engine engine = Engine.start(pass, config)) {
       run(engine, List.of(List.of(WARM_UP)));
       EngineStats before = engine.stats();
@@ -131,6 +131,11 @@ record WaysToReply(
           seconds,
           (after.forwardNanos() - before.forwardNanos()) / 1e9);
     }
+  }
+
+  /** Room of a slot of the engine. */
+  public static int slotTokens(Workload workload) {
+    return workload.longest() + 64;
   }
 
   private void run(Engine engine, List<List<Turn>> sessions) throws Exception {

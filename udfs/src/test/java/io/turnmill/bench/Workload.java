@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  *
  * @param sessions the turns of each; a turn is asked for when the one before has its reply
  */
-record Workload(String name, List<List<Turn>> sessions) {
+public record Workload(String name, List<List<Turn>> sessions) {
   private static final Path SAMPLES = Path.of("samples/sessions");
   private static final Path MODEL = Path.of("samples/models/chat-mini");
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
@@ -37,8 +37,9 @@ record Workload(String name, List<List<Turn>> sessions) {
   private static final int SYSTEM_PROMPT_TOKENS = 400;
 
   /** A prompt and the length of its reply. */
-  record Turn(TokenIds prompt, int replyTokens) {
-    int tokens() {
+  public record Turn(TokenIds prompt, int replyTokens) {
+    /** Of both. */
+    public int tokens() {
       return prompt.size() + replyTokens;
     }
   }
@@ -109,7 +110,7 @@ record Workload(String name, List<List<Turn>> sessions) {
   }
 
   /** Of prompts and replies. */
-  long tokens() {
+  public long tokens() {
     return turns().stream().mapToLong(Turn::tokens).sum();
   }
 
