@@ -57,6 +57,7 @@ final class Books {
     books.put("cached_replies", totals.cachedReplies());
     books.put("computed_tokens", totals.computedTokens());
     books.put("buckets", staged.bucketCount());
+    books.put("buckets_by", staged.bucketsBy().wireName());
     books.put("by_bucket", buckets.stream().map(Books::bucket).toList());
     return books;
   }

@@ -10,9 +10,8 @@ import io.turnmill.job.infer.LiveTally;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.infer.Tally;
-import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.prepare.BucketsBy;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.prepare.StagedBucket;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.EngineWork;
@@ -109,7 +108,7 @@ final class Pipeline {
       RunManifest manifest = manifest(identity, since);
       begin(output, manifest, identity, standing);
       Ledger ledger = output.ledger(identity.hash(), lock);
-      Prepared staged = stage(archive, output, ledger);
+      Prepared staged = new Staging(config, voice.notes()).open(archive, output, ledger);
       Tables tables = new Tables(output, codec());
       BucketRuns buckets = new BucketRuns(spark, staged, output, ledger, tables);
       if (standing instanceof Standing.GoesOn) {
@@ -191,31 +190,16 @@ final class Pipeline {
   }
 
   private Optional<ReplyCache> cache(Prepared staged) {
-    return Optional.of(config.cache().path())
-        .filter(path -> !path.isEmpty())
-        .map(
-            path ->
-                new ReplyCache(
-                    path,
-                    Version.number(),
-                    staged.bucketCount(),
-                    new HadoopConf(Spark.hadoop(spark))));
-  }
-
-  /** What is staged already, or else staged now. */
-  private Prepared stage(Archive archive, OutputFolder output, Ledger ledger) throws IOException {
-    Optional<Prepared> there = ledger.staged(Prepared.class);
-    if (there.isPresent()) {
-      return there.get();
+    String path = config.cache().path();
+    if (path.isEmpty()) {
+      return Optional.empty();
     }
-    Prepared staged =
-        Prepare.stage(
-            archive.entries(),
-            config.check(),
-            Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots()),
-            output.staged().toString());
-    ledger.commitStaged(staged);
-    return staged;
+    if (staged.bucketsBy() != BucketsBy.SESSION) {
+      voice.notes().accept("cache.path is not used: this run was begun without it.");
+      return Optional.empty();
+    }
+    HadoopConf hadoop = new HadoopConf(Spark.hadoop(spark));
+    return Optional.of(new ReplyCache(path, Version.number(), staged.bucketCount(), hadoop));
   }
 
   /** Whether it came to its end: not if too much failed or was rejected. */

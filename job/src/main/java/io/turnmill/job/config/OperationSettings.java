@@ -21,7 +21,7 @@ final class OperationSettings {
           "output.buckets",
           new ScalarTypes.Int(0, 1_000_000),
           0,
-          "Parts of the results, by hash of the session id; 0: from the size of the input.",
+          "Parts of the results; 0: from the size of the input.",
           c -> c.output().buckets());
 
   static final Setting<Boolean> OVERWRITE =

@@ -6,8 +6,7 @@ import java.io.Serializable;
  * Where the results go.
  *
  * @param path a folder of any Hadoop file system
- * @param buckets parts of the results, by hash of the session id; 0 for a number that suits the
- *     input
+ * @param buckets parts of the results; 0 for a number that suits the input
  * @param overwrite whether the results of another run may be replaced
  * @param compression of the Parquet files
  */

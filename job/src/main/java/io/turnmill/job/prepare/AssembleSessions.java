@@ -4,7 +4,7 @@ import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
-/** Sorted entries of whole buckets in, staged rows out. */
+/** Entries in, those of one session adjacent; staged rows out. */
 record AssembleSessions(boolean badMessageRejectsSession)
     implements MapPartitionsFunction<Row, Row> {
   @Override

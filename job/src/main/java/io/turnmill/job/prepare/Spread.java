@@ -1,5 +1,7 @@
 package io.turnmill.job.prepare;
 
+import java.util.List;
+
 /**
  * Over how many buckets, and by how many tasks, an archive is spread.
  *
@@ -24,6 +26,12 @@ public record Spread(int buckets, int tasks) {
   /** Tasks of this size sort mostly in memory, and keep the number of shuffled blocks small. */
   private static final long TASK_BYTES = 256L << 20;
 
+  /** How much a task may read, if a slot's share of the text is 1. */
+  private static final double MOST_OF_A_SLOT = 1.5;
+
+  /** How much a bucket may hold, if its share of the text is 1. */
+  private static final double MOST_OF_A_BUCKET = 4;
+
   /**
    * Chooses what was not given: as many buckets as hold 4 million tokens each, or more, down to 16
    * thousand tokens, until each slot has four. The number is a power of two, so that those of
@@ -42,6 +50,25 @@ public record Spread(int buckets, int tasks) {
     int buckets = asked > 0 ? asked : powerOfTwo(wanted);
     long tasks = Math.max((long) BUCKETS_OF_A_SLOT * slots, ceil(textBytes, TASK_BYTES));
     return new Spread(buckets, (int) Math.min(buckets, tasks));
+  }
+
+  /**
+   * Whether tasks that read the input are as good for staging as those of a shuffle: none keeps the
+   * others waiting that long, as one that reads a large compressed file would.
+   *
+   * @param taskBytes text of each
+   * @param slots tasks that can run at once
+   */
+  public static boolean isEven(List<Long> taskBytes, int slots) {
+    double share = (double) taskBytes.stream().mapToLong(Long::longValue).sum() / slots;
+    return taskBytes.stream().allMatch(bytes -> bytes <= MOST_OF_A_SLOT * share);
+  }
+
+  /** Whether no bucket is many times as large as they are on average. */
+  boolean isEven(List<StagedBucket> staged) {
+    double average = (double) staged.stream().mapToLong(StagedBucket::characters).sum() / buckets;
+    double most = Math.max(FEWEST_TOKENS * BYTES_OF_A_TOKEN, MOST_OF_A_BUCKET * average);
+    return staged.stream().allMatch(bucket -> bucket.characters() <= most);
   }
 
   private static long ceil(long amount, long unit) {

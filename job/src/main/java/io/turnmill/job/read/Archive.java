@@ -3,7 +3,10 @@ package io.turnmill.job.read;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.rows.EntryRows;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,6 +16,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** The user's archive: its files, listed once, and their records as rows. */
 public final class Archive {
+  /** About so many files show what an archive holds. */
+  private static final int HEADS = 64;
+
+  private static final int HEAD_RECORDS = 20;
+
   private final SparkSession spark;
   private final InputConfig input;
   private final Configuration conf;
@@ -59,15 +67,58 @@ public final class Archive {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).defaultParallelism();
   }
 
+  /**
+   * The records, with the tasks that read them.
+   *
+   * @param entries one row for each record, as {@link EntryRows} describes them, read when they are
+   *     asked for
+   * @param taskBytes for each partition of {@code entries} about as many bytes as its records have,
+   *     decompressed; partitions follow one another as the input does
+   */
+  public record Reading(Dataset<Row> entries, List<Long> taskBytes) {
+    public Reading {
+      taskBytes = List.copyOf(taskBytes);
+    }
+  }
+
   /** One row for each record, as {@link EntryRows} describes them, read when they are asked for. */
   public Dataset<Row> entries() {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    long target = Splits.targetBytes(files, slots());
-    List<List<Split>> tasks = Splits.tasks(files, target);
-    JavaRDD<Row> rows =
-        context
-            .parallelize(tasks, Math.max(1, tasks.size()))
-            .mapPartitions(new ReadSplits(input, new HadoopConf(conf)));
+    return reading().entries();
+  }
+
+  /** Cut into tasks for as many slots as there are now. */
+  public Reading reading() {
+    List<List<Split>> tasks = Splits.tasks(files, Splits.targetBytes(files, slots()));
+    return new Reading(
+        entries(read(tasks)),
+        tasks.stream().map(task -> task.stream().mapToLong(Split::textBytes).sum()).toList());
+  }
+
+  /** Some records of the beginning of some files, from all over the archive. */
+  public Dataset<Row> heads() {
+    int step = Math.max(1, files.size() / HEADS);
+    List<List<Split>> tasks =
+        IntStream.iterate(0, file -> file < files.size(), file -> file + step)
+            .mapToObj(file -> List.of(files.get(file).whole()))
+            .toList();
+    return entries(read(tasks).mapPartitions(Archive::head));
+  }
+
+  private static Iterator<Row> head(Iterator<Row> records) {
+    List<Row> head = new ArrayList<>();
+    while (head.size() < HEAD_RECORDS && records.hasNext()) {
+      head.add(records.next());
+    }
+    return head.iterator();
+  }
+
+  private JavaRDD<Row> read(List<List<Split>> tasks) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(tasks, Math.max(1, tasks.size()))
+        .mapPartitions(new ReadSplits(input, new HadoopConf(conf)));
+  }
+
+  private Dataset<Row> entries(JavaRDD<Row> rows) {
     return spark.createDataFrame(rows, EntryRows.SCHEMA);
   }
 }

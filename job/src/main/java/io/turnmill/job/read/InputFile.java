@@ -16,13 +16,19 @@ record InputFile(
     long length,
     String version) {
 
-  /** What compression makes of conversations as JSON, about; Parquet does as much. */
-  private static final int COMPRESSION_RATIO = 3;
+  /** All of it in one piece. */
+  Split whole() {
+    return piece(0, length);
+  }
+
+  /** The {@code length} bytes from {@code start} on. */
+  Split piece(long start, long length) {
+    return new Split(uri, shownName, format, compression, start, length);
+  }
 
   /** About as many bytes as its records have, decompressed. */
   long textBytes() {
-    boolean compressed = compression != Compression.NONE || format == FileFormat.PARQUET;
-    return length * (compressed ? COMPRESSION_RATIO : 1);
+    return whole().textBytes();
   }
 
   /** Whether parts of it can be read without what stands before them. */

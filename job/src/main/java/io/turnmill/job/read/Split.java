@@ -17,4 +17,14 @@ record Split(
     Compression compression,
     long start,
     long length)
-    implements Serializable {}
+    implements Serializable {
+
+  /** What compression makes of conversations as JSON, about; Parquet does as much. */
+  private static final int COMPRESSION_RATIO = 3;
+
+  /** About as many bytes as its records have, decompressed. */
+  long textBytes() {
+    boolean compressed = compression != Compression.NONE || format == FileFormat.PARQUET;
+    return length * (compressed ? COMPRESSION_RATIO : 1);
+  }
+}

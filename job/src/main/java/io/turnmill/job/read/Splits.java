@@ -49,10 +49,7 @@ final class Splits {
             : Math.max(1, file.length());
     List<Split> splits = new ArrayList<>();
     for (long start = 0; start < Math.max(1, file.length()); start += step) {
-      long length = Math.min(step, file.length() - start);
-      splits.add(
-          new Split(
-              file.uri(), file.shownName(), file.format(), file.compression(), start, length));
+      splits.add(file.piece(start, Math.min(step, file.length() - start)));
     }
     return splits;
   }

@@ -20,7 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -151,6 +154,15 @@ public final class EntryRows {
         rank == WHOLE,
         items.stream().map(EntryRows::message).toList(),
         carried);
+  }
+
+  /** Whether some rows are whole sessions, and none is a message. */
+  public static boolean areSessions(Dataset<Row> rows) {
+    Set<Integer> ranks =
+        rows.select(RANK).collectAsList().stream()
+            .map(row -> row.getInt(0))
+            .collect(Collectors.toSet());
+    return ranks.contains(WHOLE) && !ranks.contains(MESSAGE);
   }
 
   /** The contents of the good messages of some rows. */

@@ -2,6 +2,9 @@ package io.turnmill.job.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How many buckets and tasks an archive of a size gets. */
@@ -40,5 +43,33 @@ class SpreadTest {
   void aNumberThatWasAskedForIsTaken() {
     assertThat(Spread.choose(17, 10_000_000 * TOKEN, 2)).isEqualTo(new Spread(17, 8));
     assertThat(Spread.choose(3, 0, 64)).isEqualTo(new Spread(3, 3));
+  }
+
+  @Test
+  void readingIsEvenUnlessOneTaskKeepsTheOthersWaiting() {
+    assertThat(Spread.isEven(List.of(64L, 64L, 64L, 20L), 2)).isTrue();
+    assertThat(Spread.isEven(List.of(60L, 40L), 2)).isTrue();
+    assertThat(Spread.isEven(List.of(100L), 1)).isTrue();
+    assertThat(Spread.isEven(List.of(100L), 2)).as("one file that cannot be split").isFalse();
+    assertThat(Spread.isEven(List.of(900L, 64L, 64L, 64L), 2)).isFalse();
+    assertThat(Spread.isEven(List.of(64L, 64L), 8)).as("most cores get nothing").isFalse();
+  }
+
+  @Test
+  void bucketsAreEvenUnlessOneIsManyTimesAsLargeAsTheOthers() {
+    Spread spread = new Spread(8, 8);
+    assertThat(spread.isEven(buckets(1_000_000, 8))).isTrue();
+    assertThat(spread.isEven(buckets(3_000_000, 8))).isTrue();
+    assertThat(spread.isEven(buckets(9_000_000, 8))).isFalse();
+    assertThat(spread.isEven(buckets(1_000_000, 1))).as("seven of eight are empty").isFalse();
+    assertThat(spread.isEven(buckets(70_000, 1))).as("too small to matter").isTrue();
+    assertThat(spread.isEven(List.of())).isTrue();
+  }
+
+  /** Of a million characters each, but for the first. */
+  private static List<StagedBucket> buckets(long first, int number) {
+    return IntStream.range(0, number)
+        .mapToObj(b -> new StagedBucket(b, 1, 1, b == 0 ? first : 1_000_000, Map.of()))
+        .toList();
   }
 }

@@ -1,0 +1,53 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.prepare.Spread;
+import io.turnmill.job.read.Archive;
+import io.turnmill.job.rows.EntryRows;
+import io.turnmill.job.write.Ledger;
+import io.turnmill.job.write.OutputFolder;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * From the archive to staged sessions. Their records are shuffled, unless each seems to hold a
+ * session of its own and nothing else asks for it: then they are staged as they are read, and
+ * shuffled only if it turns out that they must be.
+ */
+record Staging(JobConfig config, Consumer<String> notes) {
+
+  /** What is staged already, or else staged now. */
+  Prepared open(Archive archive, OutputFolder output, Ledger ledger) throws IOException {
+    Optional<Prepared> there = ledger.staged(Prepared.class);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    Prepared staged = stage(archive, output.staged().toString());
+    ledger.commitStaged(staged);
+    return staged;
+  }
+
+  private Prepared stage(Archive archive, String folder) {
+    int slots = archive.slots();
+    Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), slots);
+    Archive.Reading reading = archive.reading();
+    // The cache finds the replies of a session by the bucket of its id.
+    if (config.cache().path().isEmpty()
+        && Spread.isEven(reading.taskBytes(), slots)
+        && EntryRows.areSessions(archive.heads())) {
+      Optional<Prepared> staged =
+          Prepare.stageAsRead(
+              reading.entries(), reading.taskBytes(), config.check(), spread, folder);
+      if (staged.isPresent()) {
+        return staged.get();
+      }
+      notes.accept(
+          "Session ids stand in several records, or text is spread unevenly over the input:"
+              + " sessions are staged again, by id.");
+    }
+    return Prepare.stage(reading.entries(), config.check(), spread, folder);
+  }
+}
