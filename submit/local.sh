@@ -115,6 +115,11 @@ if [ "${1:-}" = bench ]; then
     job | scale) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
   esac
   classpath=$(bench_classpath "$module")
+  if [ "$bench" = job.ScaleBench ]; then
+    # Spark starts executors from an installation, which the tests' class path stands for.
+    export SPARK_HOME=$root/job/target/spark SPARK_SCALA_VERSION=2.13
+    mkdir -p "$SPARK_HOME/jars"
+  fi
   cd "$folder"
   # shellcheck disable=SC2086  # the options are words
   exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:-$memory} -cp "$classpath" \

@@ -3,26 +3,24 @@ package io.turnmill.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.management.GarbageCollectionNotificationInfo;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.management.NotificationEmitter;
-import javax.management.openmbean.CompositeData;
 
 /**
- * What sessions cost but for the model: the whole job in local mode, with a fake forward pass, over
- * the real sessions of {@code samples/sessions}, repeated under new ids. Prints a line of the table
- * in RESULTS.md: time, and the most that was live on the heap, of driver and executor together,
- * after any garbage collection.
+ * What sessions cost but for the model, and what of it the driver keeps: the whole job with a fake
+ * forward pass, over the real sessions of {@code samples/sessions}, repeated under new ids. The
+ * executor is a process of its own ({@code local-cluster}), so that this one's heap is the driver's
+ * alone. Prints a line of the table in RESULTS.md: time, and the most that was live on the driver's
+ * heap, which is collected every other second to know that.
  *
  * <pre>
  * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale $n; done
@@ -44,9 +42,12 @@ public final class ScaleBench {
       write(archive, sessions);
     }
     AtomicLong live = watchHeap();
+    List<String> arguments =
+        new ArrayList<>(List.of("--input", archive.toString(), "--overwrite", "--restart"));
+    arguments.addAll(ForkedJob.localCluster(1, 2));
     JobForTests job = new JobForTests(folder.resolve("out-" + sessions), FakeModelLoader::new);
     long start = System.nanoTime();
-    ExitCode code = job.run("--input", archive.toString(), "--overwrite");
+    ExitCode code = job.run(arguments.toArray(String[]::new));
     double seconds = (System.nanoTime() - start) / 1e9;
     JsonNode books = job.manifest().path("books");
     if (code != ExitCode.OK || books.path("ok").asInt() != sessions) {
@@ -84,30 +85,26 @@ public final class ScaleBench {
     }
   }
 
-  /** The most that was in use after any collection. */
+  /** The most that a full collection left. */
   private static AtomicLong watchHeap() {
     AtomicLong most = new AtomicLong();
-    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      ((NotificationEmitter) collector)
-          .addNotificationListener(
-              (notification, nothing) -> {
-                var info =
-                    GarbageCollectionNotificationInfo.from(
-                        (CompositeData) notification.getUserData());
-                long used =
-                    info.getGcInfo().getMemoryUsageAfterGc().entrySet().stream()
-                        .filter(pool -> pool.getKey().matches(".*(Eden|Survivor|Old|Tenured).*"))
-                        .map(Map.Entry::getValue)
-                        .mapToLong(MemoryUsage::getUsed)
-                        .sum();
-                most.accumulateAndGet(used, Math::max);
-              },
-              notification ->
-                  notification
-                      .getType()
-                      .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION),
-              null);
-    }
+    ScheduledExecutorService watch =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "heap-watch");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused =
+        watch.scheduleWithFixedDelay(
+            () -> {
+              System.gc();
+              Runtime heap = Runtime.getRuntime();
+              most.accumulateAndGet(heap.totalMemory() - heap.freeMemory(), Math::max);
+            },
+            2,
+            2,
+            TimeUnit.SECONDS);
     return most;
   }
 }
