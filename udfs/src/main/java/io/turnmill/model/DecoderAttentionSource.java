@@ -10,6 +10,17 @@ final class DecoderAttentionSource {
   static final String TEXT =
       """
 
+        def cache_shape(self: __torch__.Decoder, slots: int, slot_tokens: int) -> List[int]:
+          return [${layers}, 2, slots, ${kv_heads}, slot_tokens, ${head_dim}]
+
+        def copy(self: __torch__.Decoder, cache: Tensor, source: int, target: int, tokens: int) -> int:
+          kept = torch.narrow(torch.select(cache, 2, source), 3, 0, tokens)     # [L, 2, K, tokens, D]
+          torch.copy_(torch.narrow(torch.select(cache, 2, target), 3, 0, tokens), kept)
+          return tokens
+
+        def signed(self: __torch__.Decoder, sin: Tensor) -> Tensor:
+          return sin
+
         def rotate(self: __torch__.Decoder, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
           first, second = torch.chunk(x, 2, -1)                                 # [T, heads, D / 2] each
           return x * cos + torch.cat([torch.neg(second), first], -1) * sin      # [T, heads, D]
@@ -17,12 +28,7 @@ final class DecoderAttentionSource {
         # window: how many positions a token sees, or 0 for all
         def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]], window: int) -> Tensor:
           input = ${input}
-          q = torch.view(${q_proj}, [-1, ${heads}, ${head_dim}])
-          k = torch.view(${k_proj}, [-1, ${kv_heads}, ${head_dim}])
-          v = torch.view(${v_proj}, [-1, ${kv_heads}, ${head_dim}])
-      ${head_norm}
-          q = (self).rotate(q, cos, sin)                                        # [T, H, D]
-          k = (self).rotate(k, cos, sin)                                        # [T, K, D]
+      ${qkv}
           # keys, values: [slots, K, slot tokens, D]; written through a view [slots, slot tokens, K, D]
           torch.index_put_(torch.transpose(keys, 1, 2), [token_slots, positions], k)
           torch.index_put_(torch.transpose(values, 1, 2), [token_slots, positions], v)
@@ -87,7 +93,7 @@ final class DecoderAttentionSource {
 
         # One for each group of decode rows, then one for each other row; None where nothing is hidden but
         # what lies ahead.
-        def masks(self: __torch__.Decoder, ends: Tensor, decodes: List[int], prefills: List[int], window: int, like: Tensor) -> List[Optional[Tensor]]:
+        def seen(self: __torch__.Decoder, cache: Tensor, offsets: Tensor, slots: Tensor, ends: Tensor, token_slots: Tensor, positions: Tensor, decodes: List[int], prefills: List[int], window: int, like: Tensor) -> List[Optional[Tensor]]:
           masks = annotate(List[Optional[Tensor]], [])
           row = 0
           for i in range(len(decodes) // 3):

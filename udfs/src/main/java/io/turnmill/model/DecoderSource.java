@@ -15,8 +15,8 @@ import java.util.Map;
  * </pre>
  *
  * {@code weights} is a list of L + 1 tables: one for each layer, then the model's own. {@code
- * cache} is [L, 2 (keys, values), slots, K, slot tokens, D]. Everything runs on the device of the
- * weights.
+ * cache} holds keys and values of all slots, in the shape of the {@link AttentionKernel}.
+ * Everything runs on the device of the weights; on CUDA nothing waits for it.
  */
 public final class DecoderSource {
   /** Class of the module that {@link #of} defines. */
@@ -24,11 +24,11 @@ public final class DecoderSource {
 
   private DecoderSource() {}
 
-  public static String of(DecoderSpec spec, LinearKernel kernel) {
+  public static String of(DecoderSpec spec, LinearKernel kernel, AttentionKernel attention) {
     String source =
         HEAD
             + kernel.methods(CLASS_NAME)
-            + DecoderAttentionSource.TEXT
+            + attention.methods()
             + RopeSource.of(spec.rope(), spec.attention().headDim(), CLASS_NAME, "")
             + FORWARD;
     for (Map.Entry<String, String> part : parts(spec, kernel).entrySet()) {
@@ -40,30 +40,57 @@ public final class DecoderSource {
   private static Map<String, String> parts(DecoderSpec spec, LinearKernel kernel) {
     Attention attention = spec.attention();
     Map<String, String> parts = new LinkedHashMap<>(); // in order: the first holds others
-    parts.put("head_norm", attention.headNorm() ? HEAD_NORM.formatted(attention.headDim()) : "");
+    parts.put("qkv", heads(attention, kernel));
+    parts.put("inner", inner(spec.mlp(), kernel));
+    parts.put("merge", kernel == LinearKernel.MERGED ? MERGE : "");
+    parts.put("merge_bias", attention.inputBias() ? MERGE_BIAS : "");
+    parts.put("qkv_bias", attention.inputBias() ? "w[\"self_attn.qkv_proj.bias\"]" : "None");
+    parts.put("merge_mlp_bias", spec.mlp().bias() ? MERGE_MLP_BIAS : "");
+    parts.put("mlp_bias", spec.mlp().bias() ? "w[\"mlp.gate_up_proj.bias\"]" : "None");
     parts.put("layers", Integer.toString(spec.layers()));
     parts.put("hidden", Integer.toString(spec.hiddenSize()));
     parts.put("heads", Integer.toString(attention.heads()));
     parts.put("kv_heads", Integer.toString(attention.kvHeads()));
     parts.put("group", Integer.toString(attention.groupSize()));
+    parts.put("all_heads", Integer.toString(attention.heads() + 2 * attention.kvHeads()));
+    parts.put("turned_heads", Integer.toString(attention.heads() + attention.kvHeads()));
     parts.put("head_dim", Integer.toString(attention.headDim()));
+    parts.put("half_dim", Integer.toString(attention.headDim() / 2));
     parts.put("window", Integer.toString(attention.window()));
     parts.put("windows", attention.windows().toString());
     parts.put("eps", RopeSource.number(spec.rmsNormEps()));
     parts.put("lm_head", outputLayer(spec, kernel));
     parts.put("input", kernel.input("x"));
-    boolean in = attention.inputBias();
-    parts.put("q_proj", kernel.apply("self_attn.q_proj", "input", in));
-    parts.put("k_proj", kernel.apply("self_attn.k_proj", "input", in));
-    parts.put("v_proj", kernel.apply("self_attn.v_proj", "input", in));
     parts.put(
         "o_proj", kernel.apply("self_attn.o_proj", kernel.input("all"), attention.outputBias()));
     boolean mlp = spec.mlp().bias();
-    String gate = kernel.applyWide("mlp.gate_proj", "input", mlp);
-    parts.put("gate", spec.mlp().activation().of(gate));
-    parts.put("up", kernel.applyWide("mlp.up_proj", "input", mlp));
     parts.put("down", kernel.apply("mlp.down_proj", kernel.input("inner", "x"), mlp));
     return parts;
+  }
+
+  /** Lines that define {@code q}, {@code k} and {@code v}, the first two rotated. */
+  private static String heads(Attention attention, LinearKernel kernel) {
+    String norm = attention.headNorm() ? HEAD_NORM.formatted(attention.headDim()) : "";
+    if (kernel == LinearKernel.MERGED) {
+      return attention.headNorm() ? MERGED_HEADS + norm + ROTATED : MERGED_ROTATED;
+    }
+    boolean bias = attention.inputBias();
+    return HEADS.formatted(
+            kernel.apply("self_attn.q_proj", "input", bias),
+            kernel.apply("self_attn.k_proj", "input", bias),
+            kernel.apply("self_attn.v_proj", "input", bias))
+        + norm
+        + ROTATED;
+  }
+
+  /** Lines that define {@code inner}. */
+  private static String inner(DecoderSpec.Mlp mlp, LinearKernel kernel) {
+    if (kernel == LinearKernel.MERGED) {
+      return MERGED_INNER.formatted(mlp.activation().of("gate"));
+    }
+    String gate = kernel.applyWide("mlp.gate_proj", "input", mlp.bias());
+    String up = kernel.applyWide("mlp.up_proj", "input", mlp.bias());
+    return "    inner = %s * %s".formatted(mlp.activation().of(gate), up);
   }
 
   /** Of the variable {@code last}, from the table {@code w}. */
@@ -86,33 +113,104 @@ public final class DecoderSource {
         def prepare(self: __torch__.Decoder, weights: List[Dict[str, Tensor]]) -> int:
           own = weights[${layers}]
           own["frequencies"] = (self).frequencies(ops.prim.device(own["model.norm.weight"]))
+      ${merge}
           return len(weights)
+
+        # One tensor of several, which become views of it.
+        def merge(self: __torch__.Decoder, w: Dict[str, Tensor], names: List[str], name: str) -> int:
+          parts = annotate(List[Tensor], [])
+          for i in range(len(names)):
+            torch.append(parts, w[names[i]])
+          merged = torch.cat(parts, 0)
+          row = 0
+          for i in range(len(names)):
+            rows = torch.size(parts[i], 0)
+            w[names[i]] = torch.narrow(merged, 0, row, rows)
+            row = row + rows
+          w[name] = merged
+          return row
 
         def new_cache(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], slots: int, slot_tokens: int) -> Tensor:
           like = weights[${layers}]["model.norm.weight"]
           # Zeros, not whatever was there: a masked NaN would still spoil a sum.
-          return torch.zeros([${layers}, 2, slots, ${kv_heads}, slot_tokens, ${head_dim}], dtype=ops.prim.dtype(like), device=ops.prim.device(like))
-
-        def copy(self: __torch__.Decoder, cache: Tensor, source: int, target: int, tokens: int) -> int:
-          kept = torch.narrow(torch.select(cache, 2, source), 3, 0, tokens)     # [L, 2, K, tokens, D]
-          torch.copy_(torch.narrow(torch.select(cache, 2, target), 3, 0, tokens), kept)
-          return tokens
+          return torch.zeros((self).cache_shape(slots, slot_tokens), dtype=ops.prim.dtype(like), device=ops.prim.device(like))
 
         def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
           return torch.rms_norm(x, [${hidden}], weight, ${eps})                 # [T, E]; computed in float32
 
         def mlp(self: __torch__.Decoder, w: Dict[str, Tensor], x: Tensor) -> Tensor:
           input = ${input}
-          inner = ${gate} * ${up}                                               # [T, I]
+      ${inner}
           return ${down}
       """;
 
+  private static final String HEADS =
+      """
+      q = torch.view(%s, [-1, ${heads}, ${head_dim}])
+      k = torch.view(%s, [-1, ${kv_heads}, ${head_dim}])
+      v = torch.view(%s, [-1, ${kv_heads}, ${head_dim}])
+      """
+          .indent(4);
+
   private static final String HEAD_NORM =
       """
-          q = torch.rms_norm(q, [%1$d], w["self_attn.q_norm.weight"], ${eps})   # each head by itself
-          k = torch.rms_norm(k, [%1$d], w["self_attn.k_norm.weight"], ${eps})"""
+      q = torch.rms_norm(q, [%1$d], w["self_attn.q_norm.weight"], ${eps})   # each head by itself
+      k = torch.rms_norm(k, [%1$d], w["self_attn.k_norm.weight"], ${eps})
+      """
+          .indent(4);
+
+  private static final String ROTATED =
+      """
+      q = (self).rotate(q, cos, sin)                                        # [T, H, D]
+      k = (self).rotate(k, cos, sin)                                        # [T, K, D]"""
           .indent(4)
           .stripTrailing();
+
+  private static final String MERGED_HEADS =
+      """
+      qkv = torch.view(torch.linear(input, w["self_attn.qkv_proj.weight"], ${qkv_bias}), [-1, ${all_heads}, ${head_dim}])
+      q = torch.narrow(qkv, 1, 0, ${heads})
+      k = torch.narrow(qkv, 1, ${heads}, ${kv_heads})
+      v = torch.narrow(qkv, 1, ${turned_heads}, ${kv_heads})
+      """
+          .indent(4);
+
+  private static final String MERGED_ROTATED =
+      """
+      qkv = torch.view(torch.linear(input, w["self_attn.qkv_proj.weight"], ${qkv_bias}), [-1, ${all_heads}, ${head_dim}])
+      turned = (self).rotate(torch.narrow(qkv, 1, 0, ${turned_heads}), cos, sin)       # [T, H + K, D]
+      q = torch.narrow(turned, 1, 0, ${heads})
+      k = torch.narrow(turned, 1, ${heads}, ${kv_heads})
+      v = torch.narrow(qkv, 1, ${turned_heads}, ${kv_heads})"""
+          .indent(4)
+          .stripTrailing();
+
+  private static final String MERGED_INNER =
+      """
+      gate, up = torch.chunk(torch.linear(input, w["mlp.gate_up_proj.weight"], ${mlp_bias}), 2, -1)
+      inner = %s * up"""
+          .indent(4)
+          .stripTrailing();
+
+  /** In {@code prepare}: what is multiplied by the same states becomes one matrix. */
+  private static final String MERGE =
+      """
+      for i in range(${layers}):
+        w = weights[i]
+        _ = (self).merge(w, ["self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight"], "self_attn.qkv_proj.weight")
+        _ = (self).merge(w, ["mlp.gate_proj.weight", "mlp.up_proj.weight"], "mlp.gate_up_proj.weight")
+      ${merge_bias}
+      ${merge_mlp_bias}"""
+          .indent(4)
+          .stripTrailing();
+
+  private static final String MERGE_BIAS =
+      "  _ = (self).merge(w, [\"self_attn.q_proj.bias\", \"self_attn.k_proj.bias\","
+          + " \"self_attn.v_proj.bias\"], \"self_attn.qkv_proj.bias\")";
+
+  private static final String MERGE_MLP_BIAS =
+      "  _ = (self).merge(w, [\"mlp.gate_proj.bias\", \"mlp.up_proj.bias\"],"
+          + " \"mlp.gate_up_proj.bias\")";
 
   private static final String FORWARD =
       """
@@ -130,46 +228,48 @@ public final class DecoderSource {
           own = weights[${layers}]
           embedding = own["model.embed_tokens.weight"]                          # [V, E]
           device = ops.prim.device(embedding)
-          ids = torch.to(ids, device)
-          offsets = torch.to(offsets, device)
-          slots = torch.to(slots, device)
-          starts = torch.to(starts, device)
+          ids = torch.to(ids, device, 4, True)
+          offsets = torch.to(offsets, device, 3, True)
+          slots = torch.to(slots, device, 4, True)
+          starts = torch.to(starts, device, 4, True)
+          lengths = torch.to(lengths, device, 4, True)
           tokens = torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - torch.narrow(offsets, 0, 0, torch.size(slots, 0))
           rows = torch.repeat_interleave(tokens, output_size=torch.size(ids, 0))           # [T]: row of each token
           first = torch.index_select(starts - torch.narrow(offsets, 0, 0, torch.size(slots, 0)), 0, rows)
           positions = torch.arange(torch.size(ids, 0), device=device) + first              # [T]
           token_slots = torch.index_select(slots, 0, rows)                                 # [T]
-          token_lengths = torch.index_select(torch.to(lengths, device), 0, rows)           # [T]
+          token_lengths = torch.index_select(lengths, 0, rows)           # [T]
           x = torch.embedding(embedding, ids)                                              # [T, E]
           cos, sin = (self).turns(positions, token_lengths, own["frequencies"], x)
-          masks = (self).masks(starts + tokens, decodes, prefills, 0, x)
-          near = masks
+          sin = (self).signed(sin)
+          all = (self).seen(cache, offsets, slots, starts + tokens, token_slots, positions, decodes, prefills, 0, x)
+          near = all
           if ${window} > 0:
-            near = (self).masks(starts + tokens, decodes, prefills, ${window}, x)
+            near = (self).seen(cache, offsets, slots, starts + tokens, token_slots, positions, decodes, prefills, ${window}, x)
           windows = annotate(List[int], ${windows})
           for i in range(${layers}):
             w = weights[i]
             keys = torch.select(torch.select(cache, 0, i), 0, 0)
             values = torch.select(torch.select(cache, 0, i), 0, 1)
-            seen = masks
+            seen = all
             if windows[i] > 0:
               seen = near
             x = x + (self).attention(w, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i])
             x = x + (self).mlp(w, (self).norm(x, w["post_attention_layernorm.weight"]))
           return x
 
-        # wanted   indices in [0, T) of the tokens whose scores are returned
-        # returns  float32 [wanted, V]
-        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: List[int]) -> Tensor:
-          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+        # wanted   int64 [wanted]: indices in [0, T) of the tokens whose scores are returned
+        # returns  float32 [wanted, V]; bool [R]: whether the row's last state is finite. Of another row the
+        #          slot is to be wiped.
+        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: Tensor) -> Tuple[Tensor, Tensor]:
           w = weights[${layers}]
-          device = ops.prim.device(x)
-          slots = torch.to(slots, device)
-          ends = torch.narrow(torch.to(offsets, device), 0, 1, torch.size(slots, 0))
-          (self).wipe(cache, slots, torch.index_select(x, 0, ends - 1))
-          last = torch.index_select(x, 0, torch.tensor(wanted, dtype=4, device=device))    # [wanted, E]
-          last = (self).norm(last, w["model.norm.weight"])
-          return torch.to(${lm_head}, 6)
+          device = ops.prim.device(w["model.norm.weight"])
+          ends = torch.to(torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - 1, device, 3, True)
+          wanted = torch.to(wanted, device, 4, True)
+          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          finite = torch.isfinite(torch.sum(torch.index_select(x, 0, ends), [-1], dtype=6))          # [R]
+          last = (self).norm(torch.index_select(x, 0, wanted), w["model.norm.weight"])               # [wanted, E]
+          return (torch.to(${lm_head}, 6), finite)
 
         # States of whole texts, for pooling: [T, E]. The cache lives as long as the call.
         def states(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, prefills: List[int], longest: int) -> Tensor:
@@ -180,11 +280,8 @@ public final class DecoderSource {
 
         # A row whose last state is not finite leaves such keys and values behind. Masked or not, they
         # would spoil the next sequence of the slot.
-        def wipe(self: __torch__.Decoder, cache: Tensor, slots: Tensor, last: Tensor) -> NoneType:
-          finite = torch.isfinite(torch.sum(torch.to(last, 6), -1))                        # [R]
-          if bool(torch.logical_not(torch.all(finite))):
-            spoilt = torch.masked_select(slots, torch.logical_not(finite))
-            torch.index_fill_(cache, 2, spoilt, 0)
-          return None
+        def wipe(self: __torch__.Decoder, cache: Tensor, slots: List[int]) -> int:
+          _ = torch.index_fill_(cache, 2, torch.tensor(slots, dtype=4, device=ops.prim.device(cache)), 0)
+          return len(slots)
       """;
 }

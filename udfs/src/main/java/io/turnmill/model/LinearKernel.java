@@ -8,8 +8,14 @@ public enum LinearKernel {
   /** In the precision of the activations: {@code w["name.weight"]}, {@code w["name.bias"]}. */
   PLAIN,
   /**
-   * The same on x86, where {@code w["name.weight"]} is a copy of the matrix in oneDNN's own layout
-   * ({@code mkldnn._reorder_linear_weight}): the product need not rearrange it each time.
+   * The same where starting a product costs as much as computing a small one: the matrices that
+   * take the same input become one ({@code self_attn.qkv_proj}, {@code mlp.gate_up_proj}).
+   */
+  MERGED,
+  /**
+   * As {@link #PLAIN} on x86, where {@code w["name.weight"]} is a copy of the matrix in oneDNN's
+   * own layout ({@code mkldnn._reorder_linear_weight}): the product need not rearrange it each
+   * time.
    */
   PREPACKED,
   /**
@@ -28,12 +34,12 @@ public enum LinearKernel {
 
   /** Whether matrices and activations take 8 bits. */
   public boolean int8() {
-    return this != PLAIN && this != PREPACKED;
+    return this != PLAIN && this != MERGED && this != PREPACKED;
   }
 
   /** Whether matrices are kept in a layout of oneDNN's. */
   public boolean prepacked() {
-    return this != PLAIN && this != MATMUL_INT8;
+    return this == PREPACKED || this == PREPACKED_INT8 || this == PREPACKED_INT8_REDUCED;
   }
 
   /**
@@ -71,7 +77,7 @@ public enum LinearKernel {
     String weight = "w[\"%s.weight\"]".formatted(name);
     String biasOrNone = bias ? "w[\"%s.bias\"]".formatted(name) : "None";
     return switch (this) {
-      case PLAIN -> "torch.linear(%s, %s, %s)".formatted(input, weight, biasOrNone);
+      case PLAIN, MERGED -> "torch.linear(%s, %s, %s)".formatted(input, weight, biasOrNone);
       case PREPACKED ->
           "ops.mkldnn._linear_pointwise(%s, %s, %s, \"none\", annotate(List[Optional[number]], []), \"\")"
               .formatted(input, weight, biasOrNone);
@@ -85,7 +91,7 @@ public enum LinearKernel {
   String methods(String owner) {
     String source =
         switch (this) {
-          case PLAIN, PREPACKED -> "";
+          case PLAIN, MERGED, PREPACKED -> "";
           case PREPACKED_INT8, PREPACKED_INT8_REDUCED -> QUANTIZED + ONEDNN + FINISHED;
           case MATMUL_INT8 -> QUANTIZED + MATMUL + FINISHED;
         };

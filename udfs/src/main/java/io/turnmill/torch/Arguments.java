@@ -27,6 +27,11 @@ final class Arguments implements AutoCloseable {
     return own(IValue.from(manager.create(direct, new Shape(elements), type)));
   }
 
+  /** int64 [values.length], a copy. */
+  IValue vector(long[] values) {
+    return own(IValue.from((PtNDArray) manager.create(values)));
+  }
+
   /** float32 [values.length / columns, columns]. */
   IValue matrix(float[] values, int columns) {
     Shape shape = new Shape(values.length / columns, columns);

@@ -25,7 +25,9 @@ final class CausalStates implements States {
       ModelFolder folder, DecoderSpec spec, TorchOptions options, PtNDManager manager) {
     TorchModule decoder =
         TorchModule.compile(
-            DecoderSource.CLASS_NAME, DecoderSource.of(spec, options.kernel()), manager);
+            DecoderSource.CLASS_NAME,
+            DecoderSource.of(spec, options.kernel(), options.attention(spec)),
+            manager);
     Weights weights = Weights.bind(folder, options, manager);
     decoder.run("prepare", weights.tables()).close();
     return new CausalStates(decoder, weights);

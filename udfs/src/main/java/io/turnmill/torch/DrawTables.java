@@ -2,13 +2,14 @@ package io.turnmill.torch;
 
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.Draw;
+import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.engine.TokenLogprob.Alternative;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** The draws of one step as the {@link SamplerSource} takes them. */
@@ -23,15 +24,78 @@ final class DrawTables {
   }
 
   /**
-   * Draws one token for each row.
+   * What a step brings home.
+   *
+   * @param next one token for each draw
+   * @param spoilt rows of the batch whose last state was not finite
+   */
+  record Drawn(NextTokens next, List<Integer> spoilt) {}
+
+  /**
+   * Draws one token for each row. Waits for the device once, and again only where the candidates
+   * were too few.
    *
    * @param scores float32 [draws, vocabulary]
+   * @param finite bool [rows of the batch]
    * @param candidates tokens that a draw looks at before it sorts the whole vocabulary
-   * @return float64 [2, draws]: ids, log-probabilities
    */
-  double[] run(TorchModule sampler, IValue scores, int candidates, Arguments arguments) {
-    int[] greedy = rows(draw -> draw.greedy() && !draw.edits().isEmpty());
-    int[] sampled = rows(draw -> !draw.greedy());
+  Drawn run(
+      TorchModule sampler, IValue scores, IValue finite, int candidates, Arguments arguments) {
+    if (draws.isEmpty()) {
+      return nothing(sampler, finite, arguments);
+    }
+    int count = draws.size();
+    double[] flat = call(sampler, scores, finite, candidates, arguments);
+    int[] unsettled = rows(i -> flat[2 * count + i] == 0);
+    if (unsettled.length > 0) {
+      IValue others =
+          arguments.own(
+              sampler.run(
+                  "rows",
+                  scores,
+                  arguments.longs(IntStream.of(unsettled).asLongStream().toArray())));
+      double[] again =
+          new DrawTables(IntStream.of(unsettled).mapToObj(draws::get).toList())
+              .call(sampler, others, finite, Integer.MAX_VALUE, arguments);
+      for (int i = 0; i < unsettled.length; i++) {
+        flat[unsettled[i]] = again[i];
+        flat[count + unsettled[i]] = again[unsettled.length + i];
+      }
+    }
+    return new Drawn(next(flat, alternatives(sampler, scores, arguments)), zeros(flat, 3 * count));
+  }
+
+  /** The same where nothing is drawn. */
+  private static Drawn nothing(TorchModule sampler, IValue finite, Arguments arguments) {
+    double[] flat = arguments.doubles(arguments.own(sampler.run("flags", finite)));
+    return new Drawn(new NextTokens(new int[0], new float[0]), zeros(flat, 0));
+  }
+
+  private NextTokens next(double[] flat, Optional<List<List<Alternative>>> alternatives) {
+    int[] ids = new int[draws.size()];
+    float[] logprobs = new float[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (int) flat[i];
+      logprobs[i] = (float) flat[ids.length + i];
+    }
+    return alternatives
+        .map(likeliest -> new NextTokens(ids, logprobs, likeliest))
+        .orElseGet(() -> new NextTokens(ids, logprobs));
+  }
+
+  /** Places behind {@code from} of what is 0. */
+  private static List<Integer> zeros(double[] numbers, int from) {
+    return IntStream.range(from, numbers.length)
+        .filter(i -> numbers[i] == 0)
+        .mapToObj(i -> i - from)
+        .toList();
+  }
+
+  /** See {@link SamplerSource}. */
+  private double[] call(
+      TorchModule sampler, IValue scores, IValue finite, int candidates, Arguments arguments) {
+    int[] greedy = rows(i -> draws.get(i).greedy() && !draws.get(i).edits().isEmpty());
+    int[] sampled = rows(i -> !draws.get(i).greedy());
     return arguments.doubles(
         arguments.own(
             sampler.run(
@@ -42,7 +106,8 @@ final class DrawTables {
                 arguments.matrix(edits(greedy), SamplerSource.EDIT_COLUMNS),
                 arguments.longs(IntStream.of(sampled).asLongStream().toArray()),
                 arguments.matrix(edits(sampled), SamplerSource.EDIT_COLUMNS),
-                arguments.number(candidates))));
+                arguments.number(candidates),
+                finite)));
   }
 
   /**
@@ -50,7 +115,7 @@ final class DrawTables {
    *
    * @param scores as above
    */
-  Optional<List<List<Alternative>>> alternatives(
+  private Optional<List<List<Alternative>>> alternatives(
       TorchModule sampler, IValue scores, Arguments arguments) {
     int most = draws.stream().mapToInt(Draw::alternatives).max().orElse(0);
     if (most == 0) {
@@ -72,8 +137,8 @@ final class DrawTables {
     return Optional.of(all);
   }
 
-  private int[] rows(Predicate<Draw> wanted) {
-    return IntStream.range(0, draws.size()).filter(i -> wanted.test(draws.get(i))).toArray();
+  private int[] rows(IntPredicate wanted) {
+    return IntStream.range(0, draws.size()).filter(wanted).toArray();
   }
 
   private float[] table() {

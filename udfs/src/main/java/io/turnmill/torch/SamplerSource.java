@@ -25,26 +25,44 @@ final class SamplerSource {
         # greedy      rows that are greedy and whose scores are changed
         # sampled     rows that are not greedy
         # …_edits     changes of the scores of these, rows counted within their list: see edit
-        # candidates  so many of the most probable tokens are looked at first
-        # returns     float64 [2, N]: ids, log-probabilities
-        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, greedy: List[int], greedy_edits: Tensor, sampled: List[int], sampled_edits: Tensor, candidates: int) -> Tensor:
+        # candidates  so many of the most probable tokens are looked at
+        # finite      [R], of the batch that the scores come from: see flags
+        # returns     float64 [3 N + R]: ids; log-probabilities; 1 where the id is settled, and 0 where more
+        #             candidates have to be looked at; 1 where finite
+        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, greedy: List[int], greedy_edits: Tensor, sampled: List[int], sampled_edits: Tensor, candidates: int, finite: Tensor) -> Tensor:
           device = ops.prim.device(scores)
           _, ids = torch.max(scores, -1)                                        # [N]; the first of equals
+          settled = torch.ones_like(ids)
           if len(greedy) > 0:
-            rows = torch.tensor(greedy, dtype=4, device=device)
+            rows = (self).places(greedy, device)
             changed = (self).edit(torch.index_select(scores, 0, rows), greedy_edits)
             ids = torch.index_copy(ids, 0, rows, torch.argmax(changed, -1))
           if len(sampled) > 0:
-            rows = torch.tensor(sampled, dtype=4, device=device)
-            part = torch.index_select(torch.to(draws, device), 0, rows)
+            rows = (self).places(sampled, device)
+            part = torch.index_select(torch.to(draws, device, 6, True), 0, rows)
             changed = (self).edit(torch.index_select(scores, 0, rows), sampled_edits)
-            ids = torch.index_copy(ids, 0, rows, (self).sample(changed, part, candidates))
+            scaled = changed / torch.narrow(part, 1, 0, 1)                      # [sampled, V]
+            picked, sure = (self).pick(scaled, part, min(candidates, torch.size(scaled, 1)))
+            ids = torch.index_copy(ids, 0, rows, picked)
+            settled = torch.index_copy(settled, 0, rows, torch.to(sure, 4))
           # One pass over each row, in cache: cheaper than the sum of exponentials by itself.
           logprobs = torch.log_softmax(scores, -1)                              # [N, V]
           chosen = torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(ids, 1)), 1)
-          finite = torch.isfinite(torch.sum(scores, [-1]))
-          chosen = torch.masked_fill(chosen, torch.logical_not(finite), float("nan"))
-          return torch.stack([torch.to(ids, 7), torch.to(chosen, 7)])
+          sound = torch.isfinite(torch.sum(scores, [-1]))
+          chosen = torch.masked_fill(chosen, torch.logical_not(sound), float("nan"))
+          return torch.cat([torch.to(ids, 7), torch.to(chosen, 7), torch.to(settled, 7), (self).flags(finite)], 0)
+
+        # To a tensor, without waiting for the device.
+        def places(self: __torch__.Sampler, rows: List[int], device: Device) -> Tensor:
+          return torch.to(torch.tensor(rows, dtype=4), device, 4, True)
+
+        # Some rows of the scores.
+        def rows(self: __torch__.Sampler, scores: Tensor, rows: List[int]) -> Tensor:
+          return torch.index_select(scores, 0, (self).places(rows, ops.prim.device(scores)))
+
+        # float64 [R]: 1 where the row's last state was finite, else 0.
+        def flags(self: __torch__.Sampler, finite: Tensor) -> Tensor:
+          return torch.to(torch.reshape(finite, [-1]), 7)
 
         # returns     float64 [2, N, most]: ids, log-probabilities; in no order
         def likeliest(self: __torch__.Sampler, scores: Tensor, most: int) -> Tensor:
@@ -56,7 +74,7 @@ final class SamplerSource {
         # edits       float32 [E, 5]: row, id (exact up to 2 to the 24th), bias, repetition, deduction; no place twice
         def edit(self: __torch__.Sampler, scores: Tensor, edits: Tensor) -> Tensor:
           if torch.size(edits, 0) > 0:
-            there = torch.to(edits, ops.prim.device(scores))
+            there = torch.to(edits, ops.prim.device(scores), 6, True)
             rows = torch.to(torch.select(there, 1, 0), 4)                       # [E]
             ids = torch.to(torch.select(there, 1, 1), 4)
             repetition = torch.select(there, 1, 3)
@@ -64,17 +82,6 @@ final class SamplerSource {
             penalised = torch.where(biased > 0, biased / repetition, biased * repetition)
             _ = torch.index_put_(scores, [rows, ids], penalised - torch.select(there, 1, 4))
           return scores
-
-        def sample(self: __torch__.Sampler, scores: Tensor, draws: Tensor, candidates: int) -> Tensor:
-          scaled = scores / torch.narrow(draws, 1, 0, 1)                        # [N, V]
-          everything = torch.size(scores, 1)
-          ids, settled = (self).pick(scaled, draws, min(candidates, everything))
-          if candidates < everything:
-            if bool(torch.logical_not(torch.all(settled))):
-              rows = torch.squeeze(torch.nonzero(torch.logical_not(settled)), 1)
-              rest, _ = (self).pick(torch.index_select(scaled, 0, rows), torch.index_select(draws, 0, rows), everything)
-              ids = torch.index_copy(ids, 0, rows, rest)
-          return ids
 
         # The C most probable tokens, the most probable first and among equals the smaller id. Which of
         # several tokens as good as the last one are among them is left open.
@@ -85,7 +92,8 @@ final class SamplerSource {
           _, places = torch.sort(signed * 16777216 - ids, -1, True)
           return (torch.gather(values, 1, places), torch.gather(ids, 1, places))
 
-        # Draws from the C most probable tokens. A row is settled when the others cannot matter to it.
+        # Draws from the C most probable tokens. A row is settled when the others cannot matter to it, which
+        # is so when there are none.
         def pick(self: __torch__.Sampler, scaled: Tensor, draws: Tensor, candidates: int) -> Tuple[Tensor, Tensor]:
           top_k = torch.narrow(draws, 1, 1, 1)                                  # [N, 1]
           top_p = torch.to(torch.narrow(draws, 1, 2, 1), 7)
@@ -113,6 +121,8 @@ final class SamplerSource {
           reach = torch.clamp(torch.where(uncut, rank, last), 0, candidates - 1)
           settled = torch.gather(values, 1, reach) > torch.narrow(values, 1, candidates - 1, 1)
           settled = torch.logical_and(settled, top_k <= candidates)
+          if candidates == torch.size(scaled, 1):
+            settled = torch.ones_like(settled)
           rank = torch.clamp(torch.minimum(rank, last), 0)
           return (torch.squeeze(torch.gather(ids, 1, rank), 1), torch.squeeze(settled, 1))
       """;

@@ -9,6 +9,7 @@ import io.turnmill.engine.ForwardPass;
 import io.turnmill.engine.ModelShape;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.TokenBatch;
+import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSource;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
@@ -27,6 +28,7 @@ public final class TorchForwardPass implements ForwardPass {
 
   private final DecoderSpec spec;
   private final Precision precision;
+  private final AttentionKernel attention;
   private final PtNDManager manager;
   private final TorchModule decoder;
   private final TorchModule sampler;
@@ -41,12 +43,14 @@ public final class TorchForwardPass implements ForwardPass {
   private TorchForwardPass(
       DecoderSpec spec,
       Precision precision,
+      AttentionKernel attention,
       PtNDManager manager,
       TorchModule decoder,
       TorchModule sampler,
       Weights weights) {
     this.spec = spec;
     this.precision = precision;
+    this.attention = attention;
     this.manager = manager;
     this.decoder = decoder;
     this.sampler = sampler;
@@ -64,13 +68,15 @@ public final class TorchForwardPass implements ForwardPass {
         folder,
         options,
         manager -> {
-          String source = DecoderSource.of(spec, options.kernel());
+          AttentionKernel attention = options.attention(spec);
+          String source = DecoderSource.of(spec, options.kernel(), attention);
           TorchModule decoder = TorchModule.compile(DecoderSource.CLASS_NAME, source, manager);
           TorchModule sampler =
               TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager);
           Weights weights = Weights.bind(folder, options, manager);
           decoder.run("prepare", weights.tables()).close();
-          return new TorchForwardPass(spec, options.resolved(), manager, decoder, sampler, weights);
+          return new TorchForwardPass(
+              spec, options.resolved(), attention, manager, decoder, sampler, weights);
         });
   }
 
@@ -125,11 +131,12 @@ public final class TorchForwardPass implements ForwardPass {
   public NextTokens forward(TokenBatch batch) throws OutOfMemory {
     List<Draw> draws = batch.rows().stream().flatMap(row -> row.draw().stream()).toList();
     try (Arguments arguments = new Arguments(manager)) {
-      IValue scores = scores(batch, lastTokens(batch), arguments);
-      if (draws.isEmpty()) {
-        return new NextTokens(new int[0], new float[0]);
-      }
-      return draw(scores, draws, arguments);
+      Scores scores = scores(batch, lastTokens(batch), arguments);
+      DrawTables.Drawn drawn =
+          new DrawTables(draws)
+              .run(sampler, scores.scores(), scores.finite(), CANDIDATES, arguments);
+      wipe(batch, drawn.spoilt(), arguments);
+      return drawn.next();
     } catch (EngineException e) {
       throw translated(e);
     }
@@ -137,14 +144,14 @@ public final class TorchForwardPass implements ForwardPass {
 
   @Override
   public long attended(TokenBatch batch) {
-    return AttentionPlan.of(batch).attended();
+    return AttentionPlan.of(batch, attention).attended();
   }
 
   /** Scores behind every token of the batch, float32: [tokens][vocabulary]. */
   float[][] logits(TokenBatch batch) throws OutOfMemory {
     try (Arguments arguments = new Arguments(manager)) {
       long[] all = IntStream.range(0, batch.tokens()).asLongStream().toArray();
-      float[] flat = arguments.floats(scores(batch, all, arguments));
+      float[] flat = arguments.floats(scores(batch, all, arguments).scores());
       int vocab = spec.vocabSize();
       return IntStream.range(0, batch.tokens())
           .mapToObj(t -> Arrays.copyOfRange(flat, t * vocab, (t + 1) * vocab))
@@ -187,36 +194,41 @@ public final class TorchForwardPass implements ForwardPass {
     manager.close();
   }
 
-  private IValue scores(TokenBatch batch, long[] wanted, Arguments arguments) {
+  /**
+   * What a pass leaves on the device.
+   *
+   * @param scores float32 [wanted, vocabulary]
+   * @param finite bool [rows]: whether the row's last state is
+   */
+  private record Scores(IValue scores, IValue finite) {}
+
+  private Scores scores(TokenBatch batch, long[] wanted, Arguments arguments) {
     TorchLoader.plainExecution();
-    AttentionPlan plan = AttentionPlan.of(batch);
-    return arguments.own(
-        decoder.run(
-            "scores",
-            weights.tables(),
-            cache,
-            arguments.vector(batch.ids(), DataType.INT64),
-            arguments.vector(batch.offsets(), DataType.INT32),
-            arguments.vector(batch.slots(), DataType.INT64),
-            arguments.vector(batch.starts(), DataType.INT64),
-            arguments.vector(batch.lengths(), DataType.INT64),
-            arguments.longs(plan.decodes()),
-            arguments.longs(plan.prefills()),
-            arguments.longs(wanted)));
+    AttentionPlan plan = AttentionPlan.of(batch, attention);
+    IValue both =
+        arguments.own(
+            decoder.run(
+                "scores",
+                weights.tables(),
+                cache,
+                arguments.vector(batch.ids(), DataType.INT64),
+                arguments.vector(batch.offsets(), DataType.INT32),
+                arguments.vector(batch.slots(), DataType.INT64),
+                arguments.vector(batch.starts(), DataType.INT64),
+                arguments.vector(batch.lengths(), DataType.INT64),
+                arguments.longs(plan.decodes()),
+                arguments.longs(plan.prefills()),
+                arguments.vector(wanted)));
+    IValue[] parts = both.toIValueTuple();
+    return new Scores(arguments.own(parts[0]), arguments.own(parts[1]));
   }
 
-  private NextTokens draw(IValue scores, List<Draw> draws, Arguments arguments) {
-    double[] drawn = new DrawTables(draws).run(sampler, scores, CANDIDATES, arguments);
-    int[] ids = new int[draws.size()];
-    float[] logprobs = new float[draws.size()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = (int) drawn[i];
-      logprobs[i] = (float) drawn[ids.length + i];
+  /** Empties the slots of rows that are not finite. */
+  private void wipe(TokenBatch batch, List<Integer> spoilt, Arguments arguments) {
+    if (!spoilt.isEmpty()) {
+      long[] slots = spoilt.stream().mapToLong(row -> batch.rows().get(row).slot()).toArray();
+      arguments.own(decoder.run("wipe", cache, arguments.longs(slots)));
     }
-    return new DrawTables(draws)
-        .alternatives(sampler, scores, arguments)
-        .map(alternatives -> new NextTokens(ids, logprobs, alternatives))
-        .orElseGet(() -> new NextTokens(ids, logprobs));
   }
 
   /** Index of the last token of each row that samples. */

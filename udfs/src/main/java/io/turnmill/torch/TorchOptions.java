@@ -1,5 +1,7 @@
 package io.turnmill.torch;
 
+import io.turnmill.model.AttentionKernel;
+import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
@@ -48,7 +50,10 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
   private LinearKernel kernel(Quantization quantization) {
     boolean x86 = onCpu() && CpuFeatures.isX86();
     return switch (quantization) {
-      case NONE -> x86 && prepacks() ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
+      case NONE ->
+          !onCpu()
+              ? LinearKernel.MERGED
+              : x86 && prepacks() ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
       case INT8 ->
           !x86
               ? LinearKernel.MATMUL_INT8
@@ -56,6 +61,16 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
                   ? LinearKernel.PREPACKED_INT8
                   : LinearKernel.PREPACKED_INT8_REDUCED;
     };
+  }
+
+  /** How attention is computed: without padding where the device has a kernel for that. */
+  AttentionKernel attention(DecoderSpec spec) {
+    boolean flash =
+        !onCpu()
+            && resolved() != Precision.FLOAT32
+            && AttentionKernel.flashTakes(spec.attention().headDim())
+            && Gpu.multipliesBfloat16(deviceNumber()); // both came with Ampere
+    return flash ? AttentionKernel.FLASH : AttentionKernel.BY_LENGTH;
   }
 
   private boolean prepacks() {

@@ -99,7 +99,7 @@ final class Weights implements AutoCloseable {
             case OTHER -> false;
           };
       switch (linear ? kernel : LinearKernel.PLAIN) {
-        case PLAIN -> keep(weight);
+        case PLAIN, MERGED -> keep(weight);
         case PREPACKED -> copy("reorder", weight, precision, CPU);
         case PREPACKED_INT8, PREPACKED_INT8_REDUCED ->
             copy("reorder_int8", weight, storedType(weight), CPU);

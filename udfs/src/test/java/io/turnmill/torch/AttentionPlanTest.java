@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.model.AttentionKernel;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,17 @@ class AttentionPlanTest {
     List<Row> rows = List.of(decode(0, 9), decode(1, 11), decode(2, 19), decode(3, 99), prefill(4));
     try (BufferAllocator allocator = new RootAllocator();
         TokenBatch batch = TokenBatch.pack(rows, allocator)) {
-      assertThat(AttentionPlan.of(batch).decodes()).containsExactly(3, -1, 20, 1, 3, 100);
-      assertThat(AttentionPlan.of(batch).prefills()).containsExactly(4, 50, 3);
+      assertThat(AttentionPlan.of(batch, AttentionKernel.BY_LENGTH).decodes())
+          .containsExactly(3, -1, 20, 1, 3, 100);
+      assertThat(AttentionPlan.of(batch, AttentionKernel.BY_LENGTH).prefills())
+          .containsExactly(4, 50, 3);
       assertThat(batch.attended()).isEqualTo(10 + 12 + 20 + 100 + 53);
-      assertThat(AttentionPlan.of(batch).attended()).isEqualTo(3 * 20 + 100 + 53);
+      assertThat(AttentionPlan.of(batch, AttentionKernel.BY_LENGTH).attended())
+          .isEqualTo(3 * 20 + 100 + 53);
+      AttentionPlan flash = AttentionPlan.of(batch, AttentionKernel.FLASH);
+      assertThat(flash.decodes()).containsExactly(4, -1, 100);
+      assertThat(flash.prefills()).containsExactly(4, 50, 3);
+      assertThat(flash.attended()).as("without padding").isEqualTo(batch.attended());
     }
   }
 

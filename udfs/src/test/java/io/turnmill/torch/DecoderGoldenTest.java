@@ -2,6 +2,13 @@ package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.turnmill.model.AttentionKernel;
+import io.turnmill.model.DecoderSource;
+import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.LinearKernel;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.stream.Stream;
@@ -83,6 +90,35 @@ class DecoderGoldenTest {
         float tolerance = share * greatest(expected);
         assertClose(runner.logitsInPieces(0, golden.replayed(), 65), expected, tolerance);
         assertClose(runner.logitsInPieces(1, golden.replayed(), 9), expected, tolerance);
+        assertClose(runner.logitsInPieces(0, golden.replayed(), 1), expected, tolerance);
+      }
+    }
+  }
+
+  /** As a GPU has it: one product for all that takes the same input. */
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void mergedMatricesGiveTheSame(Golden golden) {
+    TorchOptions merged =
+        new TorchOptions(Precision.FLOAT32, LinearKernel.MERGED, 1, Runner.DEVICE);
+    try (Runner runner = Runner.of(golden.model(), merged, 8, 128)) {
+      float[][] scores = runner.logitsInPieces(5, golden.replayed(), 31);
+      assertClose(scores, golden.replay(), Golden.FLOAT32_TOLERANCE);
+      assertThat(runner.greedy(golden.prompts(), 64)).isEqualTo(golden.greedy());
+    }
+  }
+
+  /**
+   * The kernel itself runs on a GPU only: there the other tests in half precision go through it.
+   */
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void theSourceForVariableLengthsCompiles(Golden golden) {
+    DecoderSpec spec = (DecoderSpec) golden.model().spec();
+    try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      for (LinearKernel kernel : List.of(LinearKernel.MERGED, LinearKernel.MATMUL_INT8)) {
+        String source = DecoderSource.of(spec, kernel, AttentionKernel.FLASH);
+        TorchModule.compile(DecoderSource.CLASS_NAME, source, manager).close();
       }
     }
   }

@@ -84,7 +84,7 @@ class QuantizationTest {
     assertThat(TorchOptions.of(Precision.AUTO, Quantization.INT8, 0, "cpu").kernel().prepacked())
         .isTrue();
     assertThat(TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, "cuda:0").kernel())
-        .isEqualTo(LinearKernel.PLAIN);
+        .isEqualTo(LinearKernel.MERGED);
     assertThat(TorchOptions.DEFAULTS.mapped().kernel()).isEqualTo(LinearKernel.PLAIN);
   }
 

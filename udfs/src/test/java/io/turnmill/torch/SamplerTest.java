@@ -100,8 +100,8 @@ class SamplerTest {
       }
     }
     for (int candidates : new int[] {1024, 16}) {
-      double[] drawn = draw(scores, draws, candidates);
-      assertThat(IntStream.range(0, draws.size()).mapToObj(i -> (int) drawn[i]).toList())
+      DrawTables.Drawn drawn = draw(scores, draws, candidates);
+      assertThat(IntStream.range(0, draws.size()).mapToObj(drawn.next()::id).toList())
           .hasSizeGreaterThan(600)
           .isEqualTo(expected);
     }
@@ -128,25 +128,26 @@ class SamplerTest {
       scores.add(new float[] {0f, odd, 3f, 2f});
     }
     for (Draw draw : List.of(Draw.GREEDY, new Draw(1f, 0, 1f, 0f, 0.1f))) {
-      double[] drawn = draw(scores, List.of(draw, draw, draw, draw, draw), 2);
-      assertThat(IntStream.range(0, 5).mapToObj(i -> Double.isNaN(drawn[5 + i])))
+      DrawTables.Drawn drawn = draw(scores, List.of(draw, draw, draw, draw, draw), 2);
+      assertThat(IntStream.range(0, 5).mapToObj(i -> Float.isNaN(drawn.next().logprob(i))))
           .containsExactly(true, false, true, false, true);
-      assertThat(drawn[1]).isEqualTo(2);
-      assertThat(drawn[3]).isEqualTo(2);
+      assertThat(drawn.next().id(1)).isEqualTo(2);
+      assertThat(drawn.next().id(3)).isEqualTo(2);
+      assertThat(drawn.spoilt()).containsExactly(1);
     }
   }
 
   private static void assertDraws(List<float[]> scores, List<Draw> draws, int candidates) {
-    double[] drawn = draw(scores, draws, candidates);
+    DrawTables.Drawn drawn = draw(scores, draws, candidates);
     for (int i = 0; i < draws.size(); i++) {
       int expected = ReferenceSampler.draw(scores.get(i), draws.get(i));
-      assertThat((int) drawn[i]).as("%s", draws.get(i)).isEqualTo(expected);
-      assertThat(drawn[draws.size() + i])
+      assertThat(drawn.next().id(i)).as("%s", draws.get(i)).isEqualTo(expected);
+      assertThat((double) drawn.next().logprob(i))
           .isCloseTo(ReferenceSampler.logprob(scores.get(i), expected), LOGPROB_TOLERANCE);
     }
   }
 
-  private static double[] draw(List<float[]> scores, List<Draw> draws, int candidates) {
+  private static DrawTables.Drawn draw(List<float[]> scores, List<Draw> draws, int candidates) {
     int vocab = scores.get(0).length;
     float[] flat = new float[scores.size() * vocab];
     for (int i = 0; i < scores.size(); i++) {
@@ -159,7 +160,12 @@ class SamplerTest {
                 SamplerSource.CLASS_NAME, SamplerSource.TEXT, (PtNDManager) manager);
         Arguments arguments = new Arguments((PtNDManager) manager)) {
       return new DrawTables(draws)
-          .run(sampler, arguments.matrix(flat, vocab), candidates, arguments);
+          .run(
+              sampler,
+              arguments.matrix(flat, vocab),
+              arguments.matrix(new float[] {1, 0}, 1),
+              candidates,
+              arguments);
     }
   }
 
