@@ -11,7 +11,7 @@ slots. Greedy, no end of sequence before the length of the real reply.
 transformers: `generate` over batches in order of length, padded on the left; a batch ends with its longest reply. Needs
 torch 2.7.1, transformers 4.57.6. llama.cpp: `llama-server` as llama-cpp-python 0.3.36 has it (vendor/llama.cpp, built with
 -DGGML_NATIVE=ON), asked for completions by ids, as many sessions at once as it has slots, turns of a session one after the
-other, prompt cache on. Both on the CPU with --threads.
+other, prompt cache on. On the CPU with --threads; transformers on a GPU with --device cuda.
 """
 
 import argparse
@@ -43,14 +43,15 @@ def transformers_way(args, workloads):
     from transformers import AutoModelForCausalLM, StoppingCriteria
 
     torch.set_num_threads(args.threads)
-    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=getattr(torch, args.dtype)).eval()
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=getattr(torch, args.dtype))
+    model = model.eval().to(args.device)
     model.generation_config.eos_token_id = None
 
     class Lengths(StoppingCriteria):
         """Each row ends at its own length; it is padded until the batch ends."""
 
         def __init__(self, start, lengths):
-            self.ends = start + torch.tensor(lengths)
+            self.ends = start + torch.tensor(lengths, device=args.device)
 
         def __call__(self, input_ids, scores, **kwargs):
             return input_ids.shape[1] >= self.ends
@@ -65,8 +66,8 @@ def transformers_way(args, workloads):
             mask = torch.tensor([[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt, _ in batch])
             lengths = [reply for _, reply in batch]
             out = model.generate(
-                ids,
-                attention_mask=mask,
+                ids.to(args.device),
+                attention_mask=mask.to(args.device),
                 do_sample=False,
                 max_new_tokens=max(lengths),
                 stopping_criteria=[Lengths(longest, lengths)],
@@ -142,6 +143,7 @@ def main():
     parser.add_argument("work")
     parser.add_argument("--server", help="the program llama-server")
     parser.add_argument("--dtype", default="bfloat16", help="of transformers")
+    parser.add_argument("--device", default="cpu", help="of transformers")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")])
     args = parser.parse_args()

@@ -102,7 +102,8 @@ public final class JobBench implements Callable<Integer> {
     open.write(archive);
     Workload workload = open.workload(folder, maxTokens);
     WaysToReply ways =
-        new WaysToReply(ModelFolder.open(folder), precision, maxNumSeqs, maxNumBatchedTokens);
+        new WaysToReply(
+            ModelFolder.open(folder), precision, "cpu", maxNumSeqs, maxNumBatchedTokens);
     System.out.printf(
         Locale.ROOT, "%n%s: %,d replies, %,d tokens%n%n", model, sessions, workload.tokens());
     System.out.println("| | seconds | tokens/s | of the bare engine |");

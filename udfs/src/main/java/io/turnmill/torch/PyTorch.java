@@ -16,6 +16,8 @@ final class PyTorch {
   static Engine engine() {
     setUnlessSet("OPT_OUT_TRACKING", "true");
     setUnlessSet("ai.djl.offline", "true");
+    CudaLibraries.beside(System.getenv("PYTORCH_LIBRARY_PATH"))
+        .ifPresent(path -> setUnlessSet("jna.library.path", path));
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {

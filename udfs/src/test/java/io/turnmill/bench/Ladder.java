@@ -3,7 +3,7 @@ package io.turnmill.bench;
 import io.turnmill.bench.WaysToReply.Run;
 import io.turnmill.bench.WaysToReply.Rung;
 import io.turnmill.model.ModelFolder;
-import io.turnmill.torch.MatmulRate;
+import io.turnmill.torch.DeviceRates;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
@@ -40,7 +40,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class Ladder implements Runnable {
-  private static final String SHAPED = "qwen2-0.5b";
   private static final String ENCODE = "encode";
   private static final String ENCODER = "udfs/target/bench/minilm-l6";
 
@@ -49,7 +48,8 @@ public final class Ladder implements Runnable {
 
   @Parameters(
       paramLabel = "MODEL",
-      description = "A folder, or " + SHAPED + ": random weights of that shape (1 GB, kept).")
+      description =
+          "A folder, or qwen2-0.5b or qwen2-1.5b: random weights of that shape (1 or 3 GB, kept).")
   private String model;
 
   @Option(
@@ -111,6 +111,13 @@ public final class Ladder implements Runnable {
   private Precision precision;
 
   @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      description = "cpu or cuda:N (${DEFAULT-VALUE}).")
+  private String device;
+
+  @Option(
       names = "--export",
       paramLabel = "FILE",
       description = "Writes the workloads for generate_peer.py instead of running them.")
@@ -151,18 +158,15 @@ public final class Ladder implements Runnable {
   }
 
   private void climb(List<Workload> chosen) throws Exception {
-    Path path = Path.of(model);
-    if (model.equals(SHAPED)) {
-      path = Path.of("udfs/target/bench", SHAPED);
-      RandomModel.QWEN2_0_5B.write(path);
-    }
-    ways = new WaysToReply(ModelFolder.open(path), precision, maxNumSeqs, maxNumBatchedTokens);
+    ModelFolder folder = RandomModel.folder(model);
+    ways = new WaysToReply(folder, precision, device, maxNumSeqs, maxNumBatchedTokens);
     TorchOptions plain = ways.options(Quantization.NONE);
-    bestRate = MatmulRate.best(plain);
+    bestRate = DeviceRates.matmul(plain);
     System.out.printf(
         Locale.ROOT,
-        "%n%s, %s, threads: %d, median of %d; best matrix product %.0f GFLOP/s%n",
+        "%n%s, %s, %s, threads: %d, median of %d; best matrix product %.0f GFLOP/s%n",
         model,
+        device,
         plain.resolved(),
         plain.threads(),
         rounds,

@@ -24,7 +24,11 @@ import java.util.Set;
  * count that.
  */
 public record WaysToReply(
-    ModelFolder folder, Precision precision, int maxNumSeqs, int maxNumBatchedTokens) {
+    ModelFolder folder,
+    Precision precision,
+    String device,
+    int maxNumSeqs,
+    int maxNumBatchedTokens) {
   private static final int NAIVE_SESSIONS = 4;
   private static final Turn WARM_UP = new Turn(TokenIds.of(new int[100]), 4);
 
@@ -68,7 +72,7 @@ public record WaysToReply(
 
   TorchOptions options(Quantization quantization) {
     return TorchOptions.of(
-        precision, quantization, Runtime.getRuntime().availableProcessors(), "cpu");
+        precision, quantization, Runtime.getRuntime().availableProcessors(), device);
   }
 
   /** Operations in the matrices of the linear layers, for the tokens that were needed. */

@@ -2,11 +2,13 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Tuning;
+import io.turnmill.torch.TestDevice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +43,18 @@ class ModelRuntimeTest {
       assertThat(runtime.sizes())
           .isEqualTo("3 sequences of up to 256 tokens at once, 96 tokens in a pass: as it was set");
       assertThat(runtime.window()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void theMemoryOfAGpuDecidesWhereNothingIsSet() {
+    assumeFalse(TestDevice.IS_CPU);
+    try (ModelRuntime runtime =
+        ModelRuntime.load(
+            options(new Budgets(1, 0, 0, 0, 0, Tuning.DEFAULTS)).withDevice(TestDevice.NAME))) {
+      assertThat(runtime.sizes())
+          .startsWith("256 sequences of up to 2,048 tokens at once, 8,192 tokens in a pass: ")
+          .contains("free on " + TestDevice.NAME + " of ");
     }
   }
 

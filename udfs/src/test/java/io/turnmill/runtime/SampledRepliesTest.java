@@ -18,6 +18,7 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
+import io.turnmill.torch.TestDevice;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ class SampledRepliesTest {
   private static List<Completion> replies(
       List<Request> requests, Precision precision, EngineConfig config) throws Exception {
     ModelFolder folder = ModelFolder.open(MODEL, Optional.empty());
-    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, TestDevice.NAME);
     try (Engine engine = Engine.start(TorchForwardPass.load(folder, options), config);
         Feed<AllAtOnce> feed = engine.open(1)) {
       feed.submit(new AllAtOnce(requests));

@@ -20,6 +20,7 @@ import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.EncoderGolden;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
+import io.turnmill.torch.TestDevice;
 import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class TextEncoderTest {
   void textsBecomeTheVectorsOfTheReference(EncoderGolden golden) {
     Precision precision =
         golden.model().spec() instanceof ScriptedSpec ? Precision.AUTO : Precision.FLOAT32;
-    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, "cpu");
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, TestDevice.NAME);
     for (int maxBatchedTokens : new int[] {4096, 64, 1}) {
       try (TextEncoder encoder = TextEncoder.load(golden.model(), options, maxBatchedTokens)) {
         for (Optional<String> prompt :
@@ -106,7 +107,8 @@ class TextEncoderTest {
   @ValueSource(strings = {"bert-classifier", "modernbert-cls", "qwen3-embedding"})
   void tasksTogetherGetWhatEachTextGivesAlone(String name) throws Exception {
     EncoderGolden golden = EncoderGolden.named(name);
-    TorchOptions options = TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
+    TorchOptions options =
+        TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
     List<Text> texts =
         golden.inputs().stream().map(input -> new Text(input.text(), input.pair())).toList();
     List<float[]> alone = new ArrayList<>();
@@ -195,7 +197,8 @@ class TextEncoderTest {
 
   @Test
   void aPromptThatIsNotThereIsNamed() {
-    TorchOptions options = TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
+    TorchOptions options =
+        TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
     ModelFolder model = EncoderGolden.named("xlm-roberta-cls").model();
     try (TextEncoder encoder = TextEncoder.load(model, options, 64)) {
       assertThatThrownBy(

@@ -100,7 +100,7 @@ class DecoderGoldenTest {
   @MethodSource("goldens")
   void mergedMatricesGiveTheSame(Golden golden) {
     TorchOptions merged =
-        new TorchOptions(Precision.FLOAT32, LinearKernel.MERGED, 1, Runner.DEVICE);
+        new TorchOptions(Precision.FLOAT32, LinearKernel.MERGED, 1, TestDevice.NAME);
     try (Runner runner = Runner.of(golden.model(), merged, 8, 128)) {
       float[][] scores = runner.logitsInPieces(5, golden.replayed(), 31);
       assertClose(scores, golden.replay(), Golden.FLOAT32_TOLERANCE);

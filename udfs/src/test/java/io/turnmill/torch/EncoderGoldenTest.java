@@ -83,7 +83,8 @@ class EncoderGoldenTest {
       EncoderGolden golden, Precision precision, Quantization quantization) {
     boolean traced = golden.folder().toString().contains("torchscript");
     Precision asked = traced ? Precision.AUTO : precision;
-    return TorchEncoder.load(golden.model(), TorchOptions.of(asked, quantization, 1, "cpu"));
+    return TorchEncoder.load(
+        golden.model(), TorchOptions.of(asked, quantization, 1, TestDevice.NAME));
   }
 
   private static List<Integer> all(EncoderGolden golden) {

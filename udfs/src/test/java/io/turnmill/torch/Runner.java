@@ -16,9 +16,6 @@ import org.apache.arrow.memory.RootAllocator;
 
 /** A loaded model with slots, and the few ways in which the tests call it. */
 final class Runner implements AutoCloseable {
-  /** {@code cpu}, unless {@code -Dturnmill.test.device=cuda:0} asks for another. */
-  static final String DEVICE = System.getProperty("turnmill.test.device", "cpu");
-
   final TorchForwardPass pass;
   private final BufferAllocator allocator = new RootAllocator();
 
@@ -33,7 +30,7 @@ final class Runner implements AutoCloseable {
   }
 
   static Runner of(ModelFolder model, Precision precision, int slots, int slotTokens) {
-    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, DEVICE);
+    TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, TestDevice.NAME);
     return of(model, options, slots, slotTokens);
   }
 

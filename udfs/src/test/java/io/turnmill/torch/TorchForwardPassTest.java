@@ -185,6 +185,7 @@ class TorchForwardPassTest {
 
   @Test
   void closingFreesWhatLoadingTook() throws IOException {
+    assumeTrue(TestDevice.IS_CPU, "elsewhere nothing is bound in place");
     Golden golden = Golden.named("qwen2-tied-f32");
     Path weights = golden.folder().resolve("model/model.safetensors").toAbsolutePath();
     Runner runner = Runner.of(golden);
@@ -200,7 +201,8 @@ class TorchForwardPassTest {
   void loadingThatFailsBehindTheWeightsFreesThem() throws IOException {
     Golden golden = Golden.named("qwen2-tied-f32");
     Path weights = golden.folder().resolve("model/model.safetensors").toAbsolutePath();
-    TorchOptions options = TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, "cpu");
+    TorchOptions options =
+        TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
     assertThatThrownBy(
             () ->
                 TorchLoader.load(
