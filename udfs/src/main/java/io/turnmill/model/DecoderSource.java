@@ -55,6 +55,7 @@ public final class DecoderSource {
     parts.put("all_heads", Integer.toString(attention.heads() + 2 * attention.kvHeads()));
     parts.put("turned_heads", Integer.toString(attention.heads() + attention.kvHeads()));
     parts.put("head_dim", Integer.toString(attention.headDim()));
+    parts.put("scale", RopeSource.number(1 / Math.sqrt(attention.headDim())));
     parts.put("half_dim", Integer.toString(attention.headDim() / 2));
     parts.put("window", Integer.toString(attention.window()));
     parts.put("windows", attention.windows().toString());

@@ -87,5 +87,52 @@ final class FlashAttentionSource {
             right = 0
           mixed, _, _, _, _ = torch._flash_attention_forward(q, keys, values, offsets, begins, longest, length, 0., True, False, scale=None, window_size_left=left, window_size_right=right, seqused_k=ends, alibi_slopes=None)
           return mixed                                                          # [rows' tokens, H, D]
+
+        # Whether the kernel runs on this device, in this build of PyTorch, and says what plain attention says:
+        # rows that begin and end anywhere, in slots in any order.
+        def agrees(self: __torch__.Decoder, weights: List[Dict[str, Tensor]]) -> bool:
+          like = weights[${layers}]["model.norm.weight"]
+          one = (self).agrees_on([0, 1, 2], [64, 0], [20, 5], 1, 0, like)
+          several = (self).agrees_on([0, 6, 9], [32, 64], [13, 3], 6, 0, like)
+          near = True
+          if ${window} > 0:
+            near = (self).agrees_on([0, 1, 2], [64, 0], [20, 5], 1, 4, like)
+            if near:
+              near = (self).agrees_on([0, 6, 9], [32, 64], [13, 3], 6, 4, like)
+          return one and several and near
+
+        # offsets, begins, ends: as of flash, without the superfluous begin
+        def agrees_on(self: __torch__.Decoder, offsets: List[int], begins: List[int], ends: List[int], longest: int, window: int, like: Tensor) -> bool:
+          device = ops.prim.device(like)
+          q = (self).wave([offsets[-1], ${heads}, ${head_dim}], 0.7, like)
+          keys = (self).wave([96, ${kv_heads}, ${head_dim}], 1.3, like)
+          values = (self).wave([96, ${kv_heads}, ${head_dim}], 2.1, like)
+          begin = torch.tensor([begins[0], begins[1], 0], dtype=3, device=device)
+          mixed = (self).flash(q, keys, values, torch.tensor(offsets, dtype=3, device=device), begin, torch.tensor(ends, dtype=3, device=device), longest, max(ends[0], ends[1]), window)
+          same = True
+          for i in range(len(ends)):
+            row = torch.narrow(q, 0, offsets[i], offsets[i + 1] - offsets[i])
+            expected = (self).plain(row, torch.narrow(keys, 0, begins[i], ends[i]), torch.narrow(values, 0, begins[i], ends[i]), window)
+            found = torch.to(torch.narrow(mixed, 0, offsets[i], offsets[i + 1] - offsets[i]), 6)
+            same = same and bool(torch.all(torch.abs(found - expected) < 0.05))
+          return same
+
+        def wave(self: __torch__.Decoder, shape: List[int], step: float, like: Tensor) -> Tensor:
+          places = torch.arange(shape[0] * shape[1] * shape[2], dtype=6, device=ops.prim.device(like))
+          return torch.to(torch.view(torch.sin(places * step), shape), ops.prim.dtype(like))
+
+        # One row of [tokens, H, D], the last tokens of a sequence of S, in float32.
+        def plain(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, window: int) -> Tensor:
+          q = torch.transpose(torch.to(q, 6), 0, 1)                                                # [H, tokens, D]
+          k = torch.permute(torch.repeat_interleave(torch.to(keys, 6), ${group}, 1), [1, 2, 0])    # [H, D, S]
+          v = torch.transpose(torch.repeat_interleave(torch.to(values, 6), ${group}, 1), 0, 1)     # [H, S, D]
+          scores = torch.matmul(q, k) * ${scale}
+          seen = torch.ones([torch.size(q, 1), torch.size(k, 2)], dtype=11, device=ops.prim.device(q))
+          behind = torch.size(k, 2) - torch.size(q, 1)
+          seen = torch.tril(seen, behind)
+          if window > 0:
+            seen = torch.logical_and(seen, torch.logical_not(torch.tril(seen, behind - window)))
+          scores = torch.masked_fill(scores, torch.logical_not(seen), float("-inf"))
+          return torch.transpose(torch.matmul(torch.softmax(scores, -1), v), 0, 1)                 # [tokens, H, D]
       """;
 }

@@ -16,6 +16,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -63,21 +64,62 @@ public final class TorchForwardPass implements ForwardPass {
    * @throws ModelException when the device is not there or has no room for the weights
    */
   public static TorchForwardPass load(ModelFolder folder, TorchOptions options) {
+    AttentionKernel attention = options.attention(decoderOf(folder));
+    return load(folder, options, attention, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with an attention kernel; by length where that kernel does not do its work.
+   *
+   * @param edit of the decoder's source
+   */
+  static TorchForwardPass load(
+      ModelFolder folder,
+      TorchOptions options,
+      AttentionKernel attention,
+      UnaryOperator<String> edit) {
     DecoderSpec spec = decoderOf(folder);
     return TorchLoader.load(
         folder,
         options,
         manager -> {
-          AttentionKernel attention = options.attention(spec);
-          String source = DecoderSource.of(spec, options.kernel(), attention);
-          TorchModule decoder = TorchModule.compile(DecoderSource.CLASS_NAME, source, manager);
           TorchModule sampler =
               TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager);
           Weights weights = Weights.bind(folder, options, manager);
+          AttentionKernel used = attention;
+          TorchModule decoder = decoder(spec, options, used, edit, manager);
+          if (used == AttentionKernel.FLASH && !agrees(decoder, weights)) {
+            decoder.close();
+            used = AttentionKernel.BY_LENGTH;
+            decoder = decoder(spec, options, used, edit, manager);
+          }
           decoder.run("prepare", weights.tables()).close();
           return new TorchForwardPass(
-              spec, options.resolved(), attention, manager, decoder, sampler, weights);
+              spec, options.resolved(), used, manager, decoder, sampler, weights);
         });
+  }
+
+  private static TorchModule decoder(
+      DecoderSpec spec,
+      TorchOptions options,
+      AttentionKernel attention,
+      UnaryOperator<String> edit,
+      PtNDManager manager) {
+    String source = edit.apply(DecoderSource.of(spec, options.kernel(), attention));
+    return TorchModule.compile(DecoderSource.CLASS_NAME, source, manager);
+  }
+
+  private static boolean agrees(TorchModule decoder, Weights weights) {
+    try (IValue agrees = decoder.run("agrees", weights.tables())) {
+      return agrees.toBoolean();
+    } catch (EngineException e) {
+      return false; // PyTorch was built without the kernel, or the device cannot run it
+    }
+  }
+
+  /** How attention is computed. */
+  public AttentionKernel attention() {
+    return attention;
   }
 
   private static DecoderSpec decoderOf(ModelFolder folder) {

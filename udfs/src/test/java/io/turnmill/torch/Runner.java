@@ -24,8 +24,13 @@ final class Runner implements AutoCloseable {
   }
 
   static Runner of(ModelFolder model, TorchOptions options, int slots, int slotTokens) {
-    Runner runner = new Runner(TorchForwardPass.load(model, options));
-    runner.pass.allocate(slots, slotTokens);
+    return of(TorchForwardPass.load(model, options), slots, slotTokens);
+  }
+
+  /** Owns {@code pass} from now on. */
+  static Runner of(TorchForwardPass pass, int slots, int slotTokens) {
+    Runner runner = new Runner(pass);
+    pass.allocate(slots, slotTokens);
     return runner;
   }
 
