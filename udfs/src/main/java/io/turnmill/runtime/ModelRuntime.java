@@ -4,6 +4,7 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.EngineException;
 import io.turnmill.engine.ForwardPass;
+import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.task.ReplyTask;
@@ -56,12 +57,23 @@ public final class ModelRuntime implements AutoCloseable {
           start(pass, sizing.config()),
           task(parts, options),
           ReplyScope.of(parts, options, torch.arithmetic()),
-          new Room(window(sizing.config().maxNumSeqs()), sizing.why()),
+          new Room(
+              window(sizing.config().maxNumSeqs()),
+              onCpu(options)
+                  ? sizing.why()
+                  : sizing.why() + "; attention " + ways(pass.attention())),
           parts);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
     }
+  }
+
+  private static String ways(AttentionKernel attention) {
+    return switch (attention) {
+      case FLASH -> "of all rows in one kernel";
+      case BY_LENGTH -> "of rows by length";
+    };
   }
 
   /** GPUs on which a model could run here; starts PyTorch. */

@@ -54,7 +54,8 @@ class ModelRuntimeTest {
             options(new Budgets(1, 0, 0, 0, 0, Tuning.DEFAULTS)).withDevice(TestDevice.NAME))) {
       assertThat(runtime.sizes())
           .startsWith("256 sequences of up to 2,048 tokens at once, 8,192 tokens in a pass: ")
-          .contains("free on " + TestDevice.NAME + " of ");
+          .contains("free on " + TestDevice.NAME + " of ")
+          .endsWith("; attention of all rows in one kernel");
     }
   }
 

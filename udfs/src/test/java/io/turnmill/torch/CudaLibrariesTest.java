@@ -21,7 +21,7 @@ class CudaLibrariesTest {
     assertThat(CudaLibraries.beside(torch.toString()))
         .contains(
             String.join(
-                File.pathSeparator, torch.toString(), cudnn.toString(), runtime.toString()));
+                File.pathSeparator, torch.toString(), runtime.toString(), cudnn.toString()));
   }
 
   @Test
