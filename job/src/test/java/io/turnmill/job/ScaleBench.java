@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ public final class ScaleBench {
         "| %,d | %,d | %d | %.1f | %.0f | %,d MB |%n",
         sessions,
         books.path("messages").asLong(),
-        job.manifest().path("settings").path("output.buckets").asInt(),
+        books.path("buckets").asInt(),
         seconds,
         sessions / seconds,
         live.get() >> 20);
@@ -99,12 +101,18 @@ public final class ScaleBench {
         watch.scheduleWithFixedDelay(
             () -> {
               System.gc();
-              Runtime heap = Runtime.getRuntime();
-              most.accumulateAndGet(heap.totalMemory() - heap.freeMemory(), Math::max);
+              most.accumulateAndGet(leftByCollection(), Math::max);
             },
             2,
             2,
             TimeUnit.SECONDS);
     return most;
+  }
+
+  private static long leftByCollection() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+        .sum();
   }
 }
