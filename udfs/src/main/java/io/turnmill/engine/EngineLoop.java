@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The engine thread's work: take letters, plan, forward, apply, deliver; again until closed. Owns
+ * The engine thread's work: take letters, plan, forward, apply; again until closed. What a step
+ * brought is delivered while the next is computed, or at once when there is no next. Owns
  * scheduler, slot table, runner and budget.
  */
 final class EngineLoop {
@@ -24,7 +25,7 @@ final class EngineLoop {
   private final Scheduler scheduler;
   private final TokenBudget budget;
 
-  /** Outcomes of the present step; delivered when its counts are published. */
+  /** Outcomes that are not delivered yet. */
   private final List<Ended> ended = new ArrayList<>();
 
   private record Ended(Sequence sequence, Outcome outcome) {}
@@ -52,8 +53,11 @@ final class EngineLoop {
     while (takeLetters()) {
       step();
       afterStep.accept(scheduler);
-      deliver();
+      if (scheduler.isEmpty()) {
+        deliver();
+      }
     }
+    deliver();
   }
 
   /** False when the engine is to end. */
@@ -81,10 +85,11 @@ final class EngineLoop {
   private void step() {
     StepPlan plan = scheduler.plan(budget.tokens());
     if (plan.isEmpty()) {
+      deliver();
       return;
     }
     try {
-      NextTokens next = runner.run(plan);
+      NextTokens next = runner.run(plan, this::deliver);
       budget.succeeded();
       apply(plan, next);
     } catch (OutOfMemory e) {

@@ -30,6 +30,17 @@ public interface ForwardPass extends AutoCloseable {
   NextTokens forward(TokenBatch batch) throws OutOfMemory;
 
   /**
+   * The same, with something for the host to do. A device of its own computes while that is done,
+   * as far as the batch was handed over by then; else it is done first.
+   *
+   * @param meanwhile called once, or not at all where this throws
+   */
+  default NextTokens forward(TokenBatch batch, Runnable meanwhile) throws OutOfMemory {
+    meanwhile.run();
+    return forward(batch);
+  }
+
+  /**
    * Positions that attention reads for {@code batch}, over all rows: {@link TokenBatch#attended},
    * and more where rows are padded to a common length. Of one layer without a window.
    */

@@ -45,13 +45,18 @@ final class Runner implements AutoCloseable {
     return shape.vocabSize();
   }
 
-  /** One entry for each piece that samples, in the plan's order. */
-  NextTokens run(StepPlan plan) throws OutOfMemory {
+  /**
+   * One entry for each piece that samples, in the plan's order.
+   *
+   * @param meanwhile what the host has to do; while the device computes, where it has one
+   */
+  NextTokens run(StepPlan plan, Runnable meanwhile) throws OutOfMemory {
     NextTokens next;
     try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
-      meter.enter(plan.prefills() ? Phase.PREFILL : Phase.DECODE);
+      Phase phase = plan.prefills() ? Phase.PREFILL : Phase.DECODE;
+      meter.enter(phase);
       plan.copies().forEach(copy -> pass.copy(copy.from(), copy.to(), copy.tokens()));
-      next = pass.forward(batch);
+      next = pass.forward(batch, () -> asHost(meanwhile, phase));
       meter.attended(batch.attended(), pass.attended(batch));
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
@@ -60,6 +65,13 @@ final class Runner implements AutoCloseable {
     }
     check(plan, next);
     return next;
+  }
+
+  /** The host's time, even where the device computes in it. */
+  private void asHost(Runnable work, Phase around) {
+    meter.enter(Phase.HOST);
+    work.run();
+    meter.enter(around);
   }
 
   private void check(StepPlan plan, NextTokens next) {

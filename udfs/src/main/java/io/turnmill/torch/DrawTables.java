@@ -24,6 +24,14 @@ final class DrawTables {
   }
 
   /**
+   * What a pass leaves on the device.
+   *
+   * @param scores float32 [draws, vocabulary]
+   * @param finite bool [rows of the batch]: whether the row's last state is
+   */
+  record Scores(IValue scores, IValue finite) {}
+
+  /**
    * What a step brings home.
    *
    * @param next one token for each draw
@@ -35,40 +43,43 @@ final class DrawTables {
    * Draws one token for each row. Waits for the device once, and again only where the candidates
    * were too few.
    *
-   * @param scores float32 [draws, vocabulary]
-   * @param finite bool [rows of the batch]
    * @param candidates tokens that a draw looks at before it sorts the whole vocabulary
+   * @param meanwhile done before the device is waited for
    */
   Drawn run(
-      TorchModule sampler, IValue scores, IValue finite, int candidates, Arguments arguments) {
+      TorchModule sampler, Scores scores, int candidates, Arguments arguments, Runnable meanwhile) {
     if (draws.isEmpty()) {
-      return nothing(sampler, finite, arguments);
+      IValue flags = arguments.own(sampler.run("flags", scores.finite()));
+      meanwhile.run();
+      return new Drawn(
+          new NextTokens(new int[0], new float[0]), zeros(arguments.doubles(flags), 0));
     }
-    int count = draws.size();
-    double[] flat = call(sampler, scores, finite, candidates, arguments);
-    int[] unsettled = rows(i -> flat[2 * count + i] == 0);
-    if (unsettled.length > 0) {
-      IValue others =
-          arguments.own(
-              sampler.run(
-                  "rows",
-                  scores,
-                  arguments.longs(IntStream.of(unsettled).asLongStream().toArray())));
-      double[] again =
-          new DrawTables(IntStream.of(unsettled).mapToObj(draws::get).toList())
-              .call(sampler, others, finite, Integer.MAX_VALUE, arguments);
-      for (int i = 0; i < unsettled.length; i++) {
-        flat[unsettled[i]] = again[i];
-        flat[count + unsettled[i]] = again[unsettled.length + i];
-      }
-    }
-    return new Drawn(next(flat, alternatives(sampler, scores, arguments)), zeros(flat, 3 * count));
+    IValue drawn = start(sampler, scores, candidates, arguments);
+    meanwhile.run();
+    double[] flat = arguments.doubles(drawn);
+    settle(flat, sampler, scores, arguments);
+    return new Drawn(
+        next(flat, alternatives(sampler, scores.scores(), arguments)),
+        zeros(flat, 3 * draws.size()));
   }
 
-  /** The same where nothing is drawn. */
-  private static Drawn nothing(TorchModule sampler, IValue finite, Arguments arguments) {
-    double[] flat = arguments.doubles(arguments.own(sampler.run("flags", finite)));
-    return new Drawn(new NextTokens(new int[0], new float[0]), zeros(flat, 0));
+  /** Draws again, from all tokens, where the candidates were too few. */
+  private void settle(double[] flat, TorchModule sampler, Scores scores, Arguments arguments) {
+    int count = draws.size();
+    int[] unsettled = rows(i -> flat[2 * count + i] == 0);
+    if (unsettled.length == 0) {
+      return;
+    }
+    IValue rows = arguments.longs(IntStream.of(unsettled).asLongStream().toArray());
+    IValue others = arguments.own(sampler.run("rows", scores.scores(), rows));
+    IValue drawn =
+        new DrawTables(IntStream.of(unsettled).mapToObj(draws::get).toList())
+            .start(sampler, new Scores(others, scores.finite()), Integer.MAX_VALUE, arguments);
+    double[] again = arguments.doubles(drawn);
+    for (int i = 0; i < unsettled.length; i++) {
+      flat[unsettled[i]] = again[i];
+      flat[count + unsettled[i]] = again[unsettled.length + i];
+    }
   }
 
   private NextTokens next(double[] flat, Optional<List<List<Alternative>>> alternatives) {
@@ -92,28 +103,26 @@ final class DrawTables {
   }
 
   /** See {@link SamplerSource}. */
-  private double[] call(
-      TorchModule sampler, IValue scores, IValue finite, int candidates, Arguments arguments) {
+  private IValue start(TorchModule sampler, Scores scores, int candidates, Arguments arguments) {
     int[] greedy = rows(i -> draws.get(i).greedy() && !draws.get(i).edits().isEmpty());
     int[] sampled = rows(i -> !draws.get(i).greedy());
-    return arguments.doubles(
-        arguments.own(
-            sampler.run(
-                "draw",
-                scores,
-                arguments.matrix(table(), SamplerSource.COLUMNS),
-                arguments.longs(IntStream.of(greedy).asLongStream().toArray()),
-                arguments.matrix(edits(greedy), SamplerSource.EDIT_COLUMNS),
-                arguments.longs(IntStream.of(sampled).asLongStream().toArray()),
-                arguments.matrix(edits(sampled), SamplerSource.EDIT_COLUMNS),
-                arguments.number(candidates),
-                finite)));
+    return arguments.own(
+        sampler.run(
+            "draw",
+            scores.scores(),
+            arguments.matrix(table(), SamplerSource.COLUMNS),
+            arguments.longs(IntStream.of(greedy).asLongStream().toArray()),
+            arguments.matrix(edits(greedy), SamplerSource.EDIT_COLUMNS),
+            arguments.longs(IntStream.of(sampled).asLongStream().toArray()),
+            arguments.matrix(edits(sampled), SamplerSource.EDIT_COLUMNS),
+            arguments.number(candidates),
+            scores.finite()));
   }
 
   /**
    * What else was likely in each row; nothing if no draw asks for it.
    *
-   * @param scores as above
+   * @param scores float32 [draws, vocabulary]
    */
   private Optional<List<List<Alternative>>> alternatives(
       TorchModule sampler, IValue scores, Arguments arguments) {

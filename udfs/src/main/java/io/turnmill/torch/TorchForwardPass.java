@@ -29,6 +29,7 @@ public final class TorchForwardPass implements ForwardPass {
 
   private final DecoderSpec spec;
   private final Precision precision;
+  private final boolean onCpu;
   private final AttentionKernel attention;
   private final PtNDManager manager;
   private final TorchModule decoder;
@@ -43,14 +44,15 @@ public final class TorchForwardPass implements ForwardPass {
 
   private TorchForwardPass(
       DecoderSpec spec,
-      Precision precision,
+      TorchOptions options,
       AttentionKernel attention,
       PtNDManager manager,
       TorchModule decoder,
       TorchModule sampler,
       Weights weights) {
     this.spec = spec;
-    this.precision = precision;
+    this.precision = options.resolved();
+    this.onCpu = options.onCpu();
     this.attention = attention;
     this.manager = manager;
     this.decoder = decoder;
@@ -94,8 +96,7 @@ public final class TorchForwardPass implements ForwardPass {
             decoder = decoder(spec, options, used, edit, manager);
           }
           decoder.run("prepare", weights.tables()).close();
-          return new TorchForwardPass(
-              spec, options.resolved(), used, manager, decoder, sampler, weights);
+          return new TorchForwardPass(spec, options, used, manager, decoder, sampler, weights);
         });
   }
 
@@ -171,12 +172,21 @@ public final class TorchForwardPass implements ForwardPass {
 
   @Override
   public NextTokens forward(TokenBatch batch) throws OutOfMemory {
+    return forward(batch, () -> {});
+  }
+
+  /** On the CPU all is done by the time that the pass returns: so {@code meanwhile} comes first. */
+  @Override
+  public NextTokens forward(TokenBatch batch, Runnable meanwhile) throws OutOfMemory {
+    if (onCpu) {
+      meanwhile.run();
+    }
     List<Draw> draws = batch.rows().stream().flatMap(row -> row.draw().stream()).toList();
     try (Arguments arguments = new Arguments(manager)) {
-      Scores scores = scores(batch, lastTokens(batch), arguments);
+      DrawTables.Scores scores = scores(batch, lastTokens(batch), arguments);
       DrawTables.Drawn drawn =
           new DrawTables(draws)
-              .run(sampler, scores.scores(), scores.finite(), CANDIDATES, arguments);
+              .run(sampler, scores, CANDIDATES, arguments, onCpu ? () -> {} : meanwhile);
       wipe(batch, drawn.spoilt(), arguments);
       return drawn.next();
     } catch (EngineException e) {
@@ -236,15 +246,7 @@ public final class TorchForwardPass implements ForwardPass {
     manager.close();
   }
 
-  /**
-   * What a pass leaves on the device.
-   *
-   * @param scores float32 [wanted, vocabulary]
-   * @param finite bool [rows]: whether the row's last state is
-   */
-  private record Scores(IValue scores, IValue finite) {}
-
-  private Scores scores(TokenBatch batch, long[] wanted, Arguments arguments) {
+  private DrawTables.Scores scores(TokenBatch batch, long[] wanted, Arguments arguments) {
     TorchLoader.plainExecution();
     AttentionPlan plan = AttentionPlan.of(batch, attention);
     IValue both =
@@ -262,7 +264,7 @@ public final class TorchForwardPass implements ForwardPass {
                 arguments.longs(plan.prefills()),
                 arguments.vector(wanted)));
     IValue[] parts = both.toIValueTuple();
-    return new Scores(arguments.own(parts[0]), arguments.own(parts[1]));
+    return new DrawTables.Scores(arguments.own(parts[0]), arguments.own(parts[1]));
   }
 
   /** Empties the slots of rows that are not finite. */

@@ -24,7 +24,13 @@ class EnginePropertyTest {
 
   /** Under which circumstances the same works run. */
   record Setting(
-      EngineConfig config, int works, int feeds, int window, int outOfMemoryAbove, boolean kill) {}
+      EngineConfig config,
+      int works,
+      int feeds,
+      int window,
+      int outOfMemoryAbove,
+      boolean kill,
+      boolean apart) {}
 
   @Provide
   Arbitrary<Setting> settings() {
@@ -45,6 +51,7 @@ class EnginePropertyTest {
             Arbitraries.integers().between(1, 8),
             Arbitraries.oneOf(
                 Arbitraries.just(Integer.MAX_VALUE), Arbitraries.integers().between(1, 12)),
+            Arbitraries.of(true, false),
             Arbitraries.of(true, false))
         .as(Setting::new);
   }
@@ -60,6 +67,9 @@ class EnginePropertyTest {
     }
 
     FakeForwardPass pass = fake().outOfMemoryAbove(setting.outOfMemoryAbove());
+    if (setting.apart()) {
+      pass.computesApart();
+    }
     try (Engine engine = Engine.start(pass, setting.config(), Scheduler::verifyIntegrity)) {
       List<Integer> out = runOnFeeds(engine, setting, seed, expected);
       // The last feed is never killed.

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -505,6 +506,32 @@ class EngineTest {
     @Override
     public boolean done() {
       return outcomes.size() == requests.size();
+    }
+  }
+
+  /** The third pass does not begin before the reply that the first one ended was taken. */
+  @Test
+  void whatAStepBroughtIsDeliveredWhileTheNextIsComputed() throws Exception {
+    CountDownLatch taken = new CountDownLatch(1);
+    AtomicInteger passes = new AtomicInteger();
+    FakeForwardPass pass =
+        fake()
+            .computesApart()
+            .beforeForward(
+                batch -> {
+                  if (passes.incrementAndGet() == 3) {
+                    awaitUninterruptibly(taken);
+                  }
+                });
+    OneRequest brief = new OneRequest(OneRequest.greedy(prompt(3), 1, Set.of()));
+    OneRequest lengthy = new OneRequest(OneRequest.greedy(prompt(4), 9, Set.of()));
+    try (Engine engine = Engine.start(pass, CONFIG, Scheduler::verifyIntegrity);
+        Feed<OneRequest> feed = engine.open(2)) {
+      feed.submit(brief);
+      feed.submit(lengthy);
+      assertThat(feed.take()).isSameAs(brief);
+      taken.countDown();
+      assertThat(feed.take()).isSameAs(lengthy);
     }
   }
 

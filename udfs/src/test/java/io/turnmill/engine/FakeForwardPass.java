@@ -32,6 +32,7 @@ public final class FakeForwardPass implements ForwardPass {
   private int nanId;
   private int outOfMemoryAbove = Integer.MAX_VALUE;
   private boolean pads;
+  private boolean apart;
   private Consumer<TokenBatch> beforeForward = batch -> {};
 
   private long[][] hashes;
@@ -61,6 +62,12 @@ public final class FakeForwardPass implements ForwardPass {
   /** Says that attention pads all rows of a batch to the longest. */
   public FakeForwardPass padsToTheLongest() {
     pads = true;
+    return this;
+  }
+
+  /** Does as a device of its own does: the host's work comes when the pass has begun. */
+  public FakeForwardPass computesApart() {
+    apart = true;
     return this;
   }
 
@@ -101,6 +108,16 @@ public final class FakeForwardPass implements ForwardPass {
     written = new int[slots];
     nanFrom = new int[slots];
     Arrays.fill(nanFrom, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public NextTokens forward(TokenBatch batch, Runnable meanwhile) throws OutOfMemory {
+    if (!apart) {
+      return ForwardPass.super.forward(batch, meanwhile);
+    }
+    NextTokens next = forward(batch);
+    meanwhile.run();
+    return next;
   }
 
   @Override

@@ -162,10 +162,11 @@ class SamplerTest {
       return new DrawTables(draws)
           .run(
               sampler,
-              arguments.matrix(flat, vocab),
-              arguments.matrix(new float[] {1, 0}, 1),
+              new DrawTables.Scores(
+                  arguments.matrix(flat, vocab), arguments.matrix(new float[] {1, 0}, 1)),
               candidates,
-              arguments);
+              arguments,
+              () -> {});
     }
   }
 
