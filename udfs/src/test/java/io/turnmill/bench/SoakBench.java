@@ -39,8 +39,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * Exits with 1 when a session is missing or came twice, when tensors are left, when {@code malloc}
  * has given out more at the end than {@value #GROWTH} times what it had after a fifth of the work,
- * or when resident memory is over {@value #GROWTH} times that of half the work. Between the two
- * lies the slack of {@code malloc}: of the temporaries of the passes it keeps what {@code
+ * or when resident memory is over {@value #GROWTH} times that of three fifths. Between the two lies
+ * the slack of {@code malloc}: of the temporaries of the passes it keeps what {@code
  * MALLOC_MMAP_THRESHOLD_} says, in each of its arenas, and needs some ten thousand sessions until
  * every arena has had its largest.
  */
@@ -106,7 +106,7 @@ public final class SoakBench {
   /** Prints a line for each twentieth of the work. */
   private boolean watch(Engine engine, List<Future<BitSet>> tasks) throws Exception {
     NativeMemory fifth = null;
-    NativeMemory half = null;
+    NativeMemory late = null;
     int tensors = 0;
     int lines = 0;
     while (!tasks.stream().allMatch(Future::isDone)) {
@@ -115,7 +115,7 @@ public final class SoakBench {
         lines++;
         tensors = OpenTensors.count();
         fifth = lines == 4 ? memory : fifth;
-        half = lines == 10 ? memory : half;
+        late = lines == 12 ? memory : late;
         System.out.printf(
             Locale.ROOT,
             "| %,d | %d | %s | %d | %d |%n",
@@ -129,10 +129,10 @@ public final class SoakBench {
     }
     NativeMemory end = NativeMemory.now();
     double allocated = (double) end.allocated() / fifth.allocated();
-    double resident = (double) end.resident() / half.resident();
+    double resident = (double) end.resident() / late.resident();
     System.out.printf(
         Locale.ROOT,
-        "%nallocated since a fifth of the work: × %.3f; resident since its half: × %.3f%n",
+        "%nallocated since a fifth of the work: × %.3f; resident since three fifths: × %.3f%n",
         allocated,
         resident);
     return allocated <= GROWTH && resident <= GROWTH;
