@@ -39,7 +39,7 @@ class KillIT {
   @Test
   @Tag("slow")
   void soDoesOneThatIsKilledThirtyTimes() throws Exception {
-    survives(400, 30, List.of());
+    survives(800, 30, List.of());
   }
 
   @Test

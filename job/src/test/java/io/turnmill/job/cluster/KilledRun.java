@@ -33,6 +33,9 @@ final class KilledRun {
   /** Buckets that the driver keeps under way for the two cores of this cluster. */
   private static final int SLOTS = 3;
 
+  /** Between two kills: so that a driver now and then lives to do something. */
+  private static final long LEAST_MILLIS = 8_000;
+
   private final StandaloneCluster cluster;
   private final Place place;
   private final int sessions;
@@ -69,12 +72,23 @@ final class KilledRun {
     place.settings().forEach(hadoop()::set);
   }
 
+  /** Whole sessions, which are staged as they lie. */
   static String archive(int sessions) {
+    return lines(sessions, "{\"session_id\":\"s%d\",\"messages\":[{%s}]}%n");
+  }
+
+  /** The same as single messages, which are shuffled. */
+  static String messages(int sessions) {
+    return lines(sessions, "{\"session_id\":\"s%d\",%s}%n");
+  }
+
+  private static String lines(int sessions, String line) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < sessions; i++) {
-      lines.append(
-          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"I would like a table for %d at %d o'clock.\"}]}%n"
-              .formatted(i, 2 + i % 7, i));
+      String message =
+          "\"role\":\"user\",\"content\":\"I would like a table for %d at %d o'clock.\""
+              .formatted(2 + i % 7, i);
+      lines.append(line.formatted(i, message));
     }
     return lines.toString();
   }
@@ -89,7 +103,8 @@ final class KilledRun {
   }
 
   void killed(long seed, int kills) throws Exception {
-    killing = new Killing(cluster, seed, (int) (calmMillis / 2));
+    long most = Math.min(calmMillis / 2, Math.max(LEAST_MILLIS, calmMillis * 3 / 2 / kills));
+    killing = new Killing(cluster, seed, (int) most, place.options().contains("cluster"));
     what = "seed " + seed;
     try {
       List<String> counted = tokens.options();
@@ -150,12 +165,12 @@ final class KilledRun {
   }
 
   /**
-   * Without maps, which Spark cannot compare, and without what a slot still held of the session
-   * before: that depends on what was killed.
+   * Without maps, which Spark cannot compare, and without what depends on the executors that there
+   * are: what a slot still held of the session before, and where a session that came whole is kept.
    */
   private static Dataset<Row> comparable(Dataset<Row> results) {
     return results
-        .drop("carried")
+        .drop("carried", "bucket")
         .withColumn(
             "replies",
             transform(col("replies"), reply -> reply.withField("cached_tokens", lit(0))));

@@ -38,17 +38,20 @@ final class Killing {
   private final StandaloneCluster cluster;
   private final Random random;
   private final int longestMillis;
+  private final boolean driverOnWorker;
   private final List<String> events = new ArrayList<>();
   private final StringBuilder printed = new StringBuilder();
   private int kills;
 
   /**
    * @param longestMillis between two kills
+   * @param driverOnWorker whether a worker takes a driver along, perhaps one that just starts
    */
-  Killing(StandaloneCluster cluster, long seed, int longestMillis) {
+  Killing(StandaloneCluster cluster, long seed, int longestMillis, boolean driverOnWorker) {
     this.cluster = cluster;
     this.random = new Random(seed);
     this.longestMillis = longestMillis;
+    this.driverOnWorker = driverOnWorker;
   }
 
   /**
@@ -94,7 +97,6 @@ final class Killing {
   /** Kills the next one, if there is one now; whether the driver may have gone with it. */
   private boolean kill(Deque<Victim> victims, Watched run) throws IOException {
     Victim victim = victims.element();
-    boolean driverOnWorker = !cluster.drivers().isEmpty();
     switch (victim) {
       case WORKER -> cluster.replaceWorker(random.nextInt(2));
       case EXECUTOR -> {

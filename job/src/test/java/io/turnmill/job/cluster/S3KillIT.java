@@ -64,7 +64,7 @@ class S3KillIT {
 
   private void survives(int sessions, int kills) throws Exception {
     Path archive = folder.resolve("archive.jsonl");
-    server.upload(Files.writeString(archive, KilledRun.archive(sessions)));
+    server.upload(Files.writeString(archive, KilledRun.messages(sessions)));
     KilledRun.Place place =
         new KilledRun.Place("s3a://" + S3ForTests.BUCKET, options(), server.settings());
     KilledRun run = new KilledRun(cluster, place, sessions, folder.resolve("tokens.log"));
