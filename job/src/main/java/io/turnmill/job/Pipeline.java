@@ -106,9 +106,10 @@ final class Pipeline {
       }
       Instant since = standing instanceof Standing.GoesOn goesOn ? goesOn.startedAt() : startedAt;
       RunManifest manifest = manifest(identity, since);
+      lock.check();
       begin(output, manifest, identity, standing);
       Ledger ledger = output.ledger(identity.hash(), lock);
-      Prepared staged = new Staging(config, voice.notes()).open(archive, output, ledger);
+      Prepared staged = new Staging(config, voice.notes()).open(archive, output, lock, ledger);
       Tables tables = new Tables(output, codec());
       BucketRuns buckets = new BucketRuns(spark, staged, output, ledger, tables);
       if (standing instanceof Standing.GoesOn) {

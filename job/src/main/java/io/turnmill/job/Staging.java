@@ -8,6 +8,7 @@ import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.RunLock;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,15 +20,32 @@ import java.util.function.Consumer;
  */
 record Staging(JobConfig config, Consumer<String> notes) {
 
-  /** What is staged already, or else staged now. */
-  Prepared open(Archive archive, OutputFolder output, Ledger ledger) throws IOException {
+  /**
+   * What is staged already, or else staged now, in a folder of its own: whoever lost the lock
+   * meanwhile spoils nothing.
+   *
+   * @throws IOException when another run took the lock away; then nothing is recorded
+   */
+  Prepared open(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
+      throws IOException {
     Optional<Prepared> there = ledger.staged(Prepared.class);
-    if (there.isPresent()) {
-      return there.get();
-    }
-    Prepared staged = stage(archive, output.staged().toString());
-    ledger.commitStaged(staged);
+    Prepared staged = there.isPresent() ? there.get() : record(archive, output, lock, ledger);
+    ledger.checkLock();
+    output.removeStagedBut(staged.stagingDir());
     return staged;
+  }
+
+  private Prepared record(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
+      throws IOException {
+    try {
+      Prepared staged = stage(archive, output.staged(lock).toString());
+      ledger.commitStaged(staged);
+      return staged;
+    } catch (Exception e) {
+      // Who took the lock away removes this folder, perhaps in the middle of writing or counting.
+      ledger.checkLock();
+      throw e;
+    }
   }
 
   private Prepared stage(Archive archive, String folder) {

@@ -80,6 +80,8 @@ public final class Prepare {
     assembled
         .write()
         .mode(SaveMode.Overwrite)
+        // Whatever the session says: no bucket of what was there before may stay.
+        .option("partitionOverwriteMode", "static")
         .partitionBy(StagingRows.TABLE, StagedRows.BUCKET)
         .parquet(stagingDir);
   }

@@ -29,7 +29,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  *   OUT/_turnmill/input.json               the input's files, to say which of them changed
  *   OUT/_turnmill/lock.json                of the run that writes: see {@link RunLock}
  *   OUT/_turnmill/work/                    while the run is under way:
- *     staged/                                sessions and rejections by bucket
+ *     staged/TOKEN/                          sessions and rejections by bucket, of one attempt
  *     inferred/bucket=N/                     what inference made, until it is published
  *     flight/bucket-N/                       sessions in flight in each attempt at the bucket
  *     ledger/                                what is done: see {@link Ledger}
@@ -204,8 +204,25 @@ public final class OutputFolder {
       return;
     }
     for (FileStatus below : files.listStatus(work())) {
-      if (!below.getPath().getName().equals(staged().getName())) {
+      if (!below.getPath().equals(staged())) {
         files.delete(below.getPath(), true);
+      }
+    }
+  }
+
+  /**
+   * Removes what attempts at staging left that came to nothing.
+   *
+   * @param kept folder of the one that counts
+   */
+  public void removeStagedBut(String kept) throws IOException {
+    Path there = new Path(kept);
+    if (!there.getParent().equals(staged())) {
+      return;
+    }
+    for (FileStatus attempt : files.listStatus(staged())) {
+      if (!attempt.getPath().equals(there)) {
+        files.delete(attempt.getPath(), true);
       }
     }
   }
@@ -244,8 +261,16 @@ public final class OutputFolder {
     return new Path(root, OURS + "/work");
   }
 
-  public Path staged() {
+  private Path staged() {
     return new Path(work(), "staged");
+  }
+
+  /**
+   * Where sessions are staged by who holds this lock, and by nobody else: a run whose lock was
+   * broken meanwhile may still write.
+   */
+  public Path staged(RunLock lock) {
+    return new Path(staged(), lock.token());
   }
 
   Path inferred(int bucket) {

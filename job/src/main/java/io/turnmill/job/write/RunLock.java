@@ -137,14 +137,19 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
+  /** Of this lock and of no other. */
+  String token() {
+    return token;
+  }
+
   private boolean isOurs() throws IOException {
     return small.read(path).map(lock -> lock.path("token").asText().equals(token)).orElse(false);
   }
 
   private synchronized void beat() {
     try {
-      Optional<JsonNode> there = small.read(path);
-      if (there.isEmpty() || there.get().path("token").asText().equals(token)) {
+      // One that is gone may have been broken by a run that is over: it is not taken again.
+      if (isOurs()) {
         write();
       }
     } catch (IOException | FSError e) {

@@ -86,6 +86,16 @@ class RunLockTest {
   }
 
   @Test
+  void aLockThatAnotherRunBrokeAndGaveBackIsNotTakenAgain() throws Exception {
+    try (RunLock lock = take()) {
+      Files.delete(folder.resolve("_turnmill/lock.json"));
+      Thread.sleep(FAST.beat().multipliedBy(10).toMillis());
+      assertThat(folder.resolve("_turnmill/lock.json")).doesNotExist();
+      assertThatThrownBy(lock::check).hasMessageContaining("Another run has taken over");
+    }
+  }
+
+  @Test
   void whoLosesItsLockNoticesAndDoesNotRemoveTheOther() throws IOException {
     RunLock lock = take();
     foreign("another machine", 1);
