@@ -19,6 +19,8 @@ final class Spark {
   private static final Map<String, String> MALLOC =
       Map.of("MALLOC_MMAP_THRESHOLD_", "33554432", "MALLOC_TRIM_THRESHOLD_", "1073741824");
 
+  private static final String SPECULATION = "spark.speculation";
+
   private Spark() {}
 
   /**
@@ -44,6 +46,8 @@ final class Spark {
     }
     // What is published goes before what waits for inference: see BucketCrew's pools.
     conf.setIfMissing("spark.scheduler.mode", "FAIR");
+    // A copy of a task that is under way would look as if its executor had died: see Deaths.
+    conf.set(SPECULATION, "false");
     // Names of metrics that are the same from one run to the next.
     conf.setIfMissing("spark.metrics.namespace", "${spark.app.name}");
     conf.set("spark.plugins", plugins(conf.get("spark.plugins", "")));
@@ -54,6 +58,15 @@ final class Spark {
     conf.set("spark.sql.datetime.java8API.enabled", "false");
     MALLOC.forEach((name, value) -> conf.setIfMissing("spark.executorEnv." + name, value));
     return conf;
+  }
+
+  /**
+   * Whether the user wants copies of slow tasks, which {@link #complete} forbids.
+   *
+   * @param settings as for {@link #open}
+   */
+  static boolean asksForSpeculation(Map<String, String> settings) {
+    return conf(settings).getBoolean(SPECULATION, false);
   }
 
   /** The user's plugins and that of our metrics. */

@@ -41,6 +41,13 @@ final class SparkJobs implements JobRunner {
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
+      if (Spark.asksForSpeculation(config.spark())) {
+        voice
+            .notes()
+            .accept(
+                "spark.speculation is switched off: copies of slow tasks would compute their"
+                    + " sessions twice, and look like deaths of executors.");
+      }
       Pipeline.Outcome outcome =
           new Pipeline(spark, config, model, loaders, voice).run(request, startedAt);
       return ended(outcome, config, view);

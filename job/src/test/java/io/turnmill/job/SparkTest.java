@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,15 @@ class SparkTest {
 
     assertThat(conf.get("spark.executorEnv.MALLOC_MMAP_THRESHOLD_")).isEqualTo("33554432");
     assertThat(conf.get("spark.executorEnv.MALLOC_TRIM_THRESHOLD_")).isEqualTo("1073741824");
+  }
+
+  @Test
+  void noTaskIsTriedASecondTimeWhileItsFirstAttemptIsUnderWay() {
+    SparkConf conf = Spark.complete(new SparkConf(false).set("spark.speculation", "true"));
+
+    assertThat(conf.getBoolean("spark.speculation", true)).isFalse();
+    assertThat(Spark.asksForSpeculation(Map.of("spark.speculation", "true"))).isTrue();
+    assertThat(Spark.asksForSpeculation(Map.of())).isFalse();
   }
 
   @Test

@@ -24,7 +24,8 @@ public record Deaths(Map<Long, Integer> bySession) {
    *
    * @param left sessions in flight, by attempt
    * @param now the round that is under way; earlier ones of its driver are over
-   * @param part of which attempts of the present round are over; others are under way
+   * @param part of which attempts of the present round are over, as Spark runs no two of them at
+   *     once without speculation, which is always off; those of other parts are under way
    */
   static Deaths count(Map<Attempt, Set<Long>> left, Round now, int part) {
     Map<Long, Integer> deaths = new HashMap<>();
