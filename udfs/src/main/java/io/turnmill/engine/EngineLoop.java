@@ -50,14 +50,17 @@ final class EngineLoop {
 
   /** Returns when the engine is closed; throws when it cannot go on. */
   void run() {
-    while (takeLetters()) {
-      step();
-      afterStep.accept(scheduler);
-      if (scheduler.isEmpty()) {
-        deliver();
+    try {
+      while (takeLetters()) {
+        step();
+        afterStep.accept(scheduler);
+        if (scheduler.isEmpty()) {
+          deliver();
+        }
       }
+    } finally {
+      deliver(); // what is done is done, whatever became of the rest
     }
-    deliver();
   }
 
   /** False when the engine is to end. */
@@ -113,14 +116,28 @@ final class EngineLoop {
 
   private void apply(StepPlan plan, NextTokens next) {
     meter.stepDone(plan);
-    List<Piece> sampling = plan.pieces().stream().filter(Piece::samples).toList();
     plan.pieces().forEach(this::count);
     scheduler.advance(plan);
-    for (int i = 0; i < sampling.size(); i++) {
-      Sequence sequence = sampling.get(i).sequence();
-      meter.generated();
-      append(sequence, next.token(i)).ifPresent(outcome -> ended.add(new Ended(sequence, outcome)));
+    int drawn = 0;
+    for (int row = 0; row < plan.pieces().size(); row++) {
+      Piece piece = plan.pieces().get(row);
+      Sequence sequence = piece.sequence();
+      Optional<Outcome> outcome = Optional.empty();
+      if (piece.samples()) {
+        meter.generated();
+        TokenLogprob token = next.token(drawn++);
+        outcome = next.spoilt(row) ? spoilt(sequence) : append(sequence, token);
+      } else if (next.spoilt(row)) {
+        outcome = spoilt(sequence);
+      }
+      outcome.ifPresent(of -> ended.add(new Ended(sequence, of)));
     }
+  }
+
+  private Optional<Outcome> spoilt(Sequence sequence) {
+    scheduler.discard(sequence);
+    String detail = "states not finite after " + sequence.computed() + " tokens";
+    return Optional.of(new Failure(FailureCode.NON_FINITE_LOGITS, detail));
   }
 
   private void count(Piece piece) {

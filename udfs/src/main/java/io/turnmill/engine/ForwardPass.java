@@ -23,7 +23,8 @@ public interface ForwardPass extends AutoCloseable {
    * {@code start(r) …} of slot {@code slot(r)}, whose positions before {@code start(r)} are taken
    * as computed by earlier calls. For each row that samples, the token after its last one is drawn.
    *
-   * @return one entry for each sampling row, in row order
+   * @return one entry for each sampling row, in row order; and the rows that are spoilt, whose
+   *     slots hold nothing any more
    * @throws OutOfMemory when the device has no room for this batch; the cache is unchanged as far
    *     as positions below each row's {@code start} go
    */

@@ -8,9 +8,8 @@ public enum AttentionKernel {
    */
   BY_LENGTH,
   /**
-   * {@code _flash_attention_forward}, on CUDA in half precision: rows of any lengths in one kernel,
-   * without padding, which reads keys and values where they lie. Cache [L, 2, slots, slot tokens,
-   * K, D].
+   * {@code _flash_attention_forward}, on CUDA in half precision: rows of any length, without
+   * padding; it reads keys and values where they lie. Cache [L, 2, slots, slot tokens, K, D].
    */
   FLASH;
 

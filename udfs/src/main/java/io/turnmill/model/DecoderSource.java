@@ -260,12 +260,12 @@ public final class DecoderSource {
           return x
 
         # wanted   int64 [wanted]: indices in [0, T) of the tokens whose scores are returned
-        # returns  float32 [wanted, V]; bool [R]: whether the row's last state is finite. Of another row the
-        #          slot is to be wiped.
+        # returns  float32 [wanted, V]; bool [R]: whether the row's last state is finite. The slot of another
+        #          row is to be wiped, and what it held to be forgotten.
         def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: Tensor) -> Tuple[Tensor, Tensor]:
           w = weights[${layers}]
           device = ops.prim.device(w["model.norm.weight"])
-          ends = torch.to(torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - 1, device, 3, True)
+          ends = torch.narrow(torch.to(offsets, device, 3, True), 0, 1, torch.size(slots, 0)) - 1
           wanted = torch.to(wanted, device, 4, True)
           x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
           finite = torch.isfinite(torch.sum(torch.index_select(x, 0, ends), [-1], dtype=6))          # [R]

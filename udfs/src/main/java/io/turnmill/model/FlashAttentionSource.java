@@ -89,24 +89,24 @@ final class FlashAttentionSource {
           return mixed                                                          # [rows' tokens, H, D]
 
         # Whether the kernel runs on this device, in this build of PyTorch, and says what plain attention says:
-        # rows that begin and end anywhere, in slots in any order.
+        # rows that begin and end anywhere, in slots in any order, long enough to be cut into blocks.
         def agrees(self: __torch__.Decoder, weights: List[Dict[str, Tensor]]) -> bool:
           like = weights[${layers}]["model.norm.weight"]
-          one = (self).agrees_on([0, 1, 2], [64, 0], [20, 5], 1, 0, like)
-          several = (self).agrees_on([0, 6, 9], [32, 64], [13, 3], 6, 0, like)
+          one = (self).agrees_on([0, 1, 2], [5000, 0], [2100, 5], 1, 0, like)
+          several = (self).agrees_on([0, 150, 153], [2500, 5000], [213, 3], 150, 0, like)
           near = True
           if ${window} > 0:
-            near = (self).agrees_on([0, 1, 2], [64, 0], [20, 5], 1, 4, like)
+            near = (self).agrees_on([0, 1, 2], [5000, 0], [2100, 5], 1, 100, like)
             if near:
-              near = (self).agrees_on([0, 6, 9], [32, 64], [13, 3], 6, 4, like)
+              near = (self).agrees_on([0, 150, 153], [2500, 5000], [213, 3], 150, 100, like)
           return one and several and near
 
         # offsets, begins, ends: as of flash, without the superfluous begin
         def agrees_on(self: __torch__.Decoder, offsets: List[int], begins: List[int], ends: List[int], longest: int, window: int, like: Tensor) -> bool:
           device = ops.prim.device(like)
           q = (self).wave([offsets[-1], ${heads}, ${head_dim}], 0.7, like)
-          keys = (self).wave([96, ${kv_heads}, ${head_dim}], 1.3, like)
-          values = (self).wave([96, ${kv_heads}, ${head_dim}], 2.1, like)
+          keys = (self).wave([7500, ${kv_heads}, ${head_dim}], 1.3, like)
+          values = (self).wave([7500, ${kv_heads}, ${head_dim}], 2.1, like)
           begin = torch.tensor([begins[0], begins[1], 0], dtype=3, device=device)
           mixed = (self).flash(q, keys, values, torch.tensor(offsets, dtype=3, device=device), begin, torch.tensor(ends, dtype=3, device=device), longest, max(ends[0], ends[1]), window)
           same = True

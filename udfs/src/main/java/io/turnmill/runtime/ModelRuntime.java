@@ -71,7 +71,7 @@ public final class ModelRuntime implements AutoCloseable {
 
   private static String ways(AttentionKernel attention) {
     return switch (attention) {
-      case FLASH -> "of all rows in one kernel";
+      case FLASH -> "of rows of any length";
       case BY_LENGTH -> "of rows by length";
     };
   }

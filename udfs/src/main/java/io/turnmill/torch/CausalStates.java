@@ -4,11 +4,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.TextBatch;
-import io.turnmill.model.DecoderSource;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** States of a decoder that serves as an embedder: each text is one prompt in a slot of its own. */
@@ -23,14 +23,11 @@ final class CausalStates implements States {
 
   static CausalStates load(
       ModelFolder folder, DecoderSpec spec, TorchOptions options, PtNDManager manager) {
-    TorchModule decoder =
-        TorchModule.compile(
-            DecoderSource.CLASS_NAME,
-            DecoderSource.of(spec, options.kernel(), options.attention(spec)),
-            manager);
     Weights weights = Weights.bind(folder, options, manager);
-    decoder.run("prepare", weights.tables()).close();
-    return new CausalStates(decoder, weights);
+    DecoderModule decoder =
+        DecoderModule.load(
+            spec, options, options.attention(spec), UnaryOperator.identity(), weights, manager);
+    return new CausalStates(decoder.module(), weights);
   }
 
   @Override

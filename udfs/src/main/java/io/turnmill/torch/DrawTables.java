@@ -8,8 +8,9 @@ import io.turnmill.engine.TokenLogprob.Alternative;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The draws of one step as the {@link SamplerSource} takes them. */
@@ -27,9 +28,10 @@ final class DrawTables {
    * What a pass leaves on the device.
    *
    * @param scores float32 [draws, vocabulary]
-   * @param finite bool [rows of the batch]: whether the row's last state is
+   * @param finite bool [rows]: whether the row's last state is
+   * @param rows of the batch
    */
-  record Scores(IValue scores, IValue finite) {}
+  record Scores(IValue scores, IValue finite, int rows) {}
 
   /**
    * What a step brings home.
@@ -37,7 +39,7 @@ final class DrawTables {
    * @param next one token for each draw
    * @param spoilt rows of the batch whose last state was not finite
    */
-  record Drawn(NextTokens next, List<Integer> spoilt) {}
+  record Drawn(NextTokens next, Set<Integer> spoilt) {}
 
   /**
    * Draws one token for each row. Waits for the device once, and again only where the candidates
@@ -51,30 +53,33 @@ final class DrawTables {
     if (draws.isEmpty()) {
       IValue flags = arguments.own(sampler.run("flags", scores.finite()));
       meanwhile.run();
-      return new Drawn(
-          new NextTokens(new int[0], new float[0]), zeros(arguments.doubles(flags), 0));
+      Set<Integer> spoilt = zeros(arguments.doubles(flags), 0, scores.rows());
+      return new Drawn(new NextTokens(new int[0], new float[0], List.of(), spoilt), spoilt);
     }
-    IValue drawn = start(sampler, scores, candidates, arguments);
+    int most = draws.stream().mapToInt(Draw::alternatives).max().orElse(0);
+    IValue drawn = start(sampler, scores, candidates, most, arguments);
     meanwhile.run();
     double[] flat = arguments.doubles(drawn);
     settle(flat, sampler, scores, arguments);
-    return new Drawn(
-        next(flat, alternatives(sampler, scores.scores(), arguments)),
-        zeros(flat, 3 * draws.size()));
+    return drawn(flat, scores.rows());
   }
 
   /** Draws again, from all tokens, where the candidates were too few. */
   private void settle(double[] flat, TorchModule sampler, Scores scores, Arguments arguments) {
     int count = draws.size();
-    int[] unsettled = rows(i -> flat[2 * count + i] == 0);
+    int[] unsettled = places(i -> flat[2 * count + i] == 0);
     if (unsettled.length == 0) {
       return;
     }
-    IValue rows = arguments.longs(IntStream.of(unsettled).asLongStream().toArray());
-    IValue others = arguments.own(sampler.run("rows", scores.scores(), rows));
+    IValue rows = arguments.vector(longs(unsettled));
+    Scores others =
+        new Scores(
+            arguments.own(sampler.run("rows", scores.scores(), rows)),
+            scores.finite(),
+            scores.rows());
     IValue drawn =
         new DrawTables(IntStream.of(unsettled).mapToObj(draws::get).toList())
-            .start(sampler, new Scores(others, scores.finite()), Integer.MAX_VALUE, arguments);
+            .start(sampler, others, Integer.MAX_VALUE, 0, arguments);
     double[] again = arguments.doubles(drawn);
     for (int i = 0; i < unsettled.length; i++) {
       flat[unsettled[i]] = again[i];
@@ -82,72 +87,68 @@ final class DrawTables {
     }
   }
 
-  private NextTokens next(double[] flat, Optional<List<List<Alternative>>> alternatives) {
-    int[] ids = new int[draws.size()];
-    float[] logprobs = new float[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = (int) flat[i];
-      logprobs[i] = (float) flat[ids.length + i];
-    }
-    return alternatives
-        .map(likeliest -> new NextTokens(ids, logprobs, likeliest))
-        .orElseGet(() -> new NextTokens(ids, logprobs));
-  }
-
-  /** Places behind {@code from} of what is 0. */
-  private static List<Integer> zeros(double[] numbers, int from) {
-    return IntStream.range(from, numbers.length)
-        .filter(i -> numbers[i] == 0)
-        .mapToObj(i -> i - from)
-        .toList();
-  }
-
-  /** See {@link SamplerSource}. */
-  private IValue start(TorchModule sampler, Scores scores, int candidates, Arguments arguments) {
-    int[] greedy = rows(i -> draws.get(i).greedy() && !draws.get(i).edits().isEmpty());
-    int[] sampled = rows(i -> !draws.get(i).greedy());
+  /** See {@link SamplerSource}, {@code draw}. */
+  private IValue start(
+      TorchModule sampler, Scores scores, int candidates, int alternatives, Arguments arguments) {
+    int[] greedy = places(i -> draws.get(i).greedy() && !draws.get(i).edits().isEmpty());
+    int[] sampled = places(i -> !draws.get(i).greedy());
     return arguments.own(
         sampler.run(
             "draw",
             scores.scores(),
             arguments.matrix(table(), SamplerSource.COLUMNS),
-            arguments.longs(IntStream.of(greedy).asLongStream().toArray()),
+            arguments.vector(longs(greedy)),
             arguments.matrix(edits(greedy), SamplerSource.EDIT_COLUMNS),
-            arguments.longs(IntStream.of(sampled).asLongStream().toArray()),
+            arguments.vector(longs(sampled)),
             arguments.matrix(edits(sampled), SamplerSource.EDIT_COLUMNS),
             arguments.number(candidates),
+            arguments.number(alternatives),
             scores.finite()));
   }
 
-  /**
-   * What else was likely in each row; nothing if no draw asks for it.
-   *
-   * @param scores float32 [draws, vocabulary]
-   */
-  private Optional<List<List<Alternative>>> alternatives(
-      TorchModule sampler, IValue scores, Arguments arguments) {
-    int most = draws.stream().mapToInt(Draw::alternatives).max().orElse(0);
-    if (most == 0) {
-      return Optional.empty();
+  private Drawn drawn(double[] flat, int rows) {
+    int count = draws.size();
+    int[] ids = new int[count];
+    float[] logprobs = new float[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = (int) flat[i];
+      logprobs[i] = (float) flat[count + i];
     }
-    double[] likeliest =
-        arguments.doubles(arguments.own(sampler.run("likeliest", scores, arguments.number(most))));
-    int found = likeliest.length / 2 / draws.size();
+    Set<Integer> spoilt = zeros(flat, 3 * count, rows);
+    return new Drawn(
+        new NextTokens(ids, logprobs, alternatives(flat, 3 * count + rows), spoilt), spoilt);
+  }
+
+  /** Which of so many numbers behind {@code from} are 0. */
+  private static Set<Integer> zeros(double[] numbers, int from, int count) {
+    return IntStream.range(0, count)
+        .filter(i -> numbers[from + i] == 0)
+        .boxed()
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What else was likely in each row, from the numbers behind {@code from}; or nothing at all. */
+  private List<List<Alternative>> alternatives(double[] flat, int from) {
+    int found = (flat.length - from) / 2 / draws.size();
     List<List<Alternative>> all = new ArrayList<>();
-    for (int row = 0; row < draws.size(); row++) {
+    for (int row = 0; found > 0 && row < draws.size(); row++) {
       List<Alternative> alternatives = new ArrayList<>();
-      for (int i = row * found; i < (row + 1) * found; i++) {
-        float logprob = (float) likeliest[likeliest.length / 2 + i];
-        alternatives.add(new Alternative((int) likeliest[i], logprob));
+      for (int i = from + row * found; i < from + (row + 1) * found; i++) {
+        float logprob = (float) flat[found * draws.size() + i];
+        alternatives.add(new Alternative((int) flat[i], logprob));
       }
       alternatives.sort(LIKELIEST_FIRST);
       all.add(alternatives.subList(0, Math.min(found, draws.get(row).alternatives())));
     }
-    return Optional.of(all);
+    return all;
   }
 
-  private int[] rows(IntPredicate wanted) {
+  private int[] places(IntPredicate wanted) {
     return IntStream.range(0, draws.size()).filter(wanted).toArray();
+  }
+
+  private static long[] longs(int[] numbers) {
+    return IntStream.of(numbers).asLongStream().toArray();
   }
 
   private float[] table() {

@@ -22,23 +22,25 @@ final class SamplerSource {
 
         # scores      float32 [N, V]
         # draws       float32 [N, 5]: temperature, top k, top p, min p, uniform
-        # greedy      rows that are greedy and whose scores are changed
-        # sampled     rows that are not greedy
+        # greedy      int64: rows that are greedy and whose scores are changed
+        # sampled     int64: rows that are not greedy
         # …_edits     changes of the scores of these, rows counted within their list: see edit
         # candidates  so many of the most probable tokens are looked at
+        # most        so many of the likeliest tokens are told, or as many as there are
         # finite      [R], of the batch that the scores come from: see flags
-        # returns     float64 [3 N + R]: ids; log-probabilities; 1 where the id is settled, and 0 where more
-        #             candidates have to be looked at; 1 where finite
-        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, greedy: List[int], greedy_edits: Tensor, sampled: List[int], sampled_edits: Tensor, candidates: int, finite: Tensor) -> Tensor:
+        # returns     float64 [3 N + R + 2 N most]: ids; log-probabilities; 1 where the id is settled, and 0 where
+        #             more candidates have to be looked at; 1 where finite; ids of the likeliest, in no order;
+        #             their log-probabilities
+        def draw(self: __torch__.Sampler, scores: Tensor, draws: Tensor, greedy: Tensor, greedy_edits: Tensor, sampled: Tensor, sampled_edits: Tensor, candidates: int, most: int, finite: Tensor) -> Tensor:
           device = ops.prim.device(scores)
           _, ids = torch.max(scores, -1)                                        # [N]; the first of equals
           settled = torch.ones_like(ids)
-          if len(greedy) > 0:
-            rows = (self).places(greedy, device)
+          if torch.size(greedy, 0) > 0:
+            rows = torch.to(greedy, device, 4, True)
             changed = (self).edit(torch.index_select(scores, 0, rows), greedy_edits)
             ids = torch.index_copy(ids, 0, rows, torch.argmax(changed, -1))
-          if len(sampled) > 0:
-            rows = (self).places(sampled, device)
+          if torch.size(sampled, 0) > 0:
+            rows = torch.to(sampled, device, 4, True)
             part = torch.index_select(torch.to(draws, device, 6, True), 0, rows)
             changed = (self).edit(torch.index_select(scores, 0, rows), sampled_edits)
             scaled = changed / torch.narrow(part, 1, 0, 1)                      # [sampled, V]
@@ -50,25 +52,20 @@ final class SamplerSource {
           chosen = torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(ids, 1)), 1)
           sound = torch.isfinite(torch.sum(scores, [-1]))
           chosen = torch.masked_fill(chosen, torch.logical_not(sound), float("nan"))
-          return torch.cat([torch.to(ids, 7), torch.to(chosen, 7), torch.to(settled, 7), (self).flags(finite)], 0)
-
-        # To a tensor, without waiting for the device.
-        def places(self: __torch__.Sampler, rows: List[int], device: Device) -> Tensor:
-          return torch.to(torch.tensor(rows, dtype=4), device, 4, True)
+          home = [torch.to(ids, 7), torch.to(chosen, 7), torch.to(settled, 7), (self).flags(finite)]
+          if most > 0:
+            values, likeliest = torch.topk(logprobs, ops.prim.min(most, torch.size(scores, 1)))
+            torch.append(home, torch.to(torch.reshape(likeliest, [-1]), 7))
+            torch.append(home, torch.to(torch.reshape(values, [-1]), 7))
+          return torch.cat(home, 0)
 
         # Some rows of the scores.
-        def rows(self: __torch__.Sampler, scores: Tensor, rows: List[int]) -> Tensor:
-          return torch.index_select(scores, 0, (self).places(rows, ops.prim.device(scores)))
+        def rows(self: __torch__.Sampler, scores: Tensor, rows: Tensor) -> Tensor:
+          return torch.index_select(scores, 0, torch.to(rows, ops.prim.device(scores), 4, True))
 
         # float64 [R]: 1 where the row's last state was finite, else 0.
         def flags(self: __torch__.Sampler, finite: Tensor) -> Tensor:
           return torch.to(torch.reshape(finite, [-1]), 7)
-
-        # returns     float64 [2, N, most]: ids, log-probabilities; in no order
-        def likeliest(self: __torch__.Sampler, scores: Tensor, most: int) -> Tensor:
-          count = ops.prim.min(most, torch.size(scores, 1))
-          values, ids = torch.topk(torch.log_softmax(scores, -1), count)
-          return torch.stack([torch.to(ids, 7), torch.to(values, 7)])
 
         # Changes scores in place.
         # edits       float32 [E, 5]: row, id (exact up to 2 to the 24th), bias, repetition, deduction; no place twice

@@ -10,12 +10,12 @@ import io.turnmill.engine.ModelShape;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.AttentionKernel;
-import io.turnmill.model.DecoderSource;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -88,34 +88,11 @@ public final class TorchForwardPass implements ForwardPass {
           TorchModule sampler =
               TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager);
           Weights weights = Weights.bind(folder, options, manager);
-          AttentionKernel used = attention;
-          TorchModule decoder = decoder(spec, options, used, edit, manager);
-          if (used == AttentionKernel.FLASH && !agrees(decoder, weights)) {
-            decoder.close();
-            used = AttentionKernel.BY_LENGTH;
-            decoder = decoder(spec, options, used, edit, manager);
-          }
-          decoder.run("prepare", weights.tables()).close();
-          return new TorchForwardPass(spec, options, used, manager, decoder, sampler, weights);
+          DecoderModule decoder =
+              DecoderModule.load(spec, options, attention, edit, weights, manager);
+          return new TorchForwardPass(
+              spec, options, decoder.attention(), manager, decoder.module(), sampler, weights);
         });
-  }
-
-  private static TorchModule decoder(
-      DecoderSpec spec,
-      TorchOptions options,
-      AttentionKernel attention,
-      UnaryOperator<String> edit,
-      PtNDManager manager) {
-    String source = edit.apply(DecoderSource.of(spec, options.kernel(), attention));
-    return TorchModule.compile(DecoderSource.CLASS_NAME, source, manager);
-  }
-
-  private static boolean agrees(TorchModule decoder, Weights weights) {
-    try (IValue agrees = decoder.run("agrees", weights.tables())) {
-      return agrees.toBoolean();
-    } catch (EngineException e) {
-      return false; // PyTorch was built without the kernel, or the device cannot run it
-    }
   }
 
   /** How attention is computed. */
@@ -264,11 +241,12 @@ public final class TorchForwardPass implements ForwardPass {
                 arguments.longs(plan.prefills()),
                 arguments.vector(wanted)));
     IValue[] parts = both.toIValueTuple();
-    return new DrawTables.Scores(arguments.own(parts[0]), arguments.own(parts[1]));
+    return new DrawTables.Scores(
+        arguments.own(parts[0]), arguments.own(parts[1]), batch.rows().size());
   }
 
   /** Empties the slots of rows that are not finite. */
-  private void wipe(TokenBatch batch, List<Integer> spoilt, Arguments arguments) {
+  private void wipe(TokenBatch batch, Set<Integer> spoilt, Arguments arguments) {
     if (!spoilt.isEmpty()) {
       long[] slots = spoilt.stream().mapToLong(row -> batch.rows().get(row).slot()).toArray();
       arguments.own(decoder.run("wipe", cache, arguments.longs(slots)));

@@ -118,6 +118,25 @@ class EngineTest {
     works.assertOthersEqualTheNaiveReference();
   }
 
+  /** The piece draws nothing; and another waits for the prefix that it was to leave. */
+  @Test
+  void aPieceOfAPromptThatIsNotFiniteFailsAllThatHaveItAndNoOther() throws Exception {
+    FakeForwardPass pass = fake();
+    TokenIds poisoned = prompt(20).concat(TokenIds.of(pass.nanId())).concat(prompt(20));
+    List<Request> requests =
+        List.of(
+            OneRequest.greedy(poisoned.concat(TokenIds.of(1)), 20, Set.of()),
+            OneRequest.greedy(poisoned.concat(TokenIds.of(2)), 20, Set.of()),
+            OneRequest.greedy(prompt(20).concat(TokenIds.of(3)), 20, Set.of()));
+    Together works = runTogether(pass, new EngineConfig(3, 8, 64, 8, true), requests);
+
+    assertThat(works.codes())
+        .containsOnly(
+            Map.entry(0, FailureCode.NON_FINITE_LOGITS),
+            Map.entry(1, FailureCode.NON_FINITE_LOGITS));
+    works.assertOthersEqualTheNaiveReference();
+  }
+
   @Test
   void promptThatFitsNoMemoryEvenAloneIsRejectedAndTheOthersNeverNotice() throws Exception {
     FakeForwardPass pass = fake();

@@ -137,6 +137,7 @@ public final class FakeForwardPass implements ForwardPass {
     int[] drawn = new int[sampling];
     float[] logprobs = new float[sampling];
     List<List<Alternative>> alternatives = new ArrayList<>();
+    Set<Integer> spoilt = new HashSet<>();
     int next = 0;
     for (int r = 0; r < rows.size(); r++) {
       int slot = Math.toIntExact(slots.getLong(r * Long.BYTES));
@@ -166,8 +167,13 @@ public final class FakeForwardPass implements ForwardPass {
         alternatives.add(alternatives(hash, draw.alternatives()));
         logprobs[next++] = nanFrom[slot] < at ? Float.NaN : logprob(candidate);
       }
+      if (nanFrom[slot] < at) {
+        spoilt.add(r);
+        written[slot] = 0; // nothing of it may be used
+        nanFrom[slot] = Integer.MAX_VALUE;
+      }
     }
-    return new NextTokens(drawn, logprobs, alternatives);
+    return new NextTokens(drawn, logprobs, alternatives, spoilt);
   }
 
   @Override

@@ -24,6 +24,12 @@ final class ScriptedWork implements Work {
 
   private final Random random;
   private final int turns;
+
+  /**
+   * One that spoils scores or one that takes all memory: which fault of two comes first is open.
+   */
+  private final int poison;
+
   private final IdentityHashMap<Request, Integer> places = new IdentityHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private TokenIds history;
@@ -34,6 +40,7 @@ final class ScriptedWork implements Work {
   ScriptedWork(long seed) {
     this.random = new Random(seed);
     this.turns = random.nextInt(5);
+    this.poison = VOCAB_SIZE - 1 - random.nextInt(2);
     this.history = random.nextBoolean() ? SYSTEM_PROMPT : TokenIds.of(random.nextInt(3));
   }
 
@@ -133,7 +140,7 @@ final class ScriptedWork implements Work {
   private TokenIds moreIds(int count) {
     int[] ids = random.ints(count, 0, VOCAB_SIZE - 2).toArray();
     if (random.nextInt(12) == 0) {
-      ids[random.nextInt(count)] = VOCAB_SIZE - 1 - random.nextInt(2);
+      ids[random.nextInt(count)] = poison;
     }
     return TokenIds.of(ids);
   }

@@ -163,7 +163,7 @@ class SamplerTest {
           .run(
               sampler,
               new DrawTables.Scores(
-                  arguments.matrix(flat, vocab), arguments.matrix(new float[] {1, 0}, 1)),
+                  arguments.matrix(flat, vocab), arguments.matrix(new float[] {1, 0}, 1), 2),
               candidates,
               arguments,
               () -> {});

@@ -161,6 +161,15 @@ class TorchForwardPassTest {
               Runner.row(0, 0, healthy, Draw.GREEDY), Runner.row(1, 0, sick, Draw.GREEDY));
       assertThat(next.logprob(0)).isFinite();
       assertThat(next.logprob(1)).isNaN();
+      assertThat(List.of(next.spoilt(0), next.spoilt(1))).containsExactly(false, true);
+      NextTokens unfinished =
+          runner.forward(
+              Runner.silent(1, 0, sick, sick.size() + 3), Runner.row(0, 0, healthy, Draw.GREEDY));
+      assertThat(unfinished.size()).isEqualTo(1);
+      assertThat(IntStream.range(0, 2).filter(unfinished::spoilt).count())
+          .as("a piece of a prompt is spoilt, too")
+          .isEqualTo(1);
+      assertThat(unfinished.logprob(0)).isFinite();
       assertThat(runner.greedy(List.of(healthy, follower), 64))
           .containsExactly(golden.greedy().get(2), golden.greedy().get(1));
     }
