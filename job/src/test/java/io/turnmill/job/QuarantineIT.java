@@ -72,9 +72,11 @@ class QuarantineIT {
     List<String> onCluster = new ArrayList<>(arguments);
     // One process for two tasks: what runs beside a deadly session dies with it.
     onCluster.addAll(ForkedJob.localCluster(1, 2));
+    onCluster.addAll(List.of("--set", "spark.speculation=true"));
     ForkedJob forked = new ForkedJob(folder);
     int code = forked.run(DeadlyModelLoader.class, command(onCluster));
     assertThat(code).as(forked.printed()).isZero();
+    assertThat(forked.printed()).contains("spark.speculation is switched off");
     assertFoundAndNobodyElse(Set.of("s7", other), 3, arguments);
   }
 
