@@ -1,5 +1,7 @@
 package io.turnmill.job.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,5 +57,6 @@ class KillIT {
     run.undisturbed();
     run.killed(SEED, kills);
     run.assertEqual();
+    assertThat(run.bucketsBy()).isEqualTo("input");
   }
 }

@@ -14,7 +14,6 @@ import io.turnmill.job.SparkForTests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** One archive, run twice: undisturbed, and killed again and again. */
 final class KilledRun {
-  /** Buckets that the driver keeps under way for the two cores of this cluster. */
+  private static final int CORES = 2;
+
+  /** Buckets that the driver keeps under way for the cores of this cluster. */
   private static final int SLOTS = 3;
 
   /** Between two kills: so that a driver now and then lives to do something. */
@@ -49,14 +50,14 @@ final class KilledRun {
   /**
    * Where a run reads and writes.
    *
-   * @param root a folder with {@code archive.jsonl} in it
+   * @param root a folder with {@code archive*.jsonl} in it
    * @param options of the script that lead there
    * @param settings of file systems by which this JVM reads what was written
    */
   record Place(String root, List<String> options, Map<String, String> settings) {
-    /** A local folder, into which an archive is written. */
+    /** A local folder, into which an archive of whole sessions is written, a file for each core. */
     static Place local(Path folder, int sessions, List<String> options) throws IOException {
-      Files.writeString(folder.resolve("archive.jsonl"), archive(sessions));
+      ShortArchive.writeSessions(folder, sessions, CORES);
       return new Place(folder.toUri().toString().replaceAll("/$", ""), options, Map.of());
     }
   }
@@ -70,27 +71,6 @@ final class KilledRun {
     this.sessions = sessions;
     this.tokens = new Tokens(tokens);
     place.settings().forEach(hadoop()::set);
-  }
-
-  /** Whole sessions, which are staged as they lie. */
-  static String archive(int sessions) {
-    return lines(sessions, "{\"session_id\":\"s%d\",\"messages\":[{%s}]}%n");
-  }
-
-  /** The same as single messages, which are shuffled. */
-  static String messages(int sessions) {
-    return lines(sessions, "{\"session_id\":\"s%d\",%s}%n");
-  }
-
-  private static String lines(int sessions, String line) {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < sessions; i++) {
-      String message =
-          "\"role\":\"user\",\"content\":\"I would like a table for %d at %d o'clock.\""
-              .formatted(2 + i % 7, i);
-      lines.append(line.formatted(i, message));
-    }
-    return lines.toString();
   }
 
   void undisturbed() throws Exception {
@@ -119,8 +99,8 @@ final class KilledRun {
   private Watched start(String name, String output, List<String> more) throws IOException {
     List<String> command = new ArrayList<>(place.options());
     command.addAll(more);
-    command.addAll(List.of("--executors", "2", "--executor-cores", "1"));
-    command.addAll(List.of("run", "--input", place.root() + "/archive.jsonl"));
+    command.addAll(List.of("--executors", "" + CORES, "--executor-cores", "1"));
+    command.addAll(List.of("run", "--input", place.root() + "/archive*.jsonl"));
     command.addAll(List.of("--output", place.root() + "/" + output));
     command.addAll(
         List.of("--model", SparkHome.ROOT.resolve("samples/models/chat-mini").toString()));
@@ -174,6 +154,11 @@ final class KilledRun {
         .withColumn(
             "replies",
             transform(col("replies"), reply -> reply.withField("cached_tokens", lit(0))));
+  }
+
+  /** Whether sessions were staged as they lie in the input, or shuffled by id. */
+  String bucketsBy() throws IOException {
+    return manifest().at("/books/buckets_by").asText();
   }
 
   private void assertNothingWasDoneTwice(Dataset<Row> results) throws IOException {

@@ -65,12 +65,13 @@ class S3KillIT {
 
   private void survives(int sessions, int kills) throws Exception {
     Path archive = folder.resolve("archive.jsonl");
-    server.upload(Files.writeString(archive, KilledRun.messages(sessions)));
+    server.upload(Files.writeString(archive, ShortArchive.messages(sessions)));
     KilledRun.Place place = new KilledRun.Place("s3a://" + S3ForTests.BUCKET, options(), reading());
     KilledRun run = new KilledRun(cluster, place, sessions, folder.resolve("tokens.log"));
     run.undisturbed();
     run.killed(SEED, kills);
     run.assertEqual();
+    assertThat(run.bucketsBy()).isEqualTo("session");
     assertThat(store.faults()).isNotEmpty();
     assertThat(cluster.workLogs() + run.printed())
         .doesNotContain(S3ForTests.ACCESS, S3ForTests.SECRET);
