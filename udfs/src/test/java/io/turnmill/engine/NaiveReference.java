@@ -85,6 +85,15 @@ public final class NaiveReference implements AutoCloseable {
   }
 
   private NextTokens forward(Request request, List<Integer> reply) throws OutOfMemory {
+    Draw draw = draw(request, reply);
+    Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
+    try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
+      return pass.forward(batch);
+    }
+  }
+
+  /** How the token after {@code reply} is drawn. */
+  static Draw draw(Request request, List<Integer> reply) {
     SamplingParams sampling = request.sampling();
     Draw draw =
         sampling.temperature() == 0
@@ -95,11 +104,7 @@ public final class NaiveReference implements AutoCloseable {
                 (float) sampling.topP(),
                 (float) sampling.minP(),
                 RandomNumbers.uniform(request.randomKey(), reply.size()));
-    draw = draw.with(edits(request, reply)).withAlternatives(Math.max(0, sampling.logprobs()));
-    Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
-    try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
-      return pass.forward(batch);
-    }
+    return draw.with(edits(request, reply)).withAlternatives(Math.max(0, sampling.logprobs()));
   }
 
   /** Every token that prompt, reply or settings name, counted from the start. */
