@@ -41,7 +41,7 @@ class KillIT {
   @Test
   @Tag("slow")
   void soDoesOneThatIsKilledThirtyTimes() throws Exception {
-    survives(800, 30, List.of());
+    survives(500, 30, List.of());
   }
 
   @Test

@@ -34,6 +34,8 @@ final class KilledRun {
   /** Buckets that the driver keeps under way for the cores of this cluster. */
   private static final int SLOTS = 3;
 
+  private static final int CALM_SECONDS = 240;
+
   /** Between two kills: so that a driver now and then lives to do something. */
   private static final long LEAST_MILLIS = 8_000;
 
@@ -76,7 +78,7 @@ final class KilledRun {
   void undisturbed() throws Exception {
     long start = System.nanoTime();
     try (Watched run = start("undisturbed", "calm", List.of())) {
-      assertThat(run.exitCode(240)).as(run.output()).isZero();
+      assertThat(run.exitCode(CALM_SECONDS)).as(run.output()).isZero();
       printed.append(run.output());
     }
     calmMillis = (System.nanoTime() - start) / 1_000_000;
@@ -84,7 +86,9 @@ final class KilledRun {
 
   void killed(long seed, int kills) throws Exception {
     long most = Math.min(calmMillis / 2, Math.max(LEAST_MILLIS, calmMillis * 3 / 2 / kills));
-    killing = new Killing(cluster, seed, (int) most, place.options().contains("cluster"));
+    boolean driverOnWorker = place.options().contains("cluster");
+    int mostSeconds = CALM_SECONDS + (int) (2 * calmMillis / 1000);
+    killing = new Killing(cluster, seed, (int) most, driverOnWorker, mostSeconds);
     what = "seed " + seed;
     try {
       List<String> counted = tokens.options();

@@ -32,13 +32,13 @@ final class Killing {
     void now() throws IOException;
   }
 
-  private static final int SECONDS = 240;
   private static final int FIRST_MILLIS = 1_000;
 
   private final StandaloneCluster cluster;
   private final Random random;
   private final int longestMillis;
   private final boolean driverOnWorker;
+  private final int mostSeconds;
   private final List<String> events = new ArrayList<>();
   private final StringBuilder printed = new StringBuilder();
   private int kills;
@@ -46,12 +46,19 @@ final class Killing {
   /**
    * @param longestMillis between two kills
    * @param driverOnWorker whether a worker takes a driver along, perhaps one that just starts
+   * @param mostSeconds that a command may take once nothing is killed any more
    */
-  Killing(StandaloneCluster cluster, long seed, int longestMillis, boolean driverOnWorker) {
+  Killing(
+      StandaloneCluster cluster,
+      long seed,
+      int longestMillis,
+      boolean driverOnWorker,
+      int mostSeconds) {
     this.cluster = cluster;
     this.random = new Random(seed);
     this.longestMillis = longestMillis;
     this.driverOnWorker = driverOnWorker;
+    this.mostSeconds = mostSeconds;
   }
 
   /**
@@ -71,7 +78,7 @@ final class Killing {
           before.now();
           killed |= kill(victims, run);
         }
-        int code = run.exitCode(SECONDS);
+        int code = run.exitCode(mostSeconds);
         events.add("attempt " + attempt + " ended with " + code);
         printed.append(run.output());
         if (code == 0) {
