@@ -120,7 +120,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
       Delivery delivery = arrived.removeFirst();
       Request request = delivery.request();
       if (delivery.outcome().isEmpty()) {
-        ask(List.of(new Sequence(request, mailbox, false)));
+        ask(List.of(new Sequence(request, mailbox, false, false)));
         continue;
       }
       Outcome outcome = delivery.outcome().get();
@@ -134,12 +134,13 @@ public final class Feed<W extends Work> implements AutoCloseable {
 
   private void proceed(Guest<W> guest) {
     List<Request> requests = guest.work.next();
+    boolean goesOn = guest.work.goesOn();
     List<Sequence> sequences = new ArrayList<>(requests.size());
     for (Request request : requests) {
       requireInVocabulary(request);
       Integrity.check(outstanding.put(request, guest) == null, "a request was handed out twice");
       if (!recalled.map(known -> known.answers(guest.work, request)).orElse(false)) {
-        sequences.add(new Sequence(request, mailbox, guest.hasRun));
+        sequences.add(new Sequence(request, mailbox, guest.hasRun, goesOn));
       }
     }
     guest.outstanding += requests.size();

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <p>A step takes, until its token budget is spent: one token of every sequence that is decoding;
  * prompts under way, the earliest first, in pieces; requests from the {@link WaitingLine}, for as
- * many slots as are free, but for those that the {@link PrefixQueue} holds back. The budget is at
+ * many slots as are free, but for those that the {@link PrefixQueue} holds back, and for those of
+ * new works while slots are kept for works that go on (see {@link SlotTable}). The budget is at
  * least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
  * have lowered it below the number of running sequences, these take turns with one token each and
  * no request is admitted.
@@ -98,7 +99,9 @@ final class Scheduler {
   private Optional<Sequence> nextToAdmit() {
     Optional<Sequence> next = heldBack.next(running);
     while (next.isEmpty() && heldBack.size() < slots.free()) {
-      next = waiting.next();
+      // Where nothing runs, no step would end the time for which slots are kept.
+      boolean anyone = running.isEmpty() || heldBack.size() < slots.open();
+      next = waiting.next(!anyone);
       if (next.isEmpty()) {
         break;
       }
@@ -118,6 +121,7 @@ final class Scheduler {
   /** The step was computed. */
   void advance(StepPlan plan) {
     steps++;
+    slots.stepDone();
     plan.pieces().forEach(piece -> piece.sequence().advance(piece.tokens(), steps));
   }
 

@@ -32,6 +32,7 @@ final class Sequence implements WaitingLine.Waiting {
   private final Request request;
   private final Mailbox<Delivery> owner;
   private final boolean followUp;
+  private final boolean goesOn;
   private final StopCheck stopCheck;
   private final ScoreEditor editor;
   private final List<TokenLogprob> logprobs = new ArrayList<>(0);
@@ -45,11 +46,13 @@ final class Sequence implements WaitingLine.Waiting {
 
   /**
    * @param followUp the work had requests before this one, so a slot may still hold its prefix
+   * @param goesOn the work may have requests after this one, which begin as this one does
    */
-  Sequence(Request request, Mailbox<Delivery> owner, boolean followUp) {
+  Sequence(Request request, Mailbox<Delivery> owner, boolean followUp, boolean goesOn) {
     this.request = request;
     this.owner = owner;
     this.followUp = followUp;
+    this.goesOn = goesOn;
     this.stopCheck = request.newStopCheck();
     this.editor = new ScoreEditor(request.sampling(), request.prompt());
     this.ids = request.prompt().toArray();
@@ -68,6 +71,10 @@ final class Sequence implements WaitingLine.Waiting {
   @Override
   public boolean followUp() {
     return followUp;
+  }
+
+  boolean goesOn() {
+    return goesOn;
   }
 
   @Override

@@ -11,10 +11,17 @@ import java.util.Optional;
  * prefix of its own, as those of the session's turn before are. Else it gets the slot that was left
  * longest ago, and if another slot holds a longer prefix (a system prompt that sessions share), a
  * copy of that. Either way it computes only what follows the common prefix.
+ *
+ * <p>A slot whose work goes on is kept for its next request for {@value #KEPT_STEPS} steps. A feed
+ * answers while the next step is computed; were the slot given away at once, then with more works
+ * under way than slots each would compute its history again at every turn.
  */
 final class SlotTable {
   /** Less than this any two chats have in common, and it is not worth a copy. */
   static final int WORTHWHILE_PREFIX = 16;
+
+  /** A feed that has not answered by then is late, or its work has ended otherwise. */
+  static final int KEPT_STEPS = 8;
 
   /** The first {@code tokens} positions of one slot are to be copied into another. */
   record Copy(int from, int to, int tokens) {}
@@ -31,6 +38,9 @@ final class SlotTable {
     /** Number of the departure that left it; 0 for a slot that holds nothing. */
     private long leftAt;
 
+    /** The step until which a free slot is kept for the work that left it. */
+    private long keptUntil;
+
     private int[] ids() {
       return holder == null ? leftIds : holder.ids();
     }
@@ -43,6 +53,7 @@ final class SlotTable {
       leftIds = new int[0];
       left = 0;
       leftAt = 0;
+      keptUntil = 0;
     }
   }
 
@@ -51,6 +62,7 @@ final class SlotTable {
   private final boolean reusePrefixes;
   private int inUse;
   private long departures;
+  private long steps;
 
   SlotTable(int count, int slotTokens, boolean reusePrefixes) {
     this.slots = new Slot[count];
@@ -63,8 +75,27 @@ final class SlotTable {
     return inUse;
   }
 
+  /** Slots for requests of works that are under way. */
   int free() {
     return slots.length - inUse;
+  }
+
+  /** Free slots that are kept for nobody: for any request. */
+  int open() {
+    int open = 0;
+    for (Slot slot : slots) {
+      open += slot.holder == null && !kept(slot) ? 1 : 0;
+    }
+    return open;
+  }
+
+  private boolean kept(Slot slot) {
+    return slot.keptUntil > steps;
+  }
+
+  /** One more step was computed. */
+  void stepDone() {
+    steps++;
   }
 
   boolean reusesPrefixes() {
@@ -99,7 +130,8 @@ final class SlotTable {
     int best = -1;
     int bestPrefix = WORTHWHILE_PREFIX - 1;
     for (int i = 0; i < slots.length; i++) {
-      int prefix = slots[i].holder == null ? commonPrefix(slots[i], sequence) : 0;
+      boolean free = slots[i].holder == null && (sequence.followUp() || !kept(slots[i]));
+      int prefix = free ? commonPrefix(slots[i], sequence) : 0;
       if (prefix > bestPrefix && 2 * prefix >= slots[i].held()) {
         best = i;
         bestPrefix = prefix;
@@ -108,16 +140,20 @@ final class SlotTable {
     return best < 0 ? Optional.empty() : Optional.of(best);
   }
 
+  /** Of those that are kept for nobody, if there are any. */
   private int leftLongestAgo() {
     int oldest = -1;
     for (int i = 0; i < slots.length; i++) {
-      boolean free = slots[i].holder == null;
-      if (free && (oldest < 0 || slots[i].leftAt < slots[oldest].leftAt)) {
+      if (slots[i].holder == null && (oldest < 0 || before(slots[i], slots[oldest]))) {
         oldest = i;
       }
     }
     Integrity.check(oldest >= 0, "no slot is free");
     return oldest;
+  }
+
+  private boolean before(Slot one, Slot other) {
+    return kept(one) == kept(other) ? one.leftAt < other.leftAt : kept(other);
   }
 
   /** The slot, free or not, that holds most of {@code sequence}. */
@@ -147,6 +183,7 @@ final class SlotTable {
     slot.leftIds = sequence.ids();
     slot.left = sequence.computed();
     slot.leftAt = ++departures;
+    slot.keptUntil = reusePrefixes && sequence.goesOn() ? steps + KEPT_STEPS : 0;
   }
 
   /** Frees the slot of {@code sequence}, whose contents are not fit for another. */

@@ -55,17 +55,31 @@ final class WaitingLine<R extends WaitingLine.Waiting> {
 
   /** Takes out whose turn it is. */
   Optional<R> next() {
-    if (size == 0) {
-      return Optional.empty();
+    return next(false);
+  }
+
+  /**
+   * Takes out whose turn it is, among those of works that are under way if {@code followUpsOnly}:
+   * then feeds that have none keep their turn.
+   */
+  Optional<R> next(boolean followUpsOnly) {
+    for (Map.Entry<Mailbox<?>, Line<R>> turn : turns.entrySet()) {
+      Line<R> line = turn.getValue();
+      if (!followUpsOnly || !line.followUps.isEmpty()) {
+        return Optional.of(take(turn.getKey(), line));
+      }
     }
-    Mailbox<?> owner = turns.keySet().iterator().next();
-    Line<R> line = turns.remove(owner);
+    return Optional.empty();
+  }
+
+  private R take(Mailbox<?> owner, Line<R> line) {
+    turns.remove(owner);
     R request = (line.followUps.isEmpty() ? line.fresh : line.followUps).removeFirst();
     if (line.size() > 0) {
       turns.put(owner, line);
     }
     size--;
-    return Optional.of(request);
+    return request;
   }
 
   /** Takes out all of one feed and says how many they were. */

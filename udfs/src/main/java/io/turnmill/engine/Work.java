@@ -12,6 +12,14 @@ public interface Work {
   /** Requests that can run now and were not handed out before; may be empty. */
   List<Request> next();
 
+  /**
+   * Whether more requests may follow when those handed out are answered, such as the next turn of a
+   * session: then the engine keeps what it holds of them for a while. Asked after {@link #next}.
+   */
+  default boolean goesOn() {
+    return false;
+  }
+
   /** Takes what became of a request that {@link #next} handed out. */
   void accept(Request request, Outcome outcome);
 

@@ -25,6 +25,11 @@ class SessionReplay implements Work {
   }
 
   @Override
+  public boolean goesOn() {
+    return asked < turns.size();
+  }
+
+  @Override
   public void accept(Request request, Outcome outcome) {
     if (!(outcome instanceof Outcome.Completion)) {
       throw new IllegalStateException("a reply failed: " + outcome);

@@ -144,7 +144,7 @@ class PrefixQueueTest {
 
   private static Sequence add(Scheduler scheduler, int[] prompt) {
     Request request = OneRequest.greedy(TokenIds.of(prompt), 100, Set.of());
-    Sequence sequence = new Sequence(request, new Mailbox<>(), false);
+    Sequence sequence = new Sequence(request, new Mailbox<>(), false, false);
     scheduler.add(sequence);
     return sequence;
   }

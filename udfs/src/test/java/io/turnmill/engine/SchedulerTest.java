@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.engine.StepPlan.Piece;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +58,62 @@ class SchedulerTest {
     Scheduler scheduler = scheduler(1, NO_LIMIT);
     Mailbox<Sequence.Delivery> feed = new Mailbox<>();
     Sequence fresh = add(scheduler, feed, 2);
-    Sequence followUp = new Sequence(request(2), feed, true);
+    Sequence followUp = new Sequence(request(2), feed, true, false);
     scheduler.add(followUp);
-    Sequence later = new Sequence(request(2), feed, true);
+    Sequence later = new Sequence(request(2), feed, true, false);
     scheduler.add(later);
 
     assertThat(runOneByOne(scheduler)).containsExactly(followUp, later, fresh);
+  }
+
+  /** Two slots; one work goes on, and another waits to begin. */
+  @Test
+  void aSlotIsKeptForAWorkThatGoesOnButNotForEver() {
+    Scheduler scheduler = new Scheduler(new SlotTable(2, 100_000, true), NO_LIMIT);
+    Mailbox<Sequence.Delivery> feed = new Mailbox<>();
+    Sequence lengthy = new Sequence(chat(5, 30), feed, false, false);
+    Sequence turn = new Sequence(chat(6, 40), feed, false, true);
+    Sequence fresh = new Sequence(chat(7, 20), feed, false, false);
+    List.of(lengthy, turn, fresh).forEach(scheduler::add);
+
+    assertThat(step(scheduler, 100)).containsOnlyKeys(lengthy, turn);
+    draw(lengthy);
+    scheduler.finish(turn);
+    assertThat(step(scheduler, 100)).as("kept").containsOnlyKeys(lengthy);
+    draw(lengthy);
+    Sequence next = new Sequence(chat(6, 50), feed, true, true);
+    scheduler.add(next);
+    assertThat(step(scheduler, 100)).isEqualTo(Map.of(lengthy, 1, next, 10));
+    assertThat(next.cachedTokens()).isEqualTo(40);
+
+    draw(lengthy);
+    scheduler.finish(next);
+    for (int i = 0; i < SlotTable.KEPT_STEPS; i++) {
+      assertThat(step(scheduler, 100)).containsOnlyKeys(lengthy);
+      draw(lengthy);
+    }
+    assertThat(step(scheduler, 100)).as("nobody came").containsOnlyKeys(lengthy, fresh);
+    List.of(lengthy, fresh).forEach(SchedulerTest::draw);
+    scheduler.verifyIntegrity();
+  }
+
+  @Test
+  void whereNothingRunsNoSlotIsKept() {
+    Scheduler scheduler = new Scheduler(new SlotTable(1, 100_000, true), NO_LIMIT);
+    Mailbox<Sequence.Delivery> feed = new Mailbox<>();
+    Sequence turn = new Sequence(chat(6, 40), feed, false, true);
+    Sequence fresh = new Sequence(chat(7, 20), feed, false, false);
+    List.of(turn, fresh).forEach(scheduler::add);
+    step(scheduler, 100);
+    scheduler.finish(turn);
+    assertThat(step(scheduler, 100)).containsOnlyKeys(fresh);
+  }
+
+  /** A prompt that has nothing in common with those of other ids. */
+  private static Request chat(int id, int promptTokens) {
+    int[] ids = new int[promptTokens];
+    Arrays.fill(ids, id);
+    return OneRequest.greedy(TokenIds.of(ids), 100_000, Set.of());
   }
 
   @Property
@@ -74,7 +125,7 @@ class SchedulerTest {
     Map<Sequence, Integer> placeInFeed = new HashMap<>();
     Map<Mailbox<?>, Integer> counts = new HashMap<>();
     for (int feed : feedOfEach) {
-      Sequence sequence = new Sequence(request(1), feeds.get(feed), false);
+      Sequence sequence = new Sequence(request(1), feeds.get(feed), false, false);
       line.add(sequence);
       placeInFeed.put(sequence, counts.merge(feeds.get(feed), 1, Integer::sum));
       line.verifyIntegrity();
@@ -184,7 +235,7 @@ class SchedulerTest {
 
   private static Sequence add(
       Scheduler scheduler, Mailbox<Sequence.Delivery> feed, int promptTokens) {
-    Sequence sequence = new Sequence(request(promptTokens), feed, false);
+    Sequence sequence = new Sequence(request(promptTokens), feed, false, false);
     scheduler.add(sequence);
     return sequence;
   }

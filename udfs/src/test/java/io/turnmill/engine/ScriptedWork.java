@@ -98,6 +98,12 @@ final class ScriptedWork implements Work {
     return requests;
   }
 
+  /** Some works that end say that they go on. */
+  @Override
+  public boolean goesOn() {
+    return turn < turns || poison == VOCAB_SIZE - 1;
+  }
+
   private Request request() {
     SamplingParams sampling =
         new SamplingParams(

@@ -59,7 +59,8 @@ class SlotTableTest {
   void sharedBeginningIsCopiedFromASlotInUse() {
     Sequence running = claim(ids(0, 40));
     running.advance(25, 1);
-    Sequence other = new Sequence(request(ids(0, 30).concat(ids(60, 70))), new Mailbox<>(), false);
+    Sequence other =
+        new Sequence(request(ids(0, 30).concat(ids(60, 70))), new Mailbox<>(), false, false);
 
     assertThat(slots.claim(other)).contains(new Copy(0, 1, 25));
     assertThat(other.computed()).isEqualTo(25);
@@ -68,7 +69,8 @@ class SlotTableTest {
   @Test
   void historyOfAnotherSessionIsCopiedFromAndNotOverwritten() {
     leave(ids(0, 90));
-    Sequence other = new Sequence(request(ids(0, 20).concat(ids(60, 70))), new Mailbox<>(), false);
+    Sequence other =
+        new Sequence(request(ids(0, 20).concat(ids(60, 70))), new Mailbox<>(), false, false);
 
     assertThat(slots.claim(other)).contains(new Copy(0, 1, 20));
     leave(other);
@@ -94,18 +96,18 @@ class SlotTableTest {
   @Test
   void nothingIsReusedWhenReuseIsOff() {
     SlotTable plain = new SlotTable(1, 100, false);
-    Sequence first = new Sequence(request(ids(0, 30)), new Mailbox<>(), false);
+    Sequence first = new Sequence(request(ids(0, 30)), new Mailbox<>(), false, false);
     plain.claim(first);
     first.advance(30, 1);
     plain.release(first);
-    Sequence second = new Sequence(request(ids(0, 45)), new Mailbox<>(), false);
+    Sequence second = new Sequence(request(ids(0, 45)), new Mailbox<>(), false, false);
 
     assertThat(plain.claim(second)).isEmpty();
     assertThat(second.cachedTokens()).isZero();
   }
 
   private Sequence claim(TokenIds prompt) {
-    Sequence sequence = new Sequence(request(prompt), new Mailbox<>(), false);
+    Sequence sequence = new Sequence(request(prompt), new Mailbox<>(), false, false);
     slots.claim(sequence);
     return sequence;
   }

@@ -71,7 +71,8 @@ public class StepBench {
   }
 
   private Sequence sequence(int tokens) {
-    return new Sequence(OneRequest.greedy(ids(tokens), LONGEST, Set.of()), new Mailbox<>(), false);
+    return new Sequence(
+        OneRequest.greedy(ids(tokens), LONGEST, Set.of()), new Mailbox<>(), false, false);
   }
 
   private TokenIds ids(int count) {
