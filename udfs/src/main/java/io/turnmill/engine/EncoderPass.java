@@ -12,19 +12,19 @@ public interface EncoderPass extends AutoCloseable {
   int width();
 
   /**
-   * Runs the texts of {@code batch} through the model.
+   * Runs {@code batch}, one of texts, through the model.
    *
    * @return for each row, in row order, its embedding or its scores: float32 [rows][width]
    * @throws OutOfMemory when the device has no room for this batch
    */
-  float[][] forward(TextBatch batch) throws OutOfMemory;
+  float[][] forward(TokenBatch batch) throws OutOfMemory;
 
   /**
    * Tokens that attention takes in for {@code batch}: those of its rows, and more where rows are
    * padded to a common length.
    */
-  default long attended(TextBatch batch) {
-    return batch.tokens();
+  default long attended(TokenBatch batch) {
+    return batch.attended();
   }
 
   @Override

@@ -26,7 +26,7 @@ final class EncoderRunner implements AutoCloseable {
   /** A vector for each row of the plan, in its order: [rows][width]. */
   float[][] run(TextPlan plan) throws OutOfMemory {
     float[][] vectors;
-    try (TextBatch batch = TextBatch.pack(plan.rows(), allocator)) {
+    try (TokenBatch batch = TokenBatch.packTexts(plan.rows(), allocator)) {
       meter.enter(Phase.PREFILL);
       vectors = pass.forward(batch);
       meter.attended(pass.attended(batch));

@@ -77,7 +77,7 @@ public final class TextFeed<K> implements AutoCloseable {
    *
    * @throws EngineException when the engine has failed or is closed
    */
-  public void submit(K key, TextBatch.Row row) {
+  public void submit(K key, TextRow row) {
     Integrity.check(hasRoom(), "a text was submitted to a full feed");
     Place<K> place = new Place<>(key, EncoderConfig.weight(row.ids().size()));
     if (row.ids().isEmpty()) {

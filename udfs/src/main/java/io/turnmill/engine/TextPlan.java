@@ -10,7 +10,7 @@ import java.util.List;
 record TextPlan(List<Lot> lots, boolean padded) {
 
   /** A row and the texts that have it; at least one. */
-  record Lot(TextBatch.Row row, List<WaitingText> texts) {
+  record Lot(TextRow row, List<WaitingText> texts) {
     int tokens() {
       return row.ids().size();
     }
@@ -24,7 +24,7 @@ record TextPlan(List<Lot> lots, boolean padded) {
     return lots.isEmpty();
   }
 
-  List<TextBatch.Row> rows() {
+  List<TextRow> rows() {
     return lots.stream().map(Lot::row).toList();
   }
 

@@ -34,7 +34,7 @@ final class TextWindow {
   /** Puts texts into an empty window. */
   void fill(List<WaitingText> texts) {
     Integrity.check(lots.isEmpty(), "a window was filled twice");
-    Map<TextBatch.Row, Lot> byRow = new HashMap<>();
+    Map<TextRow, Lot> byRow = new HashMap<>();
     for (WaitingText text : texts) {
       Lot lot = byRow.get(text.row());
       if (lot == null) {
@@ -81,7 +81,7 @@ final class TextWindow {
   }
 
   void verifyIntegrity() {
-    Set<TextBatch.Row> rows = new HashSet<>();
+    Set<TextRow> rows = new HashSet<>();
     int last = 0;
     for (Lot lot : lots) {
       Integrity.check(!lot.texts().isEmpty(), "a lot has no text");

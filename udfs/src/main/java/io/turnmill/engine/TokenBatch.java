@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 
@@ -12,16 +13,25 @@ import org.apache.arrow.vector.BigIntVector;
  * The tokens of one forward pass, packed end to end without padding, in Arrow buffers off the heap.
  *
  * <pre>
- *   rows      0         1   2             the tokens of row r are ids[offset[r] .. offset[r+1])
- *   ids       a b c d   e   f g h
- *   offset    0         4   5         8   int32
- *   slot      3         0   7             int64, all different
- *   start     0         17  64            int64: position of the row's first token
- *   length    4         18  67            int64: tokens of the sequence that are known
+ *   rows      0   1         2             the tokens of row r are ids[offset[r] .. offset[r+1])
+ *   ids       a   b c d e   f g h
+ *   offset    0   1         5         8   int32
+ *   slot      0   3         7             int64, all different
+ *   start     17  0         64            int64: position of the row's first token
+ *   length    18  4         67            int64: tokens of the sequence that are known
  * </pre>
  *
  * Rows of one token (decodes) come first, then longer ones (prefills), each part ordered by the
  * length of the sequence after this pass, ascending.
+ *
+ * <p>Whole texts, for an encoder, are rows, too: row r has slot r, start 0 and no draw. They alone
+ * have two buffers more:
+ *
+ * <pre>
+ *   ids       a b   c d e
+ *   types     0 0   0 0 1                 int64
+ *   skipped   0     2                     int64: first tokens of the row that pooling leaves out
+ * </pre>
  */
 public final class TokenBatch implements AutoCloseable {
 
@@ -32,7 +42,7 @@ public final class TokenBatch implements AutoCloseable {
    * @param length of the sequence as far as it is known: the whole prompt while that comes in
    *     pieces
    * @param draw how the token after the last is drawn; empty when the prompt is not finished by
-   *     this row
+   *     this row, and for a text
    */
   public record Row(int slot, int start, TokenIds ids, int length, Optional<Draw> draw) {
 
@@ -47,45 +57,47 @@ public final class TokenBatch implements AutoCloseable {
     }
   }
 
+  /** What texts alone have. */
+  private record TextColumns(PackedTokens types, BigIntVector skipped) {}
+
   private final List<Row> rows;
   private final int decodeRows;
   private final PackedTokens tokens;
   private final BigIntVector slots;
   private final BigIntVector starts;
   private final BigIntVector lengths;
+  private final Optional<TextColumns> texts;
 
-  private TokenBatch(
-      List<Row> rows,
-      int decodeRows,
-      PackedTokens tokens,
-      BigIntVector slots,
-      BigIntVector starts,
-      BigIntVector lengths) {
-    this.rows = rows;
-    this.decodeRows = decodeRows;
-    this.tokens = tokens;
-    this.slots = slots;
-    this.starts = starts;
-    this.lengths = lengths;
+  private TokenBatch(List<Row> rows, Optional<TextColumns> texts, BufferAllocator allocator) {
+    this.rows = List.copyOf(rows);
+    this.decodeRows = (int) rows.stream().takeWhile(row -> row.ids().size() == 1).count();
+    this.tokens = PackedTokens.of(rows.stream().map(Row::ids).toList(), allocator);
+    this.slots = column("slot", rows, Row::slot, allocator);
+    this.starts = column("start", rows, Row::start, allocator);
+    this.lengths = column("length", rows, Row::length, allocator);
+    this.texts = texts;
   }
 
   /** Packs {@code rows}, at least one, in the order that the class comment states. */
   public static TokenBatch pack(List<Row> rows, BufferAllocator allocator) {
-    int decodes = 0;
-    while (decodes < rows.size() && rows.get(decodes).ids().size() == 1) {
-      decodes++;
-    }
-    return new TokenBatch(
-        List.copyOf(rows),
-        decodes,
-        PackedTokens.of(rows.stream().map(Row::ids).toList(), allocator),
-        column("slot", rows, Row::slot, allocator),
-        column("start", rows, Row::start, allocator),
-        column("length", rows, Row::length, allocator));
+    return new TokenBatch(rows, Optional.empty(), allocator);
   }
 
-  private static BigIntVector column(
-      String name, List<Row> rows, ToLongFunction<Row> value, BufferAllocator allocator) {
+  /** Packs whole texts, at least one, by length, ascending. */
+  public static TokenBatch packTexts(List<TextRow> texts, BufferAllocator allocator) {
+    List<Row> rows =
+        IntStream.range(0, texts.size())
+            .mapToObj(r -> new Row(r, 0, texts.get(r).ids(), Optional.empty()))
+            .toList();
+    TextColumns columns =
+        new TextColumns(
+            PackedTokens.of(texts.stream().map(TextRow::types).toList(), allocator),
+            column("skipped", texts, TextRow::skipped, allocator));
+    return new TokenBatch(rows, Optional.of(columns), allocator);
+  }
+
+  private static <T> BigIntVector column(
+      String name, List<T> rows, ToLongFunction<T> value, BufferAllocator allocator) {
     return PackedTokens.column(name, rows.stream().mapToLong(value).toArray(), allocator);
   }
 
@@ -101,6 +113,11 @@ public final class TokenBatch implements AutoCloseable {
   /** Number of tokens over all rows. */
   public int tokens() {
     return tokens.tokens();
+  }
+
+  /** Length of the longest sequence after this pass. */
+  public int longest() {
+    return rows.stream().mapToInt(Row::end).max().orElseThrow();
   }
 
   /** Positions that attention needs to read: each row's sequence once, as long as it is then. */
@@ -133,11 +150,31 @@ public final class TokenBatch implements AutoCloseable {
     return PackedTokens.buffer(lengths);
   }
 
+  /** int64[tokens], direct, little-endian; of texts only. */
+  public ByteBuffer types() {
+    return textColumns().types().ids();
+  }
+
+  /** int64[rows], direct, little-endian; of texts only. */
+  public ByteBuffer skipped() {
+    return PackedTokens.buffer(textColumns().skipped());
+  }
+
+  private TextColumns textColumns() {
+    return texts.orElseThrow(
+        () -> new IllegalStateException("the rows are no texts. This is a bug."));
+  }
+
   @Override
   public void close() {
     tokens.close();
     slots.close();
     starts.close();
     lengths.close();
+    texts.ifPresent(
+        columns -> {
+          columns.types().close();
+          columns.skipped().close();
+        });
   }
 }

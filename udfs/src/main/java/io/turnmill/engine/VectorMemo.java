@@ -16,7 +16,7 @@ final class VectorMemo {
   /** About what a row of {@value #LONGEST} tokens and an entry take. */
   private static final int ENTRY_BYTES = 600;
 
-  private final Map<TextBatch.Row, Vector> vectors;
+  private final Map<TextRow, Vector> vectors;
 
   /**
    * @param limitBytes about so much heap; 0 remembers nothing
@@ -29,17 +29,17 @@ final class VectorMemo {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<TextBatch.Row, Vector> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<TextRow, Vector> eldest) {
             return size() > entries;
           }
         };
   }
 
-  Optional<Vector> find(TextBatch.Row row) {
+  Optional<Vector> find(TextRow row) {
     return row.ids().size() > LONGEST ? Optional.empty() : Optional.ofNullable(vectors.get(row));
   }
 
-  void keep(TextBatch.Row row, Vector vector) {
+  void keep(TextRow row, Vector vector) {
     if (row.ids().size() <= LONGEST) {
       vectors.put(row, vector);
     }

@@ -5,7 +5,7 @@ package io.turnmill.engine;
  *
  * @param place where its feed awaits the outcome; each text has its own
  */
-record WaitingText(TextBatch.Row row, TextFeed.Place<?> place, Mailbox<Delivery> owner)
+record WaitingText(TextRow row, TextFeed.Place<?> place, Mailbox<Delivery> owner)
     implements WaitingLine.Waiting {
 
   /** What the feed gets back. */

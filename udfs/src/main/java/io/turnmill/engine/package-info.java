@@ -9,8 +9,8 @@
  * </pre>
  *
  * Open {@link io.turnmill.engine.Engine} first, then {@link io.turnmill.engine.ForwardPass}, the
- * seam to the model. Encoders go the same way, whole texts instead of sequences; their seam is
- * {@link io.turnmill.engine.EncoderPass}.
+ * seam to the model. Encoders go the same way, whole texts instead of sequences, packed into the
+ * same {@link io.turnmill.engine.TokenBatch}; their seam is {@link io.turnmill.engine.EncoderPass}.
  *
  * <pre>
  *   TextFeed ─▶ Inbox ─▶ WaitingLine ─▶ TextWindow ─▶ TextPlan ─▶ EncoderRunner ─▶ EncoderPass

@@ -1,9 +1,9 @@
 package io.turnmill.runtime;
 
 import io.turnmill.engine.EngineException;
-import io.turnmill.engine.TextBatch;
 import io.turnmill.engine.TextFeed;
 import io.turnmill.engine.TextFeed.Result;
+import io.turnmill.engine.TextRow;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
@@ -17,10 +17,10 @@ import java.util.function.Function;
  */
 public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable {
   private final Iterator<K> items;
-  private final Function<K, TextBatch.Row> rows;
+  private final Function<K, TextRow> rows;
   private final TextFeed<K> feed;
 
-  EncodedTexts(Iterator<K> items, Function<K, TextBatch.Row> rows, TextFeed<K> feed) {
+  EncodedTexts(Iterator<K> items, Function<K, TextRow> rows, TextFeed<K> feed) {
     this.items = items;
     this.rows = rows;
     this.feed = feed;

@@ -1,6 +1,6 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TextRow;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderHead.Embedding;
 import io.turnmill.model.EncoderHead.Texts;
@@ -32,7 +32,7 @@ final class EncoderTexts {
    * @param promptName which of the model's prompts; empty for its default one, if it has one
    * @throws IllegalArgumentException as {@link #check}
    */
-  TextBatch.Row row(String text, Optional<String> pair, Optional<String> promptName) {
+  TextRow row(String text, Optional<String> pair, Optional<String> promptName) {
     if (!(head instanceof Embedding embedding)) {
       return row(tokenizer.encode(lower(text), pair.map(this::lower)), 0);
     }
@@ -56,8 +56,8 @@ final class EncoderTexts {
     }
   }
 
-  private static TextBatch.Row row(Encoded encoded, int skipped) {
-    return new TextBatch.Row(encoded.ids(), encoded.types(), skipped);
+  private static TextRow row(Encoded encoded, int skipped) {
+    return new TextRow(encoded.ids(), encoded.types(), skipped);
   }
 
   private static String prompt(Texts texts, Optional<String> name) {

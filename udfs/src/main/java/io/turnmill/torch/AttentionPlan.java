@@ -79,7 +79,8 @@ final class AttentionPlan {
         .toArray();
   }
 
-  private static long[] alone(List<TokenBatch.Row> rows) {
+  /** (slot, start, tokens) of each row. */
+  static long[] alone(List<TokenBatch.Row> rows) {
     return rows.stream()
         .flatMapToLong(row -> LongStream.of(row.slot(), row.start(), row.ids().size()))
         .toArray();

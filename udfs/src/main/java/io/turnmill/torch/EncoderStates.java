@@ -3,7 +3,7 @@ package io.turnmill.torch;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.EncoderSource;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelFolder;
@@ -31,7 +31,7 @@ final class EncoderStates implements States {
   }
 
   @Override
-  public IValue of(TextBatch batch, Arguments arguments) {
+  public IValue of(TokenBatch batch, Arguments arguments) {
     long[] groups =
         groups(batch).stream()
             .flatMapToLong(group -> LongStream.of(group.size(), group.longest(), group.tokens()))
@@ -47,11 +47,11 @@ final class EncoderStates implements States {
   }
 
   @Override
-  public long attended(TextBatch batch) {
+  public long attended(TokenBatch batch) {
     return groups(batch).stream().mapToLong(group -> (long) group.size() * group.longest()).sum();
   }
 
-  private static List<LengthGroups.Group> groups(TextBatch batch) {
+  private static List<LengthGroups.Group> groups(TokenBatch batch) {
     return LengthGroups.of(batch.rows().stream().mapToInt(row -> row.ids().size()).toArray());
   }
 

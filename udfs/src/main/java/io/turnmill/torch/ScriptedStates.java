@@ -3,7 +3,7 @@ package io.turnmill.torch;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.EncoderHead.Classification;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
@@ -87,7 +87,7 @@ final class ScriptedStates implements States {
   }
 
   @Override
-  public IValue of(TextBatch batch, Arguments arguments) {
+  public IValue of(TokenBatch batch, Arguments arguments) {
     IValue place = arguments.text(device);
     IValue longest = arguments.number(batch.longest());
     IValue offsets = arguments.vector(batch.offsets(), DataType.INT32);
@@ -104,11 +104,11 @@ final class ScriptedStates implements States {
   }
 
   @Override
-  public long attended(TextBatch batch) {
+  public long attended(TokenBatch batch) {
     return (long) batch.rows().size() * batch.longest();
   }
 
-  private IValue answer(TextBatch batch, IValue ids, IValue mask, Arguments arguments) {
+  private IValue answer(TokenBatch batch, IValue ids, IValue mask, Arguments arguments) {
     if (!spec.tokenTypes()) {
       return script.run("forward", ids, mask);
     }

@@ -6,7 +6,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.EncoderPass;
 import io.turnmill.engine.ForwardPass.OutOfMemory;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
@@ -83,22 +83,22 @@ public final class TorchEncoder implements EncoderPass {
   }
 
   @Override
-  public float[][] forward(TextBatch batch) throws OutOfMemory {
+  public float[][] forward(TokenBatch batch) throws OutOfMemory {
     return vectors(batch, false);
   }
 
   @Override
-  public long attended(TextBatch batch) {
+  public long attended(TokenBatch batch) {
     return states.attended(batch);
   }
 
   /** Scores before their activation; vectors of an embedding as {@link #forward} gives them. */
-  float[][] raw(TextBatch batch) throws OutOfMemory {
+  float[][] raw(TokenBatch batch) throws OutOfMemory {
     return vectors(batch, true);
   }
 
   /** States of every token, float32 [tokens][hidden], where the head looks at all of them. */
-  float[][] states(TextBatch batch) {
+  float[][] states(TokenBatch batch) {
     TorchLoader.plainExecution();
     try (Arguments arguments = new Arguments(manager)) {
       IValue computed = states.of(batch, arguments);
@@ -106,7 +106,7 @@ public final class TorchEncoder implements EncoderPass {
     }
   }
 
-  private float[][] vectors(TextBatch batch, boolean raw) throws OutOfMemory {
+  private float[][] vectors(TokenBatch batch, boolean raw) throws OutOfMemory {
     TorchLoader.plainExecution();
     try (Arguments arguments = new Arguments(manager)) {
       IValue vectors =

@@ -3,8 +3,8 @@ package io.turnmill.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.engine.EncoderPass;
 import io.turnmill.engine.EncoderStats;
-import io.turnmill.engine.TextBatch;
-import io.turnmill.engine.TextBatch.Row;
+import io.turnmill.engine.TextRow;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.runtime.EncodedTexts;
 import io.turnmill.runtime.TextEncoder;
@@ -152,8 +152,8 @@ public final class EncodeBench {
       for (int from = 0; from < all.size(); from += size) {
         List<Encoded> batch = all.subList(from, Math.min(all.size(), from + size));
         int longest = batch.get(batch.size() - 1).ids().size();
-        List<Row> rows = batch.stream().map(encoded -> padded(encoded, longest)).toList();
-        try (TextBatch packed = TextBatch.pack(rows, allocator)) {
+        List<TextRow> rows = batch.stream().map(encoded -> padded(encoded, longest)).toList();
+        try (TokenBatch packed = TokenBatch.packTexts(rows, allocator)) {
           long before = System.nanoTime();
           pass.forward(packed);
           forward += System.nanoTime() - before;
@@ -166,8 +166,8 @@ public final class EncodeBench {
   }
 
   /** Computing padding takes as long as computing tokens. */
-  private static Row padded(Encoded encoded, int longest) {
-    return new Row(
+  private static TextRow padded(Encoded encoded, int longest) {
+    return new TextRow(
         TokenIds.of(Arrays.copyOf(encoded.ids().toArray(), longest)),
         TokenIds.of(Arrays.copyOf(encoded.types().toArray(), longest)),
         0);

@@ -132,7 +132,7 @@ class EncoderEnginePropertyTest {
   }
 
   /** Many are alike, some empty, some break the model. */
-  private static TextBatch.Row text(long seed, int number, int longest) {
+  private static TextRow text(long seed, int number, int longest) {
     Random random = new Random(seed ^ (number % 60) * 0x9E3779B97F4A7C15L);
     int[] ids = random.ints(random.nextInt(longest + 1), 0, 1000).toArray();
     int fate = random.nextInt(12);
@@ -141,7 +141,7 @@ class EncoderEnginePropertyTest {
           fate == 0 ? FakeEncoderPass.NAN_ID : FakeEncoderPass.OUT_OF_MEMORY_ID;
     }
     int[] types = random.ints(ids.length, 0, 2).toArray();
-    return new TextBatch.Row(TokenIds.of(ids), TokenIds.of(types), random.nextInt(3));
+    return new TextRow(TokenIds.of(ids), TokenIds.of(types), random.nextInt(3));
   }
 
   private static Object content(TextOutcome outcome) {
@@ -159,7 +159,7 @@ class EncoderEnginePropertyTest {
   /** A text submitted now is computed after every withdrawal before it. */
   private static void assertNothingIsLeftInside(EncoderEngine engine) throws InterruptedException {
     try (TextFeed<String> feed = engine.open()) {
-      feed.submit("last", new TextBatch.Row(TokenIds.of(1), TokenIds.of(0), 0));
+      feed.submit("last", new TextRow(TokenIds.of(1), TokenIds.of(0), 0));
       assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
       assertThat(engine.stats().waitingTexts()).isZero();
     }

@@ -56,7 +56,7 @@ class EncoderEngineTest {
       one.submit("a", text(3, 4, 5));
       one.submit("b", text(3, 4, 5));
       other.submit("c", text(3, 4, 5));
-      other.submit("d", new TextBatch.Row(TokenIds.of(3, 4, 5), TokenIds.of(0, 0, 1), 0));
+      other.submit("d", new TextRow(TokenIds.of(3, 4, 5), TokenIds.of(0, 0, 1), 0));
       flush(other, one);
       gate.open();
 
@@ -100,7 +100,7 @@ class EncoderEngineTest {
       float[] first = vector(feed.take());
       feed.take();
       TextOutcome failure = feed.take().outcome();
-      for (TextBatch.Row row : List.of(text(1, 2), text(tooLong), text(FakeEncoderPass.NAN_ID))) {
+      for (TextRow row : List.of(text(1, 2), text(tooLong), text(FakeEncoderPass.NAN_ID))) {
         feed.submit("again", row);
       }
 
@@ -168,7 +168,7 @@ class EncoderEngineTest {
         new FakeEncoderPass()
             .outOfMemoryAbove(3)
             .beforeForward(batch -> tokens.add(batch.tokens()));
-    List<TextBatch.Row> texts =
+    List<TextRow> texts =
         IntStream.range(0, 40)
             .mapToObj(i -> text(IntStream.range(0, 1 + i % 3).toArray()))
             .toList();
@@ -179,14 +179,14 @@ class EncoderEngineTest {
   }
 
   /** The same lengths, other ids. */
-  private static List<TextBatch.Row> distinct(List<TextBatch.Row> texts) {
+  private static List<TextRow> distinct(List<TextRow> texts) {
     return IntStream.range(0, texts.size())
         .mapToObj(
             i -> {
               TokenIds types = texts.get(i).types();
               int[] ids = new int[types.size()];
               ids[0] = i;
-              return new TextBatch.Row(TokenIds.of(ids), types, 0);
+              return new TextRow(TokenIds.of(ids), types, 0);
             })
         .toList();
   }
@@ -345,12 +345,12 @@ class EncoderEngineTest {
     return gate.lengths;
   }
 
-  private static List<TextOutcome> run(FakeEncoderPass pass, List<TextBatch.Row> texts)
+  private static List<TextOutcome> run(FakeEncoderPass pass, List<TextRow> texts)
       throws InterruptedException {
     List<TextOutcome> outcomes = new ArrayList<>();
     try (EncoderEngine engine = EncoderEngine.start(pass, CONFIG, TextScheduler::verifyIntegrity);
         TextFeed<Integer> feed = engine.open()) {
-      for (TextBatch.Row text : texts) {
+      for (TextRow text : texts) {
         feed.submit(0, text);
       }
       while (feed.size() > 0) {
@@ -366,8 +366,8 @@ class EncoderEngineTest {
     }
   }
 
-  private static TextBatch.Row text(int... ids) {
-    return new TextBatch.Row(TokenIds.of(ids), TokenIds.of(new int[ids.length]), 0);
+  private static TextRow text(int... ids) {
+    return new TextRow(TokenIds.of(ids), TokenIds.of(new int[ids.length]), 0);
   }
 
   private static float[] vector(TextFeed.Result<?> result) {

@@ -20,7 +20,7 @@ public final class FakeEncoderPass implements EncoderPass {
 
   private int outOfMemoryAbove = Integer.MAX_VALUE;
   private int attendedFold = 1;
-  private Consumer<TextBatch> beforeForward = batch -> {};
+  private Consumer<TokenBatch> beforeForward = batch -> {};
   private Thread owner;
   private boolean closed;
 
@@ -37,7 +37,7 @@ public final class FakeEncoderPass implements EncoderPass {
   }
 
   /** Called first in each pass: to look at the batch, to wait, or to throw. */
-  public FakeEncoderPass beforeForward(Consumer<TextBatch> hook) {
+  public FakeEncoderPass beforeForward(Consumer<TokenBatch> hook) {
     beforeForward = hook;
     return this;
   }
@@ -52,12 +52,13 @@ public final class FakeEncoderPass implements EncoderPass {
   }
 
   @Override
-  public float[][] forward(TextBatch batch) throws ForwardPass.OutOfMemory {
+  public float[][] forward(TokenBatch batch) throws ForwardPass.OutOfMemory {
     check(!closed, "called after close");
     check(owner == null || owner == Thread.currentThread(), "called by another thread");
     owner = Thread.currentThread();
     beforeForward.accept(batch);
     checkOrder(batch);
+    checkDifferent(batch);
     ByteBuffer ids = batch.ids().order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer types = batch.types().order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer offsets = batch.offsets().order(ByteOrder.LITTLE_ENDIAN);
@@ -83,7 +84,7 @@ public final class FakeEncoderPass implements EncoderPass {
   }
 
   @Override
-  public long attended(TextBatch batch) {
+  public long attended(TokenBatch batch) {
     return (long) attendedFold * batch.tokens();
   }
 
@@ -96,20 +97,32 @@ public final class FakeEncoderPass implements EncoderPass {
     return vector;
   }
 
-  private static void checkOrder(TextBatch batch) {
-    List<TextBatch.Row> rows = batch.rows();
-    check(!rows.isEmpty(), "a batch without rows");
-    Set<TextBatch.Row> different = new HashSet<>(rows);
-    check(different.size() == rows.size(), "a row was computed twice");
+  private static void checkOrder(TokenBatch batch) {
+    check(!batch.rows().isEmpty(), "a batch without rows");
     int tokens = 0;
     int last = 1;
-    for (TextBatch.Row row : rows) {
+    for (TokenBatch.Row row : batch.rows()) {
       check(row.ids().size() >= last, "rows are not in order of length, or have no token");
       last = row.ids().size();
       tokens += last;
     }
     check(tokens == batch.tokens(), "tokens are miscounted");
     check(last == batch.longest(), "the longest row is another");
+  }
+
+  private static void checkDifferent(TokenBatch batch) {
+    Set<List<ByteBuffer>> texts = new HashSet<>();
+    int from = 0;
+    for (int r = 0; r < batch.rows().size(); r++) {
+      int bytes = batch.rows().get(r).ids().size() * Long.BYTES;
+      List<ByteBuffer> text =
+          List.of(
+              batch.ids().slice(from, bytes),
+              batch.types().slice(from, bytes),
+              batch.skipped().slice(r * Long.BYTES, Long.BYTES));
+      check(texts.add(text), "a text was computed twice");
+      from += bytes;
+    }
   }
 
   @Override

@@ -178,8 +178,7 @@ public final class FakeForwardPass implements ForwardPass {
 
   @Override
   public long attended(TokenBatch batch) {
-    int longest = batch.rows().stream().mapToInt(Row::end).max().orElse(0);
-    return pads ? (long) batch.rows().size() * longest : batch.attended();
+    return pads ? (long) batch.rows().size() * batch.longest() : batch.attended();
   }
 
   /** The hash of the candidate that {@code draw} takes; any edit changes it, in any order. */

@@ -17,11 +17,11 @@ public final class OneByOne implements AutoCloseable {
   }
 
   /** What becomes of a text. */
-  public TextOutcome run(TextBatch.Row row) {
+  public TextOutcome run(TextRow row) {
     if (row.ids().isEmpty()) {
       return new Failure(FailureCode.NO_TOKEN, "the text has no token");
     }
-    try (TextBatch batch = TextBatch.pack(List.of(row), allocator)) {
+    try (TokenBatch batch = TokenBatch.packTexts(List.of(row), allocator)) {
       float[] vector = pass.forward(batch)[0];
       for (float number : vector) {
         if (!Float.isFinite(number)) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.OneByOne;
-import io.turnmill.engine.TextBatch;
 import io.turnmill.engine.TextFeed;
 import io.turnmill.engine.TextOutcome;
+import io.turnmill.engine.TextRow;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelException;
@@ -62,9 +62,9 @@ class TextEncoderTest {
       for (EncoderGolden.Input input : golden.inputs()) {
         // Nor were they stripped of their white space.
         Encoded encoded = tokenizer.encode(input.text(), input.pair());
-        TextBatch.Row row =
+        TextRow row =
             golden.kind().equals("hidden")
-                ? new TextBatch.Row(encoded.ids(), encoded.types(), 0)
+                ? new TextRow(encoded.ids(), encoded.types(), 0)
                 : texts.row(input.text(), input.pair(), input.promptName());
         assertThat(row.ids()).isEqualTo(input.ids());
         if (typed) { // elsewhere nothing looks at them
@@ -117,7 +117,7 @@ class TextEncoderTest {
         var reference = new OneByOne(TorchEncoder.load(golden.model(), options))) {
       EncoderTexts rows = new EncoderTexts(head(golden.model()), tokenizer);
       for (Text text : texts) {
-        TextBatch.Row row = rows.row(text.text(), text.pair(), Optional.empty());
+        TextRow row = rows.row(text.text(), text.pair(), Optional.empty());
         alone.add(((TextOutcome.Vector) reference.run(row)).values());
       }
     }

@@ -2,7 +2,7 @@ package io.turnmill.torch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TextRow;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
@@ -101,8 +101,8 @@ public record EncoderGolden(
   }
 
   /** The row of an input whose prompt counts in the pooling. */
-  TextBatch.Row row(Input input) {
-    return new TextBatch.Row(input.ids(), input.types(), 0);
+  TextRow row(Input input) {
+    return new TextRow(input.ids(), input.types(), 0);
   }
 
   /** For each input [tokens][width] states, or [1][width]. */

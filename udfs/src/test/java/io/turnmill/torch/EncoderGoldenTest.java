@@ -4,7 +4,8 @@ import static io.turnmill.torch.DecoderGoldenTest.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.ForwardPass.OutOfMemory;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TextRow;
+import io.turnmill.engine.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -96,10 +97,10 @@ class EncoderGoldenTest {
       TorchEncoder encoder, EncoderGolden golden, List<Integer> chosen) throws OutOfMemory {
     List<Integer> order = new ArrayList<>(chosen);
     order.sort(Comparator.comparingInt(i -> golden.inputs().get(i).ids().size()));
-    List<TextBatch.Row> rows = order.stream().map(i -> golden.row(golden.inputs().get(i))).toList();
+    List<TextRow> rows = order.stream().map(i -> golden.row(golden.inputs().get(i))).toList();
     float[][][] outputs = new float[golden.inputs().size()][][];
     try (BufferAllocator allocator = new RootAllocator();
-        TextBatch batch = TextBatch.pack(rows, allocator)) {
+        TokenBatch batch = TokenBatch.packTexts(rows, allocator)) {
       if (golden.kind().equals("hidden")) {
         float[][] states = encoder.states(batch);
         int next = 0;

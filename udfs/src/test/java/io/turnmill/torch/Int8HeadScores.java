@@ -4,7 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.turnmill.engine.TextBatch;
+import io.turnmill.engine.TextRow;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
@@ -86,7 +87,7 @@ public final class Int8HeadScores implements TokenScores {
   private float[][] of(TokenIds ids) {
     TorchLoader.plainExecution();
     TokenIds types = TokenIds.of(new int[ids.size()]);
-    try (TextBatch batch = TextBatch.pack(List.of(new TextBatch.Row(ids, types, 0)), allocator);
+    try (TokenBatch batch = TokenBatch.packTexts(List.of(new TextRow(ids, types, 0)), allocator);
         Arguments arguments = new Arguments(manager)) {
       String matrix = spec.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
       IValue scores =
