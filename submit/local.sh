@@ -111,7 +111,8 @@ if [ "${1:-}" = bench ]; then
   shift
   module=udfs bench=bench.Ladder folder=$root memory="-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
   case ${1:-} in
-    encode | kernel | soak) bench=bench.${1^}Bench && shift ;;
+    encode | kernel | load | soak) bench=bench.${1^}Bench && shift ;;
+    quality) bench=bench.QualityBench memory=-Xmx1g && shift ;;
     job | scale) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
   esac
   classpath=$(bench_classpath "$module")

@@ -1,6 +1,6 @@
 """The peer of EncodeBench: the same folder and the same texts through transformers.
 
-    python encode_peer.py /var/tmp/minilm-shaped samples/sessions/messages.jsonl bfloat16 [TEXTS]
+    python encode_peer.py udfs/target/bench/minilm-l6 samples/sessions/messages.jsonl bfloat16 [TEXTS]
 
 needs torch 2.7.1, transformers 4.57.6; runs on the CPU, with as many threads as torch chooses. Texts are put in
 order of length and cut into padded batches, of the best of some sizes, as sentence-transformers does it; tokenizing,

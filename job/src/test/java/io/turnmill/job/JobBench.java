@@ -1,13 +1,17 @@
 package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.bench.RandomModel;
+import io.turnmill.bench.Bench;
+import io.turnmill.bench.ComputeOptions;
+import io.turnmill.bench.DecoderModel;
+import io.turnmill.bench.EngineOptions;
+import io.turnmill.bench.Rounds;
+import io.turnmill.bench.Table;
 import io.turnmill.bench.WaysToReply;
 import io.turnmill.bench.WaysToReply.Rung;
 import io.turnmill.bench.Workload;
 import io.turnmill.job.JobTimes.Mark;
 import io.turnmill.model.ModelFolder;
-import io.turnmill.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +19,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * What Spark and the job cost: the same replies by the bare engine, as the {@code Ladder} has them
@@ -36,13 +39,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class JobBench implements Callable<Integer> {
-  private static final String SHAPED = "qwen2-0.5b";
   private static final Path WORK = JobForTests.ROOT.resolve("job/target/bench");
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description = "A folder, or " + SHAPED + ": random weights of that shape (1 GB, kept).")
-  private String model;
+  @Mixin private DecoderModel model;
 
   @Option(
       names = "--sessions",
@@ -58,57 +57,35 @@ public final class JobBench implements Callable<Integer> {
       description = "Tokens of every reply (${DEFAULT-VALUE}).")
   private int maxTokens;
 
-  @Option(
-      names = "--max-num-seqs",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Slots of the engine (${DEFAULT-VALUE}).")
-  private int maxNumSeqs;
+  @Mixin private EngineOptions limits;
 
-  @Option(
-      names = "--max-num-batched-tokens",
-      paramLabel = "N",
-      defaultValue = "1024",
-      description = "Tokens of a pass of the engine (${DEFAULT-VALUE}).")
-  private int maxNumBatchedTokens;
+  @Mixin private ComputeOptions compute;
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "AUTO",
-      description = "auto, float32 or bfloat16.")
-  private Precision precision;
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "So often either, in turn (${DEFAULT-VALUE}).")
-  private int rounds;
+  @Mixin private final Rounds rounds = new Rounds(1);
 
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new JobBench())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setCommandName("turnmill bench job")
-            .execute(args));
+    Bench.main(new JobBench(), args);
   }
 
   @Override
   public Integer call() throws Exception {
-    Path folder = model.equals(SHAPED) ? shaped() : JobForTests.ROOT.resolve(model);
+    Path folder = model.folder(JobForTests.ROOT, WORK);
+    if (model.isShape()) {
+      takeTokenizerOfSamples(folder);
+    }
+    WaysToReply ways = new WaysToReply(ModelFolder.open(folder), compute, limits);
     OpenSessions open = OpenSessions.evenly(sessions);
     Path archive = WORK.resolve("open-sessions.jsonl");
     open.write(archive);
     Workload workload = open.workload(folder, maxTokens);
-    WaysToReply ways =
-        new WaysToReply(
-            ModelFolder.open(folder), precision, "cpu", maxNumSeqs, maxNumBatchedTokens);
     System.out.printf(
-        Locale.ROOT, "%n%s: %,d replies, %,d tokens%n%n", model, sessions, workload.tokens());
-    System.out.println("| | seconds | tokens/s | of the bare engine |");
-    System.out.println("|---|---|---|---|");
-    for (int round = 0; round < rounds; round++) {
+        Locale.ROOT,
+        "%n%s: %,d replies, %,d tokens%n%n",
+        model.name(),
+        sessions,
+        workload.tokens());
+    Table.head("", "seconds", "tokens/s", "of the bare engine");
+    for (int round = 0; round < rounds.count(); round++) {
       double bare = ways.engine(Rung.CONTINUOUS, workload).seconds();
       print("bare engine", bare, workload, bare);
       JsonNode manifest = runJob(folder, archive, WaysToReply.slotTokens(workload));
@@ -122,17 +99,14 @@ public final class JobBench implements Callable<Integer> {
     return 0;
   }
 
-  /** The weights of a shape, with the sample model's tokenizer, so that real text has real ids. */
-  private static Path shaped() throws IOException {
-    Path folder = WORK.resolve(SHAPED);
-    RandomModel.QWEN2_0_5B.write(folder);
+  /** So that real text has real ids. */
+  private static void takeTokenizerOfSamples(Path folder) throws IOException {
     for (String file : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
       Files.copy(
           Path.of(JobForTests.MODEL, file),
           folder.resolve(file),
           StandardCopyOption.REPLACE_EXISTING);
     }
-    return folder;
   }
 
   private JsonNode runJob(Path folder, Path archive, int maxModelLen) {
@@ -143,9 +117,10 @@ public final class JobBench implements Callable<Integer> {
       "sampling.ignore_eos=true",
       "engine.enable_prefix_caching=false",
       "engine.max_model_len=" + maxModelLen,
-      "engine.max_num_seqs=" + maxNumSeqs,
-      "engine.max_num_batched_tokens=" + maxNumBatchedTokens,
-      "model.dtype=" + precision.name().toLowerCase(Locale.ROOT),
+      "engine.max_num_seqs=" + limits.maxNumSeqs(),
+      "engine.max_num_batched_tokens=" + limits.maxNumBatchedTokens(),
+      "model.device=" + compute.device(),
+      "model.dtype=" + compute.precision().name().toLowerCase(Locale.ROOT),
       "spark.extraListeners=" + JobTimes.Listener.class.getName()
     };
     JobTimes.mark(Mark.BEGUN);
@@ -175,13 +150,11 @@ public final class JobBench implements Callable<Integer> {
   }
 
   private static void print(String what, double seconds, Workload workload, double bare) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %.1f | %.0f | %.3f |%n",
+    Table.row(
         what,
-        seconds,
-        workload.tokens() / seconds,
-        bare / seconds);
+        Table.number(seconds, 1),
+        Table.number(workload.tokens() / seconds, 0),
+        Table.number(bare / seconds, 3));
   }
 
   /** Where the time of the job went. */

@@ -3,6 +3,8 @@ package io.turnmill.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.turnmill.bench.Bench;
+import io.turnmill.bench.Table;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * What sessions cost but for the model, and what of it the driver keeps: the whole job with a fake
@@ -25,21 +30,40 @@ import java.util.concurrent.atomic.AtomicLong;
  * heap, which is collected every other second to know that.
  *
  * <pre>
- * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale $n; done
+ * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale --sessions $n; done
  * </pre>
- *
- * The folder keeps the archives; the results are written over.
  */
-public final class ScaleBench {
+@Command(
+    name = "bench scale",
+    description =
+        "The whole job with a model that costs nothing: time, and the most that was live on the"
+            + " driver's heap.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class ScaleBench implements Callable<Integer> {
   private static final int SESSIONS_PER_FILE = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private ScaleBench() {}
+  @Parameters(
+      paramLabel = "FOLDER",
+      description = "Keeps the archive of that many sessions; the results are written over.")
+  private Path folder;
 
-  public static void main(String[] args) throws Exception {
-    Path folder = Path.of(args[0]);
-    int sessions = Integer.parseInt(args[1]);
-    Path archive = folder.resolve("archive-" + sessions);
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Sessions of the archive (${DEFAULT-VALUE}).")
+  private int sessions;
+
+  public static void main(String[] args) {
+    Bench.main(new ScaleBench(), args);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path home = JobForTests.ROOT.resolve(folder);
+    Path archive = home.resolve("archive-" + sessions);
     if (!Files.exists(archive)) {
       write(archive, sessions);
     }
@@ -47,25 +71,24 @@ public final class ScaleBench {
     List<String> arguments =
         new ArrayList<>(List.of("--input", archive.toString(), "--overwrite", "--restart"));
     arguments.addAll(ForkedJob.localCluster(1, 2));
-    JobForTests job = new JobForTests(folder.resolve("out-" + sessions), FakeModelLoader::new);
+    JobForTests job = new JobForTests(home.resolve("out-" + sessions), FakeModelLoader::new);
     long start = System.nanoTime();
     ExitCode code = job.run(arguments.toArray(String[]::new));
     double seconds = (System.nanoTime() - start) / 1e9;
     JsonNode books = job.manifest().path("books");
     if (code != ExitCode.OK || books.path("ok").asInt() != sessions) {
       System.err.println(job.err());
-      System.exit(1);
+      return 1;
     }
-    System.out.printf(
-        Locale.ROOT,
-        "| %,d | %,d | %d | %.1f | %.0f | %,d MB |%n",
-        sessions,
-        books.path("messages").asLong(),
-        books.path("buckets").asInt(),
-        seconds,
-        sessions / seconds,
-        live.get() >> 20);
-    System.exit(0);
+    Table.head("sessions", "messages", "buckets", "seconds", "sessions/s", "driver's live heap");
+    Table.row(
+        Table.count(sessions),
+        Table.count(books.path("messages").asLong()),
+        books.path("buckets").asText(),
+        Table.number(seconds, 1),
+        Table.number(sessions / seconds, 0),
+        Table.count(live.get() >> 20) + " MB");
+    return 0;
   }
 
   private static void write(Path archive, int sessions) throws IOException {

@@ -12,19 +12,23 @@ import io.turnmill.torch.Precision;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Tokens per second of a decode step and of a prefill, by precision and kernel. All models are
@@ -46,32 +50,31 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
-public final class KernelBench implements Runnable {
-  private static final List<String> ON_CPU =
+public final class KernelBench implements Callable<Integer> {
+  private static final List<How> ON_CPU =
       List.of(
-          "BFLOAT16:PLAIN",
-          "BFLOAT16:PREPACKED",
-          "BFLOAT16:PREPACKED_INT8",
-          "BFLOAT16:MATMUL_INT8",
-          "FLOAT32:PLAIN",
-          "FLOAT32:PREPACKED");
-  private static final List<String> ON_GPU =
-      List.of("BFLOAT16:MERGED", "BFLOAT16:PLAIN", "BFLOAT16:MATMUL_INT8", "FLOAT32:MERGED");
+          new How(Precision.BFLOAT16, LinearKernel.PLAIN),
+          new How(Precision.BFLOAT16, LinearKernel.PREPACKED),
+          new How(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8),
+          new How(Precision.BFLOAT16, LinearKernel.MATMUL_INT8),
+          new How(Precision.FLOAT32, LinearKernel.PLAIN),
+          new How(Precision.FLOAT32, LinearKernel.PREPACKED));
+  private static final List<How> ON_GPU =
+      List.of(
+          new How(Precision.BFLOAT16, LinearKernel.MERGED),
+          new How(Precision.BFLOAT16, LinearKernel.PLAIN),
+          new How(Precision.BFLOAT16, LinearKernel.MATMUL_INT8),
+          new How(Precision.FLOAT32, LinearKernel.MERGED));
 
-  private static final int ROUNDS = 5;
-
-  @Parameters(
-      paramLabel = "MODEL",
-      description =
-          "A folder, or qwen2-0.5b or qwen2-1.5b: random weights of that shape (1 or 3 GB, kept).")
-  private String model;
+  @Mixin private DecoderModel model;
 
   @Option(
       names = "--variants",
       split = ",",
       paramLabel = "PRECISION:KERNEL",
+      converter = How.Converter.class,
       description = "Those of the device if not given; some 10 GB of memory on the CPU.")
-  private List<String> variants;
+  private List<How> variants;
 
   @Option(
       names = "--device",
@@ -101,6 +104,30 @@ public final class KernelBench implements Runnable {
       description = "Tokens of the prompt (${DEFAULT-VALUE}).")
   private int prefill;
 
+  @Mixin private final Rounds rounds = new Rounds(5);
+
+  /** A way to multiply by weights. */
+  private record How(Precision precision, LinearKernel kernel) {
+
+    /** From {@code PRECISION:KERNEL}. */
+    static final class Converter implements ITypeConverter<How> {
+      @Override
+      public How convert(String text) {
+        String[] parts = text.toUpperCase(Locale.ROOT).split(":", 2);
+        try {
+          return new How(Precision.valueOf(parts[0]), LinearKernel.valueOf(parts[1]));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+          throw new TypeConversionException(
+              "'%s' is not one of %s, a colon, and one of %s"
+                  .formatted(
+                      text,
+                      Arrays.toString(Precision.values()),
+                      Arrays.toString(LinearKernel.values())));
+        }
+      }
+    }
+  }
+
   /** A loaded model and the seconds that its passes took. */
   private record Variant(
       TorchOptions options,
@@ -110,29 +137,16 @@ public final class KernelBench implements Runnable {
       List<Double> prefills) {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new KernelBench()).execute(args));
+    Bench.main(new KernelBench(), args);
   }
 
   @Override
-  public void run() {
-    try {
-      measure();
-    } catch (IOException | ForwardPass.OutOfMemory e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void measure() throws IOException, ForwardPass.OutOfMemory {
-    ModelFolder folder = RandomModel.folder(model);
-    List<String> names = variants != null ? variants : device.equals("cpu") ? ON_CPU : ON_GPU;
+  public Integer call() throws IOException, ForwardPass.OutOfMemory {
+    ModelFolder folder = ModelFolder.open(model.folder(Path.of(""), RandomModel.KEPT));
+    List<How> chosen = variants != null ? variants : device.equals("cpu") ? ON_CPU : ON_GPU;
     List<Variant> loaded = new ArrayList<>();
-    for (String name : names) {
-      int colon = name.indexOf(':');
-      loaded.add(
-          load(
-              folder,
-              Precision.valueOf(name.substring(0, colon)),
-              LinearKernel.valueOf(name.substring(colon + 1))));
+    for (How how : chosen) {
+      loaded.add(load(folder, how));
     }
     SplittableRandom random = new SplittableRandom(3);
     List<Row> decode =
@@ -141,7 +155,7 @@ public final class KernelBench implements Runnable {
             .toList();
     List<Row> prompt = List.of(row(0, 0, TokenIds.of(random.ints(prefill, 0, 1000).toArray())));
     try (BufferAllocator allocator = new RootAllocator()) {
-      for (int round = 0; round <= ROUNDS; round++) {
+      for (int round = 0; round <= rounds.count(); round++) {
         for (Variant variant : loaded) {
           double prefills = seconds(variant.pass(), prompt, allocator);
           seconds(
@@ -156,11 +170,12 @@ public final class KernelBench implements Runnable {
     }
     print(loaded);
     loaded.forEach(variant -> variant.pass().close());
+    return 0;
   }
 
-  private Variant load(ModelFolder folder, Precision precision, LinearKernel kernel) {
-    TorchOptions options =
-        new TorchOptions(precision, kernel, Runtime.getRuntime().availableProcessors(), device);
+  private Variant load(ModelFolder folder, How how) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    TorchOptions options = new TorchOptions(how.precision(), how.kernel(), threads, device);
     TorchForwardPass pass = TorchForwardPass.load(folder, options);
     pass.allocate(rows, Math.max(prefill, context + 1));
     long bytes =
@@ -187,43 +202,47 @@ public final class KernelBench implements Runnable {
         Locale.ROOT,
         "%n%s, %s, %d rounds, threads: %d; decode: %d rows behind %d tokens each; prefill: one"
             + " prompt of %d tokens; a copy moves %.0f GB/s%n%n",
-        model,
+        model.name(),
         device,
-        ROUNDS,
+        rounds.count(),
         loaded.get(0).options().threads(),
         rows,
         context,
         prefill,
         rate / 1e9);
-    System.out.println(
-        "| computed in | decode, tokens/s: median | fastest | × first: median | fastest"
-            + " | of the memory's rate"
-            + " | prefill, tokens/s: median | fastest | × first: median | fastest |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+    Table.head(
+        "computed in",
+        "decode, tokens/s: median",
+        "fastest",
+        "× first: median",
+        "fastest",
+        "of the memory's rate",
+        "prefill, tokens/s: median",
+        "fastest",
+        "× first: median",
+        "fastest");
     Variant base = loaded.get(0);
     for (Variant variant : loaded) {
-      System.out.printf(
-          Locale.ROOT,
-          "| %s, %s | %s | %.0f %% | %s |%n",
-          variant.options().precision().name().toLowerCase(Locale.ROOT),
-          variant.options().kernel(),
-          cells(rows, variant.decodes(), base.decodes()),
-          100 * variant.decodeBytes() / median(variant.decodes()) / rate,
-          cells(prefill, variant.prefills(), base.prefills()));
+      List<String> cells = new ArrayList<>();
+      cells.add(
+          variant.options().precision().name().toLowerCase(Locale.ROOT)
+              + ", "
+              + variant.options().kernel());
+      cells.addAll(cells(rows, variant.decodes(), base.decodes()));
+      double median = Rounds.median(variant.decodes());
+      cells.add(Table.percent(variant.decodeBytes() / median / rate, 0));
+      cells.addAll(cells(prefill, variant.prefills(), base.prefills()));
+      Table.row(cells.toArray(String[]::new));
     }
   }
 
-  private static String cells(int tokens, List<Double> seconds, List<Double> base) {
-    return String.format(
-        Locale.ROOT,
-        "%.0f | %.0f | %.2f | %.2f",
-        tokens / median(seconds),
-        tokens / Collections.min(seconds),
-        median(base) / median(seconds),
-        Collections.min(base) / Collections.min(seconds));
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  private static List<String> cells(int tokens, List<Double> seconds, List<Double> base) {
+    double median = Rounds.median(seconds);
+    double fastest = Collections.min(seconds);
+    return List.of(
+        Table.number(tokens / median, 0),
+        Table.number(tokens / fastest, 0),
+        Table.number(Rounds.median(base) / median, 2),
+        Table.number(Collections.min(base) / fastest, 2));
   }
 }

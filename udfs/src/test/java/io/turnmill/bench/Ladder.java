@@ -4,7 +4,6 @@ import io.turnmill.bench.WaysToReply.Run;
 import io.turnmill.bench.WaysToReply.Rung;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.DeviceRates;
-import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Files;
@@ -13,10 +12,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * How much each thing that the engine does is worth, on the real conversations of the samples: the
@@ -37,20 +36,32 @@ import picocli.CommandLine.Parameters;
       "Ratios hold within one run alone; nothing else should run. Paths are taken from Turnmill's own"
           + " folder."
     },
+    footer = {
+      "",
+      "Other benches, each with a --help of its own:",
+      "  bench job      what Spark and the job cost besides",
+      "  bench kernel   a decode step and a prefill, by precision and kernel",
+      "  bench load     how long a large model takes to load",
+      "  bench encode   texts to vectors",
+      "  bench quality  what precisions and int8 do to the scores of a model",
+      "  bench scale    sessions that cost no model: what of them the driver keeps",
+      "  bench soak     many sessions, killed and started again: whether anything leaks"
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
-public final class Ladder implements Runnable {
-  private static final String ENCODE = "encode";
-  private static final String ENCODER = "udfs/target/bench/minilm-l6";
-
+public final class Ladder implements Callable<Integer> {
   /** So many of the samples' messages are encoded. */
-  private static final String MESSAGES = "400";
+  private static final int MESSAGES = 400;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description =
-          "A folder, or qwen2-0.5b or qwen2-1.5b: random weights of that shape (1 or 3 GB, kept).")
-  private String model;
+  /** Of which workloads there are tables. */
+  private enum Work {
+    SINGLE,
+    TURNS,
+    SHARED,
+    ENCODE
+  }
+
+  @Mixin private DecoderModel model;
 
   @Option(
       names = "--workloads",
@@ -59,7 +70,7 @@ public final class Ladder implements Runnable {
       description =
           "Of single, turns, shared, and encode: short messages through an encoder of the shape of"
               + " all-MiniLM-L6-v2, whatever MODEL is. All if not given.")
-  private List<String> workloads = List.of("single", "turns", "shared", ENCODE);
+  private List<Work> workloads = List.of(Work.values());
 
   @Option(
       names = "--rungs",
@@ -82,40 +93,11 @@ public final class Ladder implements Runnable {
       description = "Of the padded batches; the best counts (8,16,32).")
   private List<Integer> batchSizes = List.of(8, 16, 32);
 
-  @Option(
-      names = "--max-num-seqs",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Slots of the engine (${DEFAULT-VALUE}).")
-  private int maxNumSeqs;
+  @Mixin private EngineOptions engine;
 
-  @Option(
-      names = "--max-num-batched-tokens",
-      paramLabel = "N",
-      defaultValue = "1024",
-      description = "Tokens of a pass of the engine (${DEFAULT-VALUE}).")
-  private int maxNumBatchedTokens;
+  @Mixin private ComputeOptions compute;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Runs of each rung, of which the median counts (${DEFAULT-VALUE}).")
-  private int rounds;
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "AUTO",
-      description = "auto, float32 or bfloat16.")
-  private Precision precision;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "cpu",
-      description = "cpu or cuda:N (${DEFAULT-VALUE}).")
-  private String device;
+  @Mixin private final Rounds rounds = new Rounds(1);
 
   @Option(
       names = "--export",
@@ -127,49 +109,42 @@ public final class Ladder implements Runnable {
   private double bestRate;
 
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new Ladder())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setCommandName("turnmill bench")
-            .execute(args));
+    Bench.main(new Ladder(), args);
   }
 
   @Override
-  public void run() {
-    try {
-      List<Workload> chosen =
-          workloads.stream()
-              .filter(name -> !name.equals(ENCODE))
-              .map(name -> Workload.of(name, sessions))
-              .toList();
-      if (export != null) {
-        Files.write(export, chosen.stream().flatMap(all -> all.lines().stream()).toList());
-        return;
-      }
-      if (!chosen.isEmpty()) {
-        climb(chosen);
-      }
-      if (workloads.contains(ENCODE)) {
-        EncodeBench.main(new String[] {ENCODER, "embedder", precision.name(), MESSAGES});
-      }
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+  public Integer call() throws Exception {
+    List<Workload> chosen =
+        workloads.stream()
+            .filter(work -> work != Work.ENCODE)
+            .map(work -> Workload.of(work.name().toLowerCase(Locale.ROOT), sessions))
+            .toList();
+    if (export != null) {
+      Files.write(export, chosen.stream().flatMap(all -> all.lines().stream()).toList());
+      return 0;
     }
+    if (!chosen.isEmpty()) {
+      climb(chosen);
+    }
+    if (workloads.contains(Work.ENCODE)) {
+      EncodeBench.run(EncodeBench.USUAL, compute, MESSAGES, new Rounds(EncodeBench.ROUNDS));
+    }
+    return 0;
   }
 
   private void climb(List<Workload> chosen) throws Exception {
-    ModelFolder folder = RandomModel.folder(model);
-    ways = new WaysToReply(folder, precision, device, maxNumSeqs, maxNumBatchedTokens);
-    TorchOptions plain = ways.options(Quantization.NONE);
+    ModelFolder folder = ModelFolder.open(model.folder(Path.of(""), RandomModel.KEPT));
+    ways = new WaysToReply(folder, compute, engine);
+    TorchOptions plain = compute.torch(Quantization.NONE);
     bestRate = DeviceRates.matmul(plain);
     System.out.printf(
         Locale.ROOT,
         "%n%s, %s, %s, threads: %d, median of %d; best matrix product %.0f GFLOP/s%n",
-        model,
-        device,
+        model.name(),
+        plain.device(),
         plain.resolved(),
         plain.threads(),
-        rounds,
+        rounds.count(),
         bestRate / 1e9);
     for (Workload workload : chosen) {
       System.out.printf(
@@ -179,10 +154,14 @@ public final class Ladder implements Runnable {
           workload.sessions().size(),
           workload.turns().size(),
           workload.tokens());
-      System.out.println(
-          "| way | tokens/s | × the one before | computed | padding | in the forward pass"
-              + " | of the best rate |");
-      System.out.println("|---|---|---|---|---|---|---|");
+      Table.head(
+          "way",
+          "tokens/s",
+          "× the one before",
+          "computed",
+          "padding",
+          "in the forward pass",
+          "of the best rate");
       Run before = null;
       for (Rung rung : rungs) {
         Run run = median(rung, workload);
@@ -193,40 +172,25 @@ public final class Ladder implements Runnable {
   }
 
   private void print(Run run, Run before) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %.0f | %s | %.0f %% | %.1f %% | %.1f %% | %.0f %% |%n",
+    Table.row(
         run.title(),
-        run.rate(),
-        before == null ? "" : String.format(Locale.ROOT, "%.2f", run.rate() / before.rate()),
-        100.0 * run.needed() / run.tokens(),
-        100.0 * (run.computed() - run.needed()) / run.computed(),
-        100 * run.forward() / run.seconds(),
-        100 * ways.operations(run) / run.seconds() / bestRate);
+        Table.number(run.rate(), 0),
+        before == null ? "" : Table.number(run.rate() / before.rate(), 2),
+        Table.percent((double) run.needed() / run.tokens(), 0),
+        Table.percent((double) (run.computed() - run.needed()) / run.computed(), 1),
+        Table.percent(run.forward() / run.seconds(), 1),
+        Table.percent(ways.operations(run) / run.seconds() / bestRate, 0));
   }
 
   private Run median(Rung rung, Workload workload) throws Exception {
     List<Run> runs = new ArrayList<>();
     if (rung == Rung.PADDED) {
       for (int size : batchSizes) {
-        runs.add(middle(() -> ways.padded(workload, size)));
+        runs.add(rounds.median(() -> ways.padded(workload, size), Run::seconds));
       }
       runs.sort(Comparator.comparingDouble(Run::seconds));
       return runs.get(0);
     }
-    return middle(() -> ways.engine(rung, workload));
-  }
-
-  private interface Way {
-    Run run() throws Exception;
-  }
-
-  private Run middle(Way way) throws Exception {
-    List<Run> runs = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
-      runs.add(way.run());
-    }
-    runs.sort(Comparator.comparingDouble(Run::seconds));
-    return runs.get(rounds / 2);
+    return rounds.median(() -> ways.engine(rung, workload), Run::seconds);
   }
 }

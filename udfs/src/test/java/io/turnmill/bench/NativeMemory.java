@@ -47,16 +47,22 @@ record NativeMemory(long resident, long allocated, long slack) {
   static NativeMemory now() throws IOException {
     Function mallinfo = NativeLibrary.getInstance("c").getFunction("mallinfo2");
     MallocInfo info = (MallocInfo) mallinfo.invoke(MallocInfo.class, new Object[0]);
-    return new NativeMemory(residentBytes(), info.uordblks + info.hblkhd, info.fordblks);
+    return new NativeMemory(status("VmRSS"), info.uordblks + info.hblkhd, info.fordblks);
   }
 
-  private static long residentBytes() throws IOException {
+  /** The most that was ever resident. */
+  static long peakResidentBytes() throws IOException {
+    return status("VmHWM");
+  }
+
+  /** Bytes by their name in proc_pid_status(5). */
+  private static long status(String name) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
+      if (line.startsWith(name + ":")) {
         return Long.parseLong(line.replaceAll("\\D", "")) << 10;
       }
     }
-    throw new IllegalStateException("no VmRSS in /proc/self/status");
+    throw new IllegalStateException("no " + name + " in /proc/self/status");
   }
 
   @Override

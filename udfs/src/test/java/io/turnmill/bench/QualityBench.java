@@ -15,26 +15,43 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * What precisions and int8 do to the scores of a model: perplexity over whole sessions, every token
  * counted, and the distance of the scores from those in float32. Tables in Markdown.
  *
  * <pre>
- * ./mvnw -q -pl udfs test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
- * java @submit/jvm.options -cp udfs/target/test-classes:udfs/target/classes:$(cat udfs/target/bench.classpath) \
- *     io.turnmill.bench.QualityBench samples/models/chat-mini samples/sessions
+ * submit/local.sh bench quality samples/models/chat-mini
  * </pre>
  *
- * The second argument may be any folder of sessions in formats of {@code samples/FORMAT.md}.
  * Figures do not depend on the machine's load; they do, in the last digits, on its processor.
  */
-public final class QualityBench {
+@Command(
+    name = "bench quality",
+    description =
+        "What precisions and int8 do to the scores of a model: perplexity over whole sessions, and"
+            + " the distance of the scores from those in float32.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class QualityBench implements Callable<Integer> {
   /** Sessions of one pass, where those are several. */
   private static final int COMPANY = 8;
 
-  private QualityBench() {}
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A folder.")
+  private Path model;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "SESSIONS",
+      defaultValue = "samples/sessions",
+      description =
+          "A folder of sessions, in formats of samples/FORMAT.md. ${DEFAULT-VALUE} if not given.")
+  private Path folder;
 
   /**
    * A way to compute.
@@ -50,16 +67,20 @@ public final class QualityBench {
     }
   }
 
-  public static void main(String[] args) throws Exception {
-    Path model = Path.of(args[0]);
+  public static void main(String[] args) {
+    Bench.main(new QualityBench(), args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ModelFolder opened = ModelFolder.open(model);
     List<Conversation> all;
     try (SparkSession spark =
         SparkSession.builder().master("local[1]").config("spark.ui.enabled", false).getOrCreate()) {
-      all = Conversations.ofFolder(Path.of(args[1]), model, file -> records(spark, file));
+      all = Conversations.ofFolder(folder, model, file -> records(spark, file));
     }
     int longest = all.stream().mapToInt(c -> c.ids().size()).max().orElseThrow();
-    ModelFolder folder = ModelFolder.open(model);
-    List<Variant> variants = variants(folder, longest);
+    List<Variant> variants = variants(opened, longest);
     Map<Boolean, Map<String, Divergence>> byLanguage = new LinkedHashMap<>();
     for (boolean chinese : new boolean[] {false, true}) {
       List<Conversation> own = all.stream().filter(c -> c.chinese() == chinese).toList();
@@ -74,6 +95,7 @@ public final class QualityBench {
     }
     print("Both", all.size(), sum);
     variants.forEach(variant -> variant.scores().close());
+    return 0;
   }
 
   /** The records of one file, as JSON: Spark reads all the formats. */
@@ -170,20 +192,21 @@ public final class QualityBench {
   private static void print(String language, int sessions, Map<String, Divergence> measured) {
     long tokens = measured.values().iterator().next().tokens();
     System.out.printf("%n%s: %d sessions, %d tokens%n%n", language, sessions, tokens);
-    System.out.println(
-        "| computed in | perplexity | greatest error of a score | mean error | other greedy token |"
-            + " mean KL, nats |");
-    System.out.println("|---|---|---|---|---|---|");
+    Table.head(
+        "computed in",
+        "perplexity",
+        "greatest error of a score",
+        "mean error",
+        "other greedy token",
+        "mean KL, nats");
     measured.forEach(
         (name, of) ->
-            System.out.printf(
-                Locale.ROOT,
-                "| %s | %.4f | %.3f | %.4f | %.2f %% | %.6f |%n",
+            Table.row(
                 name,
-                of.perplexity(),
-                of.greatestError(),
-                of.meanError(),
-                100 * of.otherGreedyShare(),
-                of.meanKl()));
+                Table.number(of.perplexity(), 4),
+                Table.number(of.greatestError(), 3),
+                Table.number(of.meanError(), 4),
+                Table.percent(of.otherGreedyShare(), 2),
+                Table.number(of.meanKl(), 6)));
   }
 }

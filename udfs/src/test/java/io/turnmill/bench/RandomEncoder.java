@@ -16,18 +16,32 @@ record RandomEncoder(int vocab, int hidden, int inner, int layers, int heads, bo
   private static final int POSITIONS = 512;
 
   /** The shape of all-MiniLM-L6-v2. */
-  static final RandomEncoder MINILM_L6 = new RandomEncoder(30_522, 384, 1536, 6, 12, false);
+  private static final RandomEncoder MINILM_L6 = new RandomEncoder(30_522, 384, 1536, 6, 12, false);
 
   /** The same with the head of a classifier. */
-  static final RandomEncoder MINILM_L6_CLASSIFIER =
+  private static final RandomEncoder MINILM_L6_CLASSIFIER =
       new RandomEncoder(30_522, 384, 1536, 6, 12, true);
+
+  private static final Map<String, RandomEncoder> SHAPES =
+      Map.of("minilm-l6", MINILM_L6, "minilm-l6-classifier", MINILM_L6_CLASSIFIER);
+
+  /** A folder; or that of the shape of this name, written unless it is there. */
+  static Path folder(String model) throws IOException {
+    RandomEncoder shape = SHAPES.get(model);
+    if (shape == null) {
+      return Path.of(model);
+    }
+    Path folder = RandomModel.KEPT.resolve(model);
+    shape.write(folder, Path.of("samples/models/chat-mini/tokenizer.json"));
+    return folder;
+  }
 
   /**
    * Writes the folder unless it is there.
    *
    * @param tokenizer a {@code tokenizer.json}, of no more tokens than {@code vocab}
    */
-  void write(Path folder, Path tokenizer) throws IOException {
+  private void write(Path folder, Path tokenizer) throws IOException {
     Path weights = folder.resolve("model.safetensors");
     if (Files.exists(weights)) {
       return;

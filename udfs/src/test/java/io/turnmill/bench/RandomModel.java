@@ -1,6 +1,5 @@
 package io.turnmill.bench;
 
-import io.turnmill.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,23 +16,15 @@ import java.util.Map;
  */
 public record RandomModel(int vocab, int hidden, int inner, int layers, int heads, int kvHeads) {
   /** Shapes of published models. */
-  public static final RandomModel QWEN2_0_5B = new RandomModel(151_936, 896, 4864, 24, 14, 2);
+  private static final RandomModel QWEN2_0_5B = new RandomModel(151_936, 896, 4864, 24, 14, 2);
 
   static final RandomModel QWEN2_1_5B = new RandomModel(151_936, 1536, 8960, 28, 12, 2);
 
-  private static final Map<String, RandomModel> SHAPES =
+  static final Map<String, RandomModel> SHAPES =
       Map.of("qwen2-0.5b", QWEN2_0_5B, "qwen2-1.5b", QWEN2_1_5B);
 
-  /** The folder {@code model}; or that of the shape of this name, written unless it is there. */
-  static ModelFolder folder(String model) throws IOException {
-    Path path = Path.of(model);
-    RandomModel shape = SHAPES.get(model);
-    if (shape != null) {
-      path = Path.of("udfs/target/bench", model);
-      shape.write(path);
-    }
-    return ModelFolder.open(path);
-  }
+  /** Where the folders of shapes are kept. */
+  static final Path KEPT = Path.of("udfs/target/bench");
 
   /** Writes the folder unless it is there. */
   public void write(Path folder) throws IOException {

@@ -21,11 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * An hour's work and more in short: tens of thousands of sessions of real prompts, greedy and
@@ -34,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * out exactly once; what is allocated and what is resident come to a level and stay there.
  *
  * <pre>
- * submit/local.sh bench soak 20000
+ * submit/local.sh bench soak --sessions 20000
  * </pre>
  *
  * Exits with 1 when a session is missing or came twice, when tensors are left, when {@code malloc}
@@ -44,36 +47,52 @@ import java.util.concurrent.atomic.AtomicInteger;
  * MALLOC_MMAP_THRESHOLD_} says, in each of its arenas, and needs some ten thousand sessions until
  * every arena has had its largest.
  */
-public final class SoakBench {
+@Command(
+    name = "bench soak",
+    description = {
+      "Many sessions through one engine with the sample model, from tasks that are killed and started"
+          + " again: what is resident, what is allocated.",
+      "Ends with 1 when a session is missing or came twice, or when anything leaks. On Linux with"
+          + " glibc."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class SoakBench implements Callable<Integer> {
   private static final int TASKS = 8;
   private static final int WINDOW = 16;
   private static final int LONGEST_REPLY = 12;
   private static final double GROWTH = 1.05;
 
-  private final int sessions;
-  private final List<List<Turn>> prompts;
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "Sessions of one to three turns (${DEFAULT-VALUE}).")
+  private int sessions;
+
+  private List<List<Turn>> prompts;
   private final AtomicInteger out = new AtomicInteger();
   private final AtomicInteger kills = new AtomicInteger();
 
-  private SoakBench(int sessions) {
-    this.sessions = sessions;
-    this.prompts = Workload.of("turns", Integer.MAX_VALUE).sessions();
+  public static void main(String[] args) {
+    Bench.main(new SoakBench(), args);
   }
 
-  public static void main(String[] args) throws Exception {
-    int sessions = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
-    System.exit(new SoakBench(sessions).run() ? 0 : 1);
-  }
-
-  private boolean run() throws Exception {
+  @Override
+  public Integer call() throws Exception {
+    prompts = Workload.of("turns", Integer.MAX_VALUE).sessions();
     TorchForwardPass pass =
         TorchForwardPass.load(
             ModelFolder.open(Path.of("samples/models/chat-mini")), TorchOptions.DEFAULTS);
     ExecutorService threads = Executors.newFixedThreadPool(TASKS);
-    System.out.println(
-        "| sessions out | tasks killed | resident | allocated | slack of malloc | open tensors |"
-            + " slots in use |");
-    System.out.println("|---|---|---|---|---|---|---|");
+    Table.head(
+        "sessions out",
+        "tasks killed",
+        "resident",
+        "allocated",
+        "slack of malloc",
+        "open tensors",
+        "slots in use");
     boolean flat;
     int missing = 0;
     try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, 512))) {
@@ -100,30 +119,26 @@ public final class SoakBench {
     }
     int left = OpenTensors.count();
     System.out.printf("tensors left when the engine is closed: %d%n", left);
-    return flat && missing == 0 && left == 0;
+    return flat && missing == 0 && left == 0 ? 0 : 1;
   }
 
   /** Prints a line for each twentieth of the work. */
   private boolean watch(Engine engine, List<Future<BitSet>> tasks) throws Exception {
     NativeMemory fifth = null;
     NativeMemory late = null;
-    int tensors = 0;
     int lines = 0;
     while (!tasks.stream().allMatch(Future::isDone)) {
       if (out.get() >= (lines + 1) * (sessions / 20)) {
         NativeMemory memory = NativeMemory.now();
         lines++;
-        tensors = OpenTensors.count();
         fifth = lines == 4 ? memory : fifth;
         late = lines == 12 ? memory : late;
-        System.out.printf(
-            Locale.ROOT,
-            "| %,d | %d | %s | %d | %d |%n",
-            out.get(),
-            kills.get(),
-            memory,
-            tensors,
-            engine.stats().slotsInUse());
+        Table.row(
+            Table.count(out.get()),
+            String.valueOf(kills.get()),
+            memory.toString(),
+            String.valueOf(OpenTensors.count()),
+            String.valueOf(engine.stats().slotsInUse()));
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

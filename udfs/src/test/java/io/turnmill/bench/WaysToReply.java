@@ -12,10 +12,8 @@ import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
 import io.turnmill.token.TokenIds;
-import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchForwardPass;
-import io.turnmill.torch.TorchOptions;
 import java.util.List;
 import java.util.Set;
 
@@ -23,12 +21,7 @@ import java.util.Set;
  * The rungs of the {@link Ladder}, over one model. Each run loads the model anew, and does not
  * count that.
  */
-public record WaysToReply(
-    ModelFolder folder,
-    Precision precision,
-    String device,
-    int maxNumSeqs,
-    int maxNumBatchedTokens) {
+public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOptions limits) {
   private static final int NAIVE_SESSIONS = 4;
   private static final Turn WARM_UP = new Turn(TokenIds.of(new int[100]), 4);
 
@@ -70,11 +63,6 @@ public record WaysToReply(
     }
   }
 
-  TorchOptions options(Quantization quantization) {
-    return TorchOptions.of(
-        precision, quantization, Runtime.getRuntime().availableProcessors(), device);
-  }
-
   /** Operations in the matrices of the linear layers, for the tokens that were needed. */
   double operations(Run run) {
     DecoderSpec spec = (DecoderSpec) folder.spec();
@@ -89,7 +77,7 @@ public record WaysToReply(
 
   Run padded(Workload workload, int size) throws Exception {
     List<Turn> turns = workload.turns();
-    TorchForwardPass pass = TorchForwardPass.load(folder, options(Quantization.NONE));
+    TorchForwardPass pass = TorchForwardPass.load(folder, compute.torch(Quantization.NONE));
     try (PaddedBatches batches = new PaddedBatches(pass, size, 2 * workload.longest())) {
       batches.run(List.of(WARM_UP));
       long computed = batches.computedTokens();
@@ -113,9 +101,10 @@ public record WaysToReply(
     Workload part = naive ? workload.first(NAIVE_SESSIONS) : workload;
     boolean prefix = rung == Rung.PREFIX || rung == Rung.INT8;
     Quantization quantization = rung == Rung.INT8 ? Quantization.INT8 : Quantization.NONE;
-    TorchForwardPass pass = TorchForwardPass.load(folder, options(quantization));
-    int slots = naive ? 1 : maxNumSeqs;
-    EngineConfig config = new EngineConfig(slots, maxNumBatchedTokens, slotTokens(part), 0, prefix);
+    TorchForwardPass pass = TorchForwardPass.load(folder, compute.torch(quantization));
+    int slots = naive ? 1 : limits.maxNumSeqs();
+    EngineConfig config =
+        new EngineConfig(slots, limits.maxNumBatchedTokens(), slotTokens(part), 0, prefix);
     try (Engine engine = Engine.start(pass, config)) {
       run(engine, List.of(List.of(WARM_UP)));
       EngineStats before = engine.stats();
@@ -143,7 +132,7 @@ public record WaysToReply(
   }
 
   private void run(Engine engine, List<List<Turn>> sessions) throws Exception {
-    try (Feed<SessionReplay> feed = engine.open(2 * maxNumSeqs)) {
+    try (Feed<SessionReplay> feed = engine.open(2 * limits.maxNumSeqs())) {
       int next = 0;
       while (next < sessions.size() || feed.size() > 0) {
         while (feed.hasRoom() && next < sessions.size()) {
