@@ -15,12 +15,8 @@ import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +30,6 @@ import java.util.stream.IntStream;
  */
 record OpenSessions(List<Session> sessions) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path SAMPLES = JobForTests.ROOT.resolve("samples/sessions");
 
   /**
    * So many, evenly from all; where there are not as many, they come again under other ids.
@@ -43,10 +38,7 @@ record OpenSessions(List<Session> sessions) {
    */
   static OpenSessions evenly(int count) {
     List<List<Message>> all = new ArrayList<>();
-    for (Session session :
-        Conversations.sessions(
-            List.of(SAMPLES.resolve("sessions.jsonl"), SAMPLES.resolve("messages.jsonl")),
-            OpenSessions::lines)) {
+    for (Session session : Conversations.ofSamples(JobForTests.ROOT)) {
       List<Message> messages = session.messages();
       for (int i = 1; i < messages.size(); i++) {
         if (messages.get(i).role() == Role.ASSISTANT && messages.get(i - 1).role() == Role.USER) {
@@ -64,14 +56,6 @@ record OpenSessions(List<Session> sessions) {
                         all.get((int) ((long) i * all.size() / step % all.size())),
                         Map.of()))
             .toList());
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   void write(Path file) throws IOException {
@@ -99,13 +83,12 @@ record OpenSessions(List<Session> sessions) {
    * @param replyTokens of each reply
    */
   Workload workload(Path model, int replyTokens) {
-    Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     ChatTemplate template = Conversations.template(model);
     try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(model.resolve("tokenizer.json"))) {
       return new Workload(
           "open",
           sessions.stream()
-              .map(session -> template.render(session.messages(), true, Map.of(), clock).text())
+              .map(session -> Conversations.prompt(template, session.messages()))
               .map(text -> new Turn(tokenizer.encode(text), replyTokens))
               .sorted(Comparator.<Turn>comparingInt(Turn::tokens).reversed())
               .map(List::of)

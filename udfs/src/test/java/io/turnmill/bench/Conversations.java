@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.session.FieldNames;
+import io.turnmill.session.Message;
 import io.turnmill.session.ParsedRecord.Entry;
 import io.turnmill.session.ParsedSession;
 import io.turnmill.session.Place;
@@ -19,6 +20,7 @@ import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +41,8 @@ public final class Conversations {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final RecordParser PARSER =
       new RecordParser(FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false);
+
+  private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
   private Conversations() {}
 
@@ -92,20 +96,45 @@ public final class Conversations {
         .toList();
   }
 
+  /**
+   * All sessions of {@code samples/sessions}, in the order of their ids.
+   *
+   * @param root the folder that {@code samples} lies in
+   */
+  public static List<Session> ofSamples(Path root) {
+    Path samples = root.resolve("samples/sessions");
+    return sessions(
+        List.of(samples.resolve("sessions.jsonl"), samples.resolve("messages.jsonl")),
+        Conversations::lines);
+  }
+
+  /** The records of a file of JSON lines. */
+  public static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A model's chat template. */
   public static ChatTemplate template(Path model) {
     ChatTemplates templates = ChatTemplates.find(model);
     return ChatTemplate.parse(templates.choose(Optional.empty(), false), templates.specialTokens());
   }
 
+  /** The prompt for a reply to these messages. */
+  public static String prompt(ChatTemplate template, List<Message> messages) {
+    return template.render(messages, true, Map.of(), CLOCK).text();
+  }
+
   private static Conversation conversation(
       Session session, ChatTemplate template, Tokenizer tokenizer) {
-    Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     boolean chinese =
         session.messages().stream()
             .flatMapToInt(message -> message.content().codePoints())
             .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
-    String text = template.render(session.messages(), false, Map.of(), clock).text();
+    String text = template.render(session.messages(), false, Map.of(), CLOCK).text();
     return new Conversation(session.key().sessionId(), chinese, tokenizer.encode(text));
   }
 

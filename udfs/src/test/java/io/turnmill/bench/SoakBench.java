@@ -4,19 +4,17 @@ import io.turnmill.bench.Workload.Turn;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.EngineStats;
-import io.turnmill.engine.Feed;
 import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.Tasks;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -27,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -160,23 +159,20 @@ public final class SoakBench implements Callable<Integer> {
     int own = sessions / TASKS;
     while (done.cardinality() < own) {
       int life = 1 + random.nextInt(400);
-      Deque<Integer> left = new ArrayDeque<>();
-      for (int i = done.nextClearBit(0); i < own; i = done.nextClearBit(i + 1)) {
-        left.add(i);
-      }
-      try (Feed<Chat> feed = engine.open(WINDOW)) {
-        while (life-- > 0 && (!left.isEmpty() || feed.size() > 0)) {
-          while (feed.hasRoom() && !left.isEmpty()) {
-            feed.submit(chat(task, left.poll()));
-          }
-          int session = feed.take().session;
-          if (done.get(session)) {
-            throw new IllegalStateException("session " + session + " came out twice");
-          }
-          done.set(session);
-          out.incrementAndGet();
-        }
-      }
+      List<Integer> left =
+          IntStream.range(0, own).filter(session -> !done.get(session)).boxed().toList();
+      Tasks.run(
+          engine,
+          WINDOW,
+          left.stream().map(session -> chat(task, session)).iterator(),
+          life,
+          chat -> {
+            if (done.get(chat.session)) {
+              throw new IllegalStateException("session " + chat.session + " came out twice");
+            }
+            done.set(chat.session);
+            out.incrementAndGet();
+          });
       if (done.cardinality() < own) {
         kills.incrementAndGet();
       }

@@ -4,10 +4,10 @@ import io.turnmill.bench.Workload.Turn;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.EngineStats;
-import io.turnmill.engine.Feed;
 import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.Tasks;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
@@ -132,15 +132,11 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
   }
 
   private void run(Engine engine, List<List<Turn>> sessions) throws Exception {
-    try (Feed<SessionReplay> feed = engine.open(2 * limits.maxNumSeqs())) {
-      int next = 0;
-      while (next < sessions.size() || feed.size() > 0) {
-        while (feed.hasRoom() && next < sessions.size()) {
-          feed.submit(new SessionReplay(sessions.get(next++), WaysToReply::greedy));
-        }
-        feed.take();
-      }
-    }
+    Tasks.run(
+        engine,
+        2 * limits.maxNumSeqs(),
+        sessions.stream().map(turns -> new SessionReplay(turns, WaysToReply::greedy)).iterator(),
+        done -> {});
   }
 
   private static Request greedy(Turn turn) {

@@ -9,16 +9,9 @@ import io.turnmill.session.Session;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -30,9 +23,7 @@ import java.util.stream.IntStream;
  * @param sessions the turns of each; a turn is asked for when the one before has its reply
  */
 public record Workload(String name, List<List<Turn>> sessions) {
-  private static final Path SAMPLES = Path.of("samples/sessions");
   private static final Path MODEL = Path.of("samples/models/chat-mini");
-  private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
   private static final int LONG_SESSION = 8;
   private static final int SYSTEM_PROMPT_TOKENS = 400;
 
@@ -58,10 +49,7 @@ public record Workload(String name, List<List<Turn>> sessions) {
    */
   static Workload of(String name, int most) {
     try (Prompts prompts = new Prompts()) {
-      List<Session> all =
-          Conversations.sessions(
-              List.of(SAMPLES.resolve("sessions.jsonl"), SAMPLES.resolve("messages.jsonl")),
-              Workload::lines);
+      List<Session> all = Conversations.ofSamples(Path.of(""));
       List<List<Turn>> sessions =
           switch (name) {
             case "single" ->
@@ -89,14 +77,6 @@ public record Workload(String name, List<List<Turn>> sessions) {
           IntStream.range(0, count)
               .mapToObj(i -> sessions.get((int) ((long) i * total / count)))
               .toList());
-    }
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -145,7 +125,7 @@ public record Workload(String name, List<List<Turn>> sessions) {
       for (Message message : session.messages()) {
         if (message.role() == Role.ASSISTANT && before.size() > system.stream().count()) {
           int reply = tokenizer.encode(message.content()).size() + 1;
-          String prompt = template.render(before, true, Map.of(), CLOCK).text();
+          String prompt = Conversations.prompt(template, before);
           turns.add(new Turn(tokenizer.encode(prompt), reply));
         }
         before.add(message);

@@ -7,9 +7,6 @@ import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -81,21 +78,9 @@ class EncoderEnginePropertyTest {
 
   private static List<Integer> runOnFeeds(EncoderEngine engine, Setting setting, long seed)
       throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(setting.feeds());
-    try {
-      List<Future<List<Integer>>> feeds = new ArrayList<>();
-      for (int f = 0; f < setting.feeds(); f++) {
-        int feed = f;
-        feeds.add(threads.submit(() -> runOnFeed(engine, setting, seed, feed)));
-      }
-      List<Integer> out = new ArrayList<>();
-      for (Future<List<Integer>> feed : feeds) {
-        out.addAll(feed.get());
-      }
-      return out;
-    } finally {
-      threads.shutdownNow();
-    }
+    return Tasks.together(setting.feeds(), feed -> runOnFeed(engine, setting, seed, feed)).stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Numbers of the texts that came out, each checked against the naive reference. */

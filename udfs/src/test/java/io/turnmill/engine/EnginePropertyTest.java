@@ -8,9 +8,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -89,54 +86,41 @@ class EnginePropertyTest {
   /** Numbers of the works that came out, checked against {@code expected}. */
   private static List<Integer> runOnFeeds(
       Engine engine, Setting setting, long seed, List<List<Outcome>> expected) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(setting.feeds());
-    try {
-      List<Future<List<Integer>>> feeds = new ArrayList<>();
-      for (int f = 0; f < setting.feeds(); f++) {
-        int feed = f;
-        feeds.add(threads.submit(() -> runOnFeed(engine, setting, seed, feed, expected)));
-      }
-      List<Integer> out = new ArrayList<>();
-      for (Future<List<Integer>> feed : feeds) {
-        out.addAll(feed.get());
-      }
-      return out;
-    } finally {
-      threads.shutdownNow();
-    }
+    return Tasks.together(setting.feeds(), feed -> runOnFeed(engine, setting, seed, feed, expected))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Integer> runOnFeed(
       Engine engine, Setting setting, long seed, int feedNumber, List<List<Outcome>> expected)
       throws Exception {
-    List<Integer> out = new ArrayList<>();
     boolean last = feedNumber == setting.feeds() - 1;
     int takes =
         setting.kill() && !last
             ? new Random(seed + feedNumber).nextInt(setting.works() + 1)
             : Integer.MAX_VALUE;
+    List<ScriptedWork> works = new ArrayList<>();
     IdentityHashMap<ScriptedWork, Integer> numbers = new IdentityHashMap<>();
-    int next = feedNumber;
-    try (Feed<ScriptedWork> feed = engine.open(setting.window())) {
-      while (next < setting.works() || feed.size() > 0) {
-        while (feed.hasRoom() && next < setting.works()) {
-          ScriptedWork work = new ScriptedWork(seed + next);
-          numbers.put(work, next);
-          feed.submit(work);
-          next += setting.feeds();
-        }
-        if (out.size() >= takes) {
-          break;
-        }
-        ScriptedWork done = feed.take();
-        int number = numbers.remove(done);
-        assertThat(done.outcomes()).as("work %d", number).isEqualTo(expected.get(number));
-        if (!setting.config().enablePrefixCaching()) {
-          assertThat(done.cachedTokens()).isZero();
-        }
-        out.add(number);
-      }
+    for (int number = feedNumber; number < setting.works(); number += setting.feeds()) {
+      ScriptedWork work = new ScriptedWork(seed + number);
+      works.add(work);
+      numbers.put(work, number);
     }
+    List<Integer> out = new ArrayList<>();
+    Tasks.run(
+        engine,
+        setting.window(),
+        works.iterator(),
+        takes,
+        done -> {
+          int number = numbers.remove(done);
+          assertThat(done.outcomes()).as("work %d", number).isEqualTo(expected.get(number));
+          if (!setting.config().enablePrefixCaching()) {
+            assertThat(done.cachedTokens()).isZero();
+          }
+          out.add(number);
+        });
     return out;
   }
 

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.token.TokenIds;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,25 +30,17 @@ class EngineSoakTest {
 
   private static void soak(int sessions) throws Exception {
     FakeForwardPass pass = new FakeForwardPass(1000, 7, 0.05);
-    ExecutorService threads = Executors.newFixedThreadPool(FEEDS);
     try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, 1024))) {
-      List<Future<Integer>> tasks = new ArrayList<>();
-      for (int f = 0; f < FEEDS; f++) {
-        int feed = f;
-        tasks.add(threads.submit(() -> runFeed(engine, feed, sessions / FEEDS)));
-      }
-      int out = 0;
-      for (Future<Integer> task : tasks) {
-        out += task.get();
-      }
+      int out =
+          Tasks.together(FEEDS, feed -> runFeed(engine, feed, sessions / FEEDS)).stream()
+              .mapToInt(Integer::intValue)
+              .sum();
       EngineStats stats = engine.stats();
 
       assertThat(out).isEqualTo(sessions / FEEDS * FEEDS);
       assertThat(stats.slotsInUsePeak()).isEqualTo(64);
       assertThat(stats.stopped() + stats.cutOff()).isGreaterThanOrEqualTo(2L * out);
       assertThat(stats.cachedTokens()).isGreaterThan(stats.prefilledTokens());
-    } finally {
-      threads.shutdownNow();
     }
   }
 

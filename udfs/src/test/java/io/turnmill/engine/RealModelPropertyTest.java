@@ -20,9 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -124,40 +121,25 @@ class RealModelPropertyTest {
       throws Exception {
     List<Integer> order = new ArrayList<>(IntStream.range(0, setting.works()).boxed().toList());
     Collections.shuffle(order, new Random(seed));
-    ExecutorService threads = Executors.newFixedThreadPool(setting.feeds());
-    try {
-      List<Future<List<Answer>>> feeds = new ArrayList<>();
-      for (int f = 0; f < setting.feeds(); f++) {
-        int feed = f;
-        List<AnsweredWork> share =
-            order.stream()
-                .filter(number -> number % setting.feeds() == feed)
-                .map(number -> new AnsweredWork(new ScriptedWork(seed + number)))
-                .toList();
-        feeds.add(threads.submit(() -> runOnFeed(engine, setting.window(), share)));
-      }
-      List<Answer> answers = new ArrayList<>();
-      for (Future<List<Answer>> feed : feeds) {
-        answers.addAll(feed.get());
-      }
-      return answers;
-    } finally {
-      threads.shutdownNow();
-    }
+    return Tasks.together(
+            setting.feeds(),
+            feed ->
+                runOnFeed(
+                    engine,
+                    setting.window(),
+                    order.stream()
+                        .filter(number -> number % setting.feeds() == feed)
+                        .map(number -> new AnsweredWork(new ScriptedWork(seed + number)))
+                        .toList()))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Answer> runOnFeed(Engine engine, int window, List<AnsweredWork> works)
       throws InterruptedException {
     List<AnsweredWork> done = new ArrayList<>();
-    int next = 0;
-    try (Feed<AnsweredWork> feed = engine.open(window)) {
-      while (next < works.size() || feed.size() > 0) {
-        while (feed.hasRoom() && next < works.size()) {
-          feed.submit(works.get(next++));
-        }
-        done.add(feed.take());
-      }
-    }
+    Tasks.run(engine, window, works.iterator(), done::add);
     assertThat(done).containsExactlyInAnyOrderElementsOf(works);
     return done.stream().flatMap(work -> work.answers.stream()).toList();
   }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.bench.Conversations;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.Feed;
 import io.turnmill.engine.Outcome;
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.Tasks;
 import io.turnmill.engine.TokenLogprob;
 import io.turnmill.engine.TokenLogprob.Alternative;
 import io.turnmill.engine.Work;
@@ -31,12 +31,8 @@ import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TestDevice;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,10 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PrefixReuseTest {
   private static final Path MODEL = Path.of("../samples/models/chat-mini");
-  private static final List<Path> ARCHIVE =
-      List.of(
-          Path.of("../samples/sessions/sessions.jsonl"),
-          Path.of("../samples/sessions/messages.jsonl"));
   private static final String SYSTEM_PROMPT =
       "You are a helpful assistant who books restaurants, hotels, flights and films."
           + " Answer in the language of the user, in one sentence.";
@@ -139,7 +131,7 @@ class PrefixReuseTest {
   private static List<List<TokenIds>> prompts(
       String template, Optional<String> systemPrompt, int leastTurns, int count) {
     List<Session> sessions =
-        Conversations.sessions(ARCHIVE, PrefixReuseTest::lines).stream()
+        Conversations.ofSamples(Path.of("..")).stream()
             .filter(session -> session.messages().size() >= leastTurns)
             .toList();
     int all = sessions.size();
@@ -180,14 +172,6 @@ class PrefixReuseTest {
             new SpecialTokens(Map.of("bos_token", "<s>", "eos_token", "</s>")));
   }
 
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** In the order of the prompts. */
   private static List<Completion> replies(List<List<TokenIds>> sessions, EngineConfig config)
       throws Exception {
@@ -195,15 +179,8 @@ class PrefixReuseTest {
         TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
     List<Replay> replays = sessions.stream().map(Replay::new).toList();
     try (Engine engine =
-            Engine.start(TorchForwardPass.load(ModelFolder.open(MODEL), options), config);
-        Feed<Replay> feed = engine.open(SLOTS)) {
-      Iterator<Replay> waiting = replays.iterator();
-      while (waiting.hasNext() || feed.size() > 0) {
-        while (feed.hasRoom() && waiting.hasNext()) {
-          feed.submit(waiting.next());
-        }
-        feed.take();
-      }
+        Engine.start(TorchForwardPass.load(ModelFolder.open(MODEL), options), config)) {
+      Tasks.run(engine, SLOTS, replays.iterator(), done -> {});
     }
     return replays.stream().flatMap(replay -> replay.replies.stream()).toList();
   }

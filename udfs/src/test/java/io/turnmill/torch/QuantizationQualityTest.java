@@ -10,9 +10,6 @@ import io.turnmill.bench.Divergence;
 import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,8 +62,7 @@ class QuantizationQualityTest {
 
   @BeforeAll
   static void computeInFloat32() {
-    List<Conversation> all =
-        Conversations.of(List.of(SESSIONS), MODEL, QuantizationQualityTest::lines);
+    List<Conversation> all = Conversations.of(List.of(SESSIONS), MODEL, Conversations::lines);
     sessions =
         Stream.of(false, true)
             .flatMap(chinese -> all.stream().filter(c -> c.chinese() == chinese).limit(SAMPLE))
@@ -103,13 +99,5 @@ class QuantizationQualityTest {
       sum.add(sessions.get(i), actual.get(i), expected.get(i));
     }
     return sum;
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
