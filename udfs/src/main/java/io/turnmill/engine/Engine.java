@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.engine.Sequence.Delivery;
+import io.turnmill.engine.SetAside.Patience;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -38,12 +39,22 @@ public final class Engine implements AutoCloseable {
    * @param afterStep called by the engine thread after every step, for tests
    */
   static Engine start(ForwardPass pass, EngineConfig config, Consumer<Scheduler> afterStep) {
+    return start(pass, config, Patience.USUAL, afterStep);
+  }
+
+  /**
+   * @param patience with a device that is short of memory
+   */
+  static Engine start(
+      ForwardPass pass, EngineConfig config, Patience patience, Consumer<Scheduler> afterStep) {
     Meter meter = new Meter(System::nanoTime, config.maxNumSeqs());
     return new Engine(
         meter,
         EngineThread.start(
             "turnmill-engine",
-            inbox -> new Body(config, inbox, meter, Runner.start(pass, config, meter), afterStep)));
+            inbox ->
+                new Body(
+                    config, inbox, meter, Runner.start(pass, config, meter), patience, afterStep)));
   }
 
   private record Body(
@@ -51,6 +62,7 @@ public final class Engine implements AutoCloseable {
       Inbox<Sequence> inbox,
       Meter meter,
       Runner runner,
+      Patience patience,
       Consumer<Scheduler> afterStep)
       implements EngineThread.Body<Integer> {
 
@@ -61,7 +73,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void run() {
-      new EngineLoop(config, inbox, meter, runner, afterStep).run();
+      new EngineLoop(config, inbox, meter, runner, patience, afterStep).run();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.Outcome.Failure;
 import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.PhaseClock.Phase;
+import io.turnmill.engine.SetAside.Patience;
 import io.turnmill.engine.StepPlan.Piece;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.function.Consumer;
 
 /**
  * The engine thread's work: take letters, plan, forward, apply; again until closed. What a step
- * brought is delivered while the next is computed, or at once when there is no next. Owns
- * scheduler, slot table, runner and budget.
+ * brought is delivered while the next is computed, or at once when there is no next. Where memory
+ * is so short that nothing can be computed, letters are taken while it waits. Owns scheduler, slot
+ * table, runner and budget.
  */
 final class EngineLoop {
   private final EngineConfig config;
@@ -28,6 +30,9 @@ final class EngineLoop {
   /** Outcomes that are not delivered yet. */
   private final List<Ended> ended = new ArrayList<>();
 
+  /** Before the next step nothing can be computed; 0 where something can. */
+  private long waitNanos;
+
   private record Ended(Sequence sequence, Outcome outcome) {}
 
   EngineLoop(
@@ -35,6 +40,7 @@ final class EngineLoop {
       Inbox<Sequence> inbox,
       Meter meter,
       Runner runner,
+      Patience patience,
       Consumer<Scheduler> afterStep) {
     this.config = config;
     this.inbox = inbox;
@@ -44,7 +50,11 @@ final class EngineLoop {
     this.slots =
         new SlotTable(config.maxNumSeqs(), config.maxModelLen(), config.enablePrefixCaching());
     int threshold = config.longPrefillTokenThreshold();
-    this.scheduler = new Scheduler(slots, threshold == 0 ? Integer.MAX_VALUE : threshold);
+    this.scheduler =
+        new Scheduler(
+            slots,
+            threshold == 0 ? Integer.MAX_VALUE : threshold,
+            new SetAside(patience, System::nanoTime));
     this.budget = new TokenBudget(config.maxNumBatchedTokens());
   }
 
@@ -65,11 +75,11 @@ final class EngineLoop {
 
   /** False when the engine is to end. */
   private boolean takeLetters() {
-    boolean idle = scheduler.isEmpty();
-    if (idle) {
+    long wait = scheduler.isEmpty() ? Long.MAX_VALUE : waitNanos;
+    if (wait > 0) {
       meter.enter(Phase.IDLE);
     }
-    Inbox.Letters<Sequence> letters = inbox.take(idle);
+    Inbox.Letters<Sequence> letters = inbox.take(wait);
     meter.enter(Phase.HOST);
     for (Sequence sequence : letters.submitted()) {
       if (sequence.promptTokens() >= config.maxModelLen()) {
@@ -87,6 +97,7 @@ final class EngineLoop {
 
   private void step() {
     StepPlan plan = scheduler.plan(budget.tokens());
+    waitNanos = plan.isEmpty() ? scheduler.nanosToNextTry() : 0;
     if (plan.isEmpty()) {
       deliver();
       return;
@@ -107,11 +118,13 @@ final class EngineLoop {
       budget.outOfMemory(plan.tokens());
       return;
     }
+    budget.outOfMemoryForOne();
     Sequence sequence = plan.pieces().get(0).sequence();
-    String detail = "no memory for one token after " + sequence.computed();
-    scheduler.discard(sequence);
-    ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
-    budget.culpritGone();
+    if (!scheduler.setAside(sequence)) {
+      String detail = "no memory for one token after " + sequence.computed();
+      scheduler.discard(sequence);
+      ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
+    }
   }
 
   private void apply(StepPlan plan, NextTokens next) {

@@ -72,17 +72,35 @@ final class Inbox<S> {
 
   /** What has come; when {@code patient}, waits until something has. For the engine thread. */
   Letters<S> take(boolean patient) {
+    return take(patient ? Long.MAX_VALUE : 0);
+  }
+
+  /** What has come; waits until something has, for so long at most. For the engine thread. */
+  Letters<S> take(long nanos) {
     lock.lock();
     try {
-      while (patient && submitted.isEmpty() && withdrawn.isEmpty() && !closing) {
-        arrived.awaitUninterruptibly();
-      }
+      awaitLetters(nanos);
       Letters<S> letters = new Letters<>(submitted, withdrawn, closing);
       submitted = new ArrayList<>();
       withdrawn = new ArrayList<>();
       return letters;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitLetters(long nanos) {
+    boolean interrupted = false;
+    long left = nanos;
+    while (left > 0 && submitted.isEmpty() && withdrawn.isEmpty() && !closing) {
+      try {
+        left = arrived.awaitNanos(left);
+      } catch (InterruptedException e) {
+        interrupted = true; // the engine ends by letter only
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -64,7 +64,7 @@ public sealed interface Outcome {
   enum FailureCode {
     /** The prompt and one token do not fit the context. */
     PROMPT_TOO_LONG,
-    /** The prompt does not fit the device's memory even alone. */
+    /** Not one more token fitted the device's memory, tried alone for half a minute. */
     OUT_OF_MEMORY,
     /** The model's scores were not finite. */
     NON_FINITE_LOGITS,

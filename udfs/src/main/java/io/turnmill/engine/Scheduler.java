@@ -17,7 +17,7 @@ import java.util.Optional;
  * new works while slots are kept for works that go on (see {@link SlotTable}). The budget is at
  * least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
  * have lowered it below the number of running sequences, these take turns with one token each and
- * no request is admitted.
+ * no request is admitted. A sequence for which not even one token fitted is {@link SetAside}.
  */
 final class Scheduler {
   private final SlotTable slots;
@@ -25,17 +25,20 @@ final class Scheduler {
   private final WaitingLine<Sequence> waiting = new WaitingLine<>();
   private final PrefixQueue heldBack;
 
-  /** Sequences in slots, in the order of their admission. */
+  /** Sequences in slots, in the order of their admission, without those that are set aside. */
   private final List<Sequence> running = new ArrayList<>();
+
+  private final SetAside aside;
 
   private long steps;
 
   /**
    * @param longestPiece most tokens of one prompt in one step
    */
-  Scheduler(SlotTable slots, int longestPiece) {
+  Scheduler(SlotTable slots, int longestPiece, SetAside aside) {
     this.slots = slots;
     this.longestPiece = longestPiece;
+    this.aside = aside;
     this.heldBack = new PrefixQueue(slots);
   }
 
@@ -45,16 +48,25 @@ final class Scheduler {
   }
 
   boolean isEmpty() {
-    return waiting() == 0 && running.isEmpty();
+    return waiting() == 0 && running.isEmpty() && aside.isEmpty();
   }
 
   void add(Sequence sequence) {
     waiting.add(sequence);
   }
 
-  /** The next step, of at most {@code budget} tokens; empty only when there is nothing to do. */
+  /** The next step, of at most {@code budget} tokens; empty when nothing can be done now. */
   StepPlan plan(int budget) {
+    Optional<Sequence> again = aside.due();
+    if (again.isPresent()) {
+      return new StepPlan(List.of(), List.of(Piece.next(again.get(), 1)));
+    }
     return running.size() > budget ? turns(budget) : fill(budget);
+  }
+
+  /** After an empty plan: until it can be another one, if nothing comes in before. */
+  long nanosToNextTry() {
+    return aside.isEmpty() ? 0 : aside.nanosToNextTry();
   }
 
   private StepPlan turns(int budget) {
@@ -122,7 +134,22 @@ final class Scheduler {
   void advance(StepPlan plan) {
     steps++;
     slots.stepDone();
-    plan.pieces().forEach(piece -> piece.sequence().advance(piece.tokens(), steps));
+    for (Piece piece : plan.pieces()) {
+      piece.sequence().advance(piece.tokens(), steps);
+      if (aside.remove(piece.sequence())) {
+        running.add(piece.sequence());
+      }
+    }
+  }
+
+  /**
+   * Not even one token of {@code sequence} fitted, alone: it is set aside.
+   *
+   * @return false when it was tried for long enough and is to be discarded
+   */
+  boolean setAside(Sequence sequence) {
+    running.remove(sequence);
+    return aside.fault(sequence);
   }
 
   /** {@code sequence} is done and leaves its slot; what was computed stays there for others. */
@@ -138,7 +165,7 @@ final class Scheduler {
   }
 
   private void leave(Sequence sequence) {
-    if (!running.remove(sequence)) {
+    if (!running.remove(sequence) && !aside.remove(sequence)) {
       throw new IllegalStateException("the sequence does not run. This is a bug.");
     }
   }
@@ -146,7 +173,7 @@ final class Scheduler {
   /** Takes out everything of one feed and says how many requests that were. */
   int withdraw(Mailbox<?> owner) {
     int count = waiting.withdraw(owner) + heldBack.withdraw(owner);
-    for (Sequence sequence : List.copyOf(running)) {
+    for (Sequence sequence : inSlots()) {
       if (sequence.owner() == owner) {
         finish(sequence);
         count++;
@@ -155,13 +182,19 @@ final class Scheduler {
     return count;
   }
 
+  private List<Sequence> inSlots() {
+    List<Sequence> all = new ArrayList<>(running);
+    all.addAll(aside.sequences());
+    return all;
+  }
+
   /** Throws unless the running sequences are those in the slots, and the waiting ones are not. */
   void verifyIntegrity() {
     slots.verifyIntegrity();
     waiting.verifyIntegrity();
     heldBack.verifyIntegrity();
-    Integrity.check(running.size() == slots.inUse(), "a slot is held by nobody who runs");
-    for (Sequence sequence : running) {
+    Integrity.check(inSlots().size() == slots.inUse(), "a slot is held by nobody who runs");
+    for (Sequence sequence : inSlots()) {
       Integrity.check(sequence.slot() != Sequence.NO_SLOT, "a running sequence has no slot");
       Integrity.check(
           slots.holder(sequence.slot()).orElseThrow() == sequence, "two sequences share a slot");

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a session that was asked has no reply. The names never change. */
 public enum FailureCode {
-  /** The prompt does not fit the device's memory even alone. */
+  /** Not one more token fitted the device's memory, tried alone for half a minute. */
   OUT_OF_MEMORY,
   /** The model's scores were not finite. */
   NON_FINITE_LOGITS,

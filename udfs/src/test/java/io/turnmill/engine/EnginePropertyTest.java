@@ -2,6 +2,7 @@ package io.turnmill.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.SetAside.Patience;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -67,7 +68,8 @@ class EnginePropertyTest {
     if (setting.apart()) {
       pass.computesApart();
     }
-    try (Engine engine = Engine.start(pass, setting.config(), Scheduler::verifyIntegrity)) {
+    Patience brief = new Patience(1_000, 10_000, 100_000);
+    try (Engine engine = Engine.start(pass, setting.config(), brief, Scheduler::verifyIntegrity)) {
       List<Integer> out = runOnFeeds(engine, setting, seed, expected);
       // The last feed is never killed.
       int perFeed = (setting.works() + setting.feeds() - 1) / setting.feeds();

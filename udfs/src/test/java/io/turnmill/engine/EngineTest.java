@@ -7,6 +7,7 @@ import io.turnmill.engine.EngineException.Kind;
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.Outcome.FinishReason;
+import io.turnmill.engine.SetAside.Patience;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class EngineTest {
   private static final int END_ID = 2;
   private static final EngineConfig CONFIG = new EngineConfig(4, 16, 64);
+  private static final Patience BRIEF = new Patience(1_000, 10_000, 100_000);
 
   @Test
   void stopTokenEndsTheReplyIsCountedAndIsNotPartOfIt() throws Exception {
@@ -556,7 +558,7 @@ class EngineTest {
 
   private static Together runTogether(
       FakeForwardPass pass, EngineConfig config, List<Request> requests) throws Exception {
-    try (Engine engine = Engine.start(pass, config, Scheduler::verifyIntegrity);
+    try (Engine engine = Engine.start(pass, config, BRIEF, Scheduler::verifyIntegrity);
         Feed<Together> feed = engine.open(1)) {
       Together works = new Together(requests);
       feed.submit(works);

@@ -65,7 +65,11 @@ class PrefixQueueTest {
 
   @Test
   void noneWaitsWherePrefixesAreNotReused() {
-    Scheduler scheduler = new Scheduler(new SlotTable(8, 10_000, false), Integer.MAX_VALUE);
+    Scheduler scheduler =
+        new Scheduler(
+            new SlotTable(8, 10_000, false),
+            Integer.MAX_VALUE,
+            new SetAside(SetAside.Patience.USUAL, System::nanoTime));
     add(scheduler, prompt(SYSTEM_PROMPT, 1, 10));
     add(scheduler, prompt(SYSTEM_PROMPT, 2, 10));
 
@@ -158,6 +162,9 @@ class PrefixQueueTest {
   }
 
   private static Scheduler scheduler(int slots) {
-    return new Scheduler(new SlotTable(slots, 10_000, true), Integer.MAX_VALUE);
+    return new Scheduler(
+        new SlotTable(slots, 10_000, true),
+        Integer.MAX_VALUE,
+        new SetAside(SetAside.Patience.USUAL, System::nanoTime));
   }
 }

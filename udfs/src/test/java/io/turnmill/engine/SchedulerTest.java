@@ -69,7 +69,11 @@ class SchedulerTest {
   /** Two slots; one work goes on, and another waits to begin. */
   @Test
   void aSlotIsKeptForAWorkThatGoesOnButNotForEver() {
-    Scheduler scheduler = new Scheduler(new SlotTable(2, 100_000, true), NO_LIMIT);
+    Scheduler scheduler =
+        new Scheduler(
+            new SlotTable(2, 100_000, true),
+            NO_LIMIT,
+            new SetAside(SetAside.Patience.USUAL, System::nanoTime));
     Mailbox<Sequence.Delivery> feed = new Mailbox<>();
     Sequence lengthy = new Sequence(chat(5, 30), feed, false, false);
     Sequence turn = new Sequence(chat(6, 40), feed, false, true);
@@ -99,7 +103,11 @@ class SchedulerTest {
 
   @Test
   void whereNothingRunsNoSlotIsKept() {
-    Scheduler scheduler = new Scheduler(new SlotTable(1, 100_000, true), NO_LIMIT);
+    Scheduler scheduler =
+        new Scheduler(
+            new SlotTable(1, 100_000, true),
+            NO_LIMIT,
+            new SetAside(SetAside.Patience.USUAL, System::nanoTime));
     Mailbox<Sequence.Delivery> feed = new Mailbox<>();
     Sequence turn = new Sequence(chat(6, 40), feed, false, true);
     Sequence fresh = new Sequence(chat(7, 20), feed, false, false);
@@ -246,6 +254,9 @@ class SchedulerTest {
 
   /** Without prefix reuse, so that lengths are what they say. */
   private static Scheduler scheduler(int slots, int longestPiece) {
-    return new Scheduler(new SlotTable(slots, 100_000, false), longestPiece);
+    return new Scheduler(
+        new SlotTable(slots, 100_000, false),
+        longestPiece,
+        new SetAside(SetAside.Patience.USUAL, System::nanoTime));
   }
 }

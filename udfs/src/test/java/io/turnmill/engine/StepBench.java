@@ -53,7 +53,11 @@ public class StepBench {
   @Setup
   public void prepare() {
     allocator = new RootAllocator();
-    scheduler = new Scheduler(new SlotTable(SLOTS, LONGEST, true), LONGEST);
+    scheduler =
+        new Scheduler(
+            new SlotTable(SLOTS, LONGEST, true),
+            LONGEST,
+            new SetAside(SetAside.Patience.USUAL, System::nanoTime));
     full = new SlotTable(SLOTS, LONGEST, true);
     for (int slot = 0; slot < SLOTS; slot++) {
       scheduler.add(sequence(TOKENS));

@@ -37,6 +37,20 @@ class TokenBudgetTest {
     assertThat(budget.tokens()).isEqualTo(100);
   }
 
+  @Test
+  void isRestoredByThePassAfterOneInWhichNotEvenOneTokenFitted() {
+    TokenBudget budget = new TokenBudget(100);
+    budget.outOfMemory(60);
+    budget.outOfMemoryForOne();
+    assertThat(budget.tokens()).isEqualTo(1);
+    budget.outOfMemoryForOne();
+    succeed(budget, 1);
+    assertThat(budget.tokens()).isEqualTo(100);
+    budget.outOfMemory(100);
+    succeed(budget, 1);
+    assertThat(budget.tokens()).isEqualTo(50);
+  }
+
   private static void succeed(TokenBudget budget, int steps) {
     for (int i = 0; i < steps; i++) {
       budget.succeeded();
