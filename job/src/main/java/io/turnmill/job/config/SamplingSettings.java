@@ -119,9 +119,9 @@ final class SamplingSettings {
       results(
           "sampling.stop",
           new CollectionTypes.ListOf<>(
-              new ScalarTypes.Text("text that is not blank", false), "list of texts", true),
+              new ScalarTypes.Characters("text of at least one character"), "list of texts", true),
           List.of(),
-          "Texts that end a reply and are no part of it.",
+          "Texts that end a reply and are no part of it, such as [\"\\n\", \"User:\"].",
           c -> c.sampling().stop());
 
   static final Setting<List<Integer>> STOP_TOKEN_IDS =

@@ -29,6 +29,23 @@ final class ScalarTypes {
     }
   }
 
+  /** Text of one character or more, white space as good as any. */
+  record Characters(String values) implements SettingType<String> {
+    @Override
+    public String read(ConfigValue value) throws WrongValueException {
+      String text = scalar(value, this);
+      if (text.isEmpty()) {
+        throw new WrongValueException("must be " + wanted(this) + ", but is empty", value);
+      }
+      return text;
+    }
+
+    @Override
+    public Object plain(String value) {
+      return value;
+    }
+  }
+
   record Flag() implements SettingType<Boolean> {
     @Override
     public Boolean read(ConfigValue value) throws WrongValueException {

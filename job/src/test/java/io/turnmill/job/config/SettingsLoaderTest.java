@@ -219,6 +219,25 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void stopTextsMayBeWhiteSpaceInAFileAndOnTheCommandLine() {
+    List<String> stops = List.of("\n", "\n\n", " ", "\t");
+    assertThat(load("sampling.stop = [\"\\n\", \"\\n\\n\", \" \", \"\\t\"]").sampling().stop())
+        .isEqualTo(stops);
+    assertThat(
+            load("", Assignment.parse("sampling.stop=[\"\\n\", \"\\n\\n\", \" \", \"\\t\"]"))
+                .sampling()
+                .stop())
+        .isEqualTo(stops);
+    assertThat(load("", Assignment.parse("sampling.stop=\n")).sampling().stop())
+        .as("a line break between quotes of the shell")
+        .containsExactly("\n");
+    assertThat(problems("sampling.stop = [\"\\n\", \"\"]"))
+        .singleElement()
+        .asString()
+        .endsWith("sampling.stop: item 2 must be a text of at least one character, but is empty");
+  }
+
+  @Test
   void textOnTheCommandLineIsTakenAsItIs() {
     JobConfig config =
         load(
