@@ -1,6 +1,7 @@
 package io.turnmill.engine;
 
 import io.turnmill.engine.Sequence.Delivery;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -98,10 +99,27 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /**
+   * A work that is done; where none is, waits a while for the engine to bring something. So a
+   * thread that has something else to look after takes again and again.
+   *
+   * @param longest that it waits; nothing may be done even before that is over
+   * @throws EngineException as {@link #take()} does
+   */
+  public Optional<W> take(Duration longest) throws InterruptedException {
+    Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
+    Optional<W> done = poll();
+    if (done.isPresent()) {
+      return done;
+    }
+    arrived.addAll(mailbox.await(longest.toNanos()));
+    return poll();
+  }
+
+  /**
    * A work that is done, if there is one now. Between two calls no work of this feed makes a
    * further request, so call it now and then while the thread has other things to do.
    *
-   * @throws EngineException as {@link #take} does
+   * @throws EngineException as {@link #take()} does
    */
   public Optional<W> poll() {
     arrived.addAll(mailbox.poll());

@@ -47,10 +47,16 @@ final class Mailbox<D> {
 
   /** What has come, at least one; waits for it, and throws when nothing will come any more. */
   List<D> await() throws InterruptedException {
+    return await(Long.MAX_VALUE);
+  }
+
+  /** As {@link #await()}, but nothing when nothing has come for so long. */
+  List<D> await(long nanos) throws InterruptedException {
+    long left = nanos;
     lock.lockInterruptibly();
     try {
-      while (deliveries.isEmpty() && end == null) {
-        changed.await();
+      while (deliveries.isEmpty() && end == null && left > 0) {
+        left = changed.awaitNanos(left);
       }
       requireMore();
       return drain();

@@ -15,8 +15,13 @@ final class Deck {
 
   /** The stay of one task, which has nothing in flight when it enters. For one thread. */
   final class Stay implements AutoCloseable {
+    private final Runnable whileWaiting;
     private boolean isTogether;
     private boolean isAlone;
+
+    private Stay(Runnable whileWaiting) {
+      this.whileWaiting = whileWaiting;
+    }
 
     /** Enters beside others; waits while one is alone, or wants to be. */
     void enter() throws InterruptedException {
@@ -26,7 +31,7 @@ final class Deck {
       close();
       synchronized (Deck.this) {
         while (alone || waitingToBeAlone > 0) {
-          Deck.this.wait();
+          waitAWhile();
         }
         together++;
       }
@@ -43,7 +48,7 @@ final class Deck {
         waitingToBeAlone++;
         try {
           while (alone || together > 0) {
-            Deck.this.wait();
+            waitAWhile();
           }
           alone = true;
         } finally {
@@ -52,6 +57,12 @@ final class Deck {
         }
       }
       isAlone = true;
+    }
+
+    /** Until another enters or leaves, or it is time for a look. */
+    private void waitAWhile() throws InterruptedException {
+      whileWaiting.run();
+      Deck.this.wait(TaskKill.LOOK_AGAIN.toMillis());
     }
 
     /** Whether one waits until this task has nothing in flight. */
@@ -74,7 +85,10 @@ final class Deck {
     }
   }
 
-  Stay stay() {
-    return new Stay();
+  /**
+   * @param whileWaiting called now and then by a stay that waits, which ends with what it throws
+   */
+  Stay stay(Runnable whileWaiting) {
+    return new Stay(whileWaiting);
   }
 }

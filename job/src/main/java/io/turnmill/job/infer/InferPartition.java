@@ -53,16 +53,17 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
-    Admission admission = admission(staged, lease.runtime().window());
+    TaskKill kill = new TaskKill(TaskContext.get());
+    Admission admission = admission(staged, lease.runtime().window(), kill);
     TaskCompletionListener admissionEnds = context -> admission.close();
     TaskContext.get().addTaskCompletionListener(admissionEnds);
     Feed<ReplyWork<Row>> feed = open(lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
-    return new Results(admission, lease.runtime(), feed);
+    return new Results(admission, lease.runtime(), feed, kill);
   }
 
-  private Admission admission(Iterator<Row> staged, int window) {
+  private Admission admission(Iterator<Row> staged, int window, TaskKill kill) {
     TaskContext task = TaskContext.get();
     FlightLog log;
     try {
@@ -78,7 +79,10 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         };
     task.addTaskFailureListener(processEnds);
     return new Admission(
-        staged, new Admission.Rules(window, flights.maxDeaths()), log, Deck.OF_THIS_JVM.stay());
+        staged,
+        new Admission.Rules(window, flights.maxDeaths()),
+        log,
+        Deck.OF_THIS_JVM.stay(kill::check));
   }
 
   /** What a failed task adds to accumulators is lost; the next one adds it in its stead. */
@@ -105,11 +109,13 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     private final Admission admission;
     private final ModelRuntime runtime;
     private final Feed<ReplyWork<Row>> feed;
+    private final TaskKill kill;
 
-    Results(Admission admission, ModelRuntime runtime, Feed<ReplyWork<Row>> feed) {
+    Results(Admission admission, ModelRuntime runtime, Feed<ReplyWork<Row>> feed, TaskKill kill) {
       this.admission = admission;
       this.runtime = runtime;
       this.feed = feed;
+      this.kill = kill;
     }
 
     @Override
@@ -127,14 +133,23 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         return inferred(quarantined.get(), quarantined(quarantined.get()));
       }
       try {
-        fill();
-        ReplyWork<Row> work = feed.take();
+        ReplyWork<Row> work = take();
         admission.landed(work.row());
         return inferred(work.row(), work.result());
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("The task was interrupted.", interrupted);
       }
+    }
+
+    private ReplyWork<Row> take() throws InterruptedException {
+      Optional<ReplyWork<Row>> done = Optional.empty();
+      while (done.isEmpty()) {
+        kill.check();
+        fill();
+        done = feed.take(TaskKill.LOOK_AGAIN);
+      }
+      return done.get();
     }
 
     private void fill() throws InterruptedException {

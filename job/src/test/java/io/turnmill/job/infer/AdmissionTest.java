@@ -78,7 +78,7 @@ class AdmissionTest {
       List<Row> rows = rows(all, flights.deaths(0));
       Admission admission =
           new Admission(
-              rows.iterator(), new Admission.Rules(window, limit), log, new Deck().stay());
+              rows.iterator(), new Admission.Rules(window, limit), log, new Deck().stay(() -> {}));
       if (fly(admission, window, deadly, random, ok, quarantined)) {
         admission.close();
         assertThat(folder.toFile().list((at, name) -> name.contains("-t" + last + "-"))).isEmpty();

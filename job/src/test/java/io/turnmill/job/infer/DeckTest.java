@@ -1,9 +1,12 @@
 package io.turnmill.job.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,10 +34,10 @@ class DeckTest {
 
   @Test
   void whoWantsToBeAloneWaitsUntilAllOthersHaveLeftAndKeepsNewOnesOut() throws Exception {
-    Deck.Stay first = deck.stay();
-    Deck.Stay second = deck.stay();
-    Deck.Stay alone = deck.stay();
-    Deck.Stay late = deck.stay();
+    Deck.Stay first = deck.stay(() -> {});
+    Deck.Stay second = deck.stay(() -> {});
+    Deck.Stay alone = deck.stay(() -> {});
+    Deck.Stay late = deck.stay(() -> {});
     first.enter();
     second.enter();
     assertThat(first.isWaitedFor()).isFalse();
@@ -56,9 +59,38 @@ class DeckTest {
   }
 
   @Test
+  void whoeverMustEndWhileItWaitsEndsAndIsInNobodysWay() throws Exception {
+    AtomicBoolean killed = new AtomicBoolean();
+    Runnable check =
+        () -> {
+          if (killed.get()) {
+            throw new CancellationException("killed");
+          }
+        };
+    Deck.Stay first = deck.stay(() -> {});
+    Deck.Stay second = deck.stay(check);
+    first.enter();
+    CompletableFuture<Void> isAlone = inAnotherThread(second::enterAlone);
+    while (!first.isWaitedFor()) {
+      Thread.onSpinWait();
+    }
+    killed.set(true);
+    assertThatThrownBy(isAlone::join).hasMessageContaining("killed");
+    assertThat(first.isWaitedFor()).isFalse();
+
+    Deck.Stay third = deck.stay(() -> {});
+    third.enter();
+    third.close();
+    first.close();
+    third.enterAlone();
+    assertThatThrownBy(deck.stay(check)::enter).hasMessage("killed");
+    third.close();
+  }
+
+  @Test
   void twoThatWantToBeAloneAreSoOneAfterTheOther() throws Exception {
-    Deck.Stay first = deck.stay();
-    Deck.Stay second = deck.stay();
+    Deck.Stay first = deck.stay(() -> {});
+    Deck.Stay second = deck.stay(() -> {});
     first.enterAlone();
     first.enterAlone();
     CompletableFuture<Void> then = inAnotherThread(second::enterAlone);

@@ -1,0 +1,177 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.flight.Round;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.infer.ExecutorModels;
+import io.turnmill.job.infer.Infer;
+import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.infer.Tally;
+import io.turnmill.job.rows.StagedRows;
+import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.session.Message;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A task that Spark kills while the engine is far from being done with its sessions. */
+class KilledTaskTest {
+  private static final String GROUP = "to be killed";
+  private static final int SLOTS = 4;
+  private static final int SESSIONS = 3 * SLOTS;
+
+  /** Before these are over no reply is done. */
+  private static final int PASSES_OF_A_REPLY = 400;
+
+  private static final int MILLIS_OF_A_PASS = 20;
+
+  private static final CountDownLatch UNDER_WAY = new CountDownLatch(5);
+  private static final AtomicInteger PASSES = new AtomicInteger();
+  private static final AtomicReference<Engine> ENGINE = new AtomicReference<>();
+
+  @TempDir Path folder;
+
+  /** Never draws an end, and takes its time for each token. */
+  private record SlowLoader() implements ModelLoader {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String identity() {
+      return "slow";
+    }
+
+    @Override
+    public ModelRuntime load() {
+      RuntimeOptions options =
+          new RuntimeOptions(
+              RuntimeOptions.Model.of(JobForTests.MODEL),
+              RuntimeOptions.Budgets.OPEN,
+              new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
+              new SamplingParams(PASSES_OF_A_REPLY, 0, 0, 1, 0, 0, Set.of()),
+              true,
+              List.of(),
+              0);
+      ModelParts parts = ModelParts.open(options);
+      FakeForwardPass pass =
+          new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 0, 0)
+              .beforeForward(
+                  batch -> {
+                    PASSES.incrementAndGet();
+                    UNDER_WAY.countDown();
+                    sleep();
+                  });
+      Engine engine = Engine.start(pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()));
+      ENGINE.set(engine);
+      return ModelRuntime.of(parts, options, engine, SLOTS);
+    }
+
+    private static void sleep() {
+      try {
+        Thread.sleep(MILLIS_OF_A_PASS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @AfterEach
+  void closeModels() {
+    ExecutorModels.here().closeIdle();
+  }
+
+  @Test
+  @Timeout(120)
+  void itsSessionsLeaveTheEngineAtOnce() throws InterruptedException {
+    SparkSession spark = SparkForTests.session();
+    Dataset<Row> inferred =
+        Infer.infer(
+            staged(spark),
+            new SlowLoader(),
+            new Flights(
+                folder.toUri().toString(), new HadoopConf(Spark.hadoop(spark)), Round.first(), 3),
+            Optional.empty(),
+            new Tally(spark));
+    CompletableFuture<Long> job =
+        CompletableFuture.supplyAsync(
+            () -> {
+              spark.sparkContext().setJobGroup(GROUP, "slow", false);
+              return (long) inferred.collectAsList().size();
+            });
+    UNDER_WAY.await();
+    assertThat(ENGINE.get().stats().feeds()).isPositive();
+
+    spark.sparkContext().cancelJobGroup(GROUP);
+
+    assertThatThrownBy(job::join)
+        .isInstanceOf(CompletionException.class)
+        .hasRootCauseInstanceOf(SparkException.class)
+        .hasMessageContaining("cancelled");
+    EngineStats stats = ENGINE.get().stats();
+    while (stats.feeds() > 0 || stats.slotsInUse() > 0 || stats.waitingRequests() > 0) {
+      assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
+      Thread.onSpinWait();
+      stats = ENGINE.get().stats();
+    }
+    assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
+    assertThat(stats.withdrawn()).as("a windowful").isEqualTo(2L * SLOTS);
+    assertThat(stats.stopped() + stats.cutOff()).isZero();
+  }
+
+  /** Sessions of one task. */
+  private static Dataset<Row> staged(SparkSession spark) {
+    List<Row> rows = IntStream.range(0, SESSIONS).mapToObj(KilledTaskTest::row).toList();
+    return spark.createDataFrame(rows, StagedRows.SCHEMA).coalesce(1);
+  }
+
+  private static Row row(int number) {
+    Session session =
+        new Session(
+            new SessionKey(Optional.empty(), "s" + number),
+            List.of(new Message(0, Role.USER, "Hello!", Optional.empty(), Optional.empty())),
+            Map.of());
+    return RowFactory.create(
+        0,
+        null,
+        "s" + number,
+        StagedRows.messages(session),
+        Map.of(),
+        1,
+        1,
+        0,
+        6L,
+        "file",
+        (long) number,
+        0L);
+  }
+}
