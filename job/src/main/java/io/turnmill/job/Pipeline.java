@@ -91,11 +91,11 @@ final class Pipeline {
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
-    output.checkApartFrom(archive.files());
+    output.checks().liesApartFrom(archive.files());
     if (standing(output, identity, request) instanceof Standing.Complete complete) {
       return nothingLeft(complete);
     }
-    output.checkWritable();
+    output.checks().isWritable();
     if (!config.cache().path().isEmpty()) {
       ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
     }

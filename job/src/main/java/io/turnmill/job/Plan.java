@@ -47,12 +47,12 @@ final class Plan {
     List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
     ModelCheck model = ModelCheck.of(options, folders, sample);
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
-    output.checkApartFrom(archive.files());
+    output.checks().liesApartFrom(archive.files());
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     Standing standing =
         Standing.of(output, identity, config.output().overwrite(), new RunRequest(false, false));
-    output.checkWritable();
+    output.checks().isWritable();
     Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots());
     Counts counts = Prepare.count(entries, config.check(), spread);
     List<String> lines = lines(archive, model, counts, spread, estimate);

@@ -38,7 +38,7 @@ sealed interface Standing {
   static Standing of(
       OutputFolder output, RunIdentity identity, boolean overwrite, RunRequest request)
       throws IOException {
-    output.check(overwrite);
+    output.checks().holdsOursAlone(overwrite);
     Optional<PreviousRun> previous = output.previous();
     if (previous.isEmpty()) {
       return new Fresh(List.of());

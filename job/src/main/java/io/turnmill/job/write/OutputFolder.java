@@ -8,11 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,7 +33,8 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  * </pre>
  */
 public final class OutputFolder {
-  private static final String OURS = "_turnmill";
+  /** Holds what is no table. */
+  static final String OURS = "_turnmill";
 
   private final FileSystem files;
   private final SmallFiles small;
@@ -63,39 +61,9 @@ public final class OutputFolder {
     }
   }
 
-  /**
-   * Refuses a folder that holds something else than results of ours.
-   *
-   * @param overwrite the user allows to write beside other files
-   */
-  public void check(boolean overwrite) {
-    try {
-      if (!files.exists(root)) {
-        return;
-      }
-      if (!files.getFileStatus(root).isDirectory()) {
-        throw new SetupException("output.path: " + root + " is a file, not a folder.");
-      }
-      if (previous().isPresent()) {
-        return;
-      }
-      if (files.exists(results()) || files.exists(rejected())) {
-        throw new SetupException(
-            "output.path: "
-                + root
-                + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
-                + " choose another folder.");
-      }
-      if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
-        throw new SetupException(
-            "output.path: "
-                + root
-                + " is not empty and holds no Turnmill results. Choose another folder, or add"
-                + " --overwrite to write beside what is there.");
-      }
-    } catch (IOException e) {
-      throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
-    }
+  /** What is looked at before a run writes here. */
+  public OutputChecks checks() {
+    return new OutputChecks(files, this);
   }
 
   /** The run whose manifest lies here, if there is one. */
@@ -112,61 +80,6 @@ public final class OutputFolder {
       return Optional.of(new PreviousRun(manifest.get(), listing));
     } catch (IOException e) {
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
-    }
-  }
-
-  private static boolean isOurs(Path file) {
-    return file.getName().equals(OURS);
-  }
-
-  /**
-   * Refuses input files that lie where this run writes: they would be gone before they are read.
-   *
-   * @param inputs addresses of the input's files, with their file systems
-   */
-  public void checkApartFrom(List<String> inputs) {
-    String inside = root + "/";
-    for (String input : inputs) {
-      Path file = new Path(input).makeQualified(root.toUri(), root);
-      if (file.toString().startsWith(inside)) {
-        throw new SetupException(
-            "output.path: the input file " + input + " lies in the output folder " + root + ".");
-      }
-    }
-  }
-
-  /**
-   * Proves that the folder can be written, by a file that is made and removed with all folders that
-   * were made for it.
-   *
-   * @throws SetupException when it cannot
-   */
-  public void checkWritable() {
-    Path probe = new Path(root, OURS + "/probe-" + UUID.randomUUID());
-    try {
-      Path made = probe;
-      while (made.getParent() != null && !files.exists(made.getParent())) {
-        made = made.getParent();
-      }
-      try (FSDataOutputStream out = files.create(probe, false)) {
-        out.write(0);
-      } finally {
-        removeEmpty(probe, made);
-      }
-    } catch (IOException | FSError e) {
-      throw new SetupException("output.path: cannot write to " + root + ": " + e.getMessage());
-    }
-  }
-
-  /** Removes a file and the folders above it, up to one of them, as long as they are empty. */
-  private void removeEmpty(Path file, Path last) throws IOException {
-    files.delete(file, false);
-    for (Path folder = file; !folder.equals(last); ) {
-      folder = folder.getParent();
-      if (files.exists(folder) && files.listStatus(folder).length > 0) {
-        return;
-      }
-      files.delete(folder, false);
     }
   }
 

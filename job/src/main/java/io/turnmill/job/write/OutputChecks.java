@@ -1,0 +1,113 @@
+package io.turnmill.job.write;
+
+import io.turnmill.job.config.SetupException;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** What an {@link OutputFolder} is refused for; each check throws {@link SetupException}. */
+public final class OutputChecks {
+  private final FileSystem files;
+  private final OutputFolder folder;
+  private final Path root;
+
+  OutputChecks(FileSystem files, OutputFolder folder) {
+    this.files = files;
+    this.folder = folder;
+    this.root = folder.root();
+  }
+
+  /**
+   * Refuses a folder that holds something else than results of ours.
+   *
+   * @param overwrite the user allows to write beside other files
+   */
+  public void holdsOursAlone(boolean overwrite) {
+    try {
+      if (!files.exists(root)) {
+        return;
+      }
+      if (!files.getFileStatus(root).isDirectory()) {
+        throw new SetupException("output.path: " + root + " is a file, not a folder.");
+      }
+      if (folder.previous().isPresent()) {
+        return;
+      }
+      if (folder.hasTables()) {
+        throw new SetupException(
+            "output.path: "
+                + root
+                + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
+                + " choose another folder.");
+      }
+      if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
+        throw new SetupException(
+            "output.path: "
+                + root
+                + " is not empty and holds no Turnmill results. Choose another folder, or add"
+                + " --overwrite to write beside what is there.");
+      }
+    } catch (IOException e) {
+      throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
+    }
+  }
+
+  private static boolean isOurs(Path file) {
+    return file.getName().equals(OutputFolder.OURS);
+  }
+
+  /**
+   * Refuses input files that lie where this run writes: they would be gone before they are read.
+   *
+   * @param inputs addresses of the input's files, with their file systems
+   */
+  public void liesApartFrom(List<String> inputs) {
+    String inside = root + "/";
+    for (String input : inputs) {
+      Path file = new Path(input).makeQualified(root.toUri(), root);
+      if (file.toString().startsWith(inside)) {
+        throw new SetupException(
+            "output.path: the input file " + input + " lies in the output folder " + root + ".");
+      }
+    }
+  }
+
+  /**
+   * Proves that the folder can be written, by a file that is made and removed with all folders that
+   * were made for it.
+   *
+   * @throws SetupException when it cannot
+   */
+  public void isWritable() {
+    Path probe = new Path(root, OutputFolder.OURS + "/probe-" + UUID.randomUUID());
+    try {
+      Path made = probe;
+      while (made.getParent() != null && !files.exists(made.getParent())) {
+        made = made.getParent();
+      }
+      try (FSDataOutputStream out = files.create(probe, false)) {
+        out.write(0);
+      } finally {
+        removeEmpty(probe, made);
+      }
+    } catch (IOException | FSError e) {
+      throw new SetupException("output.path: cannot write to " + root + ": " + e.getMessage());
+    }
+  }
+
+  /** Removes a file and the folders above it, up to one of them, as long as they are empty. */
+  private void removeEmpty(Path file, Path last) throws IOException {
+    files.delete(file, false);
+    for (Path folder = file; !folder.equals(last); ) {
+      folder = folder.getParent();
+      if (files.exists(folder) && files.listStatus(folder).length > 0) {
+        return;
+      }
+      files.delete(folder, false);
+    }
+  }
+}
