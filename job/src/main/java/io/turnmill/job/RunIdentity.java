@@ -1,14 +1,11 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.Sha256;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +39,14 @@ final class RunIdentity {
     RunIdentity identity = new RunIdentity(config, shown);
     identity.parts.put("turnmill", Version.number());
     identity.parts.put("settings", config.identity());
-    identity.parts.put("template", sha256(template));
-    identity.parts.put("input", sha256(String.join("\n", shown)));
+    identity.parts.put("template", Sha256.hex(template));
+    identity.parts.put("input", Sha256.hex(String.join("\n", shown)));
     identity.parts.put("model", fingerprint);
     return identity;
   }
 
   String hash() {
-    return sha256(String.join("\n", parts.values()));
+    return Sha256.hex(String.join("\n", parts.values()));
   }
 
   RunManifest.Identity forManifest() {
@@ -132,15 +129,5 @@ final class RunIdentity {
 
   private static String shown(String json) {
     return json.length() <= SHOWN_CHARACTERS ? json : json.substring(0, SHOWN_CHARACTERS) + "…";
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JVM has SHA-256. This is a bug.", e);
-    }
   }
 }

@@ -12,10 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +110,7 @@ class ChatTemplateFoldersTest {
           .as(as)
           .isEqualTo(wanted.get("template").textValue());
     } else if (wanted.has("sha256")) {
-      assertThat(sha256(templates.choose(asked, tools)))
+      assertThat(Goldens.sha256(templates.choose(asked, tools)))
           .as(as)
           .isEqualTo(wanted.get("sha256").asText());
     } else {
@@ -163,15 +160,5 @@ class ChatTemplateFoldersTest {
     List<String> strings = new ArrayList<>();
     list.forEach(element -> strings.add(element.asText()));
     return strings;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256. This is a bug.", e);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.turnmill.torch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.engine.TextRow;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
@@ -61,13 +60,13 @@ public record EncoderGolden(
 
   private static EncoderGolden withAdapter(String name) {
     Path folder = GOLDEN.resolve("lora").resolve(name);
-    Path base = GOLDEN.resolve("encoders").resolve(expected(folder).path("base").asText());
+    Path base = GOLDEN.resolve("encoders").resolve(Golden.expected(folder).path("base").asText());
     Optional<Path> adapter = Optional.of(folder.resolve("adapter"));
     return of(folder, ModelFolder.open(base.resolve("model"), adapter));
   }
 
   private static EncoderGolden of(Path folder, ModelFolder model) {
-    JsonNode expected = expected(folder);
+    JsonNode expected = Golden.expected(folder);
     List<Input> inputs = new ArrayList<>();
     for (JsonNode input : expected.path("inputs")) {
       inputs.add(
@@ -85,14 +84,6 @@ public record EncoderGolden(
         expected.path("kind").asText(),
         expected.path("width").asInt(),
         inputs);
-  }
-
-  private static JsonNode expected(Path folder) {
-    try {
-      return new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static TokenIds ids(JsonNode list) {
@@ -129,7 +120,7 @@ public record EncoderGolden(
   /** For each input the scores after their activation. */
   public List<float[]> probabilities() {
     List<float[]> all = new ArrayList<>();
-    for (JsonNode row : expected(folder).path("probabilities")) {
+    for (JsonNode row : Golden.expected(folder).path("probabilities")) {
       float[] scores = new float[row.size()];
       for (int i = 0; i < scores.length; i++) {
         scores[i] = row.path(i).floatValue();
@@ -141,7 +132,7 @@ public record EncoderGolden(
 
   public List<String> labels() {
     List<String> labels = new ArrayList<>();
-    expected(folder).path("labels").forEach(label -> labels.add(label.asText()));
+    Golden.expected(folder).path("labels").forEach(label -> labels.add(label.asText()));
     return labels;
   }
 

@@ -68,7 +68,8 @@ record Golden(
         name, folder, model, lists(expected.path("prompts")), lists(expected.path(greedy)));
   }
 
-  private static JsonNode expected(Path folder) {
+  /** What the reference implementation said. */
+  static JsonNode expected(Path folder) {
     try {
       return new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
     } catch (IOException e) {

@@ -2,18 +2,15 @@ package io.turnmill.job.cache;
 
 import io.turnmill.engine.ReplyCodec;
 import io.turnmill.engine.RequestKey;
+import io.turnmill.job.config.Sha256;
 import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -43,7 +40,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
    */
   public ReplyShelf open(String runtimeScope) {
     String scope = "turnmill " + cache.version() + "\n" + runtimeScope;
-    Path folder = new Path(cache.path(), sha256(scope).substring(0, SCOPE_DIGITS));
+    Path folder = new Path(cache.path(), Sha256.hex(scope).substring(0, SCOPE_DIGITS));
     Path own = folder(folder, cache.buckets(), bucket);
     Map<RequestKey, byte[]> known = new HashMap<>();
     List<Path> ownFiles = new ArrayList<>();
@@ -123,15 +120,5 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
 
   static void warn(String what, Path path, Throwable e) {
     LOG.warn("Reply cache: {} {}: {}", FileSystems.shown(path.toString()), what, e.toString());
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JVM has SHA-256. This is a bug.", e);
-    }
   }
 }

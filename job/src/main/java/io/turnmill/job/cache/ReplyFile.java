@@ -11,13 +11,10 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -75,7 +72,7 @@ final class ReplyFile {
   static void read(Path file, Configuration conf, Consumer<StoredReply> entries)
       throws IOException {
     try (ParquetReader<Group> reader =
-        new GroupReaderBuilder(HadoopInputFile.fromPath(file, conf))
+        ParquetReader.builder(new GroupReadSupport(), file)
             .withConf(conf)
             .usePageChecksumVerification()
             .build()) {
@@ -87,17 +84,6 @@ final class ReplyFile {
                 group.getLong(SESSION_HASH, 0),
                 group.getBinary(REPLY, 0).getBytes()));
       }
-    }
-  }
-
-  private static final class GroupReaderBuilder extends ParquetReader.Builder<Group> {
-    GroupReaderBuilder(InputFile file) {
-      super(file);
-    }
-
-    @Override
-    protected ReadSupport<Group> getReadSupport() {
-      return new GroupReadSupport();
     }
   }
 }

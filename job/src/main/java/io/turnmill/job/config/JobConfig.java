@@ -29,7 +29,7 @@ public record JobConfig(
    * part of it: what lies there is fingerprinted by those who read it.
    */
   public String identity() {
-    return SettingsJson.sha256(SettingsJson.canonical(this));
+    return Sha256.hex(SettingsJson.canonical(this));
   }
 
   /** The settings behind {@link #identity()}, as JSON with sorted keys and nothing masked. */

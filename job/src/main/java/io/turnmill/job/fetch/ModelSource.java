@@ -1,6 +1,7 @@
 package io.turnmill.job.fetch;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.config.Sha256;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.model.FolderFiles;
 import java.io.FileNotFoundException;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -142,23 +142,19 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
 
   /** SHA-256, in hex, of where the folder lies, passwords aside, and of the state of its files. */
   public String key() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      List<String> parts =
-          new ArrayList<>(List.of("model folder 1", PASSWORD.matcher(uri).replaceAll("@")));
-      for (SourceFile file : files) {
-        parts.add(file.path());
-        parts.add(file.sizeBytes() + " " + file.modifiedMillis());
-        parts.add(file.etag());
-      }
-      for (String part : parts) {
-        digest.update(part.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JVM has SHA-256. This is a bug.", e);
+    List<String> parts =
+        new ArrayList<>(List.of("model folder 1", PASSWORD.matcher(uri).replaceAll("@")));
+    for (SourceFile file : files) {
+      parts.add(file.path());
+      parts.add(file.sizeBytes() + " " + file.modifiedMillis());
+      parts.add(file.etag());
     }
+    MessageDigest digest = Sha256.digest();
+    for (String part : parts) {
+      digest.update(part.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   public long sizeBytes() {

@@ -14,7 +14,6 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 
@@ -65,25 +64,14 @@ final class ParquetRows implements Closeable {
   }
 
   private static ParquetReader.Builder<Group> builder(
-      Path file, Configuration conf, Optional<String> session) throws IOException {
+      Path file, Configuration conf, Optional<String> session) {
     ParquetReader.Builder<Group> builder =
-        new GroupReaderBuilder(HadoopInputFile.fromPath(file, conf)).withConf(conf);
+        ParquetReader.builder(new GroupReadSupport(), file).withConf(conf);
     if (session.isEmpty()) {
       return builder;
     }
     Binary id = Binary.fromString(session.get());
     return builder.withFilter(
         FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(ResultRows.SESSION_ID), id)));
-  }
-
-  private static final class GroupReaderBuilder extends ParquetReader.Builder<Group> {
-    GroupReaderBuilder(InputFile file) {
-      super(file);
-    }
-
-    @Override
-    protected ReadSupport<Group> getReadSupport() {
-      return new GroupReadSupport();
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.turnmill.token.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.prompt.Goldens;
 import io.turnmill.token.TokenIds;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,10 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
@@ -64,17 +62,7 @@ final class MessageHashes {
   }
 
   static String digest(TokenIds ids) {
-    return sha256(
+    return Goldens.sha256(
         Arrays.stream(ids.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(",")));
-  }
-
-  static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256. This is a bug.", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.prompt.Goldens;
 import io.turnmill.token.Encoded;
 import io.turnmill.token.TokenIds;
 import java.io.BufferedReader;
@@ -139,7 +140,7 @@ class TokenizerGoldenTest {
   }
 
   private static String hash(TokenIds... parts) {
-    return MessageHashes.sha256(
+    return Goldens.sha256(
             List.of(parts).stream().map(MessageHashes::digest).collect(Collectors.joining(";")))
         .substring(0, 32);
   }
