@@ -52,7 +52,7 @@ final class EncoderStates implements States {
   }
 
   private static List<LengthGroups.Group> groups(TokenBatch batch) {
-    return LengthGroups.of(batch.rows().stream().mapToInt(row -> row.ids().size()).toArray());
+    return LengthGroups.aligned(batch.rows().stream().mapToInt(row -> row.ids().size()).toArray());
   }
 
   @Override
