@@ -7,6 +7,8 @@ public enum AttentionKernel {
    * and padded to the longest, every other row goes alone. Cache [L, 2, slots, K, slot tokens, D].
    */
   BY_LENGTH,
+  /** The same with rows of several tokens cut into blocks, for the CPU. */
+  BLOCKS,
   /**
    * {@code _flash_attention_forward}, on CUDA in half precision: rows of any length, without
    * padding; it reads keys and values where they lie. Cache [L, 2, slots, slot tokens, K, D].
@@ -24,7 +26,8 @@ public enum AttentionKernel {
   /** The methods that know how rows lie in the cache, see {@link DecoderSource}. */
   String methods() {
     return switch (this) {
-      case BY_LENGTH -> DecoderAttentionSource.TEXT;
+      case BY_LENGTH -> DecoderAttentionSource.TEXT + PrefillSource.WHOLE;
+      case BLOCKS -> DecoderAttentionSource.TEXT + PrefillSource.BLOCKS;
       case FLASH -> FlashAttentionSource.TEXT;
     };
   }

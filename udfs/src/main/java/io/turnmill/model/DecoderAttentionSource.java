@@ -2,7 +2,8 @@ package io.turnmill.model;
 
 /**
  * TorchScript of a decoder's attention over key-value slots: the part of {@link DecoderSource} that
- * knows how rows are laid out. Shapes by the letters that stand there.
+ * knows how rows are laid out. Shapes by the letters that stand there. Rows of several tokens are
+ * {@link PrefillSource}'s.
  */
 final class DecoderAttentionSource {
   private DecoderAttentionSource() {}
@@ -26,7 +27,8 @@ final class DecoderAttentionSource {
           return x * cos + torch.cat([torch.neg(second), first], -1) * sin      # [T, heads, D]
 
         # window: how many positions a token sees, or 0 for all
-        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]], window: int) -> Tensor:
+        # ends: the last token of each row [R] if no other's result is wanted, then of [R, E]
+        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], masks: List[Optional[Tensor]], window: int, ends: Optional[Tensor]) -> Tensor:
           input = ${input}
       ${qkv}
           # keys, values: [slots, K, slot tokens, D]; written through a view [slots, slot tokens, K, D]
@@ -34,16 +36,25 @@ final class DecoderAttentionSource {
           torch.index_put_(torch.transpose(values, 1, 2), [token_slots, positions], v)
           mixed = annotate(List[Tensor], [])
           token = 0
+          place = 0
           for i in range(len(decodes) // 3):
             rows = decodes[3 * i]
-            part = (self).decode(torch.narrow(q, 0, token, rows), keys, values, torch.narrow(slots, 0, token, rows), decodes[3 * i + 1], decodes[3 * i + 2], masks[i], window)
+            part = (self).decode(torch.narrow(q, 0, token, rows), keys, values, torch.narrow(slots, 0, token, rows), decodes[3 * i + 1], decodes[3 * i + 2], masks[place], window)
             torch.append(mixed, part)
             token = token + rows
+            place = place + 1
           for i in range(len(prefills) // 3):
+            slot = prefills[3 * i]
+            start = prefills[3 * i + 1]
             tokens = prefills[3 * i + 2]
-            part = (self).prefill(torch.narrow(q, 0, token, tokens), torch.select(keys, 0, prefills[3 * i]), torch.select(values, 0, prefills[3 * i]), prefills[3 * i + 1], masks[len(decodes) // 3 + i])
+            if ends is None:
+              part = (self).prefill(torch.narrow(q, 0, token, tokens), torch.select(keys, 0, slot), torch.select(values, 0, slot), start, masks, place, window)
+              token = token + tokens
+              place = place + (self).mask_count(start, tokens)
+            else:
+              part = (self).decode(torch.narrow(q, 0, token, 1), keys, values, slots, slot, start + tokens, None, window)
+              token = token + 1
             torch.append(mixed, part)
-            token = token + tokens
           all = torch.cat(mixed, 0)
           return ${o_proj}
 
@@ -72,27 +83,7 @@ final class DecoderAttentionSource {
           mask = torch.zeros([torch.size(ends, 0), length], dtype=ops.prim.dtype(like), device=ops.prim.device(like))
           return torch.view(torch.masked_fill(mask, hidden, float("-inf")), [-1, 1, 1, length])
 
-        # One row of several tokens behind `start` cached ones. Key heads are the batch, and each is seen
-        # by its G query heads through a view without a copy.
-        def prefill(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, start: int, mask: Optional[Tensor]) -> Tensor:
-          tokens = torch.size(q, 0)
-          length = start + tokens
-          q = torch.permute(torch.view(q, [tokens, ${kv_heads}, ${group}, ${head_dim}]), [1, 2, 0, 3])           # [K, G, tokens, D]
-          k = torch.expand(torch.unsqueeze(torch.narrow(keys, 1, 0, length), 1), [-1, ${group}, -1, -1])         # [K, G, S, D]
-          v = torch.expand(torch.unsqueeze(torch.narrow(values, 1, 0, length), 1), [-1, ${group}, -1, -1])
-          mixed = torch.scaled_dot_product_attention(q, k, v, mask, 0., mask is None)                            # [K, G, tokens, D]
-          return torch.reshape(torch.permute(mixed, [2, 0, 1, 3]), [tokens, ${heads} * ${head_dim}])             # [tokens, H * D]
-
-        # Token i of the row sees positions 0 .. start + i, or the last `window` of these.
-        def prefill_mask(self: __torch__.Decoder, start: int, tokens: int, window: int, like: Tensor) -> Tensor:
-          mask = torch.full([tokens, start + tokens], float("-inf"), dtype=ops.prim.dtype(like), device=ops.prim.device(like))
-          ahead = torch.triu(mask, start + 1)                                   # [tokens, S]
-          if window > 0:
-            ahead = ahead + torch.tril(mask, start - window)
-          return ahead
-
-        # One for each group of decode rows, then one for each other row; None where nothing is hidden but
-        # what lies ahead.
+        # One for each group of decode rows, then those of the other rows; None where nothing is hidden.
         def seen(self: __torch__.Decoder, cache: Tensor, offsets: Tensor, slots: Tensor, ends: Tensor, token_slots: Tensor, positions: Tensor, decodes: List[int], prefills: List[int], window: int, like: Tensor) -> List[Optional[Tensor]]:
           masks = annotate(List[Optional[Tensor]], [])
           row = 0
@@ -103,15 +94,7 @@ final class DecoderAttentionSource {
             torch.append(masks, mask)
             row = row + decodes[3 * i]
           for i in range(len(prefills) // 3):
-            mask = annotate(Optional[Tensor], None)
-            start = prefills[3 * i + 1]
-            tokens = prefills[3 * i + 2]
-            cut = False
-            if window > 0:
-              cut = start + tokens > window
-            if start > 0 or cut:
-              mask = (self).prefill_mask(start, tokens, window, like)
-            torch.append(masks, mask)
+            _ = (self).add_masks(masks, prefills[3 * i + 1], prefills[3 * i + 2], window, like)
           return masks
       """;
 }

@@ -61,6 +61,7 @@ public final class DecoderSource {
     parts.put("windows", attention.windows().toString());
     parts.put("eps", RopeSource.number(spec.rmsNormEps()));
     parts.put("lm_head", outputLayer(spec, kernel));
+    parts.put("mlp_tokens", Integer.toString(kernel.mlpTokens()));
     parts.put("input", kernel.input("x"));
     parts.put(
         "o_proj", kernel.apply("self_attn.o_proj", kernel.input("all"), attention.outputBias()));
@@ -73,11 +74,13 @@ public final class DecoderSource {
   private static String heads(Attention attention, LinearKernel kernel) {
     String norm = attention.headNorm() ? HEAD_NORM.formatted(attention.headDim()) : "";
     if (kernel == LinearKernel.MERGED) {
-      return attention.headNorm() ? MERGED_HEADS + norm + ROTATED : MERGED_ROTATED;
+      return (attention.headNorm() ? MERGED_HEADS + norm + MERGED_TURNED : MERGED_ROTATED)
+          + MERGED_ENDED;
     }
     boolean bias = attention.inputBias();
     return HEADS.formatted(
-            kernel.apply("self_attn.q_proj", "input", bias),
+            kernel.input("ended"),
+            kernel.apply("self_attn.q_proj", "asking", bias),
             kernel.apply("self_attn.k_proj", "input", bias),
             kernel.apply("self_attn.v_proj", "input", bias))
         + norm
@@ -140,6 +143,15 @@ public final class DecoderSource {
           return torch.rms_norm(x, [${hidden}], weight, ${eps})                 # [T, E]; computed in float32
 
         def mlp(self: __torch__.Decoder, w: Dict[str, Tensor], x: Tensor) -> Tensor:
+          tokens = torch.size(x, 0)
+          if tokens <= ${mlp_tokens}:
+            return (self).mlp_of(w, x)
+          parts = annotate(List[Tensor], [])
+          for i in range((tokens + ${mlp_tokens} - 1) // ${mlp_tokens}):
+            torch.append(parts, (self).mlp_of(w, torch.narrow(x, 0, ${mlp_tokens} * i, min(${mlp_tokens}, tokens - ${mlp_tokens} * i))))
+          return torch.cat(parts, 0)
+
+        def mlp_of(self: __torch__.Decoder, w: Dict[str, Tensor], x: Tensor) -> Tensor:
           input = ${input}
       ${inner}
           return ${down}
@@ -147,6 +159,14 @@ public final class DecoderSource {
 
   private static final String HEADS =
       """
+      asking = input
+      asking_cos = cos
+      asking_sin = sin
+      if ends is not None:
+        ended = torch.index_select(x, 0, ends)
+        asking = %s
+        asking_cos = torch.index_select(cos, 0, ends)
+        asking_sin = torch.index_select(sin, 0, ends)
       q = torch.view(%s, [-1, ${heads}, ${head_dim}])
       k = torch.view(%s, [-1, ${kv_heads}, ${head_dim}])
       v = torch.view(%s, [-1, ${kv_heads}, ${head_dim}])
@@ -162,8 +182,22 @@ public final class DecoderSource {
 
   private static final String ROTATED =
       """
-      q = (self).rotate(q, cos, sin)                                        # [T, H, D]
+      q = (self).rotate(q, asking_cos, asking_sin)                          # [T, H, D]
       k = (self).rotate(k, cos, sin)                                        # [T, K, D]"""
+          .indent(4)
+          .stripTrailing();
+
+  private static final String MERGED_TURNED =
+      """
+      q = (self).rotate(q, cos, sin)                                        # [T, H, D]
+      k = (self).rotate(k, cos, sin)                                        # [T, K, D]
+      """
+          .indent(4);
+
+  private static final String MERGED_ENDED =
+      """
+      if ends is not None:
+        q = torch.index_select(q, 0, ends)"""
           .indent(4)
           .stripTrailing();
 
@@ -182,9 +216,9 @@ public final class DecoderSource {
       turned = (self).rotate(torch.narrow(qkv, 1, 0, ${turned_heads}), cos, sin)       # [T, H + K, D]
       q = torch.narrow(turned, 1, 0, ${heads})
       k = torch.narrow(turned, 1, ${heads}, ${kv_heads})
-      v = torch.narrow(qkv, 1, ${turned_heads}, ${kv_heads})"""
-          .indent(4)
-          .stripTrailing();
+      v = torch.narrow(qkv, 1, ${turned_heads}, ${kv_heads})
+      """
+          .indent(4);
 
   private static final String MERGED_INNER =
       """
@@ -223,9 +257,9 @@ public final class DecoderSource {
         # lengths  int64 [R]      of the sequence as far as it is known
         # decodes  (rows, slot or -1, S) of each group of decode rows
         # prefills (slot, start, tokens) of each other row
-        # wanted   indices in [0, T) of the tokens whose scores are returned
-        # returns  [T, E], not normalised
-        def hidden(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int]) -> Tensor:
+        # last     whether the last token of each row alone is wanted: then the last layer computes no others
+        # returns  [T, E], or [R, E] of the last tokens, not normalised
+        def hidden(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], last: bool) -> Tensor:
           own = weights[${layers}]
           embedding = own["model.embed_tokens.weight"]                          # [V, E]
           device = ops.prim.device(embedding)
@@ -248,35 +282,46 @@ public final class DecoderSource {
           if ${window} > 0:
             near = (self).seen(cache, offsets, slots, starts + tokens, token_slots, positions, decodes, prefills, ${window}, x)
           windows = annotate(List[int], ${windows})
+          ends = annotate(Optional[Tensor], None)
           for i in range(${layers}):
             w = weights[i]
+            if last and i == ${layers} - 1:
+              ends = torch.narrow(offsets, 0, 1, torch.size(slots, 0)) - 1                 # [R]
             keys = torch.select(torch.select(cache, 0, i), 0, 0)
             values = torch.select(torch.select(cache, 0, i), 0, 1)
             seen = all
             if windows[i] > 0:
               seen = near
-            x = x + (self).attention(w, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i])
+            mixed = (self).attention(w, keys, values, (self).norm(x, w["input_layernorm.weight"]), cos, sin, token_slots, positions, slots, decodes, prefills, seen, windows[i], ends)
+            if ends is not None:
+              x = torch.index_select(x, 0, ends)
+            x = x + mixed
             x = x + (self).mlp(w, (self).norm(x, w["post_attention_layernorm.weight"]))
           return x
 
-        # wanted   int64 [wanted]: indices in [0, T) of the tokens whose scores are returned
-        # returns  float32 [wanted, V]; bool [R]: whether the row's last state is finite. The slot of another
+        # drawn    int64 [N]: the rows whose next token is drawn
+        # returns  float32 [N, V]; bool [R]: whether the row's last state is finite. The slot of another
         #          row is to be wiped, and what it held to be forgotten.
-        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], wanted: Tensor) -> Tuple[Tensor, Tensor]:
+        def scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int], drawn: Tensor) -> Tuple[Tensor, Tensor]:
+          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills, True)
+          finite = torch.isfinite(torch.sum(x, [-1], dtype=6))                                       # [R]
+          drawn = torch.to(drawn, ops.prim.device(x), 4, True)
+          return ((self).output(weights, torch.index_select(x, 0, drawn)), finite)
+
+        # Of every token: float32 [T, V].
+        def all_scores(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], cache: Tensor, ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, decodes: List[int], prefills: List[int]) -> Tensor:
+          return (self).output(weights, (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills, False))
+
+        def output(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], x: Tensor) -> Tensor:
           w = weights[${layers}]
-          device = ops.prim.device(w["model.norm.weight"])
-          ends = torch.narrow(torch.to(offsets, device, 3, True), 0, 1, torch.size(slots, 0)) - 1
-          wanted = torch.to(wanted, device, 4, True)
-          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
-          finite = torch.isfinite(torch.sum(torch.index_select(x, 0, ends), [-1], dtype=6))          # [R]
-          last = (self).norm(torch.index_select(x, 0, wanted), w["model.norm.weight"])               # [wanted, E]
-          return (torch.to(${lm_head}, 6), finite)
+          last = (self).norm(x, w["model.norm.weight"])
+          return torch.to(${lm_head}, 6)
 
         # States of whole texts, for pooling: [T, E]. The cache lives as long as the call.
         def states(self: __torch__.Decoder, weights: List[Dict[str, Tensor]], ids: Tensor, offsets: Tensor, slots: Tensor, starts: Tensor, lengths: Tensor, prefills: List[int], longest: int) -> Tensor:
           cache = (self).new_cache(weights, torch.size(slots, 0), longest)
           decodes = annotate(List[int], [])
-          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills)
+          x = (self).hidden(weights, cache, ids, offsets, slots, starts, lengths, decodes, prefills, False)
           return (self).norm(x, weights[${layers}]["model.norm.weight"])
 
         # A row whose last state is not finite leaves such keys and values behind. Masked or not, they

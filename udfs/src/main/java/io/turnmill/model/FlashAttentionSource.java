@@ -22,7 +22,7 @@ final class FlashAttentionSource {
 
         # Where rows begin and end: [T] places of the tokens among those of all slots; then for the N rows
         # of one token and for the others, int32: cumulative lengths, begin of the slots (both with one
-        # entry more), ends of the rows in their slots.
+        # entry more), ends of the rows in their slots; then the same for all rows as if of one token.
         def seen(self: __torch__.Decoder, cache: Tensor, offsets: Tensor, slots: Tensor, ends: Tensor, token_slots: Tensor, positions: Tensor, decodes: List[int], prefills: List[int], window: int, like: Tensor) -> List[Tensor]:
           slot_tokens = torch.size(cache, 3)
           places = token_slots * slot_tokens + positions
@@ -31,7 +31,7 @@ final class FlashAttentionSource {
           count = (self).decode_rows(decodes)
           others = torch.size(slots, 0) - count
           behind = torch.narrow(offsets, 0, count, others + 1) - count
-          return [places, torch.narrow(offsets, 0, 0, count + 1), torch.narrow(begins, 0, 0, count + 1), torch.narrow(ends, 0, 0, count), behind, torch.narrow(begins, 0, count, others + 1), torch.narrow(ends, 0, count, others)]
+          return [places, torch.narrow(offsets, 0, 0, count + 1), torch.narrow(begins, 0, 0, count + 1), torch.narrow(ends, 0, 0, count), behind, torch.narrow(begins, 0, count, others + 1), torch.narrow(ends, 0, count, others), torch.arange(torch.size(slots, 0) + 1, dtype=3, device=ops.prim.device(cache)), begins, ends]
 
         def decode_rows(self: __torch__.Decoder, decodes: List[int]) -> int:
           count = 0
@@ -48,7 +48,8 @@ final class FlashAttentionSource {
           return torch.addcmul(x * cos, torch.roll(x, [${half_dim}], [-1]), sin)           # [T, heads, D]
 
         # window: how many positions a token sees, or 0 for all
-        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], seen: List[Tensor], window: int) -> Tensor:
+        # ends: the last token of each row [R] if no other's result is wanted, then of [R, E]
+        def attention(self: __torch__.Decoder, w: Dict[str, Tensor], keys: Tensor, values: Tensor, x: Tensor, cos: Tensor, sin: Tensor, token_slots: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], prefills: List[int], seen: List[Tensor], window: int, ends: Optional[Tensor]) -> Tensor:
           input = ${input}
       ${qkv}
           keys = torch.view(keys, [-1, ${kv_heads}, ${head_dim}])               # [slots * slot tokens, K, D]
@@ -57,12 +58,12 @@ final class FlashAttentionSource {
           _ = torch.index_copy_(values, 0, seen[0], v)
           count = torch.size(seen[3], 0)
           others = torch.size(seen[6], 0)
-          if others == 0:
-            mixed = (self).flash(q, keys, values, seen[1], seen[2], seen[3], 1, (self).greatest(decodes, 2), window)
+          longest = 0
+          for i in range(others):
+            longest = max(longest, prefills[3 * i + 1] + prefills[3 * i + 2])
+          if others == 0 or ends is not None:
+            mixed = (self).flash(q, keys, values, seen[7], seen[8], seen[9], 1, max(longest, (self).greatest(decodes, 2)), window)
           else:
-            longest = 0
-            for i in range(others):
-              longest = max(longest, prefills[3 * i + 1] + prefills[3 * i + 2])
             tokens = torch.size(q, 0) - count
             mixed = (self).flash(torch.narrow(q, 0, count, tokens), keys, values, seen[4], seen[5], seen[6], (self).greatest(prefills, 2), longest, window)
             if count > 0:

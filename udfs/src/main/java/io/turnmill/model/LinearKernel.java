@@ -50,6 +50,14 @@ public enum LinearKernel {
     return prepacked();
   }
 
+  /**
+   * How many tokens an MLP takes at once. Its wide states in float32 are best kept in the
+   * processor's cache where they are quantised, which is one pass over them after the other.
+   */
+  int mlpTokens() {
+    return prepacked() && int8() ? 256 : Integer.MAX_VALUE;
+  }
+
   /** What layers multiply, made of the variable {@code x}; one may serve several layers. */
   String input(String x) {
     return input(x, x);
@@ -92,7 +100,7 @@ public enum LinearKernel {
     String source =
         switch (this) {
           case PLAIN, MERGED, PREPACKED -> "";
-          case PREPACKED_INT8, PREPACKED_INT8_REDUCED -> QUANTIZED + ONEDNN + FINISHED;
+          case PREPACKED_INT8, PREPACKED_INT8_REDUCED -> QUANTIZED_UNSIGNED + ONEDNN + FINISHED;
           case MATMUL_INT8 -> QUANTIZED + MATMUL + FINISHED;
         };
     boolean reduced = this == PREPACKED_INT8_REDUCED;
@@ -107,20 +115,25 @@ public enum LinearKernel {
 
         # Int8 [T, in], scale of each token float32 [T, 1], type of the results.
         def quantized(self: ${self}, x: Tensor, dtype: int) -> Tuple[Tensor, Tensor, int]:
-          x32 = torch.to(x, 6)
-          scale = torch.clamp(torch.amax(torch.abs(x32), [-1], True) / ${greatest}., 1.0e-12)
-          return (torch.to(torch.round_(x32 / scale), 1), scale, dtype)
+          x = torch.to(x, 6)
+          greatest = torch.maximum(torch.amax(x, [-1], True), torch.neg(torch.amin(x, [-1], True)))
+          scale = torch.clamp(greatest / ${greatest}., 1.0e-12)
+          return (torch.to(torch.round_(x / scale), 1), scale, dtype)
       """;
 
   /** oneDNN is fast with unsigned activations: ${zero} stands for 0. */
+  private static final String QUANTIZED_UNSIGNED =
+      QUANTIZED.replace(
+          "torch.to(torch.round_(x / scale), 1)",
+          "torch.add_(torch.view_copy(torch.to(torch.round_(x / scale), 1), dtype=0), ${zero})");
+
   private static final String ONEDNN =
       """
 
         def linear_int8(self: ${self}, x: Tuple[Tensor, Tensor, int], weight: Tensor, weight_scale: Tensor, bias: Optional[Tensor], wide: bool) -> Tensor:
           x8, scale, dtype = x
           zeros = torch.zeros([1], dtype=3)
-          unsigned = torch.add(torch.view_copy(x8, dtype=0), ${zero})             # wraps around
-          y = ops.onednn.qlinear_pointwise(unsigned, 1., ${zero}, weight, weight_scale, zeros, None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
+          y = ops.onednn.qlinear_pointwise(x8, 1., ${zero}, weight, weight_scale, zeros, None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
           return (self).finished(torch.mul_(y, scale), bias, dtype, wide)         # [T, out]
       """;
 

@@ -72,7 +72,7 @@ public final class ModelRuntime implements AutoCloseable {
   private static String ways(AttentionKernel attention) {
     return switch (attention) {
       case FLASH -> "of rows of any length";
-      case BY_LENGTH -> "of rows by length";
+      case BY_LENGTH, BLOCKS -> "of rows by length";
     };
   }
 

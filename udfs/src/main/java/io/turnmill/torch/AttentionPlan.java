@@ -27,7 +27,7 @@ final class AttentionPlan {
     List<TokenBatch.Row> decoding = batch.rows().subList(0, batch.decodeRows());
     long[] prefills = alone(batch.rows().subList(batch.decodeRows(), batch.rows().size()));
     return switch (kernel) {
-      case BY_LENGTH -> {
+      case BY_LENGTH, BLOCKS -> {
         long[] groups = groups(decoding);
         yield new AttentionPlan(groups, prefills, attended(groups, prefills));
       }

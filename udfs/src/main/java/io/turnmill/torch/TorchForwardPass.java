@@ -160,7 +160,7 @@ public final class TorchForwardPass implements ForwardPass {
     }
     List<Draw> draws = batch.rows().stream().flatMap(row -> row.draw().stream()).toList();
     try (Arguments arguments = new Arguments(manager)) {
-      DrawTables.Scores scores = scores(batch, lastTokens(batch), arguments);
+      DrawTables.Scores scores = scores(batch, arguments);
       DrawTables.Drawn drawn =
           new DrawTables(draws)
               .run(sampler, scores, CANDIDATES, arguments, onCpu ? () -> {} : meanwhile);
@@ -179,8 +179,9 @@ public final class TorchForwardPass implements ForwardPass {
   /** Scores behind every token of the batch, float32: [tokens][vocabulary]. */
   float[][] logits(TokenBatch batch) throws OutOfMemory {
     try (Arguments arguments = new Arguments(manager)) {
-      long[] all = IntStream.range(0, batch.tokens()).asLongStream().toArray();
-      float[] flat = arguments.floats(scores(batch, all, arguments).scores());
+      TorchLoader.plainExecution();
+      IValue scores = decoder.run("all_scores", inputs(batch, arguments));
+      float[] flat = arguments.floats(arguments.own(scores));
       int vocab = spec.vocabSize();
       return IntStream.range(0, batch.tokens())
           .mapToObj(t -> Arrays.copyOfRange(flat, t * vocab, (t + 1) * vocab))
@@ -223,26 +224,29 @@ public final class TorchForwardPass implements ForwardPass {
     manager.close();
   }
 
-  private DrawTables.Scores scores(TokenBatch batch, long[] wanted, Arguments arguments) {
+  private DrawTables.Scores scores(TokenBatch batch, Arguments arguments) {
     TorchLoader.plainExecution();
-    AttentionPlan plan = AttentionPlan.of(batch, attention);
-    IValue both =
-        arguments.own(
-            decoder.run(
-                "scores",
-                weights.tables(),
-                cache,
-                arguments.vector(batch.ids(), DataType.INT64),
-                arguments.vector(batch.offsets(), DataType.INT32),
-                arguments.vector(batch.slots(), DataType.INT64),
-                arguments.vector(batch.starts(), DataType.INT64),
-                arguments.vector(batch.lengths(), DataType.INT64),
-                arguments.longs(plan.decodes()),
-                arguments.longs(plan.prefills()),
-                arguments.vector(wanted)));
-    IValue[] parts = both.toIValueTuple();
+    IValue[] inputs = inputs(batch, arguments);
+    IValue[] all = Arrays.copyOf(inputs, inputs.length + 1);
+    all[inputs.length] = arguments.vector(drawn(batch));
+    IValue[] parts = arguments.own(decoder.run("scores", all)).toIValueTuple();
     return new DrawTables.Scores(
         arguments.own(parts[0]), arguments.own(parts[1]), batch.rows().size());
+  }
+
+  private IValue[] inputs(TokenBatch batch, Arguments arguments) {
+    AttentionPlan plan = AttentionPlan.of(batch, attention);
+    return new IValue[] {
+      weights.tables(),
+      cache,
+      arguments.vector(batch.ids(), DataType.INT64),
+      arguments.vector(batch.offsets(), DataType.INT32),
+      arguments.vector(batch.slots(), DataType.INT64),
+      arguments.vector(batch.starts(), DataType.INT64),
+      arguments.vector(batch.lengths(), DataType.INT64),
+      arguments.longs(plan.decodes()),
+      arguments.longs(plan.prefills())
+    };
   }
 
   /** Empties the slots of rows that are not finite. */
@@ -253,18 +257,12 @@ public final class TorchForwardPass implements ForwardPass {
     }
   }
 
-  /** Index of the last token of each row that samples. */
-  private static long[] lastTokens(TokenBatch batch) {
-    long[] last = new long[batch.rows().size()];
-    int count = 0;
-    long end = 0;
-    for (TokenBatch.Row row : batch.rows()) {
-      end += row.ids().size();
-      if (row.draw().isPresent()) {
-        last[count++] = end - 1;
-      }
-    }
-    return Arrays.copyOf(last, count);
+  /** The rows that draw. */
+  private static long[] drawn(TokenBatch batch) {
+    return IntStream.range(0, batch.rows().size())
+        .filter(row -> batch.rows().get(row).draw().isPresent())
+        .asLongStream()
+        .toArray();
   }
 
   /** For the throw statement: out of memory as the seam names it, anything else as it is. */

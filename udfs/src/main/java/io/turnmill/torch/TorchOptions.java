@@ -63,11 +63,13 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     };
   }
 
-  /** How attention is computed: without padding where the device has a kernel for that. */
+  /** How attention is computed: without padding where the GPU has a kernel for that. */
   AttentionKernel attention(DecoderSpec spec) {
+    if (onCpu()) {
+      return AttentionKernel.BLOCKS;
+    }
     boolean flash =
-        !onCpu()
-            && resolved() != Precision.FLOAT32
+        resolved() != Precision.FLOAT32
             && AttentionKernel.flashTakes(spec.attention().headDim())
             && Gpu.multipliesBfloat16(deviceNumber()); // both came with Ampere
     return flash ? AttentionKernel.FLASH : AttentionKernel.BY_LENGTH;

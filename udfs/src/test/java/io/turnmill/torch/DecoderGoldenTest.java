@@ -11,6 +11,7 @@ import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.LinearKernel;
 import io.turnmill.token.TokenIds;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,6 +105,37 @@ class DecoderGoldenTest {
     try (Runner runner = Runner.of(golden.model(), merged, 8, 128)) {
       float[][] scores = runner.logitsInPieces(5, golden.replayed(), 31);
       assertClose(scores, golden.replay(), Golden.FLOAT32_TOLERANCE);
+      assertThat(runner.greedy(golden.prompts(), 64)).isEqualTo(golden.greedy());
+    }
+  }
+
+  /** Long rows come in smaller blocks; a GPU without the kernel for any length takes them whole. */
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void rowsInBlocksOfAnySizeAndWholeRowsGiveTheSame(Golden golden) {
+    UnaryOperator<String> small =
+        source -> replaced(source, "max(8, min(64, 4194304 //", "max(3, min(64, 1 //");
+    UnaryOperator<String> eight = source -> replaced(source, "4194304 //", "1 //");
+    assertEquals(golden, AttentionKernel.BLOCKS, small);
+    assertEquals(golden, AttentionKernel.BLOCKS, eight);
+    assertEquals(golden, AttentionKernel.BY_LENGTH, UnaryOperator.identity());
+  }
+
+  private static String replaced(String source, String part, String by) {
+    assertThat(source).contains(part);
+    return source.replace(part, by);
+  }
+
+  private static void assertEquals(
+      Golden golden, AttentionKernel attention, UnaryOperator<String> edit) {
+    TorchOptions options =
+        new TorchOptions(Precision.FLOAT32, LinearKernel.PLAIN, 1, TestDevice.NAME);
+    try (Runner runner =
+        Runner.of(TorchForwardPass.load(golden.model(), options, attention, edit), 8, 128)) {
+      for (int piece : new int[] {7, 31, 65}) {
+        float[][] scores = runner.logitsInPieces(5, golden.replayed(), piece);
+        assertClose(scores, golden.replay(), Golden.FLOAT32_TOLERANCE);
+      }
       assertThat(runner.greedy(golden.prompts(), 64)).isEqualTo(golden.greedy());
     }
   }
