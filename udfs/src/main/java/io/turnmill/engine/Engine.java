@@ -83,7 +83,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Opens a feed of at most {@code window} works at once, for one thread.
+   * Opens a feed for one thread, with room while fewer than {@code window} requests are under way.
    *
    * @throws EngineException when the engine has failed or is closed
    */

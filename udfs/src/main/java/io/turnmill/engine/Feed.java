@@ -14,6 +14,10 @@ import java.util.Optional;
  * they are done, in any order, each once. The thread that takes is the one on which works are asked
  * for requests and given outcomes. Only {@link #close} may be called by another.
  *
+ * <p>There is room while fewer requests than the window are under way; a work without one, which is
+ * done and not yet taken, counts as one. What a work asks is never refused, so a single work may
+ * fill the window and more: then others wait. A work alone always has room.
+ *
  * <pre>{@code
  * try (Feed<SessionWork> feed = engine.open(window)) {
  *   while (rows.hasNext() || feed.size() > 0) {
@@ -48,6 +52,9 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private final Deque<W> finished = new ArrayDeque<>();
   private int size;
 
+  /** Of all works, at least one for each. */
+  private int requests;
+
   Feed(
       Inbox<Sequence> inbox,
       Mailbox<Delivery> mailbox,
@@ -63,7 +70,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
 
   /** Whether one more work can be submitted. */
   public boolean hasRoom() {
-    return size < window;
+    return requests < window;
   }
 
   /** Works that were submitted and not yet taken. */
@@ -79,6 +86,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   public void submit(W work) {
     Integrity.check(hasRoom(), "a work was submitted to a full feed");
     size++;
+    requests++;
     proceed(new Guest<>(work));
   }
 
@@ -129,6 +137,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
       return Optional.empty();
     }
     size--;
+    requests--;
     return Optional.of(finished.removeFirst());
   }
 
@@ -143,7 +152,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
       }
       Outcome outcome = delivery.outcome().get();
       Guest<W> guest = outstanding.remove(request);
-      guest.outstanding--;
+      outstanding(guest, -1);
       recalled.ifPresent(known -> known.answered(guest.work, request, outcome));
       guest.work.accept(request, outcome);
       proceed(guest);
@@ -151,17 +160,17 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   private void proceed(Guest<W> guest) {
-    List<Request> requests = guest.work.next();
+    List<Request> asked = guest.work.next();
     boolean goesOn = guest.work.goesOn();
-    List<Sequence> sequences = new ArrayList<>(requests.size());
-    for (Request request : requests) {
+    List<Sequence> sequences = new ArrayList<>(asked.size());
+    for (Request request : asked) {
       requireInVocabulary(request);
       Integrity.check(outstanding.put(request, guest) == null, "a request was handed out twice");
       if (!recalled.map(known -> known.answers(guest.work, request)).orElse(false)) {
         sequences.add(new Sequence(request, mailbox, guest.hasRun, goesOn));
       }
     }
-    guest.outstanding += requests.size();
+    outstanding(guest, asked.size());
     guest.hasRun = true;
     if (!sequences.isEmpty()) {
       ask(sequences);
@@ -169,6 +178,12 @@ public final class Feed<W extends Work> implements AutoCloseable {
       Integrity.check(guest.work.done(), "a work is not done and has no request to run");
       finished.add(guest.work);
     }
+  }
+
+  private void outstanding(Guest<W> guest, int more) {
+    requests -= Math.max(1, guest.outstanding);
+    guest.outstanding += more;
+    requests += Math.max(1, guest.outstanding);
   }
 
   private void ask(List<Sequence> sequences) {

@@ -25,7 +25,7 @@ public final class ModelRuntime implements AutoCloseable {
   /**
    * How much goes on at once.
    *
-   * @param window works of a task's feed
+   * @param window of a task's feed, in requests
    * @param sizes of the engine, for the log
    */
   private record Room(int window, String sizes) {}

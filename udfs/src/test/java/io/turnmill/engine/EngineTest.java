@@ -268,6 +268,41 @@ class EngineTest {
   }
 
   @Test
+  void aFeedHasRoomForRequestsNotForWorks() throws Exception {
+    try (Engine engine = Engine.start(fake(), CONFIG);
+        Feed<Work> feed = engine.open(4)) {
+      feed.submit(new Together(requests(3)));
+      assertThat(feed.hasRoom()).isTrue();
+      feed.submit(new Together(requests(3)));
+      assertThat(feed.hasRoom()).isFalse();
+      assertThatThrownBy(() -> feed.submit(new Together(requests(3))))
+          .hasMessage("a work was submitted to a full feed. This is a bug.");
+
+      feed.take();
+      feed.take();
+      assertThat(feed.size()).isZero();
+      for (int i = 0; i < 4; i++) {
+        assertThat(feed.hasRoom()).isTrue();
+        feed.submit(new Together(List.of())); // done, and not taken
+      }
+      assertThat(feed.hasRoom()).isFalse();
+    }
+  }
+
+  @Test
+  void aWorkAloneAlwaysHasRoomHoweverMuchItAsks() throws Exception {
+    Together work = runTogether(fake(), CONFIG, requests(20)); // with a window of one
+    assertThat(work.codes()).isEmpty();
+    work.assertOthersEqualTheNaiveReference();
+  }
+
+  private static List<Request> requests(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> OneRequest.greedy(TokenIds.of(i), 5, Set.of()))
+        .toList();
+  }
+
+  @Test
   void closedFeedLeavesItsSlotsToOthersAtOnce() throws Exception {
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
