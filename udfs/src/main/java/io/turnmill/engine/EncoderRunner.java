@@ -3,6 +3,7 @@ package io.turnmill.engine;
 import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.PhaseClock.Phase;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
@@ -30,6 +31,8 @@ final class EncoderRunner implements AutoCloseable {
       meter.enter(Phase.PREFILL);
       vectors = pass.forward(batch);
       meter.attended(pass.attended(batch));
+    } catch (OutOfMemoryException e) {
+      throw new OutOfMemory("the host has no room for the batch");
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     } finally {

@@ -102,12 +102,29 @@ final class EngineLoop {
       deliver();
       return;
     }
+    if (!copied(plan)) {
+      return;
+    }
     try {
       NextTokens next = runner.run(plan, this::deliver);
       budget.succeeded();
       apply(plan, next);
     } catch (OutOfMemory e) {
       undo(plan);
+    }
+  }
+
+  /**
+   * Whether the plan's copies are made; where not, their sequences compute what was to be there.
+   */
+  private boolean copied(StepPlan plan) {
+    try {
+      runner.copy(plan);
+      return true;
+    } catch (OutOfMemory e) {
+      meter.stepUndone();
+      scheduler.startAfresh(plan.copies());
+      return false;
     }
   }
 

@@ -49,8 +49,12 @@ public interface ForwardPass extends AutoCloseable {
     return batch.attended();
   }
 
-  /** Copies the first {@code tokens} positions of one slot into another. */
-  void copy(int fromSlot, int toSlot, int tokens);
+  /**
+   * Copies the first {@code tokens} positions of one slot into another.
+   *
+   * @throws OutOfMemory when there was no room; what the other slot holds means nothing then
+   */
+  void copy(int fromSlot, int toSlot, int tokens) throws OutOfMemory;
 
   @Override
   void close();

@@ -12,42 +12,29 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 /** Rows of ids end to end in an Arrow list vector, off the heap. */
 final class PackedTokens implements AutoCloseable {
   private final ListVector vector;
-  private final int rows;
+  private int rows;
 
-  private PackedTokens(ListVector vector, int rows) {
-    this.vector = vector;
-    this.rows = rows;
+  PackedTokens(BufferAllocator allocator) {
+    vector = ListVector.empty("tokens", allocator);
+    vector.addOrGetVector(FieldType.notNullable(new ArrowType.Int(64, true)));
   }
 
-  static PackedTokens of(List<TokenIds> rows, BufferAllocator allocator) {
-    ListVector vector = ListVector.empty("tokens", allocator);
-    vector.addOrGetVector(FieldType.notNullable(new ArrowType.Int(64, true)));
+  void fill(List<TokenIds> all) {
     BigIntVector ids = (BigIntVector) vector.getDataVector();
-    ids.allocateNew(rows.stream().mapToInt(TokenIds::size).sum());
-    vector.setInitialCapacity(rows.size());
+    rows = all.size();
+    ids.allocateNew(all.stream().mapToInt(TokenIds::size).sum());
+    vector.setInitialCapacity(rows);
     vector.allocateNew();
     int next = 0;
-    for (int r = 0; r < rows.size(); r++) {
-      TokenIds row = rows.get(r);
+    for (int r = 0; r < rows; r++) {
+      TokenIds row = all.get(r);
       vector.startNewValue(r);
       for (int i = 0; i < row.size(); i++) {
         ids.setSafe(next++, row.get(i));
       }
       vector.endValue(r, row.size());
     }
-    vector.setValueCount(rows.size());
-    return new PackedTokens(vector, rows.size());
-  }
-
-  /** A column of one number for each row, int64. */
-  static BigIntVector column(String name, long[] values, BufferAllocator allocator) {
-    BigIntVector vector = new BigIntVector(name, allocator);
-    vector.allocateNew(values.length);
-    for (int i = 0; i < values.length; i++) {
-      vector.set(i, values[i]);
-    }
-    vector.setValueCount(values.length);
-    return vector;
+    vector.setValueCount(rows);
   }
 
   /** The buffer behind a column: int64[rows], direct, little-endian. */

@@ -3,6 +3,7 @@ package io.turnmill.engine;
 import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.PhaseClock.Phase;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
@@ -11,27 +12,37 @@ import org.apache.arrow.memory.RootAllocator;
  */
 final class Runner implements AutoCloseable {
   private final ForwardPass pass;
-  private final BufferAllocator allocator = new RootAllocator();
+  private final BufferAllocator allocator;
   private final ModelShape shape;
   private final Meter meter;
 
-  private Runner(ForwardPass pass, ModelShape shape, Meter meter) {
+  private Runner(ForwardPass pass, ModelShape shape, BufferAllocator allocator, Meter meter) {
     this.pass = pass;
     this.shape = shape;
+    this.allocator = allocator;
     this.meter = meter;
   }
 
   /** Allocates the cache; closes {@code pass} when it throws. */
   static Runner start(ForwardPass pass, EngineConfig config, Meter meter) {
+    return start(pass, config, new RootAllocator(), meter);
+  }
+
+  /**
+   * @param allocator of the batches; owned by the runner
+   */
+  static Runner start(
+      ForwardPass pass, EngineConfig config, BufferAllocator allocator, Meter meter) {
     try {
       ModelShape shape = pass.shape();
       Integrity.check(
           config.maxModelLen() <= shape.maxPositions(),
           "max_model_len " + config.maxModelLen() + " is above " + shape.maxPositions());
       pass.allocate(config.maxNumSeqs(), config.maxModelLen());
-      return new Runner(pass, shape, meter);
+      return new Runner(pass, shape, allocator, meter);
     } catch (RuntimeException | Error e) {
       EngineException failure = EngineException.inForwardPass(e);
+      allocator.close();
       try {
         pass.close();
       } catch (RuntimeException closing) {
@@ -46,6 +57,27 @@ final class Runner implements AutoCloseable {
   }
 
   /**
+   * Makes the plan's copies, which comes first.
+   *
+   * @throws OutOfMemory when any of them may not have been made
+   */
+  void copy(StepPlan plan) throws OutOfMemory {
+    if (plan.copies().isEmpty()) {
+      return;
+    }
+    meter.enter(Phase.PREFILL);
+    try {
+      for (SlotTable.Copy copy : plan.copies()) {
+        pass.copy(copy.from(), copy.to(), copy.tokens());
+      }
+    } catch (RuntimeException | Error e) {
+      throw EngineException.inForwardPass(e);
+    } finally {
+      meter.enter(Phase.HOST);
+    }
+  }
+
+  /**
    * One entry for each piece that samples, in the plan's order.
    *
    * @param meanwhile what the host has to do; while the device computes, where it has one
@@ -55,9 +87,10 @@ final class Runner implements AutoCloseable {
     try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
       Phase phase = plan.prefills() ? Phase.PREFILL : Phase.DECODE;
       meter.enter(phase);
-      plan.copies().forEach(copy -> pass.copy(copy.from(), copy.to(), copy.tokens()));
       next = pass.forward(batch, () -> asHost(meanwhile, phase));
       meter.attended(batch.attended(), pass.attended(batch));
+    } catch (OutOfMemoryException e) {
+      throw new OutOfMemory("the host has no room for the batch");
     } catch (RuntimeException | Error e) {
       throw EngineException.inForwardPass(e);
     } finally {

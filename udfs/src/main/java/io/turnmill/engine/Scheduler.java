@@ -152,6 +152,11 @@ final class Scheduler {
     return aside.fault(sequence);
   }
 
+  /** Copies could not be made: their targets hold nothing. */
+  void startAfresh(List<Copy> copies) {
+    copies.forEach(copy -> slots.holder(copy.to()).ifPresent(Sequence::startAfresh));
+  }
+
   /** {@code sequence} is done and leaves its slot; what was computed stays there for others. */
   void finish(Sequence sequence) {
     leave(sequence);

@@ -135,6 +135,12 @@ final class Sequence implements WaitingLine.Waiting {
     cachedTokens = reusedTokens;
   }
 
+  /** Its slot holds nothing of it. */
+  void startAfresh() {
+    computed = 0;
+    cachedTokens = 0;
+  }
+
   void leaveSlot() {
     slot = NO_SLOT;
   }

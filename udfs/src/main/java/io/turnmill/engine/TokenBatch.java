@@ -4,9 +4,10 @@ import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BigIntVector;
 
 /**
@@ -68,37 +69,58 @@ public final class TokenBatch implements AutoCloseable {
   private final BigIntVector lengths;
   private final Optional<TextColumns> texts;
 
-  private TokenBatch(List<Row> rows, Optional<TextColumns> texts, BufferAllocator allocator) {
+  /** Owns all these. */
+  private final Columns columns;
+
+  private TokenBatch(List<Row> rows, Optional<TextColumns> texts, Columns columns) {
     this.rows = List.copyOf(rows);
     this.decodeRows = (int) rows.stream().takeWhile(row -> row.ids().size() == 1).count();
-    this.tokens = PackedTokens.of(rows.stream().map(Row::ids).toList(), allocator);
-    this.slots = column("slot", rows, Row::slot, allocator);
-    this.starts = column("start", rows, Row::start, allocator);
-    this.lengths = column("length", rows, Row::length, allocator);
+    this.tokens = columns.tokens(rows.stream().map(Row::ids).toList());
+    this.slots = columns.numbers("slot", rows, Row::slot);
+    this.starts = columns.numbers("start", rows, Row::start);
+    this.lengths = columns.numbers("length", rows, Row::length);
     this.texts = texts;
+    this.columns = columns;
   }
 
-  /** Packs {@code rows}, at least one, in the order that the class comment states. */
+  /**
+   * Packs {@code rows}, at least one, in the order that the class comment states.
+   *
+   * @throws OutOfMemoryException when the allocator has no room; nothing is taken from it then
+   */
   public static TokenBatch pack(List<Row> rows, BufferAllocator allocator) {
-    return new TokenBatch(rows, Optional.empty(), allocator);
+    return made(allocator, columns -> new TokenBatch(rows, Optional.empty(), columns));
   }
 
-  /** Packs whole texts, at least one, by length, ascending. */
+  private static TokenBatch made(BufferAllocator allocator, Function<Columns, TokenBatch> maker) {
+    Columns columns = new Columns(allocator);
+    try {
+      return maker.apply(columns);
+    } catch (RuntimeException | Error e) {
+      columns.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Packs whole texts, at least one, by length, ascending.
+   *
+   * @throws OutOfMemoryException as {@link #pack}
+   */
   public static TokenBatch packTexts(List<TextRow> texts, BufferAllocator allocator) {
     List<Row> rows =
         IntStream.range(0, texts.size())
             .mapToObj(r -> new Row(r, 0, texts.get(r).ids(), Optional.empty()))
             .toList();
-    TextColumns columns =
-        new TextColumns(
-            PackedTokens.of(texts.stream().map(TextRow::types).toList(), allocator),
-            column("skipped", texts, TextRow::skipped, allocator));
-    return new TokenBatch(rows, Optional.of(columns), allocator);
-  }
-
-  private static <T> BigIntVector column(
-      String name, List<T> rows, ToLongFunction<T> value, BufferAllocator allocator) {
-    return PackedTokens.column(name, rows.stream().mapToLong(value).toArray(), allocator);
+    return made(
+        allocator,
+        columns -> {
+          TextColumns more =
+              new TextColumns(
+                  columns.tokens(texts.stream().map(TextRow::types).toList()),
+                  columns.numbers("skipped", texts, TextRow::skipped));
+          return new TokenBatch(rows, Optional.of(more), columns);
+        });
   }
 
   public List<Row> rows() {
@@ -167,14 +189,6 @@ public final class TokenBatch implements AutoCloseable {
 
   @Override
   public void close() {
-    tokens.close();
-    slots.close();
-    starts.close();
-    lengths.close();
-    texts.ifPresent(
-        columns -> {
-          columns.types().close();
-          columns.skipped().close();
-        });
+    columns.close();
   }
 }

@@ -197,7 +197,7 @@ public final class TorchForwardPass implements ForwardPass {
   }
 
   @Override
-  public void copy(int fromSlot, int toSlot, int tokens) {
+  public void copy(int fromSlot, int toSlot, int tokens) throws OutOfMemory {
     try (Arguments arguments = new Arguments(manager)) {
       arguments.own(
           decoder.run(
@@ -206,6 +206,8 @@ public final class TorchForwardPass implements ForwardPass {
               arguments.number(fromSlot),
               arguments.number(toSlot),
               arguments.number(tokens)));
+    } catch (EngineException e) {
+      throw translated(e);
     }
   }
 

@@ -31,6 +31,7 @@ public final class FakeForwardPass implements ForwardPass {
   private final double endProbability;
   private int nanId;
   private int outOfMemoryAbove = Integer.MAX_VALUE;
+  private int copiesWithoutMemory;
   private boolean pads;
   private boolean apart;
   private Consumer<TokenBatch> beforeForward = batch -> {};
@@ -56,6 +57,12 @@ public final class FakeForwardPass implements ForwardPass {
   /** Runs out of memory on every batch of more than {@code tokens}. */
   public FakeForwardPass outOfMemoryAbove(int tokens) {
     outOfMemoryAbove = tokens;
+    return this;
+  }
+
+  /** Runs out of memory on so many copies. */
+  public FakeForwardPass outOfMemoryOnCopies(int count) {
+    copiesWithoutMemory = count;
     return this;
   }
 
@@ -213,10 +220,15 @@ public final class FakeForwardPass implements ForwardPass {
   }
 
   @Override
-  public void copy(int fromSlot, int toSlot, int tokens) {
+  public void copy(int fromSlot, int toSlot, int tokens) throws OutOfMemory {
     checkCall();
     check(fromSlot != toSlot, "a slot copied onto itself");
     check(tokens <= written[fromSlot], "positions were copied that were not computed");
+    if (copiesWithoutMemory > 0) {
+      copiesWithoutMemory--;
+      written[toSlot] = 0;
+      throw new OutOfMemory("a copy");
+    }
     System.arraycopy(hashes[fromSlot], 0, hashes[toSlot], 0, tokens);
     written[toSlot] = tokens;
     nanFrom[toSlot] = nanFrom[fromSlot] < tokens ? nanFrom[fromSlot] : Integer.MAX_VALUE;

@@ -3,16 +3,19 @@ package io.turnmill.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.SetAside.Patience;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 
 /** A device on which, for some time or for ever, not even one token has room. */
@@ -119,6 +122,46 @@ class ShortageTest {
       assertThat(engine.stats().slotsInUse()).isZero();
     }
     assertEqualToTheNaiveReference(works);
+  }
+
+  @Test
+  void whatCannotBeCopiedIsComputed() throws Exception {
+    FakeForwardPass pass = fake().outOfMemoryOnCopies(2);
+    List<OneRequest> works = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      works.add(new OneRequest(behindASystemPrompt(i)));
+    }
+    try (Engine engine = Engine.start(pass, CONFIG, SHORT_WAITS, Scheduler::verifyIntegrity)) {
+      runAll(engine, works);
+      assertThat(engine.stats().outOfMemorySteps()).isEqualTo(2);
+      assertThat(engine.stats().cachedTokens()).isLessThan(3 * 40);
+    }
+    try (NaiveReference reference = new NaiveReference(fake(), CONFIG.maxModelLen())) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(ScriptedWork.comparable(works.get(i).completion()))
+            .isEqualTo(reference.run(behindASystemPrompt(i)));
+      }
+    }
+  }
+
+  private static Request behindASystemPrompt(int number) {
+    int[] ids = new int[42];
+    Arrays.fill(ids, 7);
+    ids[40] = number;
+    return OneRequest.greedy(TokenIds.of(ids), 12, Set.of());
+  }
+
+  @Test
+  void aBatchForWhichTheHostHasNoRoomIsNoFaultOfTheEngine() {
+    Meter meter = new Meter(System::nanoTime, 1);
+    FakeForwardPass pass = fake();
+    try (Runner runner = Runner.start(pass, CONFIG, new RootAllocator(512), meter)) {
+      Sequence sequence = new Sequence(request(7), new Mailbox<>(), false, false);
+      sequence.enterSlot(0, 0);
+      StepPlan whole = new StepPlan(List.of(), List.of(StepPlan.Piece.next(sequence, 38)));
+      assertThatThrownBy(() -> runner.run(whole, () -> {})).isInstanceOf(OutOfMemory.class);
+    }
+    assertThat(pass.closed()).isTrue();
   }
 
   private static void runAll(Engine engine, List<OneRequest> works) throws InterruptedException {

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,28 @@ class TokenBatchTest {
   @AfterEach
   void closeAllocator() {
     allocator.close();
+  }
+
+  @Test
+  void whatDoesNotFitTheAllocatorTakesNothingFromIt() {
+    int faults = 0;
+    for (long limit = 64; limit <= 8192; limit += 64) {
+      // Closing it throws when anything is still taken.
+      try (BufferAllocator small = new RootAllocator(limit)) {
+        faults += fault(() -> TokenBatch.pack(ROWS, small)) ? 1 : 0;
+        faults += fault(() -> TokenBatch.packTexts(TEXTS, small)) ? 1 : 0;
+      }
+    }
+    assertThat(faults).isBetween(4, 200);
+  }
+
+  private static boolean fault(Supplier<TokenBatch> packed) {
+    try {
+      packed.get().close();
+      return false;
+    } catch (OutOfMemoryException e) {
+      return true;
+    }
   }
 
   @Test

@@ -84,7 +84,7 @@ class FlashAttentionTest {
     TokenIds prompt = golden.prompts().get(golden.prompts().size() - 1);
     try (Runner runner = runner(golden, LinearKernel.MERGED, FlashAttentionTest::byStandIn)) {
       float[][] whole = runner.logits(Runner.silent(2, 0, prompt));
-      runner.pass.copy(2, 5, 6);
+      runner.copy(2, 5, 6);
       float[][] rest = runner.logits(Runner.silent(5, 6, prompt.slice(6, prompt.size())));
       for (int i = 0; i < rest.length; i++) {
         DecoderGoldenTest.assertClose(

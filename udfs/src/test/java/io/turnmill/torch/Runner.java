@@ -68,6 +68,14 @@ final class Runner implements AutoCloseable {
     }
   }
 
+  void copy(int fromSlot, int toSlot, int tokens) {
+    try {
+      pass.copy(fromSlot, toSlot, tokens);
+    } catch (ForwardPass.OutOfMemory e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   float[][] logits(Row... rows) {
     try (TokenBatch batch = TokenBatch.pack(List.of(rows), allocator)) {
       return pass.logits(batch);

@@ -103,7 +103,7 @@ class TorchForwardPassTest {
     assertThat(shared).isEqualTo(6);
     try (Runner runner = Runner.of(golden)) {
       runner.forward(Runner.row(2, 0, first, Draw.GREEDY));
-      runner.pass.copy(2, 5, shared);
+      runner.copy(2, 5, shared);
       float[][] rest = runner.logits(Runner.silent(5, shared, second.slice(shared, second.size())));
       float[][] whole = golden.logits().get(last);
       DecoderGoldenTest.assertClose(
