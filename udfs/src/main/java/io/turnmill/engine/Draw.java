@@ -10,7 +10,8 @@ package io.turnmill.engine;
  * <p>The order is that of transformers, and of vLLM but for {@code minP}: newer versions of vLLM
  * apply it before the other two, which differs only where it is used together with {@code topP}.
  *
- * @param temperature 0 for greedy (the greatest score; ties: the smaller id), else positive
+ * @param temperature 0 for greedy (the greatest score; ties: the smaller id), else positive and
+ *     finite, and not so small that a score divided by it is infinite
  * @param topK 0 for all
  * @param topP in (0, 1]; 1 for all
  * @param minP in [0, 1]; 0 for all

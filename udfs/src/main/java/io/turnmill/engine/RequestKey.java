@@ -33,7 +33,7 @@ public record RequestKey(long high, long low) {
                 + size * Integer.BYTES);
     all.putInt(around.length).put(around).putInt(settings.length).put(settings);
     // Greedy replies draw no random number: whoever asks gets the same.
-    all.putLong(request.sampling().temperature() == 0 ? 0 : request.randomKey());
+    all.putLong(request.sampling().greedy() ? 0 : request.randomKey());
     all.putInt(size);
     for (int i = 0; i < size; i++) {
       all.putInt(request.prompt().get(i));

@@ -10,7 +10,8 @@ import java.util.Set;
  * @param maxTokens most tokens to generate, at least 1
  * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn, and the
  *     stop check goes on
- * @param temperature 0 for greedy
+ * @param temperature 0 for greedy, and so is all below 0.00001, as in vLLM: no score is divided by
+ *     so little; what is above the greatest float counts as that
  * @param topP in (0, 1]
  * @param topK 0 for all
  * @param minP in [0, 1]
@@ -37,6 +38,7 @@ public record SamplingParams(
     implements Serializable {
   private static final long serialVersionUID = 1L;
   public static final int NO_LOGPROBS = -1;
+  private static final double LEAST_TEMPERATURE = 1e-5;
 
   public SamplingParams {
     if (maxTokens < 1) {
@@ -70,6 +72,11 @@ public record SamplingParams(
         Map.of(),
         1,
         NO_LOGPROBS);
+  }
+
+  /** Whether the likeliest token is taken every time. */
+  public boolean greedy() {
+    return temperature < LEAST_TEMPERATURE;
   }
 
   /** The same with other stop tokens. */

@@ -160,11 +160,11 @@ final class Sequence implements WaitingLine.Waiting {
 
   private Draw plainDraw(int drawn) {
     SamplingParams sampling = request.sampling();
-    if (sampling.temperature() == 0) {
+    if (sampling.greedy()) {
       return Draw.GREEDY;
     }
     return new Draw(
-        (float) sampling.temperature(),
+        (float) Math.min(sampling.temperature(), Float.MAX_VALUE),
         sampling.topK(),
         (float) sampling.topP(),
         (float) sampling.minP(),

@@ -30,8 +30,9 @@ final class DrawTables {
    * @param scores float32 [draws, vocabulary]
    * @param finite bool [rows]: whether the row's last state is
    * @param rows of the batch
+   * @param vocab columns of the scores
    */
-  record Scores(IValue scores, IValue finite, int rows) {}
+  record Scores(IValue scores, IValue finite, int rows, int vocab) {}
 
   /**
    * What a step brings home.
@@ -45,7 +46,8 @@ final class DrawTables {
    * Draws one token for each row. Waits for the device once, and again only where the candidates
    * were too few.
    *
-   * @param candidates tokens that a draw looks at before it sorts the whole vocabulary
+   * @param candidates tokens that a draw looks at before it sorts the whole vocabulary, if no
+   *     draw's top k is greater
    * @param meanwhile done before the device is waited for
    */
   Drawn run(
@@ -57,11 +59,21 @@ final class DrawTables {
       return new Drawn(new NextTokens(new int[0], new float[0], List.of(), spoilt), spoilt);
     }
     int most = draws.stream().mapToInt(Draw::alternatives).max().orElse(0);
-    IValue drawn = start(sampler, scores, candidates, most, arguments);
+    IValue drawn = start(sampler, scores, enough(candidates, scores), most, arguments);
     meanwhile.run();
     double[] flat = arguments.doubles(drawn);
     settle(flat, sampler, scores, arguments);
     return drawn(flat, scores.rows());
+  }
+
+  /** With the one that follows the last of the top k it is known that none is as good as that. */
+  private int enough(int candidates, Scores scores) {
+    return draws.stream().mapToInt(draw -> topK(draw, scores) + 1).reduce(candidates, Math::max);
+  }
+
+  /** 0 where it leaves nothing out. */
+  private static int topK(Draw draw, Scores scores) {
+    return draw.topK() >= scores.vocab() ? 0 : draw.topK();
   }
 
   /** Draws again, from all tokens, where the candidates were too few. */
@@ -76,7 +88,8 @@ final class DrawTables {
         new Scores(
             arguments.own(sampler.run("rows", scores.scores(), rows)),
             scores.finite(),
-            scores.rows());
+            scores.rows(),
+            scores.vocab());
     IValue drawn =
         new DrawTables(IntStream.of(unsettled).mapToObj(draws::get).toList())
             .start(sampler, others, Integer.MAX_VALUE, 0, arguments);
@@ -96,7 +109,7 @@ final class DrawTables {
         sampler.run(
             "draw",
             scores.scores(),
-            arguments.matrix(table(), SamplerSource.COLUMNS),
+            arguments.matrix(table(scores), SamplerSource.COLUMNS),
             arguments.vector(longs(greedy)),
             arguments.matrix(edits(greedy), SamplerSource.EDIT_COLUMNS),
             arguments.vector(longs(sampled)),
@@ -151,12 +164,12 @@ final class DrawTables {
     return IntStream.of(numbers).asLongStream().toArray();
   }
 
-  private float[] table() {
+  private float[] table(Scores scores) {
     float[] table = new float[draws.size() * SamplerSource.COLUMNS];
     int next = 0;
     for (Draw draw : draws) {
       table[next++] = draw.temperature();
-      table[next++] = draw.topK();
+      table[next++] = topK(draw, scores);
       table[next++] = draw.topP();
       table[next++] = draw.minP();
       table[next++] = draw.uniform();

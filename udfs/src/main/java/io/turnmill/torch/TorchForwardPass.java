@@ -233,7 +233,7 @@ public final class TorchForwardPass implements ForwardPass {
     all[inputs.length] = arguments.vector(drawn(batch));
     IValue[] parts = arguments.own(decoder.run("scores", all)).toIValueTuple();
     return new DrawTables.Scores(
-        arguments.own(parts[0]), arguments.own(parts[1]), batch.rows().size());
+        arguments.own(parts[0]), arguments.own(parts[1]), batch.rows().size(), spec.vocabSize());
   }
 
   private IValue[] inputs(TokenBatch batch, Arguments arguments) {

@@ -96,10 +96,10 @@ public final class NaiveReference implements AutoCloseable {
   static Draw draw(Request request, List<Integer> reply) {
     SamplingParams sampling = request.sampling();
     Draw draw =
-        sampling.temperature() == 0
+        sampling.temperature() < 0.00001
             ? Draw.GREEDY
             : new Draw(
-                (float) sampling.temperature(),
+                (float) Math.min(sampling.temperature(), Float.MAX_VALUE),
                 sampling.topK(),
                 (float) sampling.topP(),
                 (float) sampling.minP(),

@@ -1,9 +1,11 @@
 package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,13 +14,16 @@ import io.turnmill.engine.DrawOf;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.ReferenceSampler;
 import io.turnmill.engine.SamplingGolden;
+import io.turnmill.engine.SamplingParams;
 import io.turnmill.engine.ScoreEdits;
 import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -137,6 +142,63 @@ class SamplerTest {
     }
   }
 
+  /** The method that a second draw needs does not work here. */
+  @Test
+  void topKNeedsNoSecondDrawHoweverLargeItIs() {
+    String works = "torch.index_select(scores, 0, torch.to(rows";
+    String once = SamplerSource.TEXT.replace(works, works.replace("0", "7"));
+    Random random = new Random(8);
+    List<float[]> scores = new ArrayList<>();
+    List<Draw> draws = new ArrayList<>();
+    for (int topK : new int[] {1023, 1024, 1025, 2000, 4999, 5000, 5001, 1 << 30}) {
+      scores.add(scores(random, 5000, 4, 0));
+      draws.add(new Draw(1f, topK, 1f, 0f, 0.3f));
+    }
+    for (int i = 0; i < draws.size(); i++) {
+      NextTokens next = draw(scores.subList(i, i + 1), draws.subList(i, i + 1), 1024, once).next();
+      assertThat(next.id(0)).isEqualTo(ReferenceSampler.draw(scores.get(i), draws.get(i)));
+    }
+    assertDraws(scores, draws, 1024);
+
+    List<float[]> flat = List.of(scores(random, 5000, 0.01, 0));
+    List<Draw> deep = List.of(new Draw(1f, 0, 0.9f, 0f, 0.8f));
+    assertThatThrownBy(() -> draw(flat, deep, 1024, once)).isInstanceOf(EngineException.class);
+  }
+
+  @Test
+  void temperaturesAtTheEndsOfTheirRangeDrawNoGarbage() {
+    float[] scores = scores(new Random(9), 50, 4, 0);
+    int best = ReferenceSampler.draw(scores, Draw.GREEDY);
+    for (double temperature : new double[] {0, Double.MIN_VALUE, 1e-40, 1e-37, 9e-6}) {
+      Draw draw = drawOf(temperature, 0, 0.9f);
+      assertThat(draw(List.of(scores), List.of(draw), 1024).next().id(0)).isEqualTo(best);
+    }
+    assertThat(drawOf(1e-5, 0, 0.9f).greedy()).isFalse();
+    assertDraws(List.of(scores), List.of(drawOf(1e-5, 0, 0.9f)), 1024);
+
+    for (double temperature : new double[] {3e38, 4e38, Double.MAX_VALUE}) {
+      for (float uniform : new float[] {0, 0.3f, 0.999f}) {
+        Draw draw = drawOf(temperature, 1, uniform);
+        DrawTables.Drawn drawn = draw(List.of(scores), List.of(draw), 1024);
+        // All as likely as each other, but for those that must not be drawn.
+        assertThat(drawn.next().id(0)).isNotEqualTo(best);
+        assertThat(drawn.next().logprob(0)).isFinite();
+        assertDraws(List.of(scores), List.of(draw), 1024);
+      }
+    }
+  }
+
+  /** The likeliest of the test's scores is a stop token. */
+  private static Draw drawOf(double temperature, int minTokens, float uniform) {
+    Set<Integer> stops = Set.of(best50());
+    SamplingParams sampling = new SamplingParams(9, minTokens, temperature, 1, 0, 0, stops);
+    return DrawOf.next(TokenIds.of(1), sampling, TokenIds.of(), uniform);
+  }
+
+  private static int best50() {
+    return ReferenceSampler.draw(scores(new Random(9), 50, 4, 0), Draw.GREEDY);
+  }
+
   private static void assertDraws(List<float[]> scores, List<Draw> draws, int candidates) {
     DrawTables.Drawn drawn = draw(scores, draws, candidates);
     for (int i = 0; i < draws.size(); i++) {
@@ -148,6 +210,11 @@ class SamplerTest {
   }
 
   private static DrawTables.Drawn draw(List<float[]> scores, List<Draw> draws, int candidates) {
+    return draw(scores, draws, candidates, SamplerSource.TEXT);
+  }
+
+  private static DrawTables.Drawn draw(
+      List<float[]> scores, List<Draw> draws, int candidates, String source) {
     int vocab = scores.get(0).length;
     float[] flat = new float[scores.size() * vocab];
     for (int i = 0; i < scores.size(); i++) {
@@ -156,14 +223,13 @@ class SamplerTest {
     Engine.getEngine("PyTorch");
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TorchModule sampler =
-            TorchModule.compile(
-                SamplerSource.CLASS_NAME, SamplerSource.TEXT, (PtNDManager) manager);
+            TorchModule.compile(SamplerSource.CLASS_NAME, source, (PtNDManager) manager);
         Arguments arguments = new Arguments((PtNDManager) manager)) {
       return new DrawTables(draws)
           .run(
               sampler,
               new DrawTables.Scores(
-                  arguments.matrix(flat, vocab), arguments.matrix(new float[] {1, 0}, 1), 2),
+                  arguments.matrix(flat, vocab), arguments.matrix(new float[] {1, 0}, 1), 2, vocab),
               candidates,
               arguments,
               () -> {});
