@@ -13,6 +13,14 @@ import java.util.Optional;
  * tokens is part of the reply.
  */
 final class StopStrings {
+  /** Tokens of one character at most, one for each byte. */
+  private static final int CHARACTER = 4;
+
+  /** Stands in a text for what is no character, or not yet. */
+  private static final char BROKEN = '\ufffd';
+
+  private static final byte ENDS_NONE = 1;
+  private static final byte MAY_END = 2;
 
   /** A reply cut where its earliest stop string begins. */
   record Cut(String text, String stopString) {}
@@ -22,27 +30,32 @@ final class StopStrings {
   private final int minTokens;
   private final int windowTokens;
 
+  /** What is known of each token, 0 for nothing. Threads that write one entry write the same. */
+  private final byte[] ends;
+
   StopStrings(List<String> strings, int minTokens, Tokenizer tokenizer) {
     this.strings = List.copyOf(strings);
     this.tokenizer = tokenizer;
     this.minTokens = minTokens;
     int longest = strings.stream().mapToInt(String::length).max().orElse(0);
-    // A character is at most four tokens, one for each byte; one character more on either side.
-    this.windowTokens = 4 * (longest + 2);
+    // One character more on either side.
+    this.windowTokens = CHARACTER * (longest + 2);
+    this.ends = new byte[strings.isEmpty() ? 0 : tokenizer.vocabSize()];
   }
 
-  /** Watches a growing reply. Only its last tokens are decoded: enough to hold any stop string. */
+  /**
+   * Watches a growing reply. Only its last tokens are decoded, enough to hold any stop string, and
+   * only when the last one may be the end of one.
+   */
   StopCheck newCheck() {
     return strings.isEmpty() ? StopCheck.NEVER : new Check();
   }
 
   /** Where {@code reply} holds a stop string that counts: the part before the earliest one. */
   Optional<Cut> cut(TokenIds reply, String text) {
-    if (strings.isEmpty()) {
-      return Optional.empty();
-    }
-    int kept = tokenizer.decode(reply.slice(0, Math.min(minTokens, reply.size()))).length();
-    return earliest(text, kept);
+    return strings.isEmpty()
+        ? Optional.empty()
+        : earliest(text, kept(reply, Math.min(minTokens, reply.size()), text));
   }
 
   /** The earliest stop string that ends behind the first {@code kept} characters. */
@@ -57,25 +70,70 @@ final class StopStrings {
     return Optional.ofNullable(earliest);
   }
 
+  /**
+   * Characters of {@code text}, which {@code ids} say, that are whole with the first {@code tokens}
+   * of these. A character may be whole some tokens before, and the next one not begun or not whole.
+   */
+  private int kept(TokenIds ids, int tokens, String text) {
+    int kept = 0;
+    for (int head = tokens; head > 0 && head > tokens - CHARACTER; head--) {
+      String begin = tokenizer.decode(ids.slice(0, head));
+      int same = Arrays.mismatch(begin.toCharArray(), text.toCharArray());
+      kept = Math.max(kept, same < 0 ? text.length() : same);
+    }
+    return kept;
+  }
+
+  /** Whether a stop string may end with this token: it has the last character of one, or a part. */
+  private boolean mayEnd(int tokenId) {
+    if (tokenId >= ends.length) {
+      return true;
+    }
+    if (ends[tokenId] == 0) {
+      // Twice: a decoder may drop the space before the first one.
+      String text = tokenizer.decode(TokenIds.of(tokenId, tokenId));
+      boolean may =
+          text.indexOf(BROKEN) >= 0
+              || strings.stream().anyMatch(stop -> text.indexOf(last(stop)) >= 0);
+      ends[tokenId] = may ? MAY_END : ENDS_NONE;
+    }
+    return ends[tokenId] == MAY_END;
+  }
+
+  private static char last(String stop) {
+    return stop.charAt(stop.length() - 1);
+  }
+
   private final class Check implements StopCheck {
-    private int[] tail = new int[0];
+    private final int[] tail = new int[windowTokens];
+    private int held;
     private int seen;
 
     @Override
     public boolean endsWith(int tokenId) {
-      int keep = Math.min(tail.length, windowTokens - 1);
-      int[] next =
-          Arrays.copyOf(Arrays.copyOfRange(tail, tail.length - keep, tail.length), keep + 1);
-      next[keep] = tokenId;
-      tail = next;
-      seen++;
-      if (seen <= minTokens) {
-        return false;
+      if (held == tail.length) {
+        System.arraycopy(tail, 1, tail, 0, --held);
       }
-      TokenIds ids = TokenIds.of(tail);
-      int before = Math.max(0, minTokens - (seen - ids.size()));
-      int kept = before == 0 ? 0 : tokenizer.decode(ids.slice(0, before)).length();
-      return earliest(tokenizer.decode(ids), kept).isPresent();
+      tail[held++] = tokenId;
+      seen++;
+      return seen > minTokens && mayEnd(tokenId) && ended();
+    }
+
+    /** Some decoders give up all of a run of bytes that begins within a character. */
+    private boolean ended() {
+      int begins = seen > held ? CHARACTER : 1;
+      for (int from = 0; from < begins; from++) {
+        TokenIds ids = TokenIds.of(Arrays.copyOfRange(tail, from, held));
+        String text = tokenizer.decode(ids);
+        int before = Math.max(0, minTokens - (seen - ids.size()));
+        if (earliest(text, kept(ids, before, text)).isPresent()) {
+          return true;
+        }
+        if (text.indexOf(BROKEN) < 0) {
+          return false;
+        }
+      }
+      return false;
     }
   }
 }

@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.StringLength;
 class StopStringsTest {
 
   /** One token for each byte: every stop string crosses token borders. */
-  private static final class Bytes implements Tokenizer {
+  private static class Bytes implements Tokenizer {
     @Override
     public TokenIds encode(String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -59,6 +59,15 @@ class StopStringsTest {
     public void close() {}
   }
 
+  /** Where a run of bytes is not all characters, each byte is decoded as none; as in Llama 2. */
+  private static final class ByteFallback extends Bytes {
+    @Override
+    public String decode(TokenIds ids) {
+      String text = super.decode(ids);
+      return text.indexOf('\ufffd') < 0 ? text : "\ufffd".repeat(ids.size());
+    }
+  }
+
   private static final Tokenizer BYTES = new Bytes();
 
   /** Feeds the text token by token; the tokens until the check ends it, or all. */
@@ -91,27 +100,61 @@ class StopStringsTest {
     assertThat(stops.cut(reply, "abcdb").orElseThrow().text()).isEqualTo("abcd");
   }
 
+  /** Two of the three bytes of the stop string are within the first two tokens. */
+  @Example
+  void aStopStringThatEndsBehindMinTokensCountsThoughItBeginsBefore() {
+    for (Tokenizer tokenizer : List.of(BYTES, new ByteFallback())) {
+      StopStrings stops = new StopStrings(List.of("好"), 2, tokenizer);
+      TokenIds reply = generate(stops, "好 and more");
+      assertThat(BYTES.decode(reply)).isEqualTo("好");
+      assertThat(stops.cut(reply, "好").orElseThrow().text()).isEmpty();
+    }
+  }
+
+  @Example
+  void onlyTokensThatMayEndAStopStringAreLookedAtTwice() {
+    int[] decoded = {0};
+    Tokenizer counting =
+        new Bytes() {
+          @Override
+          public String decode(TokenIds ids) {
+            decoded[0]++;
+            return super.decode(ids);
+          }
+        };
+    StopStrings stops = new StopStrings(List.of("ab\n"), 0, counting);
+    generate(stops, "abcde".repeat(100));
+    assertThat(decoded[0]).isEqualTo(5);
+    assertThat(BYTES.decode(generate(stops, "abcab\ncab"))).isEqualTo("abcab\n");
+  }
+
   @Property
   void theReplyEndsWhereTheWholeTextFirstHoldsAStopString(
       @ForAll @Chars({'a', 'b', '好', 'é'}) @StringLength(max = 40) String text,
       @ForAll @Size(min = 1, max = 3)
           List<@Chars({'a', 'b', '好', 'é'}) @StringLength(min = 1, max = 6) String> strings,
-      @ForAll @IntRange(max = 5) int minTokens) {
-    StopStrings stops = new StopStrings(strings, minTokens, BYTES);
+      @ForAll @IntRange(max = 5) int minTokens,
+      @ForAll boolean fallback) {
+    Tokenizer tokenizer = fallback ? new ByteFallback() : BYTES;
+    StopStrings stops = new StopStrings(strings, minTokens, tokenizer);
     TokenIds reply = generate(stops, text);
-    TokenIds all = BYTES.encode(text);
-    int expected = all.size();
-    for (int n = all.size(); n > minTokens; n--) {
-      String so = BYTES.decode(all.slice(0, n));
-      String before = BYTES.decode(all.slice(0, minTokens));
-      boolean holds =
-          strings.stream()
-              .anyMatch(s -> so.indexOf(s, Math.max(0, before.length() - s.length() + 1)) >= 0);
-      if (holds) {
-        expected = n;
+    int end = end(text, strings, minTokens);
+    assertThat(reply.size()).isEqualTo(end < 0 ? BYTES.encode(text).size() : end);
+    assertThat(stops.cut(reply, BYTES.decode(reply)).isPresent()).isEqualTo(end >= 0);
+  }
+
+  /** Bytes to the end of the stop string that ends first behind so many; -1 where none does. */
+  private static int end(String text, List<String> strings, int minTokens) {
+    int first = -1;
+    for (String stop : strings) {
+      for (int at = text.indexOf(stop); at >= 0; at = text.indexOf(stop, at + 1)) {
+        int end = BYTES.encode(text.substring(0, at + stop.length())).size();
+        if (end > minTokens && (first < 0 || end < first)) {
+          first = end;
+        }
       }
     }
-    assertThat(reply.size()).isEqualTo(expected);
+    return first;
   }
 
   @Property
