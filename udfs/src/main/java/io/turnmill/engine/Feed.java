@@ -37,6 +37,11 @@ public final class Feed<W extends Work> implements AutoCloseable {
     private int outstanding;
     private boolean hasRun;
 
+    /** Of the requests that were handed out last: whether others came before, and may come. */
+    private boolean followUp;
+
+    private boolean goesOn;
+
     private Guest(W work) {
       this.work = work;
     }
@@ -147,7 +152,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
       Delivery delivery = arrived.removeFirst();
       Request request = delivery.request();
       if (delivery.outcome().isEmpty()) {
-        ask(List.of(new Sequence(request, mailbox, false, false)));
+        Guest<W> guest = outstanding.get(request);
+        ask(List.of(new Sequence(request, mailbox, guest.followUp, guest.goesOn)));
         continue;
       }
       Outcome outcome = delivery.outcome().get();
@@ -161,13 +167,16 @@ public final class Feed<W extends Work> implements AutoCloseable {
 
   private void proceed(Guest<W> guest) {
     List<Request> asked = guest.work.next();
-    boolean goesOn = guest.work.goesOn();
+    if (!asked.isEmpty()) {
+      guest.goesOn = guest.work.goesOn();
+      guest.followUp = guest.hasRun;
+    }
     List<Sequence> sequences = new ArrayList<>(asked.size());
     for (Request request : asked) {
       requireInVocabulary(request);
       Integrity.check(outstanding.put(request, guest) == null, "a request was handed out twice");
       if (!recalled.map(known -> known.answers(guest.work, request)).orElse(false)) {
-        sequences.add(new Sequence(request, mailbox, guest.hasRun, goesOn));
+        sequences.add(new Sequence(request, mailbox, guest.followUp, guest.goesOn));
       }
     }
     outstanding(guest, asked.size());

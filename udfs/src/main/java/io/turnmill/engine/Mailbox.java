@@ -19,14 +19,16 @@ final class Mailbox<D> {
   /** Why nothing will come any more; null while something may. */
   private EngineException end;
 
-  /** Does nothing when the feed is closed: nobody wants it. */
-  void deliver(D delivery) {
+  /** False when the feed is closed: nobody wants it. */
+  boolean deliver(D delivery) {
     lock.lock();
     try {
-      if (end == null) {
+      boolean wanted = end == null;
+      if (wanted) {
         deliveries.add(delivery);
         changed.signalAll();
       }
+      return wanted;
     } finally {
       lock.unlock();
     }

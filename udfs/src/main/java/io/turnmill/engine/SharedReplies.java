@@ -2,18 +2,19 @@ package io.turnmill.engine;
 
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Sequence.Delivery;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Requests of one key are computed once, for all feeds of an engine that recall: the first one is
  * given to the engine, those that come meanwhile wait for its reply, and later ones find it here as
- * long as there is room. Whoever waits for a reply that does not come, because it failed or its
- * feed was closed, asks the engine itself. Safe for all threads.
+ * long as there is room. Where a reply does not come, because it failed or its feed was closed, the
+ * first of those that wait asks the engine itself and the others wait for that; where it fails a
+ * second time, all of them ask. Safe for all threads.
  */
 final class SharedReplies {
   /** Of the replies that are kept: about 64 MiB, at 4 bytes a token and {@link #ENTRY} for each. */
@@ -32,11 +33,35 @@ final class SharedReplies {
   private long weight;
 
   /** A request in the engine, and who waits for the same. */
-  private record Flight(Mailbox<Delivery> owner, List<Waiter> waiters) {}
+  private static final class Flight {
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private Mailbox<Delivery> owner;
+    private boolean failed;
+
+    private Flight(Mailbox<Delivery> owner) {
+      this.owner = owner;
+    }
+
+    /** Makes the first that waits and is still there the owner; false when there is none. */
+    private boolean handOver() {
+      while (!waiters.isEmpty()) {
+        Waiter next = waiters.removeFirst();
+        if (next.tell(Optional.empty())) {
+          owner = next.mailbox();
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void tellAll(Optional<Outcome> outcome) {
+      waiters.forEach(waiter -> waiter.tell(outcome));
+    }
+  }
 
   private record Waiter(Request request, Mailbox<Delivery> mailbox) {
-    void tell(Optional<Outcome> outcome) {
-      mailbox.deliver(new Delivery(request, outcome));
+    boolean tell(Optional<Outcome> outcome) {
+      return mailbox.deliver(new Delivery(request, outcome));
     }
   }
 
@@ -59,43 +84,37 @@ final class SharedReplies {
     }
     Flight flight = flights.get(key);
     if (flight != null) {
-      flight.waiters().add(new Waiter(request, mailbox));
+      flight.waiters.add(new Waiter(request, mailbox));
       return new Claim.Wait();
     }
-    flights.put(key, new Flight(mailbox, new ArrayList<>()));
+    flights.put(key, new Flight(mailbox));
     return new Claim.Ask();
   }
 
   /** What became of a request of {@code owner}. */
   synchronized void finished(RequestKey key, Mailbox<Delivery> owner, Outcome outcome) {
-    Optional<Outcome> reused = Optional.empty();
+    Flight flight = flights.get(key);
+    boolean ends = flight != null && flight.owner == owner;
     if (outcome instanceof Completion completion) {
       keep(key, completion);
-      reused = Optional.of(completion.asReused());
-    }
-    Flight flight = flights.get(key);
-    if (flight != null && flight.owner() == owner) {
-      flights.remove(key);
-      for (Waiter waiter : flight.waiters()) {
-        waiter.tell(reused);
+      if (ends) {
+        flights.remove(key);
+        flight.tellAll(Optional.of(completion.asReused()));
       }
+    } else if (ends && (flight.failed || !flight.handOver())) {
+      flights.remove(key);
+      flight.tellAll(Optional.empty());
+    } else if (ends) {
+      flight.failed = true;
     }
   }
 
   /** Nothing more will come of what {@code owner} gave to the engine. */
   synchronized void withdraw(Mailbox<Delivery> owner) {
-    List<Flight> ended = new ArrayList<>();
-    flights
-        .values()
-        .removeIf(
-            flight -> {
-              boolean ends = flight.owner() == owner;
-              if (ends) {
-                ended.add(flight);
-              }
-              return ends;
-            });
-    ended.forEach(flight -> flight.waiters().forEach(waiter -> waiter.tell(Optional.empty())));
+    for (Flight flight : flights.values()) {
+      flight.waiters.removeIf(waiter -> waiter.mailbox() == owner);
+    }
+    flights.values().removeIf(flight -> flight.owner == owner && !flight.handOver());
   }
 
   /** The one that was asked for longest ago goes first. */
