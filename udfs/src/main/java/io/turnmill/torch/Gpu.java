@@ -1,6 +1,7 @@
 package io.turnmill.torch;
 
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.turnmill.model.ModelException;
 import java.lang.management.MemoryUsage;
@@ -35,6 +36,18 @@ public final class Gpu {
       throw new ModelException(
           "How much memory %s has left cannot be asked (%s). Set engine.max_num_seqs."
               .formatted(device, e.getClass().getSimpleName()));
+    }
+  }
+
+  /**
+   * Gives back to GPUs what was freed on them: PyTorch keeps that for its next tensors, and to
+   * whoever asks a GPU for its memory it is in use.
+   *
+   * @param device on which it was freed; nothing is done for {@code cpu}
+   */
+  static void giveBackFreed(String device) {
+    if (!device.equals("cpu")) {
+      JniUtils.emptyCudaCache();
     }
   }
 

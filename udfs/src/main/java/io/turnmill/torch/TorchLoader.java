@@ -15,6 +15,8 @@ final class TorchLoader {
   private TorchLoader() {}
 
   /**
+   * What loading needed besides is the device's again behind it, and may be counted as free.
+   *
    * @param load makes the model, which owns the manager from then on
    * @throws ModelException when the device is not there or has no room for the weights
    */
@@ -36,6 +38,8 @@ final class TorchLoader {
                 .formatted(folder.path(), options.device(), folder.weightBytes() >> 20));
       }
       throw e;
+    } finally {
+      Gpu.giveBackFreed(options.device());
     }
   }
 

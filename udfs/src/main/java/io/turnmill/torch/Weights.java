@@ -27,9 +27,11 @@ import java.util.Optional;
  */
 final class Weights implements AutoCloseable {
   private final IValue tables;
+  private final String device;
 
-  private Weights(IValue tables) {
+  private Weights(IValue tables, String device) {
     this.tables = tables;
+    this.device = device;
   }
 
   /** {@code List[Dict[str, Tensor]]}. */
@@ -37,9 +39,11 @@ final class Weights implements AutoCloseable {
     return tables;
   }
 
+  /** The last of a model's large memory goes back to the device, and what went before it. */
   @Override
   public void close() {
     tables.close();
+    Gpu.giveBackFreed(device);
   }
 
   static Weights bind(ModelFolder folder, TorchOptions options, PtNDManager manager) {
@@ -48,7 +52,8 @@ final class Weights implements AutoCloseable {
         TorchModule.compile(WeightsSource.CLASS_NAME, WeightsSource.TEXT, manager)) {
       Weights weights;
       try (Arguments arguments = new Arguments(manager)) {
-        weights = new Weights(module.run("tables", arguments.number(layers + 1L)));
+        IValue tables = module.run("tables", arguments.number(layers + 1L));
+        weights = new Weights(tables, options.device());
       }
       // Whatever fails from here on until a model owns them, closing the manager frees them.
       manager.attachInternal("weights", weights);
