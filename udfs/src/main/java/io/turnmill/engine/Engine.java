@@ -2,6 +2,7 @@ package io.turnmill.engine;
 
 import io.turnmill.engine.Sequence.Delivery;
 import io.turnmill.engine.SetAside.Patience;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -115,6 +116,17 @@ public final class Engine implements AutoCloseable {
   /** False once the engine has failed or is closed: whoever wants one starts another. */
   public boolean isAlive() {
     return thread.isAlive();
+  }
+
+  /**
+   * For whoever starts another one in the place of one that has failed: waits until that has given
+   * its memory back.
+   *
+   * @param longest that it waits, more than nothing
+   * @return whether it has
+   */
+  public boolean awaitEnd(Duration longest) throws InterruptedException {
+    return thread.awaitEnd(longest);
   }
 
   public EngineStats stats() {

@@ -1,5 +1,6 @@
 package io.turnmill.engine;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -94,6 +95,17 @@ final class EngineThread<S, F> implements AutoCloseable {
     if (closeFailure != null) {
       throw closeFailure.copy();
     }
+  }
+
+  /**
+   * Waits until all memory is given back, which may take a while longer than {@link #isAlive}.
+   *
+   * @param longest that it waits, more than nothing
+   * @return whether it is
+   */
+  boolean awaitEnd(Duration longest) throws InterruptedException {
+    thread.join(longest.toMillis());
+    return !thread.isAlive();
   }
 
   /** The thread. Feeds learn of the end before memory is given back, which may take long. */

@@ -35,6 +35,7 @@ public final class FakeForwardPass implements ForwardPass {
   private boolean pads;
   private boolean apart;
   private Consumer<TokenBatch> beforeForward = batch -> {};
+  private Runnable beforeClose = () -> {};
 
   private long[][] hashes;
   private int[] written;
@@ -81,6 +82,12 @@ public final class FakeForwardPass implements ForwardPass {
   /** Called first in each pass: to look at the batch, to wait, or to throw. */
   public FakeForwardPass beforeForward(Consumer<TokenBatch> hook) {
     beforeForward = hook;
+    return this;
+  }
+
+  /** Called when it is to close: to wait, or to throw. */
+  public FakeForwardPass beforeClose(Runnable hook) {
+    beforeClose = hook;
     return this;
   }
 
@@ -238,6 +245,7 @@ public final class FakeForwardPass implements ForwardPass {
   public void close() {
     check(!closed, "closed twice");
     check(owner == null || owner == Thread.currentThread(), "closed by another thread");
+    beforeClose.run();
     closed = true;
   }
 

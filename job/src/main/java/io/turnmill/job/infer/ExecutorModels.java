@@ -20,18 +20,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExecutorModels {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
-  private static final ExecutorModels HERE = new ExecutorModels(timer());
+
+  /** Giving back takes seconds at most, unless it hangs on a device that is gone. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(60);
+
+  private static final ExecutorModels HERE = new ExecutorModels(timer(), LONGEST_END);
 
   private final Map<String, Entry> byIdentity = new HashMap<>();
   private final Timer timer;
+  private final Duration longestEnd;
 
   /** Does something later, in a thread of its own. */
   interface Timer {
     void after(Duration delay, Runnable action);
   }
 
-  ExecutorModels(Timer timer) {
+  /**
+   * @param longestEnd how long a new model waits for the memory of one whose engine has died
+   */
+  ExecutorModels(Timer timer, Duration longestEnd) {
     this.timer = timer;
+    this.longestEnd = longestEnd;
   }
 
   /** Those of this JVM. */
@@ -57,10 +66,11 @@ public final class ExecutorModels {
     private Held current;
 
     /** Loads under the entry's own lock: other tasks of the same model wait, others do not. */
-    synchronized Held acquire(ModelLoader loader) {
+    synchronized Held acquire(ModelLoader loader, Duration longestEnd) {
       if (current != null && !current.runtime.engine().isAlive()) {
-        // Its last holder closes it; native memory must not go while a task is still encoding.
+        // Its last holder closes it: the tokenizer must not go while a task is still encoding.
         current.retire();
+        current.awaitEnd(longestEnd);
         current = null;
       }
       if (current == null) {
@@ -119,6 +129,19 @@ public final class ExecutorModels {
       retired = true;
       if (leases == 0) {
         close();
+      }
+    }
+
+    /** There may be no room for two models. */
+    void awaitEnd(Duration longest) {
+      try {
+        if (!runtime.engine().awaitEnd(longest)) {
+          LOG.warn(
+              "A failed engine has not given its memory back; the next model is loaded anyway.");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("The task was interrupted.", e);
       }
     }
 
@@ -189,7 +212,7 @@ public final class ExecutorModels {
     synchronized (byIdentity) {
       entry = byIdentity.computeIfAbsent(loader.identity(), identity -> new Entry());
     }
-    return new Lease(entry, entry.acquire(loader), loader.keepAlive());
+    return new Lease(entry, entry.acquire(loader, longestEnd), loader.keepAlive());
   }
 
   /** Closes every model that no task holds; for the end of a run in local mode. */
