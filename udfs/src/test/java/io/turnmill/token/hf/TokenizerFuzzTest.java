@@ -1,20 +1,21 @@
 package io.turnmill.token.hf;
 
+import static io.turnmill.token.hf.TokenizerBases.BPE;
+import static io.turnmill.token.hf.TokenizerBases.UNIGRAM;
+import static io.turnmill.token.hf.TokenizerBases.WORD_PIECE;
+import static io.turnmill.token.hf.TokenizerBases.charsmap;
+import static io.turnmill.token.hf.TokenizerBases.encoded;
+import static io.turnmill.token.hf.TokenizerBases.trieOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.token.TokenizerException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -32,64 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class TokenizerFuzzTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final String BPE =
-      """
-      {"version": "1.0", "truncation": null, "padding": {"strategy": {"Fixed": 64},
-       "direction": "Right", "pad_to_multiple_of": null, "pad_id": 0, "pad_type_id": 0,
-       "pad_token": "a"},
-       "added_tokens": [{"id": 9, "content": "<|x|>", "single_word": false, "lstrip": false,
-        "rstrip": false, "normalized": false, "special": true}],
-       "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"},
-        {"type": "Replace", "pattern": {"Regex": "x+"}, "content": "a"}]},
-       "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-        {"type": "Split", "pattern": {"Regex": "\\\\p{L}+|\\\\s+|."}, "behavior": "Isolated",
-         "invert": false},
-        {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
-         "use_regex": false}]},
-       "post_processor": {"type": "TemplateProcessing",
-        "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}},
-         {"Sequence": {"id": "A", "type_id": 0}}],
-        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-        "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}},
-       "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
-        "use_regex": false},
-       "model": {"type": "BPE", "dropout": null, "unk_token": null,
-        "continuing_subword_prefix": null, "end_of_word_suffix": null, "fuse_unk": false,
-        "byte_fallback": false, "ignore_merges": false,
-        "vocab": {"a": 0, "h": 1, "e": 2, "l": 3, "he": 4, "hel": 5, "Ġ": 6},
-        "merges": [["h", "e"], ["he", "l"]]}}
-      """;
-
-  private static final String UNIGRAM =
-      """
-      {"version": "1.0", "truncation": {"direction": "Right", "max_length": 8,
-       "strategy": "LongestFirst", "stride": 2}, "padding": null, "added_tokens": [],
-       "normalizer": {"type": "Precompiled", "precompiled_charsmap": "%s"},
-       "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always",
-        "split": true},
-       "post_processor": {"type": "Sequence", "processors": [{"type": "BertProcessing",
-        "sep": ["a", 1], "cls": ["h", 2]}]},
-       "decoder": {"type": "Sequence", "decoders": [{"type": "Fuse"},
-        {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
-       "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": false,
-        "vocab": [["<unk>", 0.0], ["a", -1.5], ["h", -2.0], ["he", -1.0], ["▁", -3.0]]}}
-      """
-          .formatted(charsmap(trieOf('x', 2), "\0".repeat(2) + "é\0"));
-
-  private static final String WORD_PIECE =
-      """
-      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-       "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-        "strip_accents": null, "lowercase": true},
-       "pre_tokenizer": {"type": "BertPreTokenizer"},
-       "post_processor": null,
-       "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
-       "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-        "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "a": 1, "h": 2, "##e": 3}}}
-      """;
-
-  private static final List<String> BASES = List.of(BPE, UNIGRAM, WORD_PIECE);
 
   private static final List<String> BAD_VALUES =
       List.of(
@@ -186,18 +129,20 @@ class TokenizerFuzzTest {
   }
 
   static List<String> bases() {
-    return BASES;
+    return TokenizerBases.ALL;
   }
 
   @ParameterizedTest
   @MethodSource("bases")
   void aWrongValueAtEveryPlace(String base) throws IOException {
     JsonNode tree = JSON.readTree(base);
-    for (List<Object> path : paths(tree)) {
+    for (List<Object> path : JsonPlaces.of(tree)) {
       for (String bad : BAD_VALUES) {
-        use(JSON.writeValueAsBytes(changed(tree, path, Optional.of(JSON.readTree(bad)))));
+        use(
+            JSON.writeValueAsBytes(
+                JsonPlaces.changed(tree, path, Optional.of(JSON.readTree(bad)))));
       }
-      use(JSON.writeValueAsBytes(changed(tree, path, Optional.empty())));
+      use(JSON.writeValueAsBytes(JsonPlaces.changed(tree, path, Optional.empty())));
     }
   }
 
@@ -310,72 +255,5 @@ class TokenizerFuzzTest {
           .hasMessage(
               "A text of 12000000 characters is too long for a tokenizer; 4194304 are the most.");
     }
-  }
-
-  private static List<List<Object>> paths(JsonNode tree) {
-    List<List<Object>> paths = new ArrayList<>();
-    collect(tree, List.of(), paths);
-    return paths;
-  }
-
-  private static void collect(JsonNode node, List<Object> path, List<List<Object>> paths) {
-    List<Object> keys = new ArrayList<>();
-    node.fieldNames().forEachRemaining(keys::add);
-    for (int i = 0; node.isArray() && i < node.size(); i++) {
-      keys.add(i);
-    }
-    for (Object key : keys) {
-      List<Object> inner = new ArrayList<>(path);
-      inner.add(key);
-      paths.add(inner);
-      collect(get(node, key), inner, paths);
-    }
-  }
-
-  private static JsonNode get(JsonNode node, Object key) {
-    return key instanceof Integer index ? node.get(index) : node.get((String) key);
-  }
-
-  /** A copy with another value at that place, or with none. */
-  private static JsonNode changed(JsonNode tree, List<Object> path, Optional<JsonNode> value) {
-    JsonNode copy = tree.deepCopy();
-    JsonNode parent = copy;
-    for (Object key : path.subList(0, path.size() - 1)) {
-      parent = get(parent, key);
-    }
-    Object last = path.get(path.size() - 1);
-    if (parent instanceof ObjectNode object) {
-      object.remove((String) last);
-      value.ifPresent(v -> object.set((String) last, v));
-    } else if (parent instanceof ArrayNode array) {
-      array.remove((int) last);
-      value.ifPresent(v -> array.insert((int) last, v));
-    }
-    return copy;
-  }
-
-  /** A trie that knows one byte, and for it one place in the texts. */
-  private static int[] trieOf(char known, int value) {
-    int[] trie = new int[1024];
-    // The children of the root stand from 256 on, the leaf of the known byte at 512.
-    trie[0] = 256 << 10;
-    trie[256 ^ known] = ((256 ^ known ^ 512) << 10) | 0x100 | known;
-    trie[512] = 0x8000_0000 | value;
-    return trie;
-  }
-
-  private static String charsmap(int[] trie, String texts) {
-    byte[] tail = texts.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer buffer =
-        ByteBuffer.allocate(4 + 4 * trie.length + tail.length).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(4 * trie.length);
-    for (int unit : trie) {
-      buffer.putInt(unit);
-    }
-    return encoded(buffer.put(tail).array());
-  }
-
-  private static String encoded(byte[] bytes) {
-    return Base64.getEncoder().encodeToString(bytes);
   }
 }
