@@ -1,9 +1,8 @@
 package io.turnmill.engine;
 
+import static io.turnmill.engine.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.EngineException.Kind;
 import io.turnmill.engine.TextOutcome.Failure;
 import io.turnmill.engine.TextOutcome.FailureCode;
 import io.turnmill.engine.TextOutcome.Vector;
@@ -11,12 +10,10 @@ import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** What is computed together, what once, and what costs whom. */
 class EncoderEngineTest {
   private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0);
 
@@ -47,7 +44,7 @@ class EncoderEngineTest {
 
   @Test
   void theSameTextIsComputedOnceForAllTasks() throws Exception {
-    Gate gate = new Gate();
+    EncoderGate gate = new EncoderGate();
     try (EncoderEngine engine = EncoderEngine.start(gate.pass(), CONFIG);
         TextFeed<String> one = engine.open();
         TextFeed<String> other = engine.open()) {
@@ -191,140 +188,10 @@ class EncoderEngineTest {
         .toList();
   }
 
-  @Test
-  void killedTaskTakesItsTextsOutBeforeTheNextPass() throws Exception {
-    Gate gate = new Gate();
-    try (EncoderEngine engine =
-        EncoderEngine.start(gate.pass(), CONFIG, TextScheduler::verifyIntegrity)) {
-      TextFeed<Integer> killed = engine.open();
-      TextFeed<Integer> other = engine.open();
-      killed.submit(0, text(1));
-      gate.awaitPass(killed);
-      for (int i = 2; killed.hasRoom(); i++) {
-        killed.submit(i, text(i, i));
-      }
-      int submitted = killed.size();
-      killed.close();
-      killed.close();
-      other.submit(0, text(7, 7, 7));
-      gate.open();
-      assertThat(other.take().outcome()).isInstanceOf(Vector.class);
-
-      assertThat(engine.stats().steps()).isEqualTo(2);
-      assertThat(engine.stats().withdrawn()).isEqualTo(submitted - 1);
-      assertThat(engine.stats().waitingTexts()).isZero();
-      assertThatThrownBy(killed::take)
-          .isInstanceOfSatisfying(
-              EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED))
-          .hasMessage("the feed is closed");
-    }
-  }
-
-  @Test
-  void feedIsBoundedByTokensAndByTexts() {
-    try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
-        TextFeed<Integer> ofLong = engine.open();
-        TextFeed<Integer> ofEmpty = engine.open()) {
-      while (ofLong.hasRoom()) {
-        ofLong.submit(0, text(new int[100]));
-      }
-      while (ofEmpty.hasRoom()) {
-        ofEmpty.submit(0, text());
-      }
-
-      assertThat(ofLong.size()).isEqualTo(6); // 512 tokens in two windows, and what began below
-      assertThat(ofEmpty.size()).isEqualTo(64); // each counts 8
-      assertThatThrownBy(() -> ofLong.submit(0, text(1)))
-          .hasMessage("a text was submitted to a full feed. This is a bug.");
-    }
-  }
-
-  @Test
-  void tasksTakeTurnsSoThatASmallOneDoesNotWaitForALargeOne() throws Exception {
-    Gate gate = new Gate();
-    try (EncoderEngine engine =
-            EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false, 0));
-        TextFeed<Integer> large = engine.open();
-        TextFeed<Integer> small = engine.open()) {
-      large.submit(0, text(1));
-      gate.awaitPass(large);
-      for (int i = 2; large.hasRoom(); i++) {
-        large.submit(i, text(i, i, i, i, i, i, i, i));
-      }
-      small.submit(0, text(9, 9));
-      flush(small);
-      gate.open();
-      small.take();
-
-      assertThat(gate.lengths.get(1)).as("the pass behind the one that ran").contains(2);
-    }
-  }
-
-  @Test
-  void closingAFeedWakesTheThreadThatWaitsOnIt() throws Exception {
-    Gate gate = new Gate();
-    try (EncoderEngine engine = EncoderEngine.start(gate.pass(), CONFIG)) {
-      TextFeed<Integer> feed = engine.open();
-      FutureTask<TextFeed.Result<Integer>> task =
-          new FutureTask<>(
-              () -> {
-                feed.submit(0, text(1));
-                return feed.take();
-              });
-      new Thread(task).start();
-      gate.inPass.await();
-      feed.close();
-
-      assertThatThrownBy(task::get).hasRootCauseMessage("the feed is closed");
-      gate.open();
-    }
-  }
-
-  @Test
-  void failureOfTheDeviceReachesEveryFeedAndNoOneTakesAWrongVector() throws Exception {
-    RuntimeException lost = new IllegalStateException("x");
-    FakeEncoderPass pass =
-        new FakeEncoderPass()
-            .beforeForward(
-                batch -> {
-                  throw lost;
-                });
-    try (EncoderEngine engine = EncoderEngine.start(pass, CONFIG);
-        TextFeed<Integer> feed = engine.open()) {
-      feed.submit(0, text(1));
-
-      assertThatThrownBy(feed::take)
-          .isInstanceOf(EngineException.class)
-          .hasMessage("the engine failed: java.lang.IllegalStateException. This is a bug.")
-          .hasRootCause(lost);
-      assertThat(engine.isAlive()).isFalse();
-      assertThatThrownBy(engine::open).isInstanceOf(EngineException.class);
-    }
-    assertThat(pass.closed()).isTrue();
-  }
-
-  @Test
-  void closingTheEngineTellsOpenFeeds() {
-    EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
-    TextFeed<Integer> feed = engine.open();
-    feed.submit(0, text());
-    engine.close();
-    engine.close();
-
-    assertThatThrownBy(
-            () -> {
-              feed.submit(1, text(1));
-              feed.take();
-              feed.take();
-            })
-        .isInstanceOf(EngineException.class)
-        .hasMessage("the engine is closed");
-  }
-
   /** Lengths of the rows of each pass, when the first text is under way before the others come. */
   private static List<List<Integer>> passes(EncoderConfig config, List<Integer> lengths)
       throws Exception {
-    Gate gate = new Gate();
+    EncoderGate gate = new EncoderGate();
     try (EncoderEngine engine =
             EncoderEngine.start(gate.pass(), config, TextScheduler::verifyIntegrity);
         TextFeed<Integer> feed = engine.open()) {
@@ -342,7 +209,7 @@ class EncoderEngineTest {
         assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
       }
     }
-    return gate.lengths;
+    return gate.lengths();
   }
 
   private static List<TextOutcome> run(FakeEncoderPass pass, List<TextRow> texts)
@@ -366,39 +233,7 @@ class EncoderEngineTest {
     }
   }
 
-  private static TextRow text(int... ids) {
-    return new TextRow(TokenIds.of(ids), TokenIds.of(new int[ids.length]), 0);
-  }
-
   private static float[] vector(TextFeed.Result<?> result) {
     return ((Vector) result.outcome()).values();
-  }
-
-  /** Holds the first pass until it is opened, and notes every pass. */
-  private static final class Gate {
-    private final CountDownLatch inPass = new CountDownLatch(1);
-    private final Semaphore closed = new Semaphore(0);
-    private final List<List<Integer>> lengths = Collections.synchronizedList(new ArrayList<>());
-
-    FakeEncoderPass pass() {
-      return new FakeEncoderPass()
-          .beforeForward(
-              batch -> {
-                lengths.add(batch.rows().stream().map(row -> row.ids().size()).toList());
-                inPass.countDown();
-                closed.acquireUninterruptibly();
-                closed.release();
-              });
-    }
-
-    /** What was submitted is in the pass when this returns. */
-    void awaitPass(TextFeed<?> feed) throws InterruptedException {
-      feed.flush();
-      inPass.await();
-    }
-
-    void open() {
-      closed.release();
-    }
   }
 }

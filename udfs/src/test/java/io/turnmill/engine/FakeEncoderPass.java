@@ -1,5 +1,6 @@
 package io.turnmill.engine;
 
+import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
@@ -23,6 +24,11 @@ public final class FakeEncoderPass implements EncoderPass {
   private Consumer<TokenBatch> beforeForward = batch -> {};
   private Thread owner;
   private boolean closed;
+
+  /** A text of these ids, all of type 0. */
+  static TextRow text(int... ids) {
+    return new TextRow(TokenIds.of(ids), TokenIds.of(new int[ids.length]), 0);
+  }
 
   /** Runs out of memory on every batch of more than {@code tokens}. */
   public FakeEncoderPass outOfMemoryAbove(int tokens) {

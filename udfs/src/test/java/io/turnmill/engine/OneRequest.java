@@ -18,11 +18,13 @@ final class OneRequest implements Work {
   }
 
   static Request greedy(TokenIds prompt, int maxTokens, Set<Integer> stopTokenIds) {
-    return new Request(
-        prompt,
-        new SamplingParams(maxTokens, 0, 0, 1, 0, 0, stopTokenIds),
-        0,
-        () -> StopCheck.NEVER);
+    return greedy(prompt, maxTokens, 0, stopTokenIds, StopCheck.NEVER);
+  }
+
+  static Request greedy(
+      TokenIds prompt, int maxTokens, int minTokens, Set<Integer> stopTokenIds, StopCheck check) {
+    SamplingParams sampling = new SamplingParams(maxTokens, minTokens, 0, 1, 0, 0, stopTokenIds);
+    return new Request(prompt, sampling, 0, () -> check);
   }
 
   Optional<Outcome> outcome() {

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.Feed;
-import io.turnmill.engine.Outcome;
 import io.turnmill.engine.Outcome.Completion;
 import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingGolden;
 import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.Together;
 import io.turnmill.engine.TokenLogprob;
-import io.turnmill.engine.Work;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.Precision;
@@ -23,7 +21,6 @@ import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,38 +100,8 @@ class SampledRepliesTest {
       List<Request> requests, Precision precision, EngineConfig config) throws Exception {
     ModelFolder folder = ModelFolder.open(MODEL, Optional.empty());
     TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, TestDevice.NAME);
-    try (Engine engine = Engine.start(TorchForwardPass.load(folder, options), config);
-        Feed<AllAtOnce> feed = engine.open(1)) {
-      feed.submit(new AllAtOnce(requests));
-      IdentityHashMap<Request, Outcome> outcomes = feed.take().outcomes;
-      return requests.stream().map(request -> (Completion) outcomes.get(request)).toList();
-    }
-  }
-
-  private static final class AllAtOnce implements Work {
-    private final List<Request> requests;
-    private final IdentityHashMap<Request, Outcome> outcomes = new IdentityHashMap<>();
-    private boolean handedOut;
-
-    AllAtOnce(List<Request> requests) {
-      this.requests = requests;
-    }
-
-    @Override
-    public List<Request> next() {
-      List<Request> now = handedOut ? List.of() : requests;
-      handedOut = true;
-      return now;
-    }
-
-    @Override
-    public void accept(Request request, Outcome outcome) {
-      outcomes.put(request, outcome);
-    }
-
-    @Override
-    public boolean done() {
-      return outcomes.size() == requests.size();
+    try (Engine engine = Engine.start(TorchForwardPass.load(folder, options), config)) {
+      return Together.run(engine, requests).inOrder().stream().map(Completion.class::cast).toList();
     }
   }
 }

@@ -1,0 +1,145 @@
+package io.turnmill.engine;
+
+import static io.turnmill.engine.FakeEncoderPass.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.engine.EngineException.Kind;
+import io.turnmill.engine.TextOutcome.Vector;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/** How tasks hand texts to an engine and take vectors back, and how they leave. */
+class TextFeedTest {
+  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0);
+
+  @Test
+  void killedTaskTakesItsTextsOutBeforeTheNextPass() throws Exception {
+    EncoderGate gate = new EncoderGate();
+    try (EncoderEngine engine =
+        EncoderEngine.start(gate.pass(), CONFIG, TextScheduler::verifyIntegrity)) {
+      TextFeed<Integer> killed = engine.open();
+      TextFeed<Integer> other = engine.open();
+      killed.submit(0, text(1));
+      gate.awaitPass(killed);
+      for (int i = 2; killed.hasRoom(); i++) {
+        killed.submit(i, text(i, i));
+      }
+      int submitted = killed.size();
+      killed.close();
+      killed.close();
+      other.submit(0, text(7, 7, 7));
+      gate.open();
+      assertThat(other.take().outcome()).isInstanceOf(Vector.class);
+
+      assertThat(engine.stats().steps()).isEqualTo(2);
+      assertThat(engine.stats().withdrawn()).isEqualTo(submitted - 1);
+      assertThat(engine.stats().waitingTexts()).isZero();
+      assertThatThrownBy(killed::take)
+          .isInstanceOfSatisfying(
+              EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED))
+          .hasMessage("the feed is closed");
+    }
+  }
+
+  @Test
+  void feedIsBoundedByTokensAndByTexts() {
+    try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
+        TextFeed<Integer> ofLong = engine.open();
+        TextFeed<Integer> ofEmpty = engine.open()) {
+      while (ofLong.hasRoom()) {
+        ofLong.submit(0, text(new int[100]));
+      }
+      while (ofEmpty.hasRoom()) {
+        ofEmpty.submit(0, text());
+      }
+
+      assertThat(ofLong.size()).isEqualTo(6); // 512 tokens in two windows, and what began below
+      assertThat(ofEmpty.size()).isEqualTo(64); // each counts 8
+      assertThatThrownBy(() -> ofLong.submit(0, text(1)))
+          .hasMessage("a text was submitted to a full feed. This is a bug.");
+    }
+  }
+
+  @Test
+  void tasksTakeTurnsSoThatASmallOneDoesNotWaitForALargeOne() throws Exception {
+    EncoderGate gate = new EncoderGate();
+    try (EncoderEngine engine =
+            EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false, 0));
+        TextFeed<Integer> large = engine.open();
+        TextFeed<Integer> small = engine.open()) {
+      large.submit(0, text(1));
+      gate.awaitPass(large);
+      for (int i = 2; large.hasRoom(); i++) {
+        large.submit(i, text(i, i, i, i, i, i, i, i));
+      }
+      small.submit(0, text(9, 9));
+      small.flush();
+      gate.open();
+      small.take();
+
+      assertThat(gate.lengths().get(1)).as("the pass behind the one that ran").contains(2);
+    }
+  }
+
+  @Test
+  void closingAFeedWakesTheThreadThatWaitsOnIt() throws Exception {
+    EncoderGate gate = new EncoderGate();
+    try (EncoderEngine engine = EncoderEngine.start(gate.pass(), CONFIG)) {
+      TextFeed<Integer> feed = engine.open();
+      FutureTask<TextFeed.Result<Integer>> task =
+          new FutureTask<>(
+              () -> {
+                feed.submit(0, text(1));
+                return feed.take();
+              });
+      new Thread(task).start();
+      gate.awaitPass();
+      feed.close();
+
+      assertThatThrownBy(task::get).hasRootCauseMessage("the feed is closed");
+      gate.open();
+    }
+  }
+
+  @Test
+  void failureOfTheDeviceReachesEveryFeedAndNoOneTakesAWrongVector() throws Exception {
+    RuntimeException lost = new IllegalStateException("x");
+    FakeEncoderPass pass =
+        new FakeEncoderPass()
+            .beforeForward(
+                batch -> {
+                  throw lost;
+                });
+    try (EncoderEngine engine = EncoderEngine.start(pass, CONFIG);
+        TextFeed<Integer> feed = engine.open()) {
+      feed.submit(0, text(1));
+
+      assertThatThrownBy(feed::take)
+          .isInstanceOf(EngineException.class)
+          .hasMessage("the engine failed: java.lang.IllegalStateException. This is a bug.")
+          .hasRootCause(lost);
+      assertThat(engine.isAlive()).isFalse();
+      assertThatThrownBy(engine::open).isInstanceOf(EngineException.class);
+    }
+    assertThat(pass.closed()).isTrue();
+  }
+
+  @Test
+  void closingTheEngineTellsOpenFeeds() {
+    EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
+    TextFeed<Integer> feed = engine.open();
+    feed.submit(0, text());
+    engine.close();
+    engine.close();
+
+    assertThatThrownBy(
+            () -> {
+              feed.submit(1, text(1));
+              feed.take();
+              feed.take();
+            })
+        .isInstanceOf(EngineException.class)
+        .hasMessage("the engine is closed");
+  }
+}
