@@ -1,0 +1,170 @@
+package io.turnmill.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with settings is said all at once, each with where it stands. */
+class SettingsProblemsTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyProblemIsReportedAtOnceWithWhereItStands() {
+    assertThatThrownBy(
+            () ->
+                SettingsLoader.load(
+                    Optional.of(
+                        settings()
+                            .file(
+                                """
+                            sampling.temprature = 1
+                            sampling { top_p = 1.5, max_tokens = many }
+                            input.paths = in
+                            output = { path = out, compression = gzip }
+                            """)),
+                    List.of(Assignment.parse("engine.threads=-1"))))
+        .isInstanceOfSatisfying(
+            SetupException.class,
+            e -> {
+              assertThat(e.title()).isEqualTo("the settings have 6 problems:");
+              assertThat(String.join("\n", e.problems()).replace(folder + "/", ""))
+                  .isEqualTo(
+                      """
+                      --set: engine.threads: must be a whole number from 0, but is '-1'
+                      job.conf: 1: sampling.temprature: unknown setting; did you mean \
+                      sampling.temperature?
+                      job.conf: 2: sampling.max_tokens: must be a whole number from 1, but is 'many'
+                      job.conf: 2: sampling.top_p: must be a number above 0 up to 1, but is '1.5'
+                      job.conf: 4: output.compression: must be one of zstd | snappy | none, but is \
+                      'gzip'
+                      model.path: must be set: Model folder as Hugging Face publishes it: a local \
+                      path that every node has, or a folder on any Hadoop file system, which each \
+                      host fetches once.""");
+            });
+  }
+
+  @Test
+  void aMistakeInsideAMapNamesItsEntry() {
+    assertThat(settings().problems("input.roles { caller = boss }"))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "job.conf: 1: input.roles: 'caller' must be one of system | user | assistant | tool, but is"
+                + " 'boss'");
+    assertThat(settings().problems("sampling.stop_token_ids = [1, x]"))
+        .singleElement()
+        .asString()
+        .endsWith("sampling.stop_token_ids: item 2 must be a whole number from 0, but is 'x'");
+    assertThat(settings().problems("sampling.logit_bias { 11 = -5, 12 = 101 }"))
+        .singleElement()
+        .asString()
+        .endsWith("sampling.logit_bias: '12' must be a number from -100 to 100, but is '101'");
+    assertThat(settings().problems("sampling.logit_bias { the = 5 }"))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "sampling.logit_bias: must be a map from token ids to numbers from -100 to 100,"
+                + " but 'the' is no token id");
+  }
+
+  @Test
+  void problemsOfAFileComeInTheOrderOfItsLines() {
+    assertThat(
+            settings().problems("\nfoo.a = 1\n\n\n\n\n\n\n\nfoo.b = 1").stream()
+                .map(p -> p.split(": ", -1)[1]))
+        .containsExactly("2", "10");
+  }
+
+  @Test
+  void aFileThatIsNoHoconIsOneSentenceWithItsLine() {
+    assertThatThrownBy(() -> settings().load("sampling {\n  max_tokens = 1\n"))
+        .isInstanceOf(SetupException.class)
+        .hasMessageMatching("(?s)the settings file .*job.conf is not right: .*job.conf: \\d+: .*");
+    assertThatThrownBy(() -> SettingsLoader.load(Optional.of(folder.resolve("no.conf")), List.of()))
+        .hasMessage("the settings file " + folder.resolve("no.conf") + " does not exist");
+    assertThatThrownBy(() -> SettingsLoader.load(Optional.of(folder), List.of()))
+        .hasMessage("the settings file " + folder + " cannot be read as a file");
+  }
+
+  @Test
+  void settingsThatContradictOneAnotherAreReported() {
+    assertThat(
+            settings()
+                .problems(
+                    """
+                sampling { max_tokens = 100, min_tokens = 200, n = 3 }
+                engine { max_model_len = 100, max_num_seqs = 64, max_num_batched_tokens = 32 }
+                """,
+                    Assignment.of("input.paths", "out/results", "--input")))
+        .containsExactly(
+            "engine.max_num_batched_tokens: 32 is less than engine.max_num_seqs, which is 64",
+            "output.path: the input out/results lies in the output folder",
+            "sampling.max_tokens: 100 leaves no room for a prompt in engine.max_model_len, which"
+                + " is 100",
+            "sampling.min_tokens: 200 is more than sampling.max_tokens, which is 100",
+            "sampling.n: 3 replies to a prompt would all be the same, as sampling.temperature is"
+                + " 0");
+  }
+
+  @Test
+  void inputOutputAndCacheLieApart() {
+    assertThat(
+            settings()
+                .problems(
+                    "cache.path = out/cache",
+                    Assignment.of("input.paths", "archive", "--input"),
+                    Assignment.of("output.path", "out", "--output")))
+        .containsExactly("cache.path: the cache and the output folder lie one in the other");
+    assertThat(
+            settings()
+                .problems(
+                    "cache.path = archive",
+                    Assignment.of("input.paths", "archive/2025", "--input")))
+        .containsExactly("cache.path: the cache and the input archive/2025 lie one in the other");
+  }
+
+  @Test
+  void aGroupIsNoSettingAndAValueIsNoGroup() {
+    assertThat(settings().problems("sampling = 3"))
+        .singleElement()
+        .asString()
+        .endsWith("job.conf: 1: sampling: is a group of settings, not a setting");
+    assertThat(settings().problems("sampling.max_tokens { a = 1 }"))
+        .singleElement()
+        .asString()
+        .endsWith("must be a whole number from 1, but is a map");
+    assertThat(settings().problems("", Assignment.parse("sampling=3")))
+        .containsExactly("--set: sampling: is a group of settings, not a setting");
+  }
+
+  @Test
+  void nullMeansNotSetAndASecondAssignmentNeedsAKey() {
+    assertThat(settings().load("sampling.max_tokens = null").sampling().maxTokens()).isEqualTo(128);
+    assertThatThrownBy(() -> Assignment.parse("=3"))
+        .hasMessage("--set takes key=value, but is '=3'");
+    assertThatThrownBy(() -> Assignment.parse("a")).hasMessage("--set takes key=value, but is 'a'");
+  }
+
+  @Test
+  void hugeAndStrangeNumbersAreWrongValuesAndNoWorse() {
+    for (String number : List.of("1e999999999", "NaN", "1e400", "99999999999999999999", "0.5")) {
+      assertThat(settings().problems("", Assignment.parse("sampling.max_tokens=" + number)))
+          .as(number)
+          .singleElement()
+          .asString()
+          .contains("must be a whole number from 1");
+    }
+    assertThat(
+            settings().load("", Assignment.parse("sampling.max_tokens=1e2")).sampling().maxTokens())
+        .isEqualTo(100);
+  }
+
+  private SettingsForTests settings() {
+    return new SettingsForTests(folder);
+  }
+}
