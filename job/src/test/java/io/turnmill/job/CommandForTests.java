@@ -5,11 +5,27 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The command line in this JVM, with a model that is not real, and everything that it printed. */
+/** The command line in this JVM, and everything that it printed. */
 final class CommandForTests {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final StringBuilder printed = new StringBuilder();
+  private final JobRunner jobs;
+  private final TemplateRenderer templates;
+
+  /** With a model that is not real. */
+  CommandForTests() {
+    this(new SparkJobs(FakeModelLoader::new));
+  }
+
+  CommandForTests(JobRunner jobs) {
+    this(jobs, Wiring.templates());
+  }
+
+  CommandForTests(JobRunner jobs, TemplateRenderer templates) {
+    this.jobs = jobs;
+    this.templates = templates;
+  }
 
   ExitCode run(String... arguments) {
     out.reset();
@@ -21,12 +37,7 @@ final class CommandForTests {
     ExitCode code =
         Main.run(
             arguments,
-            new Context(
-                terminal,
-                "submit/local.sh",
-                new SparkJobs(FakeModelLoader::new),
-                Wiring.templates(),
-                new FolderModelTool()));
+            new Context(terminal, "submit/local.sh", jobs, templates, new FolderModelTool()));
     printed.append(out()).append(err());
     return code;
   }

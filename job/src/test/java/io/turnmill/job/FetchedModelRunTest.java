@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.config.Assignment;
 import io.turnmill.job.config.SettingsLoader;
 import io.turnmill.job.infer.PlacedLoader;
-import io.turnmill.job.report.Terminal;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,11 +20,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,28 +29,26 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchedModelRunTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path MODEL = ROOT.resolve("samples/models/chat-mini");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandForTests turnmill = new CommandForTests();
 
   @Test
   void aFetchedModelGivesTheResultsOfTheLocalOne() throws IOException {
-    assertThat(run(MODEL.toString(), "local")).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(run(MODEL.toString(), "local")).as(turnmill.err()).isEqualTo(ExitCode.OK);
     String uri = "teststore://me:hidden@runs" + MODEL;
-    assertThat(run(uri, "fetched")).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(run(uri, "fetched")).as(turnmill.err()).isEqualTo(ExitCode.OK);
 
-    assertThat(replies("fetched")).hasSize(12).isEqualTo(replies("local"));
-    JsonNode local = manifest("local");
-    JsonNode fetched = manifest("fetched");
+    assertThat(output("fetched").replies()).hasSize(12).isEqualTo(output("local").replies());
+    JsonNode local = output("local").manifest();
+    JsonNode fetched = output("fetched").manifest();
     assertThat(fetched.path("identity")).isEqualTo(local.path("identity"));
     assertThat(fetched.path("model").path("fingerprint"))
         .isEqualTo(local.path("model").path("fingerprint"));
     assertThat(fetched.path("model").path("path").asText())
         .isEqualTo("teststore://***@runs" + MODEL);
-    assertThat(fetched.toString() + text(out) + text(err)).doesNotContain("hidden");
+    assertThat(fetched.toString() + turnmill.printed()).doesNotContain("hidden");
     assertThat(entries()).hasSize(1);
     assertThat(entries().get(0).resolve("model.safetensors"))
         .hasSameBinaryContentAs(MODEL.resolve("model.safetensors"));
@@ -67,26 +58,30 @@ class FetchedModelRunTest {
   void anAdapterIsFetchedBesideItsModelAndChangesTheFingerprint() throws IOException {
     Path adapter = adapter();
     String local = "model.adapter=" + adapter;
-    assertThat(run(MODEL.toString(), "local", "--set", local)).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(run(MODEL.toString(), "local", "--set", local))
+        .as(turnmill.err())
+        .isEqualTo(ExitCode.OK);
     assertThat(
             run(
                 "teststore://adapted" + MODEL,
                 "fetched",
                 "--set",
                 "model.adapter=teststore://adapters" + adapter))
-        .as(text(err))
+        .as(turnmill.err())
         .isEqualTo(ExitCode.OK);
-    assertThat(run(MODEL.toString(), "plain")).as(text(err)).isEqualTo(ExitCode.OK);
+    assertThat(run(MODEL.toString(), "plain")).as(turnmill.err()).isEqualTo(ExitCode.OK);
 
-    String fingerprint = manifest("local").path("model").path("fingerprint").asText();
-    assertThat(manifest("fetched").path("model").path("fingerprint").asText())
+    String fingerprint = output("local").manifest().path("model").path("fingerprint").asText();
+    assertThat(output("fetched").manifest().path("model").path("fingerprint").asText())
         .isEqualTo(fingerprint);
-    assertThat(manifest("fetched").path("identity")).isEqualTo(manifest("local").path("identity"));
-    assertThat(manifest("fetched").path("model").path("adapter").asText())
+    assertThat(output("fetched").manifest().path("identity"))
+        .isEqualTo(output("local").manifest().path("identity"));
+    assertThat(output("fetched").manifest().path("model").path("adapter").asText())
         .isEqualTo("teststore://adapters" + adapter);
-    assertThat(manifest("plain").path("model").path("fingerprint").asText())
+    assertThat(output("plain").manifest().path("model").path("fingerprint").asText())
         .isNotEqualTo(fingerprint);
-    assertThat(manifest("plain").path("identity")).isNotEqualTo(manifest("local").path("identity"));
+    assertThat(output("plain").manifest().path("identity"))
+        .isNotEqualTo(output("local").manifest().path("identity"));
     assertThat(entries()).hasSize(2);
   }
 
@@ -95,7 +90,7 @@ class FetchedModelRunTest {
     Path other = ROOT.resolve("udfs/src/test/resources/golden/lora/all-linear/adapter");
     assertThat(run(MODEL.toString(), "out", "--set", "model.adapter=" + other))
         .isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains(other + ": the adapter does not fit the model: ")
         .doesNotContain("\tat ");
   }
@@ -124,9 +119,9 @@ class FetchedModelRunTest {
   @Test
   void aPlanReadsNoWeightsAndFetchesNothing() throws IOException {
     assertThat(command("plan", "teststore://plans" + MODEL, "out"))
-        .as(text(err))
+        .as(turnmill.err())
         .isEqualTo(ExitCode.OK);
-    assertThat(text(out)).contains("teststore://plans" + MODEL).contains("fingerprint");
+    assertThat(turnmill.out()).contains("teststore://plans" + MODEL).contains("fingerprint");
     assertThat(folder.resolve("cache")).doesNotExist();
   }
 
@@ -138,10 +133,11 @@ class FetchedModelRunTest {
     for (int i = 0; i < 2; i++) {
       String model = (i == 0 ? "" : "teststore://templates") + MODEL;
       assertThat(
-              turnmill("template", "render", "--model", model, "--messages", messages.toString()))
-          .as(text(err))
+              turnmill.run(
+                  "template", "render", "--model", model, "--messages", messages.toString()))
+          .as(turnmill.err())
           .isEqualTo(ExitCode.OK);
-      prompts[i] = text(out);
+      prompts[i] = turnmill.out();
     }
     assertThat(prompts[1]).isEqualTo(prompts[0]).contains("Good morning!");
   }
@@ -152,14 +148,14 @@ class FetchedModelRunTest {
     Files.copy(MODEL.resolve("config.json"), broken.resolve("config.json"));
     Files.writeString(broken.resolve("pytorch_model.bin"), "x");
     assertThat(run("teststore://broken" + broken, "out")).isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains(
             "model.path: teststore://broken" + broken + ": holds pytorch_model.bin only, which")
         .doesNotContain("\tat ");
 
     Files.write(broken.resolve("model.safetensors"), new byte[100]);
     assertThat(run("teststore://broken" + broken, "out")).isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains("model.path: teststore://broken" + broken + ": missing tokenizer.json")
         .doesNotContain("\tat ");
   }
@@ -167,12 +163,12 @@ class FetchedModelRunTest {
   @Test
   void aStoreThatIsNotThereIsOneClearMessage() {
     assertThat(run("abfs://bucket/model", "out")).isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains("model.path: abfs://bucket/model: nothing on the class path serves abfs: paths.")
         .contains("hadoop-azure")
         .doesNotContain("\tat ");
     assertThat(run("teststore://none/no/such", "out")).isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains("model.path: teststore://none/no/such: no such folder")
         .doesNotContain("\tat ");
   }
@@ -181,7 +177,7 @@ class FetchedModelRunTest {
   void aModelLargerThanTheCacheMayBeIsOneClearMessage() {
     assertThat(run("teststore://large" + MODEL, "out", "--set", "model.cache_limit_bytes=1000"))
         .isEqualTo(ExitCode.SETUP);
-    assertThat(text(err))
+    assertThat(turnmill.err())
         .contains("model.path: teststore://large" + MODEL + " has ")
         .contains("model.cache_limit_bytes = 1000")
         .doesNotContain("\tat ");
@@ -228,7 +224,7 @@ class FetchedModelRunTest {
     all.addAll(List.of("--set", "output.buckets=1", "--set", "sampling.max_tokens=20"));
     all.addAll(List.of("--set", "model.cache_path=" + folder.resolve("cache")));
     all.addAll(List.of(more));
-    return turnmill(all.toArray(String[]::new));
+    return turnmill.run(all.toArray(String[]::new));
   }
 
   private Path archive() {
@@ -238,9 +234,7 @@ class FetchedModelRunTest {
     }
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 12; i++) {
-      lines.append(
-          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n"
-              .formatted(i, i));
+      lines.append(JobForTests.session("s" + i, "Question " + i));
     }
     try {
       return Files.writeString(archive, lines);
@@ -249,47 +243,13 @@ class FetchedModelRunTest {
     }
   }
 
-  private ExitCode turnmill(String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal =
-        Terminal.plain(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    return Main.run(
-        arguments,
-        new Context(
-            terminal,
-            "submit/local.sh",
-            new SparkJobs(FakeModelLoader::new),
-            Wiring.templates(),
-            new FolderModelTool()));
-  }
-
-  private static String text(ByteArrayOutputStream stream) {
-    return stream.toString(StandardCharsets.UTF_8);
-  }
-
   private List<Path> entries() throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
       return files.filter(Files::isDirectory).toList();
     }
   }
 
-  private JsonNode manifest(String output) throws IOException {
-    return JSON.readTree(folder.resolve(output).resolve("_turnmill/run.json").toFile());
-  }
-
-  private Map<String, String> replies(String output) {
-    Map<String, String> replies = new TreeMap<>();
-    for (Row row :
-        SparkForTests.session()
-            .read()
-            .parquet(folder.resolve(output).resolve("results").toString())
-            .collectAsList()) {
-      Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
-      replies.put(row.getAs("session_id"), reply.getAs("content"));
-    }
-    return replies;
+  private OutputForTests output(String name) {
+    return new OutputForTests(folder.resolve(name));
   }
 }

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.job.report.Terminal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,15 +19,14 @@ class ModelCommandTest {
   private static final String CHAT_MINI = "../samples/models/chat-mini";
   private static final Path GOLDEN = Path.of("../udfs/src/test/resources/golden");
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandForTests turnmill = new CommandForTests();
 
   @TempDir Path temp;
 
   @Test
   void aDecoderIsShownWithShapeMemoryTemplateAndTokens() {
-    assertThat(run("model", "inspect", CHAT_MINI)).isEqualTo(ExitCode.OK);
-    assertThat(lines(out))
+    assertThat(turnmill.run("model", "inspect", CHAT_MINI)).isEqualTo(ExitCode.OK);
+    assertThat(turnmill.out().lines())
         .contains(
             "family            qwen2 (decoder: writes text)",
             "parameters        5,264,640, 11 MB as BF16 in 1 file",
@@ -46,20 +40,20 @@ class ModelCommandTest {
         .anyMatch(line -> line.startsWith("chat templates    default ("))
         .anyMatch(line -> line.startsWith("cache") && line.contains(" for each token in "))
         .anyMatch(line -> line.matches("fingerprint       [0-9a-f]{64}"));
-    assertThat(text(err)).isEmpty();
+    assertThat(turnmill.err()).isEmpty();
   }
 
   @Test
   void scalingsWindowsAndAdaptersAreShown() {
-    run("model", "inspect", golden("decoders/llama-yarn-mscale"));
-    run("model", "inspect", golden("decoders/qwen2-sliding"));
-    run(
+    turnmill.run("model", "inspect", golden("decoders/llama-yarn-mscale"));
+    turnmill.run("model", "inspect", golden("decoders/qwen2-sliding"));
+    turnmill.run(
         "model",
         "inspect",
         golden("decoders/qwen2-tied-f32"),
         "--adapter",
         GOLDEN.resolve("lora/all-linear/adapter").toString());
-    assertThat(text(out))
+    assertThat(turnmill.printed())
         .contains("YaRN scaling by ")
         .contains("a window of 8 tokens in layers 2 3")
         .contains("adapter, changes 14 tensors");
@@ -67,13 +61,14 @@ class ModelCommandTest {
 
   @Test
   void anEncoderIsShownWithItsHead() {
-    assertThat(run("model", "inspect", golden("encoders/xlm-roberta-cls"))).isEqualTo(ExitCode.OK);
-    assertThat(lines(out))
+    assertThat(turnmill.run("model", "inspect", golden("encoders/xlm-roberta-cls")))
+        .isEqualTo(ExitCode.OK);
+    assertThat(turnmill.out().lines())
         .contains("family            xlm-roberta (encoder: embeds)")
         .anyMatch(line -> line.matches("embedding +\\d+ numbers: cls, of length 1"))
         .contains("prompts           [document, query], default document");
-    run("model", "inspect", golden("encoders/roberta-multi-label"));
-    assertThat(text(out)).contains("scores            sigmoid");
+    turnmill.run("model", "inspect", golden("encoders/roberta-multi-label"));
+    assertThat(turnmill.out()).contains("scores            sigmoid");
   }
 
   @Test
@@ -85,9 +80,9 @@ class ModelCommandTest {
         Files.readString(config)
             .replace("\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"longrope\"}")
             .replace("Qwen2ForCausalLM", "Qwen2ForTokenClassification"));
-    assertThat(run("model", "inspect", folder.toString())).isEqualTo(ExitCode.SETUP);
-    assertThat(lines(out)).contains("model_type        qwen2");
-    assertThat(text(err))
+    assertThat(turnmill.run("model", "inspect", folder.toString())).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.out().lines()).contains("model_type        qwen2");
+    assertThat(turnmill.err())
         .startsWith("The model cannot be used:")
         .contains("architecture \"Qwen2ForTokenClassification\"")
         .contains("rope_scaling of type \"longrope\"");
@@ -95,14 +90,15 @@ class ModelCommandTest {
 
   @Test
   void aFolderThatIsNotThereIsOneSentence() {
-    assertThat(run("model", "inspect", temp.resolve("none").toString())).isEqualTo(ExitCode.SETUP);
-    assertThat(text(err)).contains("none: no such folder.");
+    assertThat(turnmill.run("model", "inspect", temp.resolve("none").toString()))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("none: no such folder.");
   }
 
   @Test
   void factsComeAsJsonToo() throws IOException {
-    assertThat(run("model", "inspect", "--json", CHAT_MINI)).isEqualTo(ExitCode.OK);
-    JsonNode json = JSON.readTree(text(out));
+    assertThat(turnmill.run("model", "inspect", "--json", CHAT_MINI)).isEqualTo(ExitCode.OK);
+    JsonNode json = JSON.readTree(turnmill.out());
     assertThat(json.path("facts").path("family").asText())
         .isEqualTo("qwen2 (decoder: writes text)");
     assertThat(json.path("problems")).isEmpty();
@@ -118,7 +114,7 @@ class ModelCommandTest {
     Files.writeString(texts, file);
 
     ExitCode code =
-        run(
+        turnmill.run(
             "model",
             "encode",
             golden.resolve("model").toString(),
@@ -131,7 +127,7 @@ class ModelCommandTest {
     ByteBuffer numbers =
         ByteBuffer.wrap(Files.readAllBytes(golden.resolve("outputs.f32")))
             .order(ByteOrder.LITTLE_ENDIAN);
-    for (String line : lines(out)) {
+    for (String line : turnmill.out().lines().toList()) {
       for (JsonNode number : JSON.readTree(line).path("embedding")) {
         assertThat(number.floatValue()).isCloseTo(numbers.getFloat(), within(1e-4f));
       }
@@ -141,7 +137,7 @@ class ModelCommandTest {
 
   @Test
   void scoresComeByLabel() throws IOException {
-    run(
+    turnmill.run(
         "model",
         "encode",
         golden("encoders/bert-classifier"),
@@ -150,7 +146,7 @@ class ModelCommandTest {
         "--text=hello",
         "--dtype=float32",
         "--quantization=int8");
-    JsonNode scores = JSON.readTree(text(out)).path("scores");
+    JsonNode scores = JSON.readTree(turnmill.out()).path("scores");
     assertThat(scores).hasSize(3);
     double sum = 0;
     for (JsonNode score : scores) {
@@ -161,19 +157,19 @@ class ModelCommandTest {
 
   @Test
   void aModelThatWritesTextEncodesNothing() {
-    assertThat(run("model", "encode", CHAT_MINI, "--text=a")).isEqualTo(ExitCode.SETUP);
-    assertThat(text(err)).contains("a model of type qwen2 writes text; it is no encoder.");
+    assertThat(turnmill.run("model", "encode", CHAT_MINI, "--text=a")).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("a model of type qwen2 writes text; it is no encoder.");
   }
 
   @Test
   void wrongTextsAreNamedByTheirLine() throws IOException {
     Path texts = Files.writeString(temp.resolve("t"), "\"a\"\n{\"text\": 1}\n");
-    run("model", "encode", golden("encoders/bert-max"), "--texts", texts.toString());
-    assertThat(text(err)).contains("line 2 of " + texts + " holds no text.");
-    run("model", "encode", golden("encoders/bert-max"));
-    assertThat(text(err)).contains("Nothing to encode: give --text or --texts.");
-    run("model", "encode", golden("encoders/bert-max"), "--text=a", "--prompt=title");
-    assertThat(text(err)).contains("--prompt: the model has no prompt named 'title'");
+    turnmill.run("model", "encode", golden("encoders/bert-max"), "--texts", texts.toString());
+    assertThat(turnmill.err()).contains("line 2 of " + texts + " holds no text.");
+    turnmill.run("model", "encode", golden("encoders/bert-max"));
+    assertThat(turnmill.err()).contains("Nothing to encode: give --text or --texts.");
+    turnmill.run("model", "encode", golden("encoders/bert-max"), "--text=a", "--prompt=title");
+    assertThat(turnmill.err()).contains("--prompt: the model has no prompt named 'title'");
   }
 
   private static String golden(String name) {
@@ -188,28 +184,5 @@ class ModelCommandTest {
       }
     }
     return copy;
-  }
-
-  private ExitCode run(String... arguments) {
-    Terminal terminal =
-        Terminal.plain(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    return Main.run(
-        arguments,
-        new Context(
-            terminal,
-            "submit/local.sh",
-            new SparkJobs(FakeModelLoader::new),
-            Wiring.templates(),
-            new FolderModelTool()));
-  }
-
-  private static List<String> lines(ByteArrayOutputStream stream) {
-    return text(stream).lines().toList();
-  }
-
-  private static String text(ByteArrayOutputStream stream) {
-    return stream.toString(StandardCharsets.UTF_8);
   }
 }

@@ -10,10 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,15 +88,15 @@ class S3ModelRunTest {
         .isEqualTo(ExitCode.OK);
     assertThat(onS3(run(URI, "s3"))).as(turnmill.err()).isEqualTo(ExitCode.OK);
 
-    JsonNode local = manifest("local");
-    JsonNode there = manifest("s3");
+    JsonNode local = output("local").manifest();
+    JsonNode there = output("s3").manifest();
     assertThat(there.at("/model/fingerprint").asText())
         .isNotEmpty()
         .isEqualTo(local.at("/model/fingerprint").asText());
     assertThat(there.path("identity")).isEqualTo(local.path("identity"));
     assertThat(there.at("/model/path").asText()).isEqualTo(URI);
     assertThat(there.toString()).contains("fs.s3a.secret.key");
-    assertThat(replies("s3")).hasSize(6).isEqualTo(replies("local"));
+    assertThat(output("s3").replies()).hasSize(6).isEqualTo(output("local").replies());
     written.append(there);
 
     try (Stream<Path> entries = Files.list(folder.resolve("cache"))) {
@@ -119,9 +116,7 @@ class S3ModelRunTest {
     }
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 6; i++) {
-      lines.append(
-          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n"
-              .formatted(i, i));
+      lines.append(JobForTests.session("s" + i, "Question " + i));
     }
     return Files.writeString(archive, lines);
   }
@@ -146,20 +141,7 @@ class S3ModelRunTest {
     return turnmill.run(all.toArray(String[]::new));
   }
 
-  private JsonNode manifest(String output) throws IOException {
-    return JSON.readTree(folder.resolve(output).resolve("_turnmill/run.json").toFile());
-  }
-
-  private Map<String, String> replies(String output) {
-    Map<String, String> replies = new TreeMap<>();
-    for (Row row :
-        SparkForTests.session()
-            .read()
-            .parquet(folder.resolve(output).resolve("results").toString())
-            .collectAsList()) {
-      Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
-      replies.put(row.getAs("session_id"), reply.getAs("content"));
-    }
-    return replies;
+  private OutputForTests output(String name) {
+    return new OutputForTests(folder.resolve(name));
   }
 }

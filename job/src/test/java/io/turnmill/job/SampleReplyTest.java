@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.job.report.Terminal;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,12 +27,7 @@ class SampleReplyTest {
 
   @Test
   void repliesInTheResultsAreThoseOfTransformers() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        Terminal.plain(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+    CommandForTests turnmill = new CommandForTests(Wiring.jobs());
     String[] arguments = {
       "run",
       "--model=" + SAMPLES.resolve("models/chat-mini"),
@@ -46,24 +38,10 @@ class SampleReplyTest {
       "--set=sampling.max_tokens=48",
       "--set=output.buckets=2",
     };
-    assertThat(
-            Main.run(
-                arguments,
-                new Context(
-                    terminal,
-                    "submit/local.sh",
-                    Wiring.jobs(),
-                    Wiring.templates(),
-                    new FolderModelTool())))
-        .as(err.toString(StandardCharsets.UTF_8))
-        .isEqualTo(ExitCode.OK);
+    assertThat(turnmill.run(arguments)).as(turnmill.err()).isEqualTo(ExitCode.OK);
 
     Map<String, Row> replies = new HashMap<>();
-    for (Row row :
-        SparkForTests.session()
-            .read()
-            .parquet(folder.resolve("out/results").toString())
-            .collectAsList()) {
+    for (Row row : new OutputForTests(folder.resolve("out")).results()) {
       replies.put(row.getAs("session_id"), (Row) row.getList(row.fieldIndex("replies")).get(0));
     }
     int compared = 0;

@@ -54,7 +54,9 @@ class FeedTest {
 
   @Test
   void aWorkAloneAlwaysHasRoomHoweverMuchItAsks() throws Exception {
-    Together work = FakeEngine.runTogether(FakeEngine.pass(), FakeEngine.CONFIG, requests(20)); // with a window of one
+    Together work =
+        FakeEngine.runTogether(
+            FakeEngine.pass(), FakeEngine.CONFIG, requests(20)); // with a window of one
     assertThat(work.codes()).isEmpty();
     work.assertOthersEqualTheNaiveReference();
   }

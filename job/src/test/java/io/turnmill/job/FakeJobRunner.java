@@ -1,0 +1,42 @@
+package io.turnmill.job;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.report.Estimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Says what it was asked, and ends as it is told. */
+final class FakeJobRunner implements JobRunner {
+  final List<String> calls = new ArrayList<>();
+  Supplier<ExitCode> outcome = () -> ExitCode.OK;
+  JobConfig config;
+  Optional<Estimate> estimate = Optional.empty();
+  JobView view;
+  RunRequest request;
+
+  @Override
+  public ExitCode run(JobConfig given, RunRequest asked, JobView shown) {
+    request = asked;
+    return call("run", given, shown);
+  }
+
+  @Override
+  public ExitCode status(JobConfig given, JobView shown) {
+    return call("status", given, shown);
+  }
+
+  @Override
+  public ExitCode plan(JobConfig given, Optional<Estimate> rates, JobView shown) {
+    estimate = rates;
+    return call("plan", given, shown);
+  }
+
+  private ExitCode call(String name, JobConfig given, JobView shown) {
+    calls.add(name);
+    config = given;
+    view = shown;
+    return outcome.get();
+  }
+}
