@@ -21,11 +21,21 @@ final class OutOfMemoryText {
   private OutOfMemoryText() {}
 
   static boolean in(EngineException e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return TEXTS.stream().anyMatch(message::contains);
+    return isIn(String.valueOf(e.getMessage()));
   }
 
-  static String firstLine(EngineException e) {
-    return e.getMessage().strip().lines().findFirst().orElse("out of memory");
+  private static boolean isIn(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return TEXTS.stream().anyMatch(lower::contains);
+  }
+
+  /** Of several, the one that says so: it has numbers in it, and the others are a stack. */
+  static String line(EngineException e) {
+    return e.getMessage()
+        .lines()
+        .filter(OutOfMemoryText::isIn)
+        .map(String::strip)
+        .findFirst()
+        .orElse("out of memory");
   }
 }

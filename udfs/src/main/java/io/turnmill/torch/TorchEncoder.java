@@ -121,7 +121,7 @@ public final class TorchEncoder implements EncoderPass {
       return rows(arguments.floats(vectors), batch.rows().size());
     } catch (EngineException e) {
       if (OutOfMemoryText.in(e)) {
-        throw new OutOfMemory(OutOfMemoryText.firstLine(e));
+        throw new OutOfMemory(OutOfMemoryText.line(e));
       }
       throw e;
     }

@@ -270,7 +270,7 @@ public final class TorchForwardPass implements ForwardPass {
   /** For the throw statement: out of memory as the seam names it, anything else as it is. */
   private static OutOfMemory translated(EngineException e) {
     if (OutOfMemoryText.in(e)) {
-      return new OutOfMemory(OutOfMemoryText.firstLine(e));
+      return new OutOfMemory(OutOfMemoryText.line(e));
     }
     throw e;
   }

@@ -30,7 +30,8 @@ class EngineSoakTest {
 
   private static void soak(int sessions) throws Exception {
     FakeForwardPass pass = new FakeForwardPass(1000, 7, 0.05);
-    try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, 1024))) {
+    try (Engine engine =
+        Engine.start(pass, new EngineConfig(64, 1024, 1024), Scheduler::verifyIntegrity)) {
       int out =
           Tasks.together(FEEDS, feed -> runFeed(engine, feed, sessions / FEEDS)).stream()
               .mapToInt(Integer::intValue)
@@ -84,6 +85,11 @@ class EngineSoakTest {
       }
       asked++;
       return List.of(OneRequest.greedy(history, 40, Set.of(7)));
+    }
+
+    @Override
+    public boolean goesOn() {
+      return asked < 2;
     }
 
     @Override

@@ -202,6 +202,7 @@ public final class FakeForwardPass implements ForwardPass {
       hash += RandomNumbers.mix(edit.hashCode());
     }
     int kept = draw.topK() == 0 ? CANDIDATES : Math.min(CANDIDATES, draw.topK());
+    kept = Math.max(1, (int) Math.ceil(draw.topP() * kept));
     int chosen = draw.greedy() ? 0 : (int) (draw.uniform() * kept);
     return RandomNumbers.mix(hash + chosen + 1);
   }

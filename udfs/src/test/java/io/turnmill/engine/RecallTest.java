@@ -64,7 +64,7 @@ class RecallTest {
   @Test
   void aReplyThatIsKnownNeverReachesTheEngine() throws Exception {
     Remembering recall = new Remembering();
-    try (Engine engine = Engine.start(fake(), CONFIG)) {
+    try (Engine engine = Engine.start(fake(), CONFIG, Scheduler::verifyIntegrity)) {
       all(engine, recall, greedy(1), sampled(7));
     }
     FakeForwardPass never =
@@ -87,7 +87,7 @@ class RecallTest {
 
   @Test
   void aSampledReplyIsGivenToItsOwnRandomKeyOnly() throws Exception {
-    try (Engine engine = Engine.start(fake(), CONFIG)) {
+    try (Engine engine = Engine.start(fake(), CONFIG, Scheduler::verifyIntegrity)) {
       List<Completion> replies =
           all(engine, new Remembering(), sampled(1), sampled(2), sampled(1), sampled(3));
 
@@ -103,7 +103,7 @@ class RecallTest {
   void equalRequestsOfTwoFeedsAtTheSameTimeAreComputedOnce() throws Exception {
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
-    try (Engine engine = Engine.start(pass, CONFIG);
+    try (Engine engine = Engine.start(pass, CONFIG, Scheduler::verifyIntegrity);
         Feed<OneRequest> first = engine.open(1, new Remembering());
         Feed<OneRequest> second = engine.open(1, new Remembering())) {
       first.submit(new OneRequest(greedy(1)));
@@ -144,7 +144,7 @@ class RecallTest {
 
   @Test
   void aClosedFeedLeavesNothingForWhichOthersWait() throws Exception {
-    try (Engine engine = Engine.start(fake(), CONFIG)) {
+    try (Engine engine = Engine.start(fake(), CONFIG, Scheduler::verifyIntegrity)) {
       Feed<OneRequest> closed = engine.open(1, new Remembering());
       closed.close();
       assertThatThrownBy(() -> closed.submit(new OneRequest(greedy(1))))

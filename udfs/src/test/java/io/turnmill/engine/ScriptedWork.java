@@ -110,9 +110,9 @@ final class ScriptedWork implements Work {
             1 + random.nextInt(20),
             random.nextInt(4) == 0 ? random.nextInt(8) : 0,
             random.nextBoolean() ? 0 : 0.7,
-            1,
+            random.nextBoolean() ? 1 : 0.3 + 0.6 * random.nextDouble(),
             random.nextInt(4),
-            0,
+            random.nextBoolean() ? 0 : 0.2 * random.nextDouble(),
             random.nextInt(4) == 0 ? Set.of() : Set.of(END_ID, 7),
             penalties(),
             random.nextInt(4) == 0

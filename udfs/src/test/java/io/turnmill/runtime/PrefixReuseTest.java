@@ -52,7 +52,7 @@ class PrefixReuseTest {
   private static final String OWN = "the model's own";
   private static final int MAX_MODEL_LEN = 1024;
 
-  /** And so many sessions at once, so that the next turn of one mostly finds the turn before. */
+  /** Half of the sessions that are under way: a slot is kept for the next turn of its session. */
   private static final int SLOTS = 5;
 
   private static final EngineConfig REUSED = new EngineConfig(SLOTS, 96, MAX_MODEL_LEN, 64, true);
@@ -180,7 +180,7 @@ class PrefixReuseTest {
     List<Replay> replays = sessions.stream().map(Replay::new).toList();
     try (Engine engine =
         Engine.start(TorchForwardPass.load(ModelFolder.open(MODEL), options), config)) {
-      Tasks.run(engine, SLOTS, replays.iterator(), done -> {});
+      Tasks.run(engine, 2 * SLOTS, replays.iterator(), done -> {});
     }
     return replays.stream().flatMap(replay -> replay.replies.stream()).toList();
   }
@@ -201,6 +201,11 @@ class PrefixReuseTest {
         return List.of();
       }
       return List.of(new Request(prompts.get(asked++), GREEDY, 0, () -> StopCheck.NEVER));
+    }
+
+    @Override
+    public boolean goesOn() {
+      return asked < prompts.size();
     }
 
     @Override

@@ -23,6 +23,9 @@ final class Runner implements AutoCloseable {
     this.pass = pass;
   }
 
+  static final TorchOptions FLOAT32 =
+      TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
+
   static Runner of(ModelFolder model, TorchOptions options, int slots, int slotTokens) {
     return of(TorchForwardPass.load(model, options), slots, slotTokens);
   }

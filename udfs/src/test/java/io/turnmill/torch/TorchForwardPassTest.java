@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import io.turnmill.engine.Draw;
+import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.ModelShape;
 import io.turnmill.engine.NextTokens;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
@@ -25,6 +27,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,6 +246,28 @@ class TorchForwardPassTest {
       assertThatThrownBy(() -> pass.allocate(1 << 20, 1 << 24))
           .isInstanceOf(ModelException.class)
           .hasMessageStartingWith("No room for a key-value cache of 1048576 sequences of 16777216");
+    }
+  }
+
+  @Test
+  void aPassForWhichThereIsNoRoomSaysSoAndASmallerOneGoesOn() throws OutOfMemory {
+    Golden golden = Golden.named("qwen2-tied-f32");
+    TokenIds prompt = golden.prompts().get(3);
+    try (TorchForwardPass pass = ShortPass.load(golden.model(), Runner.FLOAT32, 2);
+        Runner runner = Runner.of(pass, 2, 128);
+        BufferAllocator allocator = new RootAllocator();
+        TokenBatch batch =
+            TokenBatch.pack(List.of(Runner.row(0, 0, prompt, Draw.GREEDY)), allocator)) {
+      assertThat(prompt.size()).isGreaterThan(2);
+      assertThatThrownBy(() -> pass.forward(batch))
+          .isInstanceOf(OutOfMemory.class)
+          .hasMessageContaining("can't allocate memory");
+      assertThat(pass.openArrays()).isZero();
+      assertThat(runner.logitsInPieces(0, prompt, 2))
+          .satisfies(
+              scores ->
+                  DecoderGoldenTest.assertClose(
+                      scores, golden.logits().get(3), Golden.FLOAT32_TOLERANCE));
     }
   }
 
