@@ -76,7 +76,8 @@ final class EngineSettings {
           "engine.threads",
           Types.COUNT_OR_AUTO,
           0,
-          "Threads of a forward pass on the CPU; 0: the cores that Spark gives.",
+          "Threads of a forward pass on the CPU; 0: the cores that Spark gives to an executor (in"
+              + " local[N] those N), as far as the machine has them.",
           c -> c.engine().threads());
 
   static final List<Setting<?>> ALL =

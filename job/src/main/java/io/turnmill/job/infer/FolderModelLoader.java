@@ -3,7 +3,6 @@ package io.turnmill.job.infer;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.time.Duration;
-import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ public record FolderModelLoader(RuntimeOptions options) implements ModelLoader {
   @Override
   public ModelRuntime load() {
     RuntimeOptions here = here();
-    ModelRuntime runtime = ModelRuntime.load(executorCores().map(here::withThreads).orElse(here));
+    ModelRuntime runtime = ModelRuntime.load(here.withThreads(threads()));
     LOG.info("The model runs on {}: {}.", here.model().device(), runtime.sizes());
     return runtime;
   }
@@ -41,14 +40,9 @@ public record FolderModelLoader(RuntimeOptions options) implements ModelLoader {
     return options.withDevice(AssignedDevice.of(options.model().device()));
   }
 
-  /** Set on clusters; in local mode the machine's own cores are right. */
-  private Optional<Integer> executorCores() {
-    if (options.budgets().threads() > 0) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(SparkEnv.get())
-        .map(env -> env.conf().get("spark.executor.cores", ""))
-        .filter(cores -> !cores.isEmpty())
-        .map(Integer::parseInt);
+  private int threads() {
+    return options.budgets().threads() > 0
+        ? options.budgets().threads()
+        : ExecutorCores.of(SparkEnv.get().conf(), Runtime.getRuntime().availableProcessors());
   }
 }
