@@ -10,9 +10,15 @@ package io.turnmill.runtime;
  */
 record DeviceMemory(String device, long totalBytes, long freeBytes, double utilization) {
 
-  /** Of the memory of a host so much is free, and a share of that may be taken. */
-  static DeviceMemory ofHost(long freeBytes, double utilization) {
-    return new DeviceMemory("cpu", freeBytes, freeBytes, utilization);
+  /**
+   * Of the memory of a host so much is free, and a share of that may be taken.
+   *
+   * @param freeBytes as the operating system counts them, for which mapped files are free
+   * @param mappedBytes of weights in such files, which are to stay in memory all the same
+   */
+  static DeviceMemory ofHost(long freeBytes, long mappedBytes, double utilization) {
+    long free = Math.max(0, freeBytes - mappedBytes);
+    return new DeviceMemory("cpu", free, free, utilization);
   }
 
   boolean onCpu() {

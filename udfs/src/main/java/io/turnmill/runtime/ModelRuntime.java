@@ -49,14 +49,17 @@ public final class ModelRuntime implements AutoCloseable {
     try {
       TorchOptions torch = options.model().torch(options.budgets().threads());
       if (options.budgets().maxNumSeqs() == 0) {
-        EngineSizing.checkWeights(torch.weightBytes(parts.folder()), memory(options));
+        EngineSizing.checkWeights(torch.weightBytes(parts.folder()), memory(options, 0));
       }
+      // All that may fail comes before the engine, which nobody would close.
+      ReplyTask task = task(parts, options);
+      String replyScope = ReplyScope.of(parts, options, torch.arithmetic());
       TorchForwardPass pass = TorchForwardPass.load(parts.folder(), torch);
-      EngineSizing sizing = sizing(parts, options, pass);
+      EngineSizing sizing = sizing(parts, options, pass, torch.mappedBytes(parts.folder()));
       return new ModelRuntime(
           start(pass, sizing.config()),
-          task(parts, options),
-          ReplyScope.of(parts, options, torch.arithmetic()),
+          task,
+          replyScope,
           new Room(
               window(sizing.config().maxNumSeqs()),
               onCpu(options)
@@ -115,7 +118,7 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   private static EngineSizing sizing(
-      ModelParts parts, RuntimeOptions options, TorchForwardPass pass) {
+      ModelParts parts, RuntimeOptions options, TorchForwardPass pass, long mappedBytes) {
     try {
       DecoderSpec spec = parts.decoder();
       return EngineSizing.choose(
@@ -126,7 +129,7 @@ public final class ModelRuntime implements AutoCloseable {
               StepMemory.of(spec, pass.precision().bytes()),
               options.sampling().maxTokens()),
           onCpu(options),
-          () -> memory(options));
+          () -> memory(options, mappedBytes));
     } catch (RuntimeException e) {
       pass.close();
       throw e;
@@ -137,11 +140,16 @@ public final class ModelRuntime implements AutoCloseable {
     return options.model().device().equals("cpu");
   }
 
-  /** As it is now. */
-  private static DeviceMemory memory(RuntimeOptions options) {
+  /**
+   * As it is now.
+   *
+   * @param mappedBytes of weights that are loaded
+   */
+  private static DeviceMemory memory(RuntimeOptions options, long mappedBytes) {
     RuntimeOptions.Tuning tuning = options.budgets().tuning();
     if (onCpu(options)) {
-      return DeviceMemory.ofHost(FreeMemory.bytes(), tuning.cpuMemoryUtilization());
+      return DeviceMemory.ofHost(
+          FreeMemory.bytes(), mappedBytes, tuning.cpuMemoryUtilization());
     }
     String device = options.model().device();
     Gpu.Memory memory = Gpu.memory(device);

@@ -4,6 +4,7 @@ import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,40 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     return eightBits
         ? elements + Float.BYTES * weight.shape().get(0)
         : elements * resolved().bytes();
+  }
+
+  /**
+   * Bytes of weights that stay views of a folder's mapped files. The operating system counts these
+   * pages as free memory, and every pass reads them.
+   */
+  public long mappedBytes(ModelFolder folder) {
+    return folder.weights().stream()
+        .filter(weight -> isMapped(weight, folder))
+        .mapToLong(weight -> folder.stored(weight).bytes())
+        .sum();
+  }
+
+  private boolean isMapped(Weight weight, ModelFolder folder) {
+    boolean plain =
+        switch (weight.use()) {
+          case BLOCK_LINEAR -> kernel == LinearKernel.PLAIN;
+          case OUTPUT_LINEAR -> !kernel.takesOutputLayer();
+          case OTHER -> true;
+        };
+    return onCpu()
+        && plain
+        && folder.update(weight).isEmpty()
+        && folder.stored(weight).aligned()
+        && folder.stored(weight).type() == storedAs(resolved());
+  }
+
+  private static StoredType storedAs(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> StoredType.F32;
+      case FLOAT16 -> StoredType.F16;
+      case BFLOAT16 -> StoredType.BF16;
+      case AUTO -> throw new IllegalStateException("AUTO was not resolved. This is a bug.");
+    };
   }
 
   /** All on which sums depend, as far as it is chosen here: equal texts, equal arithmetic. */

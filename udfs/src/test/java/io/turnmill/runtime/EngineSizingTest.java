@@ -25,7 +25,7 @@ class EngineSizingTest {
           new ModelShape(50_000, 4000, 10_000, true), 10, new StepMemory(100_000, 0, MB), 100);
 
   private static DeviceMemory cpu(long freeMb) {
-    return DeviceMemory.ofHost(freeMb * MB, 0.5);
+    return DeviceMemory.ofHost(freeMb * MB, 0, 0.5);
   }
 
   private static DeviceMemory gpu(long totalMb, long freeMb) {
@@ -51,6 +51,14 @@ class EngineSizingTest {
     assertThat(config.maxNumSeqs()).isEqualTo(slots);
     assertThat(config.maxNumBatchedTokens()).isEqualTo(batched);
     assertThat(config.maxModelLen()).isEqualTo(1000);
+  }
+
+  @Test
+  void weightsInMappedFilesAreNotFreeThoughTheSystemCountsThemSo() {
+    DeviceMemory host = DeviceMemory.ofHost(16_000 * MB, 12_000 * MB, 0.5);
+    assertThat(host.budget()).isEqualTo(2000 * MB);
+    assertThat(host.explained()).contains("of 4 GB free on cpu");
+    assertThat(DeviceMemory.ofHost(100 * MB, 200 * MB, 0.5).budget()).isZero();
   }
 
   /** Of a GPU a share of all may be in use, and the weights are in use already. */

@@ -10,6 +10,7 @@ import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Tuning;
 import io.turnmill.torch.TestDevice;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,35 @@ class ModelRuntimeTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("(engine.cpu_memory_utilization = 1.0E-4 of ")
         .hasMessageStartingWith("There is no room for even one sequence of 2048 tokens: it needs ");
+  }
+
+  @Test
+  void aTaskThatCannotBeMadeLeavesNoEngineBehind() {
+    List<String> broken =
+        new AbstractList<>() {
+          @Override
+          public String get(int index) {
+            throw new IllegalStateException("no such text");
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        };
+    RuntimeOptions open = options(new Budgets(1, 2, 64, 128, 0, Tuning.DEFAULTS));
+    RuntimeOptions options =
+        new RuntimeOptions(
+            open.model(), open.budgets(), open.prompts(), open.sampling(), false, broken, 0);
+    long before = engines();
+    assertThatThrownBy(() -> ModelRuntime.load(options)).hasMessage("no such text");
+    assertThat(engines()).isEqualTo(before);
+  }
+
+  private static long engines() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("turnmill-engine"))
+        .count();
   }
 
   @Test
