@@ -148,8 +148,7 @@ public final class ModelRuntime implements AutoCloseable {
   private static DeviceMemory memory(RuntimeOptions options, long mappedBytes) {
     RuntimeOptions.Tuning tuning = options.budgets().tuning();
     if (onCpu(options)) {
-      return DeviceMemory.ofHost(
-          FreeMemory.bytes(), mappedBytes, tuning.cpuMemoryUtilization());
+      return DeviceMemory.ofHost(FreeMemory.bytes(), mappedBytes, tuning.cpuMemoryUtilization());
     }
     String device = options.model().device();
     Gpu.Memory memory = Gpu.memory(device);

@@ -18,8 +18,7 @@ class MappedBytesTest {
     long data = data(golden.folder().resolve("model/model.safetensors"));
     assertThat(options(Precision.FLOAT32).mapped().mappedBytes(folder)).isEqualTo(data);
     assertThat(options(Precision.BFLOAT16).mapped().mappedBytes(folder)).isZero();
-    assertThat(
-            TorchOptions.of(Precision.FLOAT32, Quantization.INT8, 1, "cpu").mappedBytes(folder))
+    assertThat(TorchOptions.of(Precision.FLOAT32, Quantization.INT8, 1, "cpu").mappedBytes(folder))
         .as("the matrices of the blocks are copies")
         .isBetween(1L, data - 1);
     assertThat(

@@ -8,7 +8,9 @@ import org.apache.spark.SparkConf;
 final class ExecutorCores {
   private static final String SET = "spark.executor.cores";
 
-  /** {@code local}, {@code local[N]}, {@code local[*]}, each perhaps with failures behind a comma. */
+  /**
+   * {@code local}, {@code local[N]}, {@code local[*]}, each perhaps with failures behind a comma.
+   */
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*([0-9]+|\\*).*])?");
 
   /** {@code local-cluster[executors, cores, memory]}. */
