@@ -15,12 +15,18 @@ final class TorchLoader {
   private TorchLoader() {}
 
   /**
-   * What loading needed besides is the device's again behind it, and may be counted as free.
+   * Loads on a thread of its own. What loading needed besides is the device's again behind it, and
+   * may be counted as free.
    *
    * @param load makes the model, which owns the manager from then on
    * @throws ModelException when the device is not there or has no room for the weights
    */
   static <T> T load(ModelFolder folder, TorchOptions options, Function<PtNDManager, T> load) {
+    return BriefThread.call("turnmill-load", () -> loadHere(folder, options, load));
+  }
+
+  private static <T> T loadHere(
+      ModelFolder folder, TorchOptions options, Function<PtNDManager, T> load) {
     Engine engine = PyTorch.engine();
     checkDevice(engine, options);
     plainExecution();

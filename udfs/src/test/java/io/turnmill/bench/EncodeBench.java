@@ -120,7 +120,7 @@ public final class EncodeBench implements Callable<Integer> {
 
   private static void print(String name, List<String> texts, Rounds rounds, Callable<Run> way)
       throws Exception {
-    way.call(); // warms up
+    Rounds.apart(way); // warms up
     Run run = rounds.median(way, Run::seconds);
     Table.row(
         name,

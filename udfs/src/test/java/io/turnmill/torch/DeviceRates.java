@@ -53,6 +53,11 @@ public final class DeviceRates {
 
   /** Operations a second, a multiplication and an addition each; of plain and prepacked ones. */
   public static double matmul(TorchOptions options) {
+    return BriefThread.call("matmul", () -> matmulHere(options));
+  }
+
+  /** The same on this thread. */
+  static double matmulHere(TorchOptions options) {
     boolean packs = options.kernel().prepacked();
     return with(
         options,
@@ -73,6 +78,10 @@ public final class DeviceRates {
 
   /** Bytes a second, read or written, of a large copy. */
   public static double memory(TorchOptions options) {
+    return BriefThread.call("memory", () -> memoryHere(options));
+  }
+
+  private static double memoryHere(TorchOptions options) {
     return with(
         options,
         (module, arguments) -> {
