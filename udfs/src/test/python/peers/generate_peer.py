@@ -1,12 +1,14 @@
 """The peers of the ladder: the same folder, prompts and lengths of replies through other programs.
 
+    submit/local.sh bench qwen2-0.5b | tee /var/tmp/ladder.txt
     submit/local.sh bench qwen2-0.5b --export /var/tmp/work.jsonl
-    python generate_peer.py transformers udfs/target/bench/qwen2-0.5b /var/tmp/work.jsonl
+    python generate_peer.py transformers udfs/target/bench/qwen2-0.5b /var/tmp/work.jsonl --ladder /var/tmp/ladder.txt
     python make_gguf.py udfs/target/bench/qwen2-0.5b /var/tmp/model.gguf
     python generate_peer.py llama.cpp /var/tmp/model.gguf /var/tmp/work.jsonl --server .../build/bin/llama-server
 
 Prints a line for each workload: tokens a second, of prompts and replies, at the best of some batch sizes or counts of
-slots. Greedy, no end of sequence before the length of the real reply.
+slots; with --ladder FILE, which holds what the ladder printed on this machine just before (tee), also how many times as
+many each of its ways does. Greedy, no end of sequence before the length of the real reply.
 
 transformers: `generate` over batches in order of length, padded on the left; a batch ends with its longest reply. Needs
 torch 2.7.1, transformers 4.57.6. llama.cpp: `llama-server` as llama-cpp-python 0.3.36 has it (vendor/llama.cpp, built with
@@ -18,6 +20,7 @@ import argparse
 import collections
 import concurrent.futures
 import json
+import re
 import socket
 import subprocess
 import time
@@ -32,6 +35,19 @@ def load(path):
             sessions = workloads.setdefault(turn["workload"], collections.OrderedDict())
             sessions.setdefault(turn["session"], []).append((turn["prompt"], turn["reply_tokens"]))
     return {name: list(sessions.values()) for name, sessions in workloads.items()}
+
+
+def rungs(path):
+    """Tokens a second by workload and way, as the ladder printed them."""
+    rates = collections.defaultdict(dict)
+    workload = None
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if heading := re.match(r"(\w+): [\d,]+ sessions", line):
+                workload = heading[1]
+            elif row := re.match(r"\| ([^|]+?) +\| +([\d.]+) +\|", line):
+                rates[workload][row[1]] = float(row[2])
+    return rates
 
 
 def tokens(sessions):
@@ -145,6 +161,7 @@ def main():
     parser.add_argument("--dtype", default="bfloat16", help="of transformers")
     parser.add_argument("--device", default="cpu", help="of transformers")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--ladder", type=rungs, help="what the ladder printed, for ratios")
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")])
     args = parser.parse_args()
     way = transformers_way if args.peer == "transformers" else llama_way
@@ -155,6 +172,8 @@ def main():
             best[name] = (how, rate)
     for name, (how, rate) in best.items():
         print(f"best: {name}, {how}: {rate:.0f} tokens/s")
+        for way, ours in (args.ladder or {}).get(name, {}).items():
+            print(f"  {way}: {ours:.0f} tokens/s, {ours / rate:.2f} times that")
 
 
 main()
