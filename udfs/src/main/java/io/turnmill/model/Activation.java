@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * several names stand for one formula.
  */
 public enum Activation {
-  SILU("torch.silu(%s)", "silu", "swish"),
+  SILU("torch.silu_(%s)", "silu", "swish"),
   /** With the error function. */
   GELU("torch.gelu(%s)", "gelu", "gelu_python"),
   /** With tanh in place of the error function: GELU's approximation. */
@@ -32,7 +32,7 @@ public enum Activation {
     this.names = List.of(names);
   }
 
-  /** TorchScript: the function of the expression {@code x}. */
+  /** TorchScript: the function of the expression {@code x}, whose tensor it may overwrite. */
   String of(String x) {
     return call.formatted(x);
   }

@@ -94,7 +94,7 @@ public final class DecoderSource {
     }
     String gate = kernel.applyWide("mlp.gate_proj", "input", mlp.bias());
     String up = kernel.applyWide("mlp.up_proj", "input", mlp.bias());
-    return "    inner = %s * %s".formatted(mlp.activation().of(gate), up);
+    return "    inner = torch.mul_(%s, %s)".formatted(mlp.activation().of(gate), up);
   }
 
   /** Of the variable {@code last}, from the table {@code w}. */
@@ -223,7 +223,7 @@ public final class DecoderSource {
   private static final String MERGED_INNER =
       """
       gate, up = torch.chunk(torch.linear(input, w["mlp.gate_up_proj.weight"], ${mlp_bias}), 2, -1)
-      inner = %s * up"""
+      inner = torch.mul_(%s, up)"""
           .indent(4)
           .stripTrailing();
 
