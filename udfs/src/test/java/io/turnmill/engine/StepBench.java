@@ -66,7 +66,10 @@ public class StepBench {
       left.advance(TOKENS - 1, 1);
       full.release(left);
     }
-    scheduler.advance(scheduler.plan(SLOTS * TOKENS));
+    step(SLOTS * TOKENS);
+    if (decodeStep() != SLOTS) {
+      throw new IllegalStateException("Not every slot decodes.");
+    }
     rows = new ArrayList<>();
     for (int slot = 1; slot < SLOTS; slot++) {
       rows.add(new Row(slot, TOKENS, ids(1), Optional.of(Draw.GREEDY)));
@@ -86,7 +89,11 @@ public class StepBench {
   /** A step of 64 decodes: planned, advanced, and a token appended to each. */
   @Benchmark
   public int decodeStep() {
-    StepPlan plan = scheduler.plan(1024);
+    return step(1024);
+  }
+
+  private int step(int budget) {
+    StepPlan plan = scheduler.plan(budget);
     scheduler.advance(plan);
     TokenLogprob token = new TokenLogprob(7, -1f, List.of());
     for (Piece piece : plan.pieces()) {
