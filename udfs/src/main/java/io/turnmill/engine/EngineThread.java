@@ -81,17 +81,7 @@ final class EngineThread<S, F> implements AutoCloseable {
   @Override
   public void close() {
     inbox.close();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Joining.uninterrupted(thread);
     if (closeFailure != null) {
       throw closeFailure.copy();
     }

@@ -1,5 +1,6 @@
 package io.turnmill.torch;
 
+import io.turnmill.engine.Joining;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -25,14 +26,7 @@ final class BriefThread {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    Joining.uninterrupted(thread);
     try {
       return task.get();
     } catch (ExecutionException e) {
@@ -42,10 +36,6 @@ final class BriefThread {
       throw (Error) e.getCause(); // a supplier throws nothing else
     } catch (InterruptedException e) {
       throw new IllegalStateException("A task that has ended was waited for. This is a bug.", e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }
