@@ -1,37 +1,58 @@
 package io.turnmill.job.flight;
 
 import io.turnmill.job.hadoop.HadoopConf;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where the attempts at one bucket note which sessions they have in flight. Travels with the tasks.
+ * Where the attempts at buckets note which sessions they have in flight. Travels with the tasks.
  *
- * @param folder of the bucket's notes, on any Hadoop file system
+ * @param root folder of all notes, on any Hadoop file system; each bucket has a folder below it
  * @param hadoop settings of that file system
  * @param round that is under way
- * @param maxDeaths at so many deaths of its executor a session in flight counts as their cause
+ * @param maxDeaths at this many deaths of its executor a session in flight counts as their cause
  */
-public record Flights(String folder, HadoopConf hadoop, Round round, int maxDeaths)
+public record Flights(String root, HadoopConf hadoop, Round round, int maxDeaths)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final String BUCKET = "bucket-";
+
+  /** One task attempts one bucket at a time, and another one only after it. */
+  private static final int THE_PART = 0;
 
   /** Of every part that there may be. */
   private static final int NO_PART = -1;
 
   public Flights nextRound() {
-    return new Flights(folder, hadoop, round.next(), maxDeaths);
+    return new Flights(root, hadoop, round.next(), maxDeaths);
   }
 
-  /** The deaths of earlier rounds; for the driver, when no attempt is under way. */
-  public Deaths deaths() throws IOException {
-    return deaths(NO_PART);
+  /**
+   * The deaths of earlier rounds, by bucket; for the driver, when no attempt is under way. Buckets
+   * that nobody attempts have no folder: this takes as long as buckets were under way.
+   */
+  public Map<Integer, Deaths> deaths() throws IOException {
+    Map<Integer, Deaths> deaths = new TreeMap<>();
+    Path folder = new Path(root);
+    for (FileStatus below : list(folder.getFileSystem(hadoop.get()), folder)) {
+      String name = below.getPath().getName();
+      if (name.matches(BUCKET + "\\d{1,9}")) {
+        int bucket = Integer.parseInt(name.substring(BUCKET.length()));
+        deaths.put(bucket, Deaths.count(notes(bucket).read(), round, NO_PART));
+      }
+    }
+    return deaths;
   }
 
-  /** The deaths of earlier rounds, and of earlier attempts at one part in this one. */
-  public Deaths deaths(int part) throws IOException {
-    return Deaths.count(notes().read(), round, part);
+  /** The deaths of earlier rounds, and of earlier attempts at the bucket in this one. */
+  public Deaths deaths(int bucket) throws IOException {
+    return Deaths.count(notes(bucket).read(), round, THE_PART);
   }
 
   /**
@@ -40,12 +61,30 @@ public record Flights(String folder, HadoopConf hadoop, Round round, int maxDeat
    * @param id of the task
    * @param local whether this process is the driver's own
    */
-  public FlightLog log(int part, long id, boolean local) throws IOException {
-    return FlightLog.open(notes(), new Attempt(round, part, id, local));
+  public FlightLog log(int bucket, long id, boolean local) throws IOException {
+    return FlightLog.open(notes(bucket), new Attempt(round, THE_PART, id, local));
   }
 
-  private Notes notes() throws IOException {
-    Path path = new Path(folder);
+  /** Removes what was noted of a bucket that is done. */
+  public void remove(int bucket) throws IOException {
+    Path folder = folder(bucket);
+    folder.getFileSystem(hadoop.get()).delete(folder, true);
+  }
+
+  private Path folder(int bucket) {
+    return new Path(root, BUCKET + bucket);
+  }
+
+  private Notes notes(int bucket) throws IOException {
+    Path path = folder(bucket);
     return new Notes(path.getFileSystem(hadoop.get()), path);
+  }
+
+  private static FileStatus[] list(FileSystem files, Path folder) throws IOException {
+    try {
+      return files.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.UUID;
 
 /**
- * One Spark job over one bucket: all its tasks are over before the next round begins.
+ * One Spark job over all buckets that are left: its tasks are over before the next round begins.
  *
  * @param driver random, of the process that runs the rounds
  * @param number from 0

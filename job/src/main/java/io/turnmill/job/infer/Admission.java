@@ -49,7 +49,7 @@ final class Admission implements AutoCloseable {
   record Rules(int window, int maxDeaths) {}
 
   /**
-   * @param staged rows with their {@link Infer#DEATHS}, the highest first
+   * @param staged rows with their {@link ReadStaged#DEATHS}, the highest first
    */
   Admission(Iterator<Row> staged, Rules rules, FlightLog log, Deck.Stay stay) {
     this.rows = staged;

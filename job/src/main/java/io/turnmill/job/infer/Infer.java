@@ -1,54 +1,77 @@
 package io.turnmill.job.infer;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.udf;
 
-import io.turnmill.job.cache.BucketCache;
+import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.flight.Flights;
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.rows.StagingRows;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** Staged sessions to inferred rows, one for one. */
 public final class Infer {
-  /** Column with the deaths of executors at which a session was in flight. */
-  private static final String DEATHS = "deaths";
-
   private Infer() {}
 
   /**
-   * Runs the model over staged sessions of one bucket. Those that were in flight when an executor
-   * died come first, by and by in smaller groups; one that was at too many deaths is not run and
-   * fails. Then come the longest: a long one that came last would keep its task waiting for it
-   * alone.
+   * Where staged sessions lie, and which of them are passed over.
    *
-   * @param staged rows of {@link StagedRows}
-   * @param flights of the bucket
-   * @param cache of the bucket, if there is any
-   * @return rows of {@link InferredRows}: for each session a result or a rejection
+   * @param folder of the staged data
+   * @param hadoop settings of its file system
+   * @param done buckets that an earlier attempt has finished meanwhile
+   */
+  public record Source(String folder, HadoopConf hadoop, DoneBuckets done) {}
+
+  /**
+   * Runs the model over the staged sessions of each bucket. Those that were in flight when an
+   * executor died come first, in groups that get smaller; one that was at too many deaths is not
+   * run and fails. Then come the longest: a long one that came last would keep its task waiting for
+   * it alone.
+   *
+   * @param buckets one in each partition
+   * @param flights of all buckets
+   * @param cache of replies, if there is any
+   * @return rows of {@link InferredRows}, ordered by session id and tenant: for each session a
+   *     result or a rejection; partition by partition those of one bucket
    */
   public static Dataset<Row> infer(
-      Dataset<Row> staged,
+      SparkSession spark,
+      JavaRDD<StagedBucket> buckets,
+      Source source,
       ModelLoader loader,
       Flights flights,
-      Optional<BucketCache> cache,
+      Optional<ReplyCache> cache,
       Tally tally) {
+    Dataset<Row> staged =
+        spark
+            .createDataFrame(
+                buckets.mapPartitions(new ReadStaged(source, flights)), ReadStaged.SCHEMA)
+            .withColumn(StagedRows.CARRIED, functions.map_from_entries(col(StagedRows.CARRIED)))
+            .sortWithinPartitions(
+                col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc());
     return staged
-        .withColumn(
-            DEATHS,
-            udf(new DeathsOfSession(flights), DataTypes.IntegerType)
-                .apply(col("tenant"), col("session_id")))
-        .sortWithinPartitions(col(DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
             new InferPartition(loader, flights, cache.orElse(null), tally),
-            Encoders.row(InferredRows.SCHEMA));
+            Encoders.row(InferredRows.SCHEMA))
+        .sortWithinPartitions(of("session_id"), of("tenant"));
+  }
+
+  private static Column of(String column) {
+    return coalesce(
+        col(InferredRows.RESULT + "." + column), col(InferredRows.REJECTED + "." + column));
   }
 
   static int deaths(Row row) {
-    return row.<Integer>getAs(DEATHS);
+    return row.<Integer>getAs(ReadStaged.DEATHS);
   }
 }

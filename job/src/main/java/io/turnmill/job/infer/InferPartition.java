@@ -1,7 +1,7 @@
 package io.turnmill.job.infer;
 
 import io.turnmill.engine.Feed;
-import io.turnmill.job.cache.BucketCache;
+import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.cache.ReplyShelf;
 import io.turnmill.job.flight.FlightLog;
 import io.turnmill.job.flight.Flights;
@@ -32,11 +32,11 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private final Flights flights;
 
   /** Null where there is none: an {@link Optional} does not travel. */
-  private final BucketCache cache;
+  private final ReplyCache cache;
 
   private final Tally tally;
 
-  InferPartition(ModelLoader loader, Flights flights, BucketCache cache, Tally tally) {
+  InferPartition(ModelLoader loader, Flights flights, ReplyCache cache, Tally tally) {
     this.loader = loader;
     this.flights = flights;
     this.cache = cache;
@@ -44,30 +44,34 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   }
 
   @Override
-  public Iterator<Row> call(Iterator<Row> staged) {
-    if (!staged.hasNext()) {
-      return staged;
+  public Iterator<Row> call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return rows;
     }
+    Row first = rows.next();
+    int bucket = first.<Integer>getAs(StagedRows.BUCKET);
+    Iterator<Row> staged = new FirstThen(first, rows);
     ExecutorEngines.here().begin(tally.engines());
     Lease lease = ExecutorModels.here().lease(loader);
     // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
     TaskKill kill = new TaskKill(TaskContext.get());
-    Admission admission = admission(staged, lease.runtime().window(), kill);
+    Admission admission = admission(bucket, staged, lease.runtime().window(), kill);
     TaskCompletionListener admissionEnds = context -> admission.close();
     TaskContext.get().addTaskCompletionListener(admissionEnds);
-    Feed<ReplyWork<Row>> feed = open(lease.runtime());
+    Feed<ReplyWork<Row>> feed = open(bucket, lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
     return new Results(admission, lease.runtime(), feed, kill);
   }
 
-  private Admission admission(Iterator<Row> staged, int window, TaskKill kill) {
+  private Admission admission(
+      int bucket, Iterator<Row> staged, int window, TaskKill kill) {
     TaskContext task = TaskContext.get();
     FlightLog log;
     try {
-      log = flights.log(task.partitionId(), task.taskAttemptId(), Executors.isDriver());
+      log = flights.log(bucket, task.taskAttemptId(), Executors.isDriver());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,11 +97,11 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     lease.close();
   }
 
-  private Feed<ReplyWork<Row>> open(ModelRuntime runtime) {
+  private Feed<ReplyWork<Row>> open(int bucket, ModelRuntime runtime) {
     if (cache == null) {
       return runtime.engine().open(runtime.window());
     }
-    ReplyShelf shelf = cache.open(runtime.replyScope());
+    ReplyShelf shelf = cache.ofBucket(bucket).open(runtime.replyScope());
     // Also when the task fails: what was computed need not be computed again.
     TaskCompletionListener save = context -> shelf.save();
     TaskContext.get().addTaskCompletionListener(save);
@@ -171,6 +175,29 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     private Row inferred(Row row, TaskResult result) {
       tally.add(result);
       return InferredRows.row(row, result, runtime.fingerprint());
+    }
+  }
+
+  /** A row that was read to look at it, and those after it. */
+  private static final class FirstThen implements Iterator<Row> {
+    private Optional<Row> first;
+    private final Iterator<Row> rest;
+
+    FirstThen(Row first, Iterator<Row> rest) {
+      this.first = Optional.of(first);
+      this.rest = rest;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return first.isPresent() || rest.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      Row next = first.orElseGet(rest::next);
+      first = Optional.empty();
+      return next;
     }
   }
 }

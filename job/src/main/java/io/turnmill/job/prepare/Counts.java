@@ -1,30 +1,27 @@
 package io.turnmill.job.prepare;
 
+import io.turnmill.job.rows.CodeCounts;
+import io.turnmill.job.rows.StagedBucket;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
 
 /**
- * The books of reading and grouping, counted on the staged rows themselves, so that neither retried
- * nor speculative tasks count twice. Every record of the archive is in a session, in a rejected
- * session, or rejected alone: {@code records} is the sum of the three.
+ * The books of reading and grouping, counted on the staged rows themselves, so that retried tasks
+ * do not count twice. Every record of the archive is in a session, in a rejected session, or
+ * rejected alone: {@code records} is the sum of the three.
  *
  * @param records read from the archive; files that could not be read further are not among them
- * @param sessions that go on to the model
- * @param messages of these sessions
+ * @param contents of the sessions that go on to the model
  * @param rejectedMessages left out of these sessions
- * @param characters of these messages, in code points
  * @param rejected what was rejected, by scope and code, the commonest first
  */
 public record Counts(
     long records,
-    long sessions,
-    long messages,
+    StagedBucket.Contents contents,
     long rejectedMessages,
-    long characters,
     List<RejectedCount> rejected) {
   public Counts {
     rejected = List.copyOf(rejected);
@@ -38,9 +35,24 @@ public record Counts(
    */
   public record RejectedCount(String scope, String code, long count) {}
 
+  /** Sessions that go on to the model. */
+  public long sessions() {
+    return contents.sessions();
+  }
+
+  /** Messages of these sessions. */
+  public long messages() {
+    return contents.messages();
+  }
+
+  /** Characters of these messages, in code points. */
+  public long characters() {
+    return contents.characters();
+  }
+
   /** Sessions that were seen: those that go on and those rejected as a whole. */
   public long sessionsSeen() {
-    return sessions + rejectedOf("session");
+    return sessions() + rejectedOf("session");
   }
 
   public long rejectedOf(String scope) {
@@ -50,30 +62,30 @@ public record Counts(
         .sum();
   }
 
-  /** The sum of all groups. */
-  static Counts of(StagedGroups groups) {
-    long records = 0;
-    long sessions = 0;
-    long messages = 0;
-    long rejectedMessages = 0;
-    long characters = 0;
-    Map<String, Map<String, Long>> rejected = new TreeMap<>();
-    for (Row group : groups.rows()) {
-      long rows = group.<Long>getAs("rows");
-      records += group.<Long>getAs("record_count");
-      if (group.getAs("scope") != null) {
-        rejected
-            .computeIfAbsent(group.getAs("scope"), scope -> new TreeMap<>())
-            .merge(group.<String>getAs("code"), rows, Long::sum);
-        continue;
-      }
-      sessions += rows;
-      messages += group.<Long>getAs("message_count");
-      rejectedMessages += group.<Long>getAs("rejected_messages");
-      characters += group.<Long>getAs("char_count");
+  /** What was rejected, by scope and code. */
+  public Map<String, Map<String, Long>> rejectedByScope() {
+    Map<String, Map<String, Long>> all = new TreeMap<>();
+    rejected.forEach(row -> CodeCounts.add(all, row.scope(), row.code(), row.count()));
+    return all;
+  }
+
+  /** The sum of parts, one after another. Takes room for codes, not for parts. */
+  static final class Sum {
+    private StagedBucket.Contents contents = StagedBucket.Contents.NONE;
+    private final Map<String, Map<String, Long>> rejected = new TreeMap<>();
+    private long records;
+    private long rejectedMessages;
+
+    void add(StagedPart part) {
+      contents = contents.plus(part.bucket().contents());
+      CodeCounts.addTo(rejected, part.bucket().rejected());
+      records += part.records();
+      rejectedMessages += part.rejectedMessages();
     }
-    return new Counts(
-        records, sessions, messages, rejectedMessages, characters, commonestFirst(rejected));
+
+    Counts counts() {
+      return new Counts(records, contents, rejectedMessages, commonestFirst(rejected));
+    }
   }
 
   private static List<RejectedCount> commonestFirst(Map<String, Map<String, Long>> rejected) {

@@ -6,18 +6,22 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.udf;
 
 import io.turnmill.job.config.CheckConfig;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.EntryRows;
+import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
+import io.turnmill.job.tasks.TaskResults;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -31,19 +35,29 @@ import org.apache.spark.sql.types.DataTypes;
  * </pre>
  */
 public final class Prepare {
+  /** Staged data is read once, by this program, and then removed. */
+  private static final String CODEC = "zstd";
+
   private Prepare() {}
 
   /**
-   * Stages sessions and rejections under one folder, written once and atomically; what is there
-   * already is replaced.
+   * Where sessions and rejections are staged.
+   *
+   * @param folder of this attempt at staging and of no other
+   * @param hadoop settings of its file system
+   */
+  public record Target(String folder, HadoopConf hadoop) {}
+
+  /**
+   * Stages sessions and rejections. Nothing counts before this has returned, and what other
+   * attempts left there never does.
    *
    * @param entries as {@link EntryRows} describes them
-   * @param spread over how many buckets; one Parquet file each
+   * @param spread over how many buckets
    */
   public static Prepared stage(
-      Dataset<Row> entries, CheckConfig check, Spread spread, String stagingDir) {
-    write(assemble(grouped(entries, spread), check), stagingDir);
-    return Prepared.open(entries.sparkSession(), stagingDir, spread.buckets(), BucketsBy.SESSION);
+      Dataset<Row> entries, CheckConfig check, Spread spread, Target target) {
+    return write(assemble(grouped(entries, spread), check), target, spread, BucketsBy.SESSION);
   }
 
   /**
@@ -52,38 +66,51 @@ public final class Prepare {
    * not hold if a session id stands in two of them, or if the buckets are not about equal.
    *
    * @param taskBytes text of each partition of {@code entries}
-   * @return nothing if it does not hold; then {@link #stage} is needed, and replaces it
+   * @return nothing if it does not hold; then {@link #stage} is needed, into another folder
    */
   public static Optional<Prepared> stageAsRead(
       Dataset<Row> entries,
       List<Long> taskBytes,
       CheckConfig check,
       Spread spread,
-      String stagingDir) {
+      Target target) {
     InputShares shares = InputShares.of(taskBytes, spread.buckets());
     Column bucket =
         udf(shares, DataTypes.IntegerType).asNondeterministic().apply(col(EntryRows.KEY_HASH));
-    write(assemble(entries.withColumn(StagedRows.BUCKET, bucket), check), stagingDir);
-    SparkSession spark = entries.sparkSession();
-    Prepared staged = Prepared.open(spark, stagingDir, spread.buckets(), BucketsBy.INPUT);
-    return Optional.of(staged)
+    Dataset<Row> rows =
+        assemble(entries.withColumn(StagedRows.BUCKET, bucket), check)
+            .sortWithinPartitions(StagedRows.BUCKET);
+    return Optional.of(write(rows, target, spread, BucketsBy.INPUT))
         .filter(all -> spread.isEven(all.buckets()))
-        .filter(all -> !all.repeatsSessions(spark));
+        .filter(all -> !RepeatedSessions.anyIn(all, entries.sparkSession(), target));
   }
 
   /** The counts that {@link #stage} would give, without writing anything. */
   public static Counts count(Dataset<Row> entries, CheckConfig check, Spread spread) {
-    return Counts.of(StagedGroups.of(assemble(grouped(entries, spread), check)));
+    Counts.Sum sum = new Counts.Sum();
+    TaskResults.forEach(
+        assemble(grouped(entries, spread), check).javaRDD().mapPartitions(new CountStaged()),
+        sum::add);
+    return sum.counts();
   }
 
-  private static void write(Dataset<Row> assembled, String stagingDir) {
-    assembled
-        .write()
-        .mode(SaveMode.Overwrite)
-        // Whatever the session says: no bucket of what was there before may stay.
-        .option("partitionOverwriteMode", "static")
-        .partitionBy(StagingRows.TABLE, StagedRows.BUCKET)
-        .parquet(stagingDir);
+  private static Prepared write(
+      Dataset<Row> assembled, Target target, Spread spread, BucketsBy bucketsBy) {
+    String spark = assembled.sparkSession().version();
+    WriteStaged write =
+        new WriteStaged(
+            target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark));
+    Counts.Sum sum = new Counts.Sum();
+    Map<Integer, StagedBucket> buckets = new TreeMap<>();
+    TaskResults.forEach(
+        assembled.javaRDD().mapPartitions(write),
+        part -> {
+          sum.add(part);
+          buckets.merge(part.bucket().bucket(), part.bucket(), StagedBucket::plus);
+        });
+    return new Prepared(
+        new Prepared.Facts(target.folder(), spread.buckets(), bucketsBy, sum.counts()),
+        List.copyOf(buckets.values()));
   }
 
   private static Dataset<Row> grouped(Dataset<Row> entries, Spread spread) {

@@ -1,93 +1,88 @@
 package io.turnmill.job.prepare;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.xxhash64;
-
-import io.turnmill.job.rows.StagedRows;
-import io.turnmill.job.rows.StagingRows;
-import io.turnmill.session.Scope;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import io.turnmill.job.rows.StagedBucket;
+import io.turnmill.job.rows.StagedBucket.Contents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * A staged data set: {@code table=sessions/bucket=N/} and {@code table=rejected/bucket=N/} under
- * one folder.
+ * one folder, and {@code buckets.jsonl}, which says what each bucket holds and in which files.
  *
- * @param stagingDir where it lies
- * @param bucketCount over how many buckets sessions were spread; some may hold nothing
- * @param bucketsBy how they were spread
- * @param counts its books
+ * @param facts of the whole
  * @param buckets what holds anything, in order
  */
-public record Prepared(
-    String stagingDir,
-    int bucketCount,
-    BucketsBy bucketsBy,
-    Counts counts,
-    List<StagedBucket> buckets) {
+public record Prepared(Facts facts, List<StagedBucket> buckets) {
+  private static final String INDEX = "buckets.jsonl";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   public Prepared {
     buckets = List.copyOf(buckets);
   }
 
-  /** A data set that was just staged: its rows are counted. */
-  static Prepared open(
-      SparkSession spark, String stagingDir, int bucketCount, BucketsBy bucketsBy) {
-    StagedGroups groups = StagedGroups.of(read(spark, stagingDir));
-    return new Prepared(stagingDir, bucketCount, bucketsBy, Counts.of(groups), groups.buckets());
+  /**
+   * What is known of the whole.
+   *
+   * @param stagingDir where it lies
+   * @param bucketCount over how many buckets sessions were spread; some may hold nothing
+   * @param bucketsBy how they were spread
+   * @param counts its books
+   */
+  public record Facts(String stagingDir, int bucketCount, BucketsBy bucketsBy, Counts counts) {}
+
+  /** Writes the list of the buckets beside them; its size goes with their number. */
+  public void writeIndex(Configuration hadoop) throws IOException {
+    Path index = new Path(stagingDir(), INDEX);
+    FileSystem files = index.getFileSystem(hadoop);
+    try (OutputStream out = files.create(index, true);
+        SequenceWriter lines =
+            JSON.writerFor(StagedBucket.class).withRootValueSeparator("\n").writeValues(out)) {
+      for (StagedBucket bucket : buckets) {
+        lines.write(bucket);
+      }
+    }
   }
 
   /**
-   * Whether two sessions have one id, those rejected as a whole among them. Only hashes of the ids
-   * are shuffled: of 128 bits, so that all but never one stands for two.
+   * Reads what {@link #writeIndex} wrote.
+   *
+   * @throws IOException when it is not there, or is damaged
    */
-  boolean repeatsSessions(SparkSession spark) {
-    Column scope = col("scope");
-    Column[] id = {col("tenant"), col("session_id")};
-    Column[] salted = {lit(1), col("tenant"), col("session_id")};
-    return !read(spark, stagingDir)
-        .where(scope.isNull().or(scope.equalTo(Scope.SESSION.wireName())))
-        .groupBy(xxhash64(id).as("low"), xxhash64(salted).as("high"))
-        .count()
-        .where(col("count").gt(1))
-        .isEmpty();
+  public static Prepared read(Facts facts, Configuration hadoop) throws IOException {
+    Path index = new Path(facts.stagingDir(), INDEX);
+    try (InputStream in = index.getFileSystem(hadoop).open(index);
+        MappingIterator<StagedBucket> lines =
+            JSON.readerFor(StagedBucket.class).readValues(in)) {
+      return new Prepared(facts, lines.readAll());
+    }
   }
 
-  /** As {@link io.turnmill.job.rows.StagedRows} describes them. */
-  public Dataset<Row> sessions(SparkSession spark) {
-    return StagingRows.sessions(read(spark, stagingDir));
+  public String stagingDir() {
+    return facts.stagingDir();
   }
 
-  /** As {@link io.turnmill.job.rows.RejectedRows} describes them. */
-  public Dataset<Row> rejected(SparkSession spark) {
-    return StagingRows.rejected(read(spark, stagingDir));
+  public int bucketCount() {
+    return facts.bucketCount();
   }
 
-  /** The sessions of one bucket, of which there must be any; no other folder is looked at. */
-  public Dataset<Row> sessions(SparkSession spark, int bucket) {
-    return StagingRows.sessions(read(spark, StagingRows.SESSIONS, bucket));
+  public BucketsBy bucketsBy() {
+    return facts.bucketsBy();
   }
 
-  /** The rejections of one bucket, of which there must be any. */
-  public Dataset<Row> rejected(SparkSession spark, int bucket) {
-    return StagingRows.rejected(read(spark, StagingRows.REJECTED, bucket));
+  public Counts counts() {
+    return facts.counts();
   }
 
-  private static Dataset<Row> read(SparkSession spark, String stagingDir) {
-    return spark.read().schema(StagingRows.SCHEMA).parquet(stagingDir);
-  }
-
-  private Dataset<Row> read(SparkSession spark, String table, int bucket) {
-    String folder =
-        "%s/%s=%s/%s=%d".formatted(stagingDir, StagingRows.TABLE, table, StagedRows.BUCKET, bucket);
-    return spark
-        .read()
-        .schema(StagingRows.IN_BUCKET)
-        .parquet(folder)
-        .withColumn(StagingRows.TABLE, lit(table))
-        .withColumn(StagedRows.BUCKET, lit(bucket));
+  /** Sizes of all sessions that go on to the model. */
+  public Contents contents() {
+    return counts().contents();
   }
 }

@@ -1,5 +1,6 @@
 package io.turnmill.job.prepare;
 
+import io.turnmill.job.rows.StagedBucket;
 import java.util.List;
 
 /**
@@ -66,9 +67,9 @@ public record Spread(int buckets, int tasks) {
 
   /** Whether no bucket is many times as large as they are on average. */
   boolean isEven(List<StagedBucket> staged) {
-    double average = (double) staged.stream().mapToLong(StagedBucket::characters).sum() / buckets;
+    double average = (double) staged.stream().mapToLong(bucket -> bucket.contents().characters()).sum() / buckets;
     double most = Math.max(FEWEST_TOKENS * BYTES_OF_A_TOKEN, MOST_OF_A_BUCKET * average);
-    return staged.stream().allMatch(bucket -> bucket.characters() <= most);
+    return staged.stream().allMatch(bucket -> bucket.contents().characters() <= most);
   }
 
   private static long ceil(long amount, long unit) {

@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.StructType;
 public final class StagedRows {
   public static final String BUCKET = "bucket";
   public static final String MESSAGES = "messages";
+  public static final String CARRIED = "carried";
   public static final String CHAR_COUNT = "char_count";
 
   /** One message: {@code turn} from 0 without gaps. */
@@ -43,7 +44,7 @@ public final class StagedRows {
           .add("tenant", DataTypes.StringType)
           .add("session_id", DataTypes.StringType)
           .add(MESSAGES, DataTypes.createArrayType(MESSAGE))
-          .add("carried", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType))
+          .add(CARRIED, DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType))
           .add("record_count", DataTypes.IntegerType)
           .add("message_count", DataTypes.IntegerType)
           .add("rejected_messages", DataTypes.IntegerType)
@@ -57,7 +58,7 @@ public final class StagedRows {
   /** The session of a row. */
   public static Session session(Row row) {
     List<Row> messages = row.getList(row.fieldIndex(MESSAGES));
-    Map<String, String> carried = row.getJavaMap(row.fieldIndex("carried"));
+    Map<String, String> carried = row.getJavaMap(row.fieldIndex(CARRIED));
     return new Session(key(row), messages.stream().map(StagedRows::message).toList(), carried);
   }
 

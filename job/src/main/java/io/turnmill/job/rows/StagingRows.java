@@ -12,53 +12,68 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * The staged data set: sessions and rejections side by side, told apart by the column {@code
- * table}, so that one pass over the archive and one atomic write give both. Whoever reads it takes
- * {@link #sessions} or {@link #rejected}, never this schema.
+ * table}, so that one pass over the archive gives both. Each bucket's are written into files of
+ * their own, of {@link #SESSIONS_IN_BUCKET} and {@link #REJECTED_IN_BUCKET}.
  */
 public final class StagingRows {
   public static final String TABLE = "table";
   public static final String SESSIONS = "sessions";
   public static final String REJECTED = "rejected";
 
-  private static final StructType CARRIED =
-      new StructType().add("key", DataTypes.StringType).add("value", DataTypes.StringType);
+  /** Carried fields as an array of their names and values: what encoders of all versions take. */
+  public static final DataType CARRIED_ENTRIES =
+      DataTypes.createArrayType(
+          new StructType().add("key", DataTypes.StringType).add("value", DataTypes.StringType));
 
   /** As the grouping function gives it: {@code carried} not yet a map. */
-  public static final StructType ENCODED = schema(DataTypes.createArrayType(CARRIED));
+  public static final StructType ENCODED = schema(CARRIED_ENTRIES);
 
   /** As the files hold it. */
   public static final StructType SCHEMA =
       schema(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
 
-  /** As the files of one table's bucket hold it: without the columns by which folders are named. */
-  public static final StructType IN_BUCKET =
+  /** Of the files of a bucket's sessions: {@link StagedRows} without the folder's own column. */
+  public static final StructType SESSIONS_IN_BUCKET =
       new StructType(
-          Arrays.stream(SCHEMA.fields())
-              .filter(field -> !field.name().equals(TABLE))
+          Arrays.stream(StagedRows.SCHEMA.fields())
               .filter(field -> !field.name().equals(StagedRows.BUCKET))
               .toArray(StructField[]::new));
 
+  /** Of the files of a bucket's rejections. */
+  public static final StructType REJECTED_IN_BUCKET = RejectedRows.SCHEMA;
+
   private StagingRows() {}
 
-  private static StructType schema(org.apache.spark.sql.types.DataType carried) {
+  /** Where the files of one table's bucket lie, below the staging folder. */
+  public static String folder(String table, int bucket) {
+    return TABLE + "=" + table + "/" + StagedRows.BUCKET + "=" + bucket;
+  }
+
+  /** The columns of a schema out of a row that has them by name. */
+  public static Row only(Row row, StructType schema) {
+    return RowFactory.create(
+        Arrays.stream(schema.fieldNames()).map(name -> row.<Object>getAs(name)).toArray());
+  }
+
+  private static StructType schema(DataType carried) {
     return new StructType()
         .add(TABLE, DataTypes.StringType)
         .add(StagedRows.BUCKET, DataTypes.IntegerType)
         .add("tenant", DataTypes.StringType)
         .add("session_id", DataTypes.StringType)
         .add("messages", DataTypes.createArrayType(StagedRows.MESSAGE))
-        .add("carried", carried)
+        .add(StagedRows.CARRIED, carried)
         .add("record_count", DataTypes.IntegerType)
         .add("message_count", DataTypes.IntegerType)
         .add("rejected_messages", DataTypes.IntegerType)
@@ -121,21 +136,9 @@ public final class StagingRows {
   /** Turns what {@link #ENCODED} describes into what {@link #SCHEMA} describes. */
   public static Dataset<Row> finish(Dataset<Row> encoded) {
     return encoded
-        .withColumn("carried", functions.map_from_entries(functions.col("carried")))
+        .withColumn(
+            StagedRows.CARRIED, functions.map_from_entries(functions.col(StagedRows.CARRIED)))
         .select(Columns.of(SCHEMA));
-  }
-
-  public static Dataset<Row> sessions(Dataset<Row> staged) {
-    return only(staged, SESSIONS).select(Columns.of(StagedRows.SCHEMA));
-  }
-
-  public static Dataset<Row> rejected(Dataset<Row> staged) {
-    return only(staged, REJECTED).select(Columns.of(RejectedRows.SCHEMA));
-  }
-
-  private static Dataset<Row> only(Dataset<Row> staged, String table) {
-    Column column = functions.col(TABLE);
-    return staged.where(column.equalTo(table));
   }
 
   private static Row session(int bucket, ParsedSession.Valid valid, int records) {

@@ -1,0 +1,136 @@
+package io.turnmill.job.infer;
+
+import io.turnmill.job.flight.Deaths;
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.parquet.RowFileReader;
+import io.turnmill.job.rows.StagedBucket;
+import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.rows.StagingRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Reads the staged sessions of buckets that are not done, each with the deaths of executors at
+ * which it was in flight before this attempt.
+ */
+final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
+  private static final long serialVersionUID = 1L;
+
+  /** Column with the deaths of executors at which a session was in flight. */
+  static final String DEATHS = "deaths";
+
+  /** The bucket, {@link StagingRows#SESSIONS_IN_BUCKET} with carried fields as entries, deaths. */
+  static final StructType SCHEMA = schema();
+
+  private final String folder;
+  private final HadoopConf hadoop;
+  private final DoneBuckets done;
+  private final Flights flights;
+
+  ReadStaged(Infer.Source source, Flights flights) {
+    this.folder = source.folder();
+    this.hadoop = source.hadoop();
+    this.done = source.done();
+    this.flights = flights;
+  }
+
+  private static StructType schema() {
+    StructType schema = new StructType().add(StagedRows.BUCKET, DataTypes.IntegerType);
+    for (StructField field : StagingRows.SESSIONS_IN_BUCKET.fields()) {
+      schema =
+          field.name().equals(StagedRows.CARRIED)
+              ? schema.add(field.name(), StagingRows.CARRIED_ENTRIES)
+              : schema.add(field);
+    }
+    return schema.add(DEATHS, DataTypes.IntegerType);
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<StagedBucket> buckets) throws IOException {
+    StagedBucket bucket = buckets.next();
+    if (buckets.hasNext()) {
+      throw new IllegalStateException("A task has several buckets. This is a bug.");
+    }
+    if (bucket.sessionFiles().isEmpty() || done.contains(bucket.bucket())) {
+      return Collections.emptyIterator();
+    }
+    Rows rows = new Rows(bucket, flights.deaths(bucket.bucket()));
+    TaskCompletionListener ends = context -> rows.close();
+    TaskContext.get().addTaskCompletionListener(ends);
+    return rows;
+  }
+
+  /** File after file; one is open at a time. */
+  private final class Rows implements Iterator<Row> {
+    private final int bucket;
+    private final Deaths deaths;
+    private final Iterator<String> files;
+    private Optional<RowFileReader> open = Optional.empty();
+
+    Rows(StagedBucket staged, Deaths deaths) {
+      this.bucket = staged.bucket();
+      this.deaths = deaths;
+      this.files = staged.sessionFiles().iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (open.isEmpty() || !open.get().hasNext()) {
+          close();
+          if (!files.hasNext()) {
+            return false;
+          }
+          Path file = new Path(folder, files.next());
+          open =
+              Optional.of(
+                  RowFileReader.open(file, StagingRows.SESSIONS_IN_BUCKET, hadoop.get()));
+        }
+        return true;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Row staged = open.orElseThrow().next();
+      Object[] values = new Object[SCHEMA.size()];
+      values[0] = bucket;
+      for (int i = 0; i < staged.size(); i++) {
+        values[i + 1] = staged.get(i);
+      }
+      values[values.length - 1] =
+          deaths.bySession().isEmpty() ? 0 : deaths.of(StagedRows.hash(staged));
+      return RowFactory.create(values);
+    }
+
+    private void close() {
+      try {
+        if (open.isPresent()) {
+          open.get().close();
+          open = Optional.empty();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

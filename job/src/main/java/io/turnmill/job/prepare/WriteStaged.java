@@ -1,0 +1,132 @@
+package io.turnmill.job.prepare;
+
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.parquet.RowFileWriter;
+import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.rows.StagingRows;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Writes rows of {@link StagingRows}, those of one bucket adjacent, into files of each bucket, and
+ * says what it wrote. Each attempt at a task writes files of its own, and only those that it tells
+ * of count: nothing is renamed, and what a failed attempt left is never looked at.
+ *
+ * @param folder of the staged data
+ * @param hadoop settings of its file system
+ */
+record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format)
+    implements FlatMapFunction<Iterator<Row>, StagedPart> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Iterator<StagedPart> call(Iterator<Row> rows) throws IOException {
+    FileSystem files = new Path(folder).getFileSystem(hadoop.get());
+    List<StagedPart> parts = new ArrayList<>();
+    Optional<Bucket> open = Optional.empty();
+    try {
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        int bucket = row.<Integer>getAs(StagedRows.BUCKET);
+        if (open.isPresent() && open.get().number != bucket) {
+          parts.add(open.get().finish());
+          open = Optional.empty();
+        }
+        if (open.isEmpty()) {
+          open = Optional.of(new Bucket(bucket, files));
+        }
+        open.get().write(row);
+      }
+      if (open.isPresent()) {
+        parts.add(open.get().finish());
+        open = Optional.empty();
+      }
+    } finally {
+      if (open.isPresent()) {
+        open.get().close();
+      }
+    }
+    return parts.iterator();
+  }
+
+  /** The files of one bucket that this task writes; each is made when it has a row. */
+  private final class Bucket implements Closeable {
+    private final int number;
+    private final FileSystem files;
+    private final Table sessions;
+    private final Table rejected;
+    private final StagedPart.Counter counter = new StagedPart.Counter();
+
+    Bucket(int number, FileSystem files) {
+      this.number = number;
+      this.files = files;
+      sessions = new Table(StagingRows.SESSIONS, StagingRows.SESSIONS_IN_BUCKET);
+      rejected = new Table(StagingRows.REJECTED, StagingRows.REJECTED_IN_BUCKET);
+    }
+
+    void write(Row row) throws IOException {
+      Table table = row.getAs("scope") == null ? sessions : rejected;
+      table.write(row);
+      counter.add(row);
+    }
+
+    StagedPart finish() throws IOException {
+      close();
+      return counter.part(number, sessions.written, rejected.written);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (rejected) {
+        sessions.close();
+      }
+    }
+
+    private final class Table implements Closeable {
+      private final String name;
+      private final StructType schema;
+      private final List<String> written = new ArrayList<>(1);
+      private Optional<RowFileWriter> writer = Optional.empty();
+
+      Table(String name, StructType schema) {
+        this.name = name;
+        this.schema = schema;
+      }
+
+      void write(Row row) throws IOException {
+        if (writer.isEmpty()) {
+          String file = StagingRows.folder(name, number) + "/" + fileName();
+          writer =
+              Optional.of(RowFileWriter.create(files, new Path(folder, file), schema, format));
+          written.add(file);
+        }
+        writer.get().write(StagingRows.only(row, schema));
+      }
+
+      @Override
+      public void close() throws IOException {
+        if (writer.isPresent()) {
+          RowFileWriter done = writer.get();
+          writer = Optional.empty();
+          done.close();
+        }
+      }
+    }
+  }
+
+  /** Of this attempt and of no other in this Spark application. */
+  private static String fileName() {
+    TaskContext task = TaskContext.get();
+    return "part-" + task.partitionId() + "-" + task.taskAttemptId() + ".parquet";
+  }
+}

@@ -1,0 +1,45 @@
+package io.turnmill.job.rows;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Rows of {@code rejected}, counted by scope and code. */
+public final class CodeCounts {
+  private CodeCounts() {}
+
+  /** Adds counts to others, which change. */
+  public static void addTo(Map<String, Map<String, Long>> all, Map<String, Map<String, Long>> more) {
+    more.forEach((scope, codes) -> codes.forEach((code, rows) -> add(all, scope, code, rows)));
+  }
+
+  /** Takes counts away from others, which change; what comes to nothing is removed. */
+  public static void takeFrom(
+      Map<String, Map<String, Long>> all, Map<String, Map<String, Long>> less) {
+    less.forEach(
+        (scope, codes) ->
+            codes.forEach(
+                (code, rows) -> {
+                  add(all, scope, code, -rows);
+                  all.get(scope).remove(code, 0L);
+                }));
+    all.values().removeIf(Map::isEmpty);
+  }
+
+  public static void add(
+      Map<String, Map<String, Long>> all, String scope, String code, long rows) {
+    all.computeIfAbsent(scope, s -> new TreeMap<>()).merge(code, rows, Long::sum);
+  }
+
+  public static Map<String, Map<String, Long>> sum(
+      Map<String, Map<String, Long>> a, Map<String, Map<String, Long>> b) {
+    Map<String, Map<String, Long>> sum = new TreeMap<>();
+    addTo(sum, a);
+    addTo(sum, b);
+    return sum;
+  }
+
+  /** A copy that the other's changes do not reach. */
+  public static Map<String, Map<String, Long>> copy(Map<String, Map<String, Long>> counts) {
+    return sum(counts, Map.of());
+  }
+}

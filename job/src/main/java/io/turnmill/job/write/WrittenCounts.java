@@ -1,0 +1,104 @@
+package io.turnmill.job.write;
+
+import io.turnmill.job.rows.CodeCounts;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What was written, of one bucket or of all.
+ *
+ * @param ok sessions with a reply
+ * @param failedByCode sessions whose inference failed
+ * @param rejectedByScope rows of {@code rejected}, by scope and code
+ * @param tokens of all replies
+ */
+public record WrittenCounts(
+    long ok,
+    Map<String, Long> failedByCode,
+    Map<String, Map<String, Long>> rejectedByScope,
+    ReplyTokens tokens)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public static final WrittenCounts NONE =
+      new WrittenCounts(0, Map.of(), Map.of(), ReplyTokens.NONE);
+
+  public WrittenCounts {
+    // Maps of the JDK travel, whatever was given.
+    failedByCode = new TreeMap<>(failedByCode);
+    rejectedByScope = CodeCounts.copy(rejectedByScope);
+  }
+
+  /** Nothing but rejections. */
+  public static WrittenCounts rejectedOnly(Map<String, Map<String, Long>> rejected) {
+    return new WrittenCounts(0, Map.of(), rejected, ReplyTokens.NONE);
+  }
+
+  public long failed() {
+    return sum(failedByCode);
+  }
+
+  /** Rows of {@code rejected} of one scope. */
+  public long rejected(String scope) {
+    return sum(rejectedByScope.getOrDefault(scope, Map.of()));
+  }
+
+  /** Rows of {@code rejected}. */
+  public long rejected() {
+    return rejectedByScope.values().stream().mapToLong(WrittenCounts::sum).sum();
+  }
+
+  /** Rows of {@code rejected} by code. */
+  public Map<String, Long> rejectedByCode() {
+    Map<String, Long> all = new TreeMap<>();
+    rejectedByScope.values().forEach(codes -> codes.forEach((c, n) -> all.merge(c, n, Long::sum)));
+    return all;
+  }
+
+  /** Sessions that came out, in whatever way. */
+  public long sessions() {
+    return ok + failed() + rejected("session");
+  }
+
+  private static long sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Counts that grow and shrink: the work for each change does not depend on their number. */
+  public static final class Sum {
+    private long ok;
+    private ReplyTokens tokens = ReplyTokens.NONE;
+    private final Map<String, Long> failed = new TreeMap<>();
+    private final Map<String, Map<String, Long>> rejected = new TreeMap<>();
+
+    public void add(WrittenCounts more) {
+      ok += more.ok;
+      tokens = tokens.plus(more.tokens);
+      more.failedByCode.forEach((code, rows) -> failed.merge(code, rows, Long::sum));
+      CodeCounts.addTo(rejected, more.rejectedByScope);
+    }
+
+    /** Takes back rejections that were added before they were written. */
+    public void takeBack(Map<String, Map<String, Long>> expected) {
+      CodeCounts.takeFrom(rejected, expected);
+    }
+
+    void addOk(ReplyTokens replies) {
+      ok++;
+      tokens = tokens.plus(replies);
+    }
+
+    void addFailed(String code) {
+      failed.merge(code, 1L, Long::sum);
+    }
+
+    void addRejected(String scope, String code) {
+      CodeCounts.add(rejected, scope, code, 1);
+    }
+
+    public WrittenCounts counts() {
+      return new WrittenCounts(ok, failed, rejected, tokens);
+    }
+  }
+}
