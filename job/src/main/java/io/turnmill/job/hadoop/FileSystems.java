@@ -4,6 +4,7 @@ import io.turnmill.job.config.SetupException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +28,9 @@ public final class FileSystems {
           "obs", "hadoop-huaweicloud",
           "cosn", "hadoop-cos");
 
+  private static final Set<String> OBJECT_STORES =
+      Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "wasb", "wasbs");
+
   private FileSystems() {}
 
   /**
@@ -49,6 +53,11 @@ public final class FileSystems {
       }
       throw e;
     }
+  }
+
+  /** Whether a file is shown when it is closed, as a whole, and is renamed by copying it. */
+  public static boolean isObjectStore(FileSystem files) {
+    return OBJECT_STORES.contains(files.getUri().getScheme());
   }
 
   /** The same text with user and password masked in every URI. */

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,8 +27,6 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 final class SmallFiles {
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
-  private static final Set<String> OBJECT_STORES =
-      Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "wasb", "wasbs");
   private static final String BESIDE = ".next";
 
   /** Of a file that is replaced again and again while it is read. */
@@ -42,7 +40,7 @@ final class SmallFiles {
   }
 
   void replace(Path path, Object content) throws IOException {
-    if (OBJECT_STORES.contains(files.getUri().getScheme())) {
+    if (FileSystems.isObjectStore(files)) {
       write(path, content);
       return;
     }
