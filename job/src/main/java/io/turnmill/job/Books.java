@@ -7,13 +7,10 @@ import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Totals;
-import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.PreviousRun;
-import io.turnmill.job.write.Written;
+import io.turnmill.job.write.WrittenCounts;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +18,7 @@ import java.util.TreeMap;
 final class Books {
   private Books() {}
 
-  static Totals totals(Counts staged, Written written, Duration elapsed) {
+  static Totals totals(Counts staged, WrittenCounts written, Duration elapsed) {
     return new Totals(
         staged.sessionsSeen(),
         written.ok(),
@@ -29,18 +26,18 @@ final class Books {
         written.failed(),
         written.rejected("record") + written.rejected("message") + written.rejected("file"),
         staged.messages(),
-        written.promptTokens(),
-        written.cachedTokens(),
-        written.completionTokens(),
-        written.cachedReplies(),
-        written.computedTokens(),
+        written.tokens().prompt(),
+        written.tokens().cached(),
+        written.tokens().completion(),
+        written.tokens().reused(),
+        written.tokens().computed(),
         elapsed,
         written.rejectedByCode(),
         written.failedByCode());
   }
 
   /** For the manifest. */
-  static Map<String, Object> of(Prepared staged, Totals totals, Collection<BucketBooks> buckets) {
+  static Map<String, Object> of(Prepared staged, Totals totals) {
     Map<String, Object> books = new LinkedHashMap<>();
     books.put("records", staged.counts().records());
     books.put("messages", totals.messages());
@@ -58,7 +55,6 @@ final class Books {
     books.put("computed_tokens", totals.computedTokens());
     books.put("buckets", staged.bucketCount());
     books.put("buckets_by", staged.bucketsBy().wireName());
-    books.put("by_bucket", buckets.stream().map(Books::bucket).toList());
     return books;
   }
 
@@ -77,19 +73,6 @@ final class Books {
             Duration.ofNanos(tally.sum(EngineMetric.DECODE)),
             Duration.ofNanos(tally.sum(EngineMetric.HOST)),
             Duration.ofNanos(tally.sum(EngineMetric.IDLE))));
-  }
-
-  private static Map<String, Long> bucket(BucketBooks books) {
-    long rejected = List.of("record", "message", "file").stream().mapToLong(books::rejected).sum();
-    Map<String, Long> bucket = new LinkedHashMap<>();
-    bucket.put("bucket", (long) books.bucket());
-    bucket.put("sessions", books.sessions());
-    bucket.put("ok", books.ok());
-    bucket.put("failed", books.failed());
-    bucket.put("rejected_sessions", books.rejected("session"));
-    bucket.put("rejected_other", rejected);
-    bucket.put("cached_replies", books.cachedReplies());
-    return bucket;
   }
 
   /** The books of a run that is complete, read from its manifest. */

@@ -37,7 +37,7 @@ record Limits(LimitsConfig config) {
     return passed;
   }
 
-  /** Whether so many of all sessions are too many, whatever becomes of the others. */
+  /** Whether this many of all sessions may fail and be rejected, whatever becomes of the others. */
   boolean allow(long failed, long rejected, long all) {
     return share(failed, all) <= config.maxFailedShare()
         && share(rejected, all) <= config.maxRejectedShare();

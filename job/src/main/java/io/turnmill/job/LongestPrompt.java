@@ -1,13 +1,7 @@
 package io.turnmill.job;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-
-import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.runtime.TokenRates;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /** How long prompts can be at most, known before any is made. */
 final class LongestPrompt {
@@ -28,24 +22,14 @@ final class LongestPrompt {
    * @return tokens, or 0 where nothing is known of the template
    * @param rates what the model's template puts around messages
    */
-  static int bound(Dataset<Row> staged, TokenRates rates) {
+  static int bound(StagedBucket.Contents staged, TokenRates rates) {
     if (!rates.measured()) {
       return 0;
     }
-    Row longest =
-        staged
-            .agg(
-                max(
-                    col(StagedRows.CHAR_COUNT)
-                        .multiply(lit(TOKENS_PER_CHARACTER))
-                        .plus(
-                            col("message_count")
-                                .multiply(lit((long) Math.ceil(MARGIN * rates.perMessage()))))))
-            .head();
-    if (longest.isNullAt(0)) {
-      return 1;
-    }
-    long around = (long) Math.ceil(MARGIN * rates.perSession()) + MARGIN_TOKENS;
-    return (int) Math.min(Integer.MAX_VALUE, longest.getLong(0) + around);
+    double tokens =
+        (double) TOKENS_PER_CHARACTER * staged.mostCharacters()
+            + MARGIN * (staged.mostMessages() * rates.perMessage() + rates.perSession())
+            + MARGIN_TOKENS;
+    return (int) Math.min(Integer.MAX_VALUE, Math.ceil(tokens));
   }
 }

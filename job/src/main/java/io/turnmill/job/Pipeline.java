@@ -4,15 +4,17 @@ import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.OutputConfig.Compression;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.flight.Round;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.ExecutorModels;
 import io.turnmill.job.infer.LiveTally;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.infer.Tally;
+import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.prepare.BucketsBy;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.StagedBucket;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Humane;
@@ -20,12 +22,10 @@ import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.ProgressCounts;
 import io.turnmill.job.report.ProgressTicker;
 import io.turnmill.job.report.Totals;
-import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunLock;
 import io.turnmill.job.write.RunManifest;
-import io.turnmill.job.write.Tables;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** The job from one end to the other, in a straight line. */
@@ -45,6 +46,9 @@ final class Pipeline {
   private final ModelCheck model;
   private final PlacedLoader.Loaders loaders;
   private final Voice voice;
+
+  /** One for all that travels to executors, where it is read once. */
+  private final HadoopConf hadoop;
 
   /**
    * What a run tells people while it is under way.
@@ -69,6 +73,7 @@ final class Pipeline {
     this.model = model;
     this.loaders = loaders;
     this.voice = voice;
+    this.hadoop = new HadoopConf(Spark.hadoop(spark));
   }
 
   /**
@@ -109,23 +114,26 @@ final class Pipeline {
       lock.check();
       begin(output, manifest, identity, standing);
       Ledger ledger = output.ledger(identity.hash(), lock);
-      Prepared staged = new Staging(config, voice.notes()).open(archive, output, lock, ledger);
-      Tables tables = new Tables(output, codec());
-      BucketRuns buckets = new BucketRuns(spark, staged, output, ledger, tables);
+      Prepared staged =
+          new Staging(config, hadoop, voice.notes()).open(archive, output, lock, ledger);
+      BucketCounts counts = new BucketCounts(staged);
+      ledger.resume(staged.stagingDir(), counts::add);
       if (standing instanceof Standing.GoesOn) {
-        voice.notes().accept(goesOn(staged, buckets, since));
+        voice.notes().accept(goesOn(staged, counts, since));
       }
+      RowFileWriter.Format format = RowFileWriter.Format.of(codec(), spark.version());
+      BucketRuns buckets =
+          new BucketRuns(
+              spark, staged, ledger.site(staged.stagingDir(), hadoop, format), hadoop, counts);
       Tally tally = new Tally(spark);
-      boolean complete = infer(staged, buckets, since, tally);
+      boolean complete = infer(buckets, staged, counts, output.flights(), since, tally);
 
       Totals totals =
-          Books.totals(
-              staged.counts(),
-              BucketBooks.sum(buckets.known()),
-              Duration.between(startedAt, Instant.now()));
+          Books.totals(staged.counts(), counts.known(), Duration.between(startedAt, Instant.now()));
       RunManifest.Ended ended =
-          new RunManifest.Ended(Books.of(staged, totals, buckets.done()), tally.engines().shown());
+          new RunManifest.Ended(Books.of(staged, totals), tally.engines().shown());
       EngineWork engine = Books.engine(tally.engines());
+      ledger.checkLock();
       if (!complete) {
         buckets.publishRejections();
         output.write(manifest.stopped(Instant.now(), ended));
@@ -135,9 +143,8 @@ final class Pipeline {
         throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
       }
       if (totals.rejectedByCode().isEmpty()) {
-        tables.publishNoRejections(spark);
+        output.writeNoRejections(format);
       }
-      ledger.checkLock();
       output.write(manifest.complete(Instant.now(), ended));
       output.removeWork(request.keepStaged());
       return new Outcome(totals, engine, true);
@@ -172,14 +179,13 @@ final class Pipeline {
     output.write(manifest.running());
   }
 
-  private static String goesOn(Prepared staged, BucketRuns buckets, Instant since) {
-    long sessions = buckets.done().stream().mapToLong(BucketBooks::sessions).sum();
-    return "This goes on with the run of %s: %s of %s buckets are done, with %s of %s sessions."
+  private static String goesOn(Prepared staged, BucketCounts counts, Instant since) {
+    return "This resumes the run of %s: %s of %s buckets are done, with %s of %s sessions."
         .formatted(
             since.truncatedTo(ChronoUnit.SECONDS),
-            Humane.count(buckets.done().size()),
+            Humane.count(counts.done()),
             Humane.count(staged.buckets().size()),
-            Humane.count(sessions),
+            Humane.count(counts.sessionsDone()),
             Humane.count(staged.counts().sessionsSeen()));
   }
 
@@ -199,29 +205,37 @@ final class Pipeline {
       voice.notes().accept("cache.path is not used: this run was begun without it.");
       return Optional.empty();
     }
-    HadoopConf hadoop = new HadoopConf(Spark.hadoop(spark));
     return Optional.of(new ReplyCache(path, Version.number(), staged.bucketCount(), hadoop));
   }
 
   /** Whether it came to its end: not if too much failed or was rejected. */
-  private boolean infer(Prepared staged, BucketRuns buckets, Instant since, Tally tally)
+  private boolean infer(
+      BucketRuns buckets,
+      Prepared staged,
+      BucketCounts counts,
+      Path flights,
+      Instant since,
+      Tally tally)
       throws IOException {
     long all = staged.counts().sessions();
-    long left = buckets.left().stream().mapToLong(StagedBucket::sessions).sum();
+    long before = counts.sessionsAsked();
     Limits limits = new Limits(config.limits());
-    Totals known = Books.totals(staged.counts(), BucketBooks.sum(buckets.known()), Duration.ZERO);
-    if (left > 0 && !limits.passed(known).isEmpty()) {
+    Totals known = Books.totals(staged.counts(), counts.known(), Duration.ZERO);
+    if (before < all && !limits.passed(known).isEmpty()) {
       return false;
     }
+    Flights notes =
+        new Flights(flights.toString(), hadoop, Round.first(), config.limits().maxExecutorDeaths());
     LiveTally live = new LiveTally();
     spark.sparkContext().addSparkListener(live);
     try (ProgressTicker ticker =
         ProgressTicker.start(
             voice.progress(),
-            () -> new ProgressCounts(all - left + live.sessions(), all, live.tokens()))) {
-      buckets.run(loader(staged, since), cache(staged), tally, limits);
-    } catch (TooManyException e) {
-      return false;
+            () -> new ProgressCounts(before + live.sessions(), all, live.tokens()))) {
+      if (!buckets.run(
+          new BucketRuns.Inference(loader(staged, since), notes, cache(staged), tally), limits)) {
+        return false;
+      }
     } finally {
       spark.sparkContext().removeSparkListener(live);
       ExecutorModels.here().closeIdle();
@@ -239,11 +253,10 @@ final class Pipeline {
         model
             .options()
             .startedAt(since)
-            .withLongestPrompt(LongestPrompt.bound(staged.sessions(spark), model.rates()));
+            .withLongestPrompt(LongestPrompt.bound(staged.contents(), model.rates()));
     return new PlacedLoader(
         options,
-        new HostFolders(
-            model.sources(), config.model().cache(), new HadoopConf(Spark.hadoop(spark))),
+        new HostFolders(model.sources(), config.model().cache(), hadoop),
         model.fingerprint(),
         loaders);
   }

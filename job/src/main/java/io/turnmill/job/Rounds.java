@@ -2,46 +2,40 @@ package io.turnmill.job;
 
 import io.turnmill.job.flight.Deaths;
 import io.turnmill.job.flight.Flights;
-import io.turnmill.job.flight.Round;
-import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.write.OutputFolder;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
- * Runs the inference of a bucket until it is done. Spark gives a job up when one of its tasks has
- * died some times ({@code spark.task.maxFailures}); as long as the deaths lead closer to a session
- * that is their cause, another job is worth it.
+ * Runs the inference of all buckets until it is done. Spark gives a job up when one of its tasks
+ * has died some times ({@code spark.task.maxFailures}); as long as the deaths lead closer to a
+ * session that is their cause, another job over what is left is worth it.
  */
 final class Rounds {
-  private final OutputFolder output;
-  private final HadoopConf hadoop;
-  private final int maxDeaths;
+  private final Flights first;
+  private final Runnable awaitTasks;
 
   /**
-   * @param hadoop settings of the output's file system
-   * @param maxDeaths at so many deaths of its executor a session in flight counts as their cause
+   * @param flights where attempts note what they have in flight, for the first round
+   * @param awaitTasks returns when no task of a job that was given up runs any more
    */
-  Rounds(OutputFolder output, HadoopConf hadoop, int maxDeaths) {
-    this.output = output;
-    this.hadoop = hadoop;
-    this.maxDeaths = maxDeaths;
+  Rounds(Flights flights, Runnable awaitTasks) {
+    this.first = flights;
+    this.awaitTasks = awaitTasks;
   }
 
   /**
-   * Runs jobs until one ends in order. Where executors died and that says nothing about this
-   * bucket's sessions, it was as a rule another bucket that killed them: that is borne some times
-   * in a row.
+   * Runs jobs until one ends in order. An executor that dies and had no session in flight says
+   * nothing about any; that is borne {@code maxDeaths} times in a row.
    *
-   * @param infer one Spark job over the bucket
-   * @param found is told before each further round how many sessions were found to be the cause,
-   *     and may throw
+   * @param infer one Spark job over all buckets that are left
+   * @param mayGoOn is asked before each further round, with the number of sessions that were found
+   *     to be the cause; where it says no, the rounds end
    */
-  void run(int bucket, Consumer<Flights> infer, LongConsumer found) throws IOException {
-    Flights flights =
-        new Flights(output.flights(bucket).toString(), hadoop, Round.first(), maxDeaths);
-    int beside = 0;
+  void run(Consumer<Flights> infer, LongPredicate mayGoOn) throws IOException {
+    Flights flights = first;
+    int without = 0;
     while (true) {
       try {
         infer.accept(flights);
@@ -50,17 +44,34 @@ final class Rounds {
         if (Thread.currentThread().isInterrupted()) {
           throw e;
         }
-        Deaths before = flights.deaths();
+        awaitTasks.run();
+        Map<Integer, Deaths> before = flights.deaths();
         flights = flights.nextRound();
-        Deaths after = flights.deaths();
-        if (after.sayMoreThan(before, maxDeaths)) {
-          beside = 0;
-          found.accept(after.atLeast(maxDeaths));
-        } else if (!lostItsExecutor(e) || ++beside == maxDeaths) {
+        Map<Integer, Deaths> after = flights.deaths();
+        if (sayMore(before, after)) {
+          without = 0;
+          if (!mayGoOn.test(found(after))) {
+            return;
+          }
+        } else if (!lostItsExecutor(e) || ++without == first.maxDeaths()) {
           throw e;
         }
       }
     }
+  }
+
+  /** Whether the deaths of any bucket lead closer to their cause than before. */
+  private boolean sayMore(Map<Integer, Deaths> before, Map<Integer, Deaths> after) {
+    return after.entrySet().stream()
+        .anyMatch(
+            now ->
+                now.getValue()
+                    .sayMoreThan(
+                        before.getOrDefault(now.getKey(), Deaths.NONE), first.maxDeaths()));
+  }
+
+  private long found(Map<Integer, Deaths> deaths) {
+    return deaths.values().stream().mapToLong(of -> of.atLeast(first.maxDeaths())).sum();
   }
 
   /** As Spark says it; it has no exception for it on the driver. */

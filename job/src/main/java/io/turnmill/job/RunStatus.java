@@ -4,26 +4,27 @@ import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.report.Humane;
-import io.turnmill.job.write.BucketBooks;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
-import io.turnmill.job.write.Written;
+import io.turnmill.job.write.WrittenCounts;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 
 /** How far the run in an output folder is, told from its files alone, with no Spark. */
 final class RunStatus {
   private final OutputFolder output;
+  private final Configuration hadoop;
   private final List<String> lines = new ArrayList<>();
 
-  private RunStatus(OutputFolder output) {
+  private RunStatus(OutputFolder output, Configuration hadoop) {
     this.output = output;
+    this.hadoop = hadoop;
   }
 
   /**
@@ -32,13 +33,14 @@ final class RunStatus {
    * @throws SetupException when no run has begun there
    */
   static List<String> lines(JobConfig config) throws IOException {
-    OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(config.spark()));
+    Configuration hadoop = Spark.hadoop(config.spark());
+    OutputFolder output = OutputFolder.open(config.output().path(), hadoop);
     PreviousRun run =
         output
             .previous()
             .orElseThrow(
                 () -> new SetupException("output.path: no run has begun in " + output.root()));
-    RunStatus status = new RunStatus(output);
+    RunStatus status = new RunStatus(output, hadoop);
     status.add("output", output.root().toString());
     status.add("state", run.state());
     run.startedAt().ifPresent(at -> status.add("started", at.truncatedTo(ChronoUnit.SECONDS) + ""));
@@ -61,17 +63,19 @@ final class RunStatus {
 
   private void underWay(PreviousRun run) throws IOException {
     Ledger ledger = output.ledger(run.identity());
-    Optional<Prepared> staged = ledger.staged(Prepared.class);
-    if (staged.isEmpty()) {
+    Optional<Prepared.Facts> facts = ledger.staged(Prepared.Facts.class);
+    if (facts.isEmpty()) {
       add("staged", "not yet: sessions are still being grouped");
       return;
     }
-    Collection<BucketBooks> done = ledger.done().values();
-    long all = staged.get().counts().sessionsSeen();
-    long sessions = done.stream().mapToLong(BucketBooks::sessions).sum();
+    Prepared staged = Prepared.read(facts.get(), hadoop);
+    BucketCounts counts = new BucketCounts(staged);
+    ledger.forEach(staged.stagingDir(), counts::add);
+    long all = staged.counts().sessionsSeen();
+    long sessions = counts.sessionsDone();
     add(
         "buckets done",
-        Humane.count(done.size()) + " of " + Humane.count(staged.get().buckets().size()));
+        Humane.count(counts.done()) + " of " + Humane.count(staged.buckets().size()));
     add(
         "sessions done",
         Humane.count(sessions)
@@ -80,8 +84,8 @@ final class RunStatus {
             + " ("
             + Humane.share(sessions, all)
             + ")");
-    Written written = BucketBooks.sum(done);
-    sessions(written.ok(), written.failed(), written.rejected("session"));
+    WrittenCounts known = counts.known();
+    sessions(known.ok(), known.failed(), known.rejected("session"));
   }
 
   private void sessions(long ok, long failed, long rejected) {

@@ -44,8 +44,6 @@ final class Spark {
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
       conf.setIfMissing("spark.sql.shuffle.partitions", "16");
     }
-    // What is published goes before what waits for inference: see BucketCrew's pools.
-    conf.setIfMissing("spark.scheduler.mode", "FAIR");
     // A copy of a task that is under way would look as if its executor had died: see Deaths.
     conf.set(SPECULATION, "false");
     // Names of metrics that are the same from one run to the next.

@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.Spread;
@@ -12,13 +13,14 @@ import io.turnmill.job.write.RunLock;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
 
 /**
  * From the archive to staged sessions. Their records are shuffled, unless each seems to hold a
  * session of its own and nothing else asks for it: then they are staged as they are read, and
  * shuffled only if it turns out that they must be.
  */
-record Staging(JobConfig config, Consumer<String> notes) {
+record Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
 
   /**
    * What is staged already, or else staged now, in a folder of its own: whoever lost the lock
@@ -28,8 +30,11 @@ record Staging(JobConfig config, Consumer<String> notes) {
    */
   Prepared open(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
       throws IOException {
-    Optional<Prepared> there = ledger.staged(Prepared.class);
-    Prepared staged = there.isPresent() ? there.get() : record(archive, output, lock, ledger);
+    Optional<Prepared.Facts> there = ledger.staged(Prepared.Facts.class);
+    Prepared staged =
+        there.isPresent()
+            ? Prepared.read(there.get(), hadoop.get())
+            : record(archive, output, lock, ledger);
     ledger.checkLock();
     output.removeStagedBut(staged.stagingDir());
     return staged;
@@ -38,8 +43,9 @@ record Staging(JobConfig config, Consumer<String> notes) {
   private Prepared record(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
       throws IOException {
     try {
-      Prepared staged = stage(archive, output.staged(lock).toString());
-      ledger.commitStaged(staged);
+      Prepared staged = stage(archive, output.staged(lock));
+      staged.writeIndex(hadoop.get());
+      ledger.commitStaged(staged.facts());
       return staged;
     } catch (Exception e) {
       // Who took the lock away removes this folder, perhaps in the middle of writing or counting.
@@ -48,7 +54,8 @@ record Staging(JobConfig config, Consumer<String> notes) {
     }
   }
 
-  private Prepared stage(Archive archive, String folder) {
+  private Prepared stage(Archive archive, Path folder) throws IOException {
+    Prepare.Target target = new Prepare.Target(folder.toString(), hadoop);
     int slots = archive.slots();
     Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), slots);
     Archive.Reading reading = archive.reading();
@@ -58,14 +65,15 @@ record Staging(JobConfig config, Consumer<String> notes) {
         && EntryRows.areSessions(archive.heads())) {
       Optional<Prepared> staged =
           Prepare.stageAsRead(
-              reading.entries(), reading.taskBytes(), config.check(), spread, folder);
+              reading.entries(), reading.taskBytes(), config.check(), spread, target);
       if (staged.isPresent()) {
         return staged.get();
       }
       notes.accept(
           "Session ids stand in several records, or text is spread unevenly over the input:"
               + " sessions are staged again, by id.");
+      folder.getFileSystem(hadoop.get()).delete(folder, true);
     }
-    return Prepare.stage(reading.entries(), config.check(), spread, folder);
+    return Prepare.stage(reading.entries(), config.check(), spread, target);
   }
 }

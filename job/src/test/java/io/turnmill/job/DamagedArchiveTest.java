@@ -13,6 +13,7 @@ import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.KeyHash;
 import io.turnmill.session.Session;
@@ -95,7 +96,7 @@ class DamagedArchiveTest {
     Path file = dir.resolve("in/m.jsonl");
     ArchiveWriter.write(file, message("p3", 0, "user", "fine") + "\n" + POISON.get(6));
     Prepared prepared = stage(InputsForTests.of(file), REJECT_MESSAGE);
-    List<Row> rows = prepared.rejected(SPARK).collectAsList();
+    List<Row> rows = StagedForTests.rejected(SPARK, prepared).collectAsList();
     assertThat(rows).hasSize(1);
     assertThat(rows.get(0).json())
         .isEqualTo(
@@ -130,7 +131,7 @@ class DamagedArchiveTest {
     Files.createFile(dir.resolve("in/f.jsonl.gz"));
     Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
     assertThat(prepared.counts().rejectedOf("file"))
-        .describedAs(prepared.rejected(SPARK).collectAsList().toString())
+        .describedAs(StagedForTests.rejected(SPARK, prepared).collectAsList().toString())
         .isEqualTo(4);
     assertThat(sessions(prepared)).containsKey("good").hasSizeBetween(4, 34);
     assertThat(prepared.counts().records()).isBetween(10L, (long) lines.size());
@@ -203,8 +204,9 @@ class DamagedArchiveTest {
     Files.createDirectory(dir.resolve("in"));
     Files.createFile(dir.resolve("in/empty.jsonl"));
     Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
-    assertThat(prepared.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, List.of()));
-    assertThat(prepared.sessions(SPARK).count()).isZero();
+    assertThat(prepared.counts())
+        .isEqualTo(new Counts(0, StagedBucket.Contents.NONE, 0, List.of()));
+    assertThat(StagedForTests.sessions(SPARK, prepared).count()).isZero();
   }
 
   @Test
@@ -222,7 +224,7 @@ class DamagedArchiveTest {
               .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
       assertThat(parquet).hasSize(4).allSatisfy((bucket, count) -> assertThat(count).isOne());
     }
-    List<Row> rows = prepared.sessions(SPARK).collectAsList();
+    List<Row> rows = StagedForTests.sessions(SPARK, prepared).collectAsList();
     assertThat(rows)
         .allSatisfy(
             row ->
@@ -234,14 +236,17 @@ class DamagedArchiveTest {
     try {
       Path staging = Files.createTempDirectory(dir, "staging");
       return Prepare.stage(
-          Archive.open(SPARK, input).entries(), check, new Spread(4, 4), staging.toString());
+          Archive.open(SPARK, input).entries(),
+          check,
+          new Spread(4, 4),
+          StagedForTests.target(staging));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
   private static Map<String, Session> sessions(Prepared prepared) {
-    return prepared.sessions(SPARK).collectAsList().stream()
+    return StagedForTests.sessions(SPARK, prepared).collectAsList().stream()
         .map(StagedRows::session)
         .collect(Collectors.toMap(session -> session.key().sessionId(), session -> session));
   }

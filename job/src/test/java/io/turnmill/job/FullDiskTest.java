@@ -62,7 +62,7 @@ class FullDiskTest {
   @CsvSource({
     "/work/staged/, 3000, NO_SPACE",
     "/work/flight/, 100, NO_SPACE",
-    "/work/inferred/, 15000, LOCAL_ERROR",
+    "/work/unpublished/, 15000, LOCAL_ERROR",
     "/results/, 10000, HDFS_QUOTA",
     "/work/ledger/, 1500, LOCAL_ERROR"
   })
@@ -71,7 +71,7 @@ class FullDiskTest {
     JobForTests job = JobForTests.by("fulldisk://" + out, out, FakeModelLoader::new);
     FullDiskFileSystem.fill(where, bytes, says);
     assertThat(job.run(arguments())).as(job.err()).isEqualTo(ExitCode.SETUP);
-    assertThat(job.err().lines().filter(line -> !line.startsWith("turnmill: This goes on")))
+    assertThat(job.err().lines().filter(line -> !line.startsWith("turnmill: This resumes")))
         .singleElement()
         .asString()
         .startsWith("turnmill: output.path: ")

@@ -40,6 +40,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,7 +152,10 @@ class KilledTaskTest {
   /** Sessions of one task. */
   private static Dataset<Row> staged(SparkSession spark) {
     List<Row> rows = IntStream.range(0, SESSIONS).mapToObj(KilledTaskTest::row).toList();
-    return spark.createDataFrame(rows, StagedRows.SCHEMA).coalesce(1);
+    return spark
+        .createDataFrame(rows, StagedRows.SCHEMA)
+        .withColumn("deaths", functions.lit(0))
+        .coalesce(1);
   }
 
   private static Row row(int number) {

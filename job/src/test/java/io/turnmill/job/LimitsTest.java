@@ -57,7 +57,7 @@ class LimitsTest {
                 "limits.max_failed_share=0.5",
                 "--keep-staged"))
         .isEqualTo(ExitCode.OK);
-    assertThat(job.err()).contains("goes on with the run of");
+    assertThat(job.err()).contains("resumes the run of");
     assertThat(job.answers()).hasSize(120);
     assertThat(folder.resolve("out/_turnmill/work").toFile().list()).containsExactly("staged");
   }

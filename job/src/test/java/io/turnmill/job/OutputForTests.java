@@ -48,11 +48,27 @@ class OutputForTests {
 
   /** The numbers of the buckets that are entered as done. */
   Set<Integer> bucketsDone() {
-    String[] names = output.resolve("_turnmill/work/ledger").toFile().list();
-    return Stream.of(names == null ? new String[0] : names)
-        .filter(name -> name.matches("bucket-\\d+\\.json"))
-        .map(name -> Integer.valueOf(name.replaceAll("\\D", "")))
-        .collect(Collectors.toCollection(TreeSet::new));
+    Path ledger = output.resolve("_turnmill/work/ledger");
+    if (!Files.exists(ledger)) {
+      return Set.of();
+    }
+    try (Stream<Path> entries = Files.walk(ledger)) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.matches("bucket-\\d+\\.json"))
+          .map(name -> Integer.valueOf(name.replaceAll("\\D", "")))
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How many sessions each bucket of the results holds. */
+  Map<Integer, Long> sizes() {
+    return results().stream()
+        .collect(
+            Collectors.groupingBy(
+                row -> row.<Integer>getAs("bucket"), TreeMap::new, Collectors.counting()));
   }
 
   List<Row> results() {

@@ -82,11 +82,11 @@ class ParquetTypesTest {
         Archive.open(SPARK, InputsForTests.carrying(List.of("price"), dir.resolve("in"))).entries(),
         InputsForTests.REJECT_MESSAGE,
         new Spread(2, 2),
-        dir + "/staging");
+        StagedForTests.target(dir.resolve("staging")));
   }
 
   private Map<String, Session> sessions() {
-    return prepare().sessions(SPARK).collectAsList().stream()
+    return StagedForTests.sessions(SPARK, prepare()).collectAsList().stream()
         .map(StagedRows::session)
         .collect(Collectors.toMap(session -> session.key().sessionId(), session -> session));
   }

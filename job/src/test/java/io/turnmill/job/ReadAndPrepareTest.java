@@ -57,11 +57,14 @@ class ReadAndPrepareTest {
   private Prepared stage(InputConfig input, CheckConfig check) throws Exception {
     Path staging = Files.createTempDirectory(dir, "staging");
     return Prepare.stage(
-        Archive.open(SPARK, input).entries(), check, new Spread(4, 2), staging.toString());
+        Archive.open(SPARK, input).entries(),
+        check,
+        new Spread(4, 2),
+        StagedForTests.target(staging));
   }
 
   private static Map<SessionKey, Session> sessions(Prepared prepared) {
-    return prepared.sessions(SPARK).collectAsList().stream()
+    return StagedForTests.sessions(SPARK, prepared).collectAsList().stream()
         .map(StagedRows::session)
         .collect(Collectors.toMap(Session::key, session -> session));
   }

@@ -48,7 +48,7 @@ class StagingTest {
     long shuffled = shuffledBy(whole, archive("whole", sessions));
     assertThat(by(whole)).isEqualTo("input");
     assertThat(shuffled).isLessThan(text / 10);
-    assertThat(sizes(whole)).hasSize(8).allSatisfy(n -> assertThat(n).isBetween(3L, 24L));
+    assertThat(whole.sizes()).hasSize(8).allSatisfy((b, n) -> assertThat(n).isBetween(3L, 24L));
 
     JobForTests apart = job("apart");
     Path messages = folder.resolve("in-apart");
@@ -101,7 +101,7 @@ class StagingTest {
     assertThat(run(job, archive("in", sessions), "--set", dynamic, "--set", "output.buckets=48"))
         .isEqualTo(ExitCode.OK);
     assertThat(by(job)).isEqualTo("session");
-    assertThat(sizes(job)).hasSizeLessThan(48);
+    assertThat(job.sizes()).hasSizeLessThan(48);
     assertThat(job.err()).contains("Session ids stand in several records");
     assertThat(said(job)).hasSize(SESSIONS - 1).containsKey("s0");
     assertThat(rejected(job)).hasSize(1).first().asString().contains("duplicate_session");
@@ -122,7 +122,7 @@ class StagingTest {
     JobForTests pair = job("pair");
     assertThat(run(pair, two)).isEqualTo(ExitCode.OK);
     assertThat(by(pair)).isEqualTo("input");
-    assertThat(sizes(pair)).hasSize(8).allSatisfy(n -> assertThat(n).isBetween(3L, 24L));
+    assertThat(pair.sizes()).hasSize(8).allSatisfy((b, n) -> assertThat(n).isBetween(3L, 24L));
     assertThat(said(pair)).isEqualTo(said(alone));
   }
 
@@ -136,7 +136,7 @@ class StagingTest {
 
     assertThat(run(job, archive, "--set", "cache.path=" + folder.resolve("cache")))
         .isEqualTo(ExitCode.OK);
-    assertThat(job.err()).contains("goes on with").contains("cache.path is not used");
+    assertThat(job.err()).contains("resumes the run of").contains("cache.path is not used");
     assertThat(by(job)).isEqualTo("input");
     assertThat(job.resultFiles()).containsAll(kept);
     assertThat(job.answers()).isEqualTo(undisturbed(archive)).hasSize(SESSIONS);
@@ -147,11 +147,7 @@ class StagingTest {
     Path archive = archiveWithAStone();
     JobForTests job = stopInTheMiddle(archive);
     Path work = folder.resolve("out/_turnmill/work");
-    try (Stream<Path> entries = Files.list(work.resolve("ledger"))) {
-      for (Path entry : entries.toList()) {
-        Files.delete(entry);
-      }
-    }
+    Files.delete(work.resolve("ledger/staged.json"));
     Path stopped = only(work.resolve("staged"));
     Path bucket = stopped.resolve("table=sessions/bucket=3");
     Files.writeString(bucket.resolve("part-00000-half.snappy.parquet"), "half of a file");
@@ -267,12 +263,6 @@ class StagingTest {
 
   private static String by(JobForTests job) {
     return books(job).path("buckets_by").asText();
-  }
-
-  private static List<Long> sizes(JobForTests job) {
-    List<Long> sizes = new ArrayList<>();
-    books(job).path("by_bucket").forEach(bucket -> sizes.add(bucket.path("sessions").asLong()));
-    return sizes;
   }
 
   /** Everything of a result that does not depend on its bucket and its company there. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnmill.job.config.Assignment;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SettingsLoader;
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run whose lock was broken while it staged, and the one that broke it. */
 class TwoStagingsTest {
   private static final SparkSession SPARK = SparkForTests.session();
+  private static final HadoopConf HADOOP = new HadoopConf(new Configuration(false));
   private static final int SESSIONS = 60;
 
   @TempDir Path folder;
@@ -63,7 +65,7 @@ class TwoStagingsTest {
                 Assignment.of("input.paths", folder.resolve("in").toString(), "--input"),
                 Assignment.of("output.path", folder.resolve("out").toString(), "--output"),
                 Assignment.of("output.buckets", "4", "--set")));
-    return new Staging(config, inTheMiddle)
+    return new Staging(config, HADOOP, inTheMiddle)
         .open(Archive.open(SPARK, config.input()), output, lock, ledger(lock));
   }
 
@@ -84,7 +86,7 @@ class TwoStagingsTest {
   private static void assertWhole(Prepared prepared) {
     assertThat(prepared.counts().records()).isEqualTo(SESSIONS);
     assertThat(
-            prepared.sessions(SPARK).collectAsList().stream()
+            StagedForTests.sessions(SPARK, prepared).collectAsList().stream()
                 .map(row -> StagedRows.session(row).key().sessionId()))
         .hasSize(SESSIONS - 1)
         .doesNotHaveDuplicates();
@@ -109,7 +111,7 @@ class TwoStagingsTest {
                     }))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Another run has taken over");
-    assertThat(ledger(first).staged(Prepared.class)).contains(second[0]);
+    assertThat(ledger(first).staged(Prepared.Facts.class)).contains(second[0].facts());
     assertWhole(second[0]);
     first.close();
     assertThat(folder.resolve("out/_turnmill/lock.json")).exists();

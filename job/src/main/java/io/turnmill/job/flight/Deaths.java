@@ -11,6 +11,8 @@ import java.util.Set;
  * @param bySession by {@link io.turnmill.session.KeyHash}; sessions without a death are not there
  */
 public record Deaths(Map<Long, Integer> bySession) {
+  public static final Deaths NONE = new Deaths(Map.of());
+
   public Deaths {
     bySession = Map.copyOf(bySession);
   }

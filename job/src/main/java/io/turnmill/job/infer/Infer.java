@@ -9,7 +9,6 @@ import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
-import io.turnmill.job.rows.StagingRows;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -33,33 +32,37 @@ public final class Infer {
   public record Source(String folder, HadoopConf hadoop, DoneBuckets done) {}
 
   /**
-   * Runs the model over the staged sessions of each bucket. Those that were in flight when an
-   * executor died come first, in groups that get smaller; one that was at too many deaths is not
-   * run and fails. Then come the longest: a long one that came last would keep its task waiting for
-   * it alone.
+   * The staged sessions of each bucket that is not done, with their deaths.
    *
    * @param buckets one in each partition
    * @param flights of all buckets
+   */
+  public static Dataset<Row> staged(
+      SparkSession spark, JavaRDD<StagedBucket> buckets, Source source, Flights flights) {
+    return spark
+        .createDataFrame(buckets.mapPartitions(new ReadStaged(source, flights)), ReadStaged.SCHEMA)
+        .withColumn(StagedRows.CARRIED, functions.map_from_entries(col(StagedRows.CARRIED)));
+  }
+
+  /**
+   * Runs the model over staged sessions. Those that were in flight when an executor died come
+   * first, in groups that get smaller; one that was at too many deaths is not run and fails. Then
+   * come the longest: a long one that came last would keep its task waiting for it alone.
+   *
+   * @param staged as {@link #staged} gives it: in each partition sessions of one bucket
+   * @param flights of all buckets
    * @param cache of replies, if there is any
-   * @return rows of {@link InferredRows}, ordered by session id and tenant: for each session a
-   *     result or a rejection; partition by partition those of one bucket
+   * @return rows of {@link InferredRows}, in each partition ordered by session id and tenant: for
+   *     each session a result or a rejection
    */
   public static Dataset<Row> infer(
-      SparkSession spark,
-      JavaRDD<StagedBucket> buckets,
-      Source source,
+      Dataset<Row> staged,
       ModelLoader loader,
       Flights flights,
       Optional<ReplyCache> cache,
       Tally tally) {
-    Dataset<Row> staged =
-        spark
-            .createDataFrame(
-                buckets.mapPartitions(new ReadStaged(source, flights)), ReadStaged.SCHEMA)
-            .withColumn(StagedRows.CARRIED, functions.map_from_entries(col(StagedRows.CARRIED)))
-            .sortWithinPartitions(
-                col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc());
     return staged
+        .sortWithinPartitions(col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
             new InferPartition(loader, flights, cache.orElse(null), tally),
             Encoders.row(InferredRows.SCHEMA))

@@ -66,8 +66,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     return new Results(admission, lease.runtime(), feed, kill);
   }
 
-  private Admission admission(
-      int bucket, Iterator<Row> staged, int window, TaskKill kill) {
+  private Admission admission(int bucket, Iterator<Row> staged, int window, TaskKill kill) {
     TaskContext task = TaskContext.get();
     FlightLog log;
     try {

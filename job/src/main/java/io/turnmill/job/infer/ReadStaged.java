@@ -97,8 +97,7 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
           }
           Path file = new Path(folder, files.next());
           open =
-              Optional.of(
-                  RowFileReader.open(file, StagingRows.SESSIONS_IN_BUCKET, hadoop.get()));
+              Optional.of(RowFileReader.open(file, StagingRows.SESSIONS_IN_BUCKET, hadoop.get()));
         }
         return true;
       } catch (IOException e) {

@@ -45,20 +45,18 @@ final class ParquetSchema {
     }
     if (type instanceof ArrayType array) {
       Type element = type(array.elementType(), array.containsNull(), "element");
-      return new GroupType(
-          repetition,
-          name,
-          LogicalTypeAnnotation.listType(),
-          new GroupType(Repetition.REPEATED, "list", element));
+      return Types.buildGroup(repetition)
+          .as(LogicalTypeAnnotation.listType())
+          .addField(new GroupType(Repetition.REPEATED, "list", element))
+          .named(name);
     }
     if (type instanceof MapType map) {
       Type key = type(map.keyType(), /* nullable= */ false, "key");
       Type value = type(map.valueType(), map.valueContainsNull(), "value");
-      return new GroupType(
-          repetition,
-          name,
-          LogicalTypeAnnotation.mapType(),
-          new GroupType(Repetition.REPEATED, "key_value", key, value));
+      return Types.buildGroup(repetition)
+          .as(LogicalTypeAnnotation.mapType())
+          .addField(new GroupType(Repetition.REPEATED, "key_value", key, value))
+          .named(name);
     }
     return primitive(type, repetition, name);
   }

@@ -97,8 +97,7 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
       return repeated(group.getGroup(field, 0), array.elementType());
     }
     if (type instanceof MapType map) {
-      StructType entry =
-          new StructType().add("key", map.keyType()).add("value", map.valueType());
+      StructType entry = new StructType().add("key", map.keyType()).add("value", map.valueType());
       return entries(group.getGroup(field, 0), entry);
     }
     return primitive(group, field, type);

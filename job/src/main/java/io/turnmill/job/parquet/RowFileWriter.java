@@ -113,7 +113,9 @@ public final class RowFileWriter implements Closeable {
       return this;
     }
 
+    /** Parquet of Spark 3.5 knows no other. */
     @Override
+    @SuppressWarnings("deprecation")
     protected WriteSupport<Row> getWriteSupport(Configuration conf) {
       return support;
     }

@@ -33,7 +33,9 @@ final class RowWriteSupport extends WriteSupport<Row> {
     this.footer = footer;
   }
 
+  /** Parquet of Spark 3.5 knows no other. */
   @Override
+  @SuppressWarnings("deprecation")
   public WriteContext init(Configuration conf) {
     return new WriteContext(ParquetSchema.of(schema), new LinkedHashMap<>(footer));
   }

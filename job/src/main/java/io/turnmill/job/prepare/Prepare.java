@@ -69,11 +69,7 @@ public final class Prepare {
    * @return nothing if it does not hold; then {@link #stage} is needed, into another folder
    */
   public static Optional<Prepared> stageAsRead(
-      Dataset<Row> entries,
-      List<Long> taskBytes,
-      CheckConfig check,
-      Spread spread,
-      Target target) {
+      Dataset<Row> entries, List<Long> taskBytes, CheckConfig check, Spread spread, Target target) {
     InputShares shares = InputShares.of(taskBytes, spread.buckets());
     Column bucket =
         udf(shares, DataTypes.IntegerType).asNondeterministic().apply(col(EntryRows.KEY_HASH));
@@ -98,8 +94,7 @@ public final class Prepare {
       Dataset<Row> assembled, Target target, Spread spread, BucketsBy bucketsBy) {
     String spark = assembled.sparkSession().version();
     WriteStaged write =
-        new WriteStaged(
-            target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark));
+        new WriteStaged(target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark));
     Counts.Sum sum = new Counts.Sum();
     Map<Integer, StagedBucket> buckets = new TreeMap<>();
     TaskResults.forEach(

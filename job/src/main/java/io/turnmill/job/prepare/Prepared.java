@@ -59,8 +59,7 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
   public static Prepared read(Facts facts, Configuration hadoop) throws IOException {
     Path index = new Path(facts.stagingDir(), INDEX);
     try (InputStream in = index.getFileSystem(hadoop).open(index);
-        MappingIterator<StagedBucket> lines =
-            JSON.readerFor(StagedBucket.class).readValues(in)) {
+        MappingIterator<StagedBucket> lines = JSON.readerFor(StagedBucket.class).readValues(in)) {
       return new Prepared(facts, lines.readAll());
     }
   }

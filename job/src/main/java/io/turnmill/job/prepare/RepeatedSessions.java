@@ -60,7 +60,8 @@ record RepeatedSessions(String folder, HadoopConf hadoop)
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JavaRDD<Row> ids =
         context
-            .parallelize(files, Math.max(slices, Math.min(files.size(), context.defaultParallelism())))
+            .parallelize(
+                files, Math.max(slices, Math.min(files.size(), context.defaultParallelism())))
             .flatMap(new RepeatedSessions(target.folder(), target.hadoop()));
     Column[] id = {col("tenant"), col("session_id")};
     Column[] salted = {lit(1), col("tenant"), col("session_id")};

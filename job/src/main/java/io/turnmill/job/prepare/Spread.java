@@ -67,7 +67,9 @@ public record Spread(int buckets, int tasks) {
 
   /** Whether no bucket is many times as large as they are on average. */
   boolean isEven(List<StagedBucket> staged) {
-    double average = (double) staged.stream().mapToLong(bucket -> bucket.contents().characters()).sum() / buckets;
+    double average =
+        (double) staged.stream().mapToLong(bucket -> bucket.contents().characters()).sum()
+            / buckets;
     double most = Math.max(FEWEST_TOKENS * BYTES_OF_A_TOKEN, MOST_OF_A_BUCKET * average);
     return staged.stream().allMatch(bucket -> bucket.contents().characters() <= most);
   }

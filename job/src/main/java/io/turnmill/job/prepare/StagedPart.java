@@ -37,8 +37,7 @@ record StagedPart(StagedBucket bucket, long records, long rejectedMessages)
       long characters = row.<Long>getAs("char_count");
       rejectedMessages += row.<Integer>getAs("rejected_messages");
       contents =
-          contents.plus(
-              new StagedBucket.Contents(1, messages, characters, messages, characters));
+          contents.plus(new StagedBucket.Contents(1, messages, characters, messages, characters));
     }
 
     StagedPart part(int bucket, List<String> sessionFiles, List<String> rejectedFiles) {

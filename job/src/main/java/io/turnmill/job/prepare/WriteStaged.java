@@ -106,8 +106,7 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
       void write(Row row) throws IOException {
         if (writer.isEmpty()) {
           String file = StagingRows.folder(name, number) + "/" + fileName();
-          writer =
-              Optional.of(RowFileWriter.create(files, new Path(folder, file), schema, format));
+          writer = Optional.of(RowFileWriter.create(files, new Path(folder, file), schema, format));
           written.add(file);
         }
         writer.get().write(StagingRows.only(row, schema));

@@ -8,7 +8,8 @@ public final class CodeCounts {
   private CodeCounts() {}
 
   /** Adds counts to others, which change. */
-  public static void addTo(Map<String, Map<String, Long>> all, Map<String, Map<String, Long>> more) {
+  public static void addTo(
+      Map<String, Map<String, Long>> all, Map<String, Map<String, Long>> more) {
     more.forEach((scope, codes) -> codes.forEach((code, rows) -> add(all, scope, code, rows)));
   }
 
@@ -25,8 +26,7 @@ public final class CodeCounts {
     all.values().removeIf(Map::isEmpty);
   }
 
-  public static void add(
-      Map<String, Map<String, Long>> all, String scope, String code, long rows) {
+  public static void add(Map<String, Map<String, Long>> all, String scope, String code, long rows) {
     all.computeIfAbsent(scope, s -> new TreeMap<>()).merge(code, rows, Long::sum);
   }
 

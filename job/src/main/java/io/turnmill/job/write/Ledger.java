@@ -1,47 +1,55 @@
 package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.FileNotFoundException;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.parquet.RowFileWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What of a run is done, and stays done when it is killed: one small file for the staged data and
- * one for each bucket, written when everything else of it is at its place. What has no such file
- * does not count, whatever else is there. A file that another run left is not ours.
+ * What of a run is done, and stays done when it is killed, as the driver sees it: one small file
+ * for the staged data, which the driver writes, and one for each bucket, which the task enters that
+ * did it. What has no such file does not count, whatever else is there. A file that another run
+ * left is not ours.
  *
  * <pre>
- *   work/ledger/staged.json     counts of the staged data
- *   work/ledger/bucket-N.json   the bucket's books and files
+ *   work/ledger/staged.json             facts of the staged data
+ *   work/ledger/STAGING/bucket-N.json   counts and files of a bucket of that staging
  * </pre>
  */
 public final class Ledger {
   private static final String STAGED = "staged.json";
 
-  private final FileSystem files;
+  /** An object store answers one question in tens of milliseconds, and many at once. */
+  private static final int READERS = 64;
+
   private final SmallFiles small;
+  private final FileSystem files;
   private final Path root;
   private final Path folder;
+  private final Path unpublished;
   private final String identity;
   private final Optional<RunLock> lock;
 
-  Ledger(FileSystem files, Path root, Path folder, String identity, Optional<RunLock> lock) {
-    this.lock = lock;
+  Ledger(FileSystem files, OutputFolder output, String identity, Optional<RunLock> lock) {
     this.files = files;
     this.small = new SmallFiles(files);
-    this.root = root;
-    this.folder = folder;
+    this.root = output.root();
+    this.folder = output.ledger();
+    this.unpublished = output.unpublished();
     this.identity = identity;
+    this.lock = lock;
   }
 
   /**
@@ -50,81 +58,118 @@ public final class Ledger {
    * @throws IOException when somebody has, or when there is none: nothing may be written
    */
   public void checkLock() throws IOException {
-    lock.orElseThrow(() -> new IllegalStateException("Nobody holds the lock. This is a bug."))
-        .check();
+    held().check();
   }
 
-  /** Staging is done, and this is what it counted. */
-  public void commitStaged(Object counts) throws IOException {
+  private RunLock held() {
+    return lock.orElseThrow(
+        () -> new IllegalStateException("Nobody holds the lock. This is a bug."));
+  }
+
+  /** Staging is done, and this is what is known of it. */
+  public void commitStaged(Object facts) throws IOException {
     checkLock();
-    small.replace(new Path(folder, STAGED), entry(counts));
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("identity", identity);
+    entry.put("content", facts);
+    small.replace(new Path(folder, STAGED), entry);
   }
 
   /** What {@link #commitStaged} was given, if staging is done. */
   public <T> Optional<T> staged(Class<T> type) throws IOException {
-    return content(new Path(folder, STAGED)).flatMap(json -> SmallFiles.value(json, type));
+    return small
+        .read(new Path(folder, STAGED))
+        .filter(json -> json.path("identity").asText().equals(identity))
+        .map(json -> json.path("content"))
+        .flatMap((JsonNode json) -> SmallFiles.value(json, type));
   }
 
-  /** The bucket's files are all at their place. */
-  public void commit(BucketBooks bucket) throws IOException {
+  /** Where the tasks of this run commit the buckets of that staging. */
+  public CommitSite site(String stagingDir, HadoopConf hadoop, RowFileWriter.Format format) {
+    return new CommitSite(
+        root.toString(),
+        unpublished.toString(),
+        entries(stagingDir).toString(),
+        held().path().toString(),
+        held().token(),
+        identity,
+        hadoop,
+        format);
+  }
+
+  /**
+   * The entries of the buckets of that staging that are done, one after another. What was entered
+   * and not yet published is not touched.
+   */
+  public void forEach(String stagingDir, Consumer<LedgerEntry> entries) throws IOException {
+    BucketLedger ledger = bucketLedger(stagingDir);
+    readAll(ledger.buckets(), ledger::entry, entries);
+  }
+
+  /**
+   * As {@link #forEach}, after putting right what a run left that was killed: files that are whole
+   * and not at their place are published; a bucket whose files are gone loses its entry. For the
+   * driver that holds the lock, while no task is under way.
+   */
+  public void resume(String stagingDir, Consumer<LedgerEntry> entries) throws IOException {
     checkLock();
-    small.replace(new Path(folder, "bucket-" + bucket.bucket() + ".json"), entry(bucket));
+    BucketLedger ledger = bucketLedger(stagingDir);
+    Publication publication = new Publication(files, root, unpublished);
+    readAll(ledger.buckets(), bucket -> mended(bucket, ledger, publication), entries);
   }
 
-  /** The buckets that are done: those with an entry whose files are all there, in full length. */
-  public Map<Integer, BucketBooks> done() throws IOException {
-    List<Path> entries;
-    try {
-      entries =
-          Arrays.stream(files.listStatus(folder))
-              .map(FileStatus::getPath)
-              .filter(path -> path.getName().matches("bucket-\\d+\\.json"))
-              .toList();
-    } catch (FileNotFoundException e) {
-      return Map.of();
+  private static Optional<LedgerEntry> mended(
+      int bucket, BucketLedger ledger, Publication publication) throws IOException {
+    Optional<LedgerEntry> entry = ledger.entry(bucket);
+    boolean whole = entry.isPresent();
+    for (WrittenFile file : entry.map(LedgerEntry::files).orElse(List.of())) {
+      whole &= publication.isAnywhere(file);
     }
-    try {
-      // An object store answers one question in milliseconds, and a thousand in seconds.
-      return entries.parallelStream()
-          .flatMap(path -> bucket(path).stream())
-          .collect(
-              Collectors.toMap(BucketBooks::bucket, books -> books, (a, b) -> a, TreeMap::new));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    if (!whole) {
+      ledger.remove(bucket);
+      return Optional.empty();
     }
-  }
-
-  private Optional<BucketBooks> bucket(Path path) {
-    try {
-      return content(path)
-          .flatMap(json -> SmallFiles.value(json, BucketBooks.class))
-          .filter(books -> books.files().stream().allMatch(this::isThere));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (WrittenFile file : entry.get().files()) {
+      if (!publication.isPublished(file)) {
+        publication.publish(entry.get());
+      }
     }
-  }
-
-  private boolean isThere(WrittenFile file) {
-    try {
-      return files.getFileStatus(new Path(root, file.path())).getLen() == file.length();
-    } catch (FileNotFoundException e) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Map<String, Object> entry(Object content) {
-    Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("identity", identity);
-    entry.put("content", content);
     return entry;
   }
 
-  private Optional<JsonNode> content(Path path) throws IOException {
-    return small
-        .read(path)
-        .filter(json -> json.path("identity").asText().equals(identity))
-        .map(json -> json.path("content"));
+  private interface Reading {
+    Optional<LedgerEntry> of(int bucket) throws IOException;
+  }
+
+  /** Reads many at once, and holds no more of them than are read at once. */
+  private static void readAll(List<Integer> buckets, Reading reading, Consumer<LedgerEntry> entries)
+      throws IOException {
+    ExecutorService readers = Executors.newFixedThreadPool(READERS);
+    try {
+      for (int from = 0; from < buckets.size(); from += READERS) {
+        List<Future<Optional<LedgerEntry>>> batch = new ArrayList<>();
+        for (int bucket : buckets.subList(from, Math.min(buckets.size(), from + READERS))) {
+          batch.add(readers.submit(() -> reading.of(bucket)));
+        }
+        for (Future<Optional<LedgerEntry>> read : batch) {
+          read.get().ifPresent(entries);
+        }
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("The run was interrupted.", e);
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  private BucketLedger bucketLedger(String stagingDir) {
+    return new BucketLedger(files, entries(stagingDir), identity);
+  }
+
+  private Path entries(String stagingDir) {
+    return new Path(folder, new Path(stagingDir).getName());
   }
 }

@@ -2,6 +2,8 @@ package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.parquet.RowFileWriter;
+import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.ResultRows;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,8 +15,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * Where a run writes, on any Hadoop file system.
@@ -27,14 +27,20 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  *   OUT/_turnmill/lock.json                of the run that writes: see {@link RunLock}
  *   OUT/_turnmill/work/                    while the run is under way:
  *     staged/TOKEN/                          sessions and rejections by bucket, of one attempt
- *     inferred/bucket=N/                     what inference made, until it is published
- *     flight/bucket-N/                       sessions in flight in each attempt at the bucket
+ *     unpublished/                           files of the tables that are being written
+ *     flight/bucket-N/                       sessions in progress in each attempt at the bucket
  *     ledger/                                what is done: see {@link Ledger}
  * </pre>
  */
 public final class OutputFolder {
   /** Holds what is no table. */
   static final String OURS = "_turnmill";
+
+  /** The table of sessions that were asked. */
+  static final String RESULTS = "results";
+
+  /** The table of what was not. */
+  static final String REJECTED = "rejected";
 
   private final FileSystem files;
   private final SmallFiles small;
@@ -94,18 +100,6 @@ public final class OutputFolder {
     files.mkdirs(work());
   }
 
-  /** Removes one bucket from both tables. */
-  void clearBucket(int bucket) throws IOException {
-    files.delete(results(bucket), true);
-    files.delete(rejected(bucket), true);
-  }
-
-  /** Removes what inference made of a bucket that is published, and what it noted meanwhile. */
-  public void removeWork(int bucket) throws IOException {
-    files.delete(inferred(bucket), true);
-    files.delete(flights(bucket), true);
-  }
-
   /**
    * Removes staged and intermediate data.
    *
@@ -155,19 +149,16 @@ public final class OutputFolder {
   }
 
   public Path results() {
-    return new Path(root, "results");
+    return new Path(root, RESULTS);
   }
 
   public Path rejected() {
-    return new Path(root, "rejected");
+    return new Path(root, REJECTED);
   }
 
-  Path results(int bucket) {
-    return new Path(results(), ResultRows.BUCKET + "=" + bucket);
-  }
-
-  Path rejected(int bucket) {
-    return new Path(rejected(), ResultRows.BUCKET + "=" + bucket);
+  /** The folder of a table's bucket, below the output folder. */
+  static String bucket(String table, int bucket) {
+    return table + "/" + ResultRows.BUCKET + "=" + bucket;
   }
 
   private Path work() {
@@ -186,13 +177,18 @@ public final class OutputFolder {
     return new Path(staged(), lock.token());
   }
 
-  Path inferred(int bucket) {
-    return new Path(work(), "inferred/" + ResultRows.BUCKET + "=" + bucket);
+  /** Where tasks write files of the tables, until they are published. */
+  Path unpublished() {
+    return new Path(work(), "unpublished");
   }
 
-  /** Where attempts at a bucket note which sessions they have in flight. */
-  public Path flights(int bucket) {
-    return new Path(work(), "flight/bucket-" + bucket);
+  /** Where attempts at buckets note which sessions they have in flight. */
+  public Path flights() {
+    return new Path(work(), "flight");
+  }
+
+  Path ledger() {
+    return new Path(work(), "ledger");
   }
 
   private Path manifest() {
@@ -205,41 +201,25 @@ public final class OutputFolder {
 
   /** What is done of the run of this identity, to be looked at. */
   public Ledger ledger(String identity) {
-    return new Ledger(files, root, new Path(work(), "ledger"), identity, Optional.empty());
+    return new Ledger(files, this, identity, Optional.empty());
   }
 
   /** What is done of the run of this identity, to be gone on with by who holds the lock. */
   public Ledger ledger(String identity, RunLock lock) {
-    return new Ledger(files, root, new Path(work(), "ledger"), identity, Optional.of(lock));
+    return new Ledger(files, this, identity, Optional.of(lock));
+  }
+
+  /**
+   * Writes a table of rejections without rows: it must be readable even if nothing was rejected.
+   */
+  public void writeNoRejections(RowFileWriter.Format format) throws IOException {
+    Path file = new Path(root, bucket(REJECTED, 0) + "/part-0.parquet");
+    RowFileWriter.create(files, file, RejectedRows.SCHEMA, format).close();
   }
 
   /** Whether there are tables. */
   public boolean hasTables() throws IOException {
     return files.exists(results()) || files.exists(rejected());
-  }
-
-  /**
-   * The Parquet files of one folder, as they are.
-   *
-   * @throws IllegalStateException when their rows are not as many as were counted before
-   */
-  List<WrittenFile> files(Path folder, long rows) throws IOException {
-    List<WrittenFile> written = new ArrayList<>();
-    for (FileStatus file : files.listStatus(folder, path -> path.getName().endsWith(".parquet"))) {
-      String below = folder.getParent().getName() + "/" + folder.getName();
-      try (ParquetFileReader reader =
-          ParquetFileReader.open(HadoopInputFile.fromStatus(file, files.getConf()))) {
-        written.add(
-            new WrittenFile(
-                below + "/" + file.getPath().getName(), file.getLen(), reader.getRecordCount()));
-      }
-    }
-    long found = written.stream().mapToLong(WrittenFile::rows).sum();
-    if (found != rows) {
-      throw new IllegalStateException(
-          folder + " holds " + found + " rows instead of " + rows + ". This is a bug.");
-    }
-    return written;
   }
 
   /** Replaces the manifest; readers see the old one or the new one. */

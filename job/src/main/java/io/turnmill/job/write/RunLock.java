@@ -142,6 +142,11 @@ public final class RunLock implements AutoCloseable {
     return token;
   }
 
+  /** The file that holds the token as long as the lock is held. */
+  Path path() {
+    return path;
+  }
+
   private boolean isOurs() throws IOException {
     return small.read(path).map(lock -> lock.path("token").asText().equals(token)).orElse(false);
   }

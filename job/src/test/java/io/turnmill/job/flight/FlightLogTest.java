@@ -33,7 +33,7 @@ class FlightLogTest {
   }
 
   private List<String> notes() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(folder.resolve("bucket-0"))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
@@ -80,23 +80,35 @@ class FlightLogTest {
   @Test
   void aHalfWrittenOrDamagedNoteLeavesTheOneBeforeItInForce() throws IOException {
     flights.log(0, 1, false).note(List.of(1L, 2L));
-    Files.writeString(folder.resolve("00000000000000aa-r0-p0-t1-c.1"), "3\n4");
-    Files.writeString(folder.resolve("00000000000000aa-r0-p0-t2-c.0"), "");
-    Files.writeString(folder.resolve("00000000000000aa-r0-p0-t3-c.0"), "1\nno number\nend\n");
-    Files.writeString(folder.resolve("unknown.0"), "1\nend\n");
+    Files.writeString(folder.resolve("bucket-0/00000000000000aa-r0-p0-t1-c.1"), "3\n4");
+    Files.writeString(folder.resolve("bucket-0/00000000000000aa-r0-p0-t2-c.0"), "");
+    Files.writeString(
+        folder.resolve("bucket-0/00000000000000aa-r0-p0-t3-c.0"), "1\nno number\nend\n");
+    Files.writeString(folder.resolve("bucket-0/unknown.0"), "1\nend\n");
     assertThat(flights.deaths(0).bySession()).isEqualTo(Map.of(1L, 1, 2L, 1));
   }
 
   @Test
   void theDriverCountsTheRoundsThatAreOver() throws IOException {
     flights.log(4, 1, false).note(List.of(1L));
-    assertThat(flights.deaths().bySession()).isEmpty();
-    assertThat(flights.nextRound().deaths().bySession()).isEqualTo(Map.of(1L, 1));
+    flights.log(5, 2, false).note(List.of(2L));
+    assertThat(flights.deaths()).isEqualTo(Map.of(4, Deaths.NONE, 5, Deaths.NONE));
+    assertThat(flights.nextRound().deaths())
+        .isEqualTo(Map.of(4, new Deaths(Map.of(1L, 1)), 5, new Deaths(Map.of(2L, 1))));
+  }
+
+  @Test
+  void whatWasNotedOfABucketGoesWithIt() throws IOException {
+    flights.log(4, 1, false).note(List.of(1L));
+    flights.log(5, 2, false).note(List.of(2L));
+    flights.remove(4);
+    assertThat(flights.nextRound().deaths().keySet()).containsExactly(5);
   }
 
   @Test
   void aBucketWithoutNotesHasNoDeaths() throws IOException {
     Files.delete(folder);
     assertThat(flights.deaths(0).bySession()).isEmpty();
+    assertThat(flights.deaths()).isEmpty();
   }
 }

@@ -33,7 +33,8 @@ class HdfsFlightTest {
       log.note(List.of(2L, 3L));
       // A writer that dies leaves a file that was never closed.
       org.apache.hadoop.fs.Path next =
-          new org.apache.hadoop.fs.Path("/flight/" + new Attempt(round, 0, 1, false).name() + ".2");
+          new org.apache.hadoop.fs.Path(
+              "/flight/bucket-0/" + new Attempt(round, 0, 1, false).name() + ".2");
       try (FSDataOutputStream open = hdfs.create(next)) {
         assertThat(flights.deaths(0).bySession()).isEqualTo(Map.of(2L, 1, 3L, 1));
       }

@@ -34,7 +34,8 @@ class S3FlightTest {
       FlightLog log = flights.log(0, 1, false);
       log.note(List.of(1L, 2L));
       log.note(List.of(2L, 3L));
-      assertThat(server.keys("flight/")).containsExactly("flight/00000000000000aa-r0-p0-t1-c.1");
+      assertThat(server.keys("flight/"))
+          .containsExactly("flight/bucket-0/00000000000000aa-r0-p0-t1-c.1");
       assertThat(flights.deaths(0).bySession()).isEqualTo(Map.of(2L, 1, 3L, 1));
       log.end();
       assertThat(server.keys("flight/")).noneMatch(key -> key.contains("-t1-"));

@@ -2,6 +2,7 @@ package io.turnmill.job.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.rows.StagedBucket;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -68,8 +69,15 @@ class SpreadTest {
 
   /** Of a million characters each, but for the first. */
   private static List<StagedBucket> buckets(long first, int number) {
-    return IntStream.range(0, number)
-        .mapToObj(b -> new StagedBucket(b, 1, 1, b == 0 ? first : 1_000_000, Map.of()))
-        .toList();
+    return IntStream.range(0, number).mapToObj(b -> bucket(b, b == 0 ? first : 1_000_000)).toList();
+  }
+
+  private static StagedBucket bucket(int number, long characters) {
+    return new StagedBucket(
+        number,
+        new StagedBucket.Contents(1, 1, characters, 1, characters),
+        Map.of(),
+        List.of(),
+        List.of());
   }
 }

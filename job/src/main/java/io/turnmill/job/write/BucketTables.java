@@ -1,0 +1,126 @@
+package io.turnmill.job.write;
+
+import io.turnmill.job.parquet.RowFileReader;
+import io.turnmill.job.parquet.RowFileWriter;
+import io.turnmill.job.rows.RejectedRows;
+import io.turnmill.job.rows.ResultRows;
+import io.turnmill.job.rows.StagedBucket;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The two files of a bucket while they are written, and what they hold. A table without rows has no
+ * file.
+ */
+final class BucketTables implements Closeable {
+  private final int bucket;
+  private final Publication publication;
+  private final Table results;
+  private final Table rejected;
+  private final WrittenCounts.Sum counts = new WrittenCounts.Sum();
+
+  BucketTables(int bucket, Publication publication, FileSystem files, RowFileWriter.Format format) {
+    this.bucket = bucket;
+    this.publication = publication;
+    // A name that no other attempt gives: what it wrote is told from what others wrote.
+    String name = "/part-" + UUID.randomUUID() + ".parquet";
+    String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
+    String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
+    results = new Table(resultFile, ResultRows.SCHEMA, files, format);
+    rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format);
+  }
+
+  /** Copies what staging rejected. */
+  void rejections(StagedBucket staged, Path folder, Configuration hadoop) throws IOException {
+    for (String file : staged.rejectedFiles()) {
+      try (RowFileReader rows =
+          RowFileReader.open(new Path(folder, file), RejectedRows.SCHEMA, hadoop)) {
+        while (rows.hasNext()) {
+          rejected(rows.next());
+        }
+      }
+    }
+  }
+
+  /**
+   * @param row of {@link ResultRows}
+   */
+  void result(Row row) throws IOException {
+    results.write(row);
+    if (row.<String>getAs("status").equals(ResultRows.STATUS_OK)) {
+      counts.addOk(ReplyTokens.of(row));
+    } else {
+      counts.addFailed(row.getAs("error_code"));
+    }
+  }
+
+  /**
+   * @param row of {@link RejectedRows}
+   */
+  void rejected(Row row) throws IOException {
+    rejected.write(row);
+    counts.addRejected(row.getAs("scope"), row.getAs("code"));
+  }
+
+  /** Both files are whole now. */
+  LedgerEntry finish() throws IOException {
+    close();
+    List<WrittenFile> written = new ArrayList<>();
+    for (Table table : List.of(results, rejected)) {
+      if (table.rows > 0) {
+        written.add(publication.written(table.path, table.rows));
+      }
+    }
+    return new LedgerEntry(bucket, counts.counts(), written);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (rejected) {
+      results.close();
+    }
+  }
+
+  private final class Table implements Closeable {
+    private final String path;
+    private final StructType schema;
+    private final FileSystem files;
+    private final RowFileWriter.Format format;
+    private Optional<RowFileWriter> open = Optional.empty();
+    private long rows;
+
+    Table(String path, StructType schema, FileSystem files, RowFileWriter.Format format) {
+      this.path = path;
+      this.schema = schema;
+      this.files = files;
+      this.format = format;
+    }
+
+    void write(Row row) throws IOException {
+      if (open.isEmpty()) {
+        open =
+            Optional.of(RowFileWriter.create(files, publication.unpublished(path), schema, format));
+      }
+      open.get().write(row);
+      rows++;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (open.isPresent()) {
+        RowFileWriter done = open.get();
+        open = Optional.empty();
+        done.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.turnmill.job.write;
+
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.StagedBucket;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.apache.spark.sql.Row;
+
+/**
+ * Writes the inferred rows of a bucket as one file of each table, in the order in which they come,
+ * and enters the bucket into the ledger. The entry is what commits: it is made when both files are
+ * whole, and by one attempt only. Then the files are moved to where readers look; whoever finds an
+ * entry whose files are not there yet does the same.
+ *
+ * @param site where all this happens
+ * @param staged folder of the staged data
+ * @param flights with the notes of attempts, which go when the bucket is done
+ */
+public record CommitBuckets(CommitSite site, String staged, Flights flights)
+    implements FlatMapFunction2<Iterator<Row>, Iterator<StagedBucket>, LedgerEntry> {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param rows of {@link InferredRows}; none when the bucket is done already
+   * @param buckets the one bucket that they belong to
+   * @return its entry
+   */
+  @Override
+  public Iterator<LedgerEntry> call(Iterator<Row> rows, Iterator<StagedBucket> buckets)
+      throws IOException {
+    StagedBucket bucket = buckets.next();
+    FileSystem files = site.files();
+    BucketLedger ledger = site.ledger(files);
+    Publication publication = site.publication(files);
+    Optional<LedgerEntry> there = ledger.entry(bucket.bucket());
+    LedgerEntry entry =
+        there.isPresent() ? there.get() : enter(bucket, rows, ledger, publication, files);
+    publication.publish(entry);
+    flights.remove(bucket.bucket());
+    return List.of(entry).iterator();
+  }
+
+  private LedgerEntry enter(
+      StagedBucket bucket,
+      Iterator<Row> rows,
+      BucketLedger ledger,
+      Publication publication,
+      FileSystem files)
+      throws IOException {
+    LedgerEntry own = write(bucket, rows, publication, files);
+    if (own.counts().sessions() != bucket.sessions() + bucket.rejectedRows("session")) {
+      throw new IllegalStateException(
+          "The books of bucket %s do not balance: %s sessions in, %s out. This is a bug."
+              .formatted(
+                  bucket.bucket(),
+                  bucket.sessions() + bucket.rejectedRows("session"),
+                  own.counts().sessions()));
+    }
+    TaskContext task = TaskContext.get();
+    if (task.isInterrupted()) {
+      throw new TaskKilledException("killed before its bucket was committed");
+    }
+    site.checkLock(files);
+    LedgerEntry counts = ledger.enter(own);
+    if (!counts.equals(own)) {
+      for (WrittenFile file : own.files()) {
+        publication.discard(file);
+      }
+    }
+    return counts;
+  }
+
+  private LedgerEntry write(
+      StagedBucket bucket, Iterator<Row> rows, Publication publication, FileSystem files)
+      throws IOException {
+    try (BucketTables tables =
+        new BucketTables(bucket.bucket(), publication, files, site.format())) {
+      tables.rejections(bucket, new Path(staged), site.hadoop().get());
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        Row result = row.getAs(InferredRows.RESULT);
+        if (result != null) {
+          tables.result(result);
+        } else {
+          tables.rejected(row.getAs(InferredRows.REJECTED));
+        }
+      }
+      return tables.finish();
+    }
+  }
+}

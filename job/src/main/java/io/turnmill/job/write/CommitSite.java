@@ -1,0 +1,67 @@
+package io.turnmill.job.write;
+
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.parquet.RowFileWriter;
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where tasks write their buckets, and where they enter them when they are done. Travels to the
+ * executors.
+ *
+ * @param root the output folder
+ * @param work where files lie until they are published
+ * @param ledger of this staging
+ * @param lock of the run
+ * @param token that the lock must hold
+ * @param identity of the run
+ * @param hadoop settings of the file system
+ * @param format of the tables' files
+ */
+public record CommitSite(
+    String root,
+    String work,
+    String ledger,
+    String lock,
+    String token,
+    String identity,
+    HadoopConf hadoop,
+    RowFileWriter.Format format)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  FileSystem files() throws IOException {
+    return new Path(root).getFileSystem(hadoop.get());
+  }
+
+  BucketLedger ledger(FileSystem files) {
+    return new BucketLedger(files, new Path(ledger), identity);
+  }
+
+  Publication publication(FileSystem files) {
+    return new Publication(files, new Path(root), new Path(work));
+  }
+
+  /** Whether a bucket is done. */
+  public boolean isDone(int bucket) throws IOException {
+    return ledger(files()).entry(bucket).isPresent();
+  }
+
+  /**
+   * Makes sure that the run still holds its lock.
+   *
+   * @throws IOException when another one took it: nothing may be committed any more
+   */
+  void checkLock(FileSystem files) throws IOException {
+    boolean holds =
+        new SmallFiles(files)
+            .read(new Path(lock))
+            .map(json -> json.path("token").asText().equals(token))
+            .orElse(false);
+    if (!holds) {
+      throw new IOException("Another run has taken over " + root + ".");
+    }
+  }
+}

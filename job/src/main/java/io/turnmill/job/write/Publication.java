@@ -1,0 +1,118 @@
+package io.turnmill.job.write;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Brings the files of a bucket to the place where readers look. Each is whole before, and is moved
+ * alone: no folder is renamed, and an object store copies it on its own side. It may be done by
+ * several processes at once, and again, with the same end.
+ */
+final class Publication {
+  private final FileSystem files;
+  private final Path root;
+  private final Path unpublished;
+
+  /**
+   * @param root of the output
+   * @param unpublished where tasks write: a file that will lie at {@code root/X} lies at {@code
+   *     unpublished/X}
+   */
+  Publication(FileSystem files, Path root, Path unpublished) {
+    // A checksum beside a local file is moved at another moment than the file.
+    this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    this.root = root;
+    this.unpublished = unpublished;
+  }
+
+  /** Where a file is written first. */
+  Path unpublished(String path) {
+    return new Path(unpublished, path);
+  }
+
+  /** The file as it was written. */
+  WrittenFile written(String path, long rows) throws IOException {
+    return new WrittenFile(path, files.getFileStatus(unpublished(path)).getLen(), rows);
+  }
+
+  /** Removes a file that another attempt's took the place of. */
+  void discard(WrittenFile file) throws IOException {
+    files.delete(unpublished(file.path()), false);
+  }
+
+  /** Whether a file is at its place, in full length. */
+  boolean isPublished(WrittenFile file) throws IOException {
+    return isThere(new Path(root, file.path()), file);
+  }
+
+  /** Whether a file is at its place, or can be brought there. */
+  boolean isAnywhere(WrittenFile file) throws IOException {
+    return isPublished(file) || isThere(unpublished(file.path()), file);
+  }
+
+  /**
+   * Brings the files of a bucket to their place, and removes whatever else its folders hold:
+   * rejections of a run that ended early, and what another program left there.
+   *
+   * @throws IOException when a file is in neither place
+   */
+  void publish(LedgerEntry entry) throws IOException {
+    for (String table : List.of(OutputFolder.RESULTS, OutputFolder.REJECTED)) {
+      removeOthers(new Path(root, OutputFolder.bucket(table, entry.bucket())), entry);
+    }
+    for (WrittenFile file : entry.files()) {
+      if (!isPublished(file)) {
+        move(file);
+      }
+    }
+  }
+
+  private void move(WrittenFile file) throws IOException {
+    Path place = new Path(root, file.path());
+    files.mkdirs(place.getParent());
+    boolean moved;
+    try {
+      moved = files.rename(unpublished(file.path()), place);
+    } catch (FileNotFoundException e) {
+      moved = false;
+    }
+    // Another process may have moved it meanwhile.
+    if (!moved && !isPublished(file)) {
+      throw new IOException("cannot move " + unpublished(file.path()) + " to " + place);
+    }
+  }
+
+  private void removeOthers(Path folder, LedgerEntry entry) throws IOException {
+    FileStatus[] there;
+    try {
+      there = files.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    for (FileStatus status : there) {
+      Path path = status.getPath();
+      boolean own = false;
+      for (WrittenFile file : entry.files()) {
+        own |=
+            files.makeQualified(new Path(root, file.path())).equals(path)
+                && status.getLen() == file.length();
+      }
+      if (!own) {
+        files.delete(path, true);
+      }
+    }
+  }
+
+  private boolean isThere(Path path, WrittenFile file) throws IOException {
+    try {
+      return files.getFileStatus(path).getLen() == file.length();
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+}
