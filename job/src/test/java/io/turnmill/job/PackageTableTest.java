@@ -43,6 +43,8 @@ class PackageTableTest {
               "io.turnmill.job.config..",
               "io.turnmill.job.rows..",
               "io.turnmill.job.hadoop..",
+              "io.turnmill.job.parquet..",
+              "io.turnmill.job.tasks..",
               "io.turnmill.job.flight..",
               "io.turnmill.job.cache..",
               "io.turnmill.job.metrics..")

@@ -7,17 +7,11 @@ import io.turnmill.bench.Bench;
 import io.turnmill.bench.Table;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,11 +20,13 @@ import picocli.CommandLine.Parameters;
  * What sessions cost but for the model, and what of it the driver keeps: the whole job with a fake
  * forward pass, over the real sessions of {@code samples/sessions}, repeated under new ids. The
  * executor is a process of its own ({@code local-cluster}), so that this one's heap is the driver's
- * alone. Prints a line of the table in RESULTS.md: time, and the most that was live on the driver's
- * heap, which is collected every other second to know that.
+ * alone. Prints a line of the table in RESULTS.md: time, the driver's own processor time for each bucket
+ * while buckets are inferred, the most that was live on its heap, which is collected every tenth
+ * second to know that, and the most threads that it had.
  *
  * <pre>
  * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale --sessions $n; done
+ * for n in 1000 100000; do submit/local.sh bench scale /var/tmp/scale --sessions $n --buckets $n; done
  * </pre>
  */
 @Command(
@@ -56,6 +52,13 @@ public final class ScaleBench implements Callable<Integer> {
       description = "Sessions of the archive (${DEFAULT-VALUE}).")
   private int sessions;
 
+  @Option(
+      names = "--buckets",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Buckets of the output (as many as a run would choose).")
+  private int buckets;
+
   public static void main(String[] args) {
     Bench.main(new ScaleBench(), args);
   }
@@ -67,10 +70,13 @@ public final class ScaleBench implements Callable<Integer> {
     if (!Files.exists(archive)) {
       write(archive, sessions);
     }
-    AtomicLong live = watchHeap();
+    DriverWatch.start();
     List<String> arguments =
         new ArrayList<>(List.of("--input", archive.toString(), "--overwrite", "--restart"));
     arguments.addAll(ForkedJob.localCluster(1, 2));
+    arguments.addAll(List.of("--set", "output.buckets=" + buckets));
+    arguments.addAll(
+        List.of("--set", "spark.extraListeners=" + DriverWatch.Listener.class.getName()));
     JobForTests job = new JobForTests(home.resolve("out-" + sessions), FakeModelLoader::new);
     long start = System.nanoTime();
     ExitCode code = job.run(arguments.toArray(String[]::new));
@@ -80,14 +86,25 @@ public final class ScaleBench implements Callable<Integer> {
       System.err.println(job.err());
       return 1;
     }
-    Table.head("sessions", "messages", "buckets", "seconds", "sessions/s", "driver's live heap");
+    int done = books.path("buckets").asInt();
+    Table.head(
+        "sessions",
+        "messages",
+        "buckets",
+        "seconds",
+        "sessions/s",
+        "driver's ms a bucket",
+        "driver's live heap",
+        "driver's threads");
     Table.row(
         Table.count(sessions),
         Table.count(books.path("messages").asLong()),
-        books.path("buckets").asText(),
+        Table.count(done),
         Table.number(seconds, 1),
         Table.number(sessions / seconds, 0),
-        Table.count(live.get() >> 20) + " MB");
+        Table.number(1e3 * DriverWatch.inferenceCpuSeconds() / done, 2),
+        Table.count(DriverWatch.mostLiveHeap() >> 20) + " MB",
+        Table.count(DriverWatch.mostThreads()));
     return 0;
   }
 
@@ -108,34 +125,5 @@ public final class ScaleBench implements Callable<Integer> {
         }
       }
     }
-  }
-
-  /** The most that a full collection left. */
-  private static AtomicLong watchHeap() {
-    AtomicLong most = new AtomicLong();
-    ScheduledExecutorService watch =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "heap-watch");
-              thread.setDaemon(true);
-              return thread;
-            });
-    var unused =
-        watch.scheduleWithFixedDelay(
-            () -> {
-              System.gc();
-              most.accumulateAndGet(leftByCollection(), Math::max);
-            },
-            2,
-            2,
-            TimeUnit.SECONDS);
-    return most;
-  }
-
-  private static long leftByCollection() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .mapToLong(pool -> pool.getCollectionUsage().getUsed())
-        .sum();
   }
 }

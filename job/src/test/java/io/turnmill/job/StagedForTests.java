@@ -3,38 +3,47 @@ package io.turnmill.job;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /** What is staged, as Spark itself reads the files. */
 final class StagedForTests {
   private StagedForTests() {}
 
   static Prepare.Target target(Path folder) {
-    return new Prepare.Target(folder.toUri().toString(), new HadoopConf(new Configuration(false)));
+    return new Prepare.Target(folder.toString(), new HadoopConf(new Configuration(false)));
   }
 
   /** As {@link StagedRows} describes them. */
   static Dataset<Row> sessions(SparkSession spark, Prepared staged) {
-    Column[] columns =
-        Arrays.stream(StagedRows.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new);
-    return table(spark, staged, StagingRows.SESSIONS).select(columns);
+    return table(spark, staged, StagingRows.SESSIONS, StagedRows.SCHEMA);
   }
 
-  /** As {@link io.turnmill.job.rows.RejectedRows} describes them, with their bucket. */
+  /** As {@link RejectedRows} describes them. */
   static Dataset<Row> rejected(SparkSession spark, Prepared staged) {
-    return table(spark, staged, StagingRows.REJECTED);
+    return table(spark, staged, StagingRows.REJECTED, RejectedRows.SCHEMA);
   }
 
-  private static Dataset<Row> table(SparkSession spark, Prepared staged, String table) {
-    return spark.read().parquet(staged.stagingDir() + "/" + StagingRows.TABLE + "=" + table);
+  private static Dataset<Row> table(
+      SparkSession spark, Prepared staged, String table, StructType schema) {
+    String folder = staged.stagingDir() + "/" + StagingRows.TABLE + "=" + table;
+    if (!Files.exists(Path.of(folder))) {
+      return spark.createDataFrame(List.of(), schema);
+    }
+    Column[] columns =
+        Arrays.stream(schema.fieldNames()).map(functions::col).toArray(Column[]::new);
+    return spark.read().parquet(folder).select(columns);
   }
 }

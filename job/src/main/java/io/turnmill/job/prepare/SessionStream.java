@@ -16,7 +16,10 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 
-/** Puts adjacent entries of one session together; holds one session at a time. */
+/**
+ * Puts adjacent entries of one session together; holds one session at a time. Where entries of one
+ * bucket are adjacent, what comes of them is.
+ */
 final class SessionStream implements Iterator<Row> {
   private final Iterator<Row> entries;
   private final boolean badMessageRejectsSession;
@@ -52,6 +55,10 @@ final class SessionStream implements Iterator<Row> {
   private void take(Row row) {
     ParsedRecord record = EntryRows.decode(row);
     int rowBucket = row.<Integer>getAs(StagedRows.BUCKET);
+    if (rowBucket != bucket) {
+      // Rows of one bucket stay together.
+      finishSession();
+    }
     if (record instanceof ParsedRecord.Rejected rejected) {
       ready.add(StagingRows.encode(rowBucket, rejected));
       return;

@@ -33,6 +33,9 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
   public Iterator<StagedPart> call(Iterator<Row> rows) throws IOException {
     FileSystem files = new Path(folder).getFileSystem(hadoop.get());
     List<StagedPart> parts = new ArrayList<>();
+    TaskContext task = TaskContext.get();
+    // Of this attempt and of no other in this Spark application.
+    String attempt = "part-" + task.partitionId() + "-" + task.taskAttemptId();
     Optional<Bucket> open = Optional.empty();
     try {
       while (rows.hasNext()) {
@@ -43,7 +46,7 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
           open = Optional.empty();
         }
         if (open.isEmpty()) {
-          open = Optional.of(new Bucket(bucket, files));
+          open = Optional.of(new Bucket(bucket, files, attempt + "-" + parts.size()));
         }
         open.get().write(row);
       }
@@ -62,13 +65,15 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
   /** The files of one bucket that this task writes; each is made when it has a row. */
   private final class Bucket implements Closeable {
     private final int number;
+    private final String fileName;
     private final FileSystem files;
     private final Table sessions;
     private final Table rejected;
     private final StagedPart.Counter counter = new StagedPart.Counter();
 
-    Bucket(int number, FileSystem files) {
+    Bucket(int number, FileSystem files, String fileName) {
       this.number = number;
+      this.fileName = fileName + ".parquet";
       this.files = files;
       sessions = new Table(StagingRows.SESSIONS, StagingRows.SESSIONS_IN_BUCKET);
       rejected = new Table(StagingRows.REJECTED, StagingRows.REJECTED_IN_BUCKET);
@@ -105,7 +110,7 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
 
       void write(Row row) throws IOException {
         if (writer.isEmpty()) {
-          String file = StagingRows.folder(name, number) + "/" + fileName();
+          String file = StagingRows.folder(name, number) + "/" + fileName;
           writer = Optional.of(RowFileWriter.create(files, new Path(folder, file), schema, format));
           written.add(file);
         }
@@ -123,9 +128,4 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
     }
   }
 
-  /** Of this attempt and of no other in this Spark application. */
-  private static String fileName() {
-    TaskContext task = TaskContext.get();
-    return "part-" + task.partitionId() + "-" + task.taskAttemptId() + ".parquet";
-  }
 }

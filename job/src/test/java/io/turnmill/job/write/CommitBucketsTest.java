@@ -1,0 +1,219 @@
+package io.turnmill.job.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.job.SparkForTests;
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.flight.Round;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.parquet.RowFileWriter;
+import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.ResultRows;
+import io.turnmill.job.rows.StagedBucket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Buckets are committed once, whatever their attempts do. */
+class CommitBucketsTest {
+  private static final SparkSession SPARK = SparkForTests.session();
+  private static final int SESSIONS = 5;
+
+  @TempDir Path folder;
+
+  private OutputFolder output;
+  private RunLock lock;
+  private Ledger ledger;
+  private CommitSite site;
+
+  @BeforeEach
+  void open() throws IOException {
+    Configuration conf = new Configuration(false);
+    output = OutputFolder.open(folder.toUri().toString(), conf);
+    lock = output.lock(note -> {});
+    ledger = output.ledger("identity", lock);
+    site =
+        ledger.site(
+            output.staged(lock).toString(),
+            new HadoopConf(conf),
+            RowFileWriter.Format.of("zstd", SPARK.version()));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    lock.close();
+  }
+
+  private static StagedBucket bucket(int number, int sessions) {
+    return new StagedBucket(
+        number,
+        new StagedBucket.Contents(sessions, sessions, sessions, 1, 1),
+        Map.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static Row result(int number) {
+    Object[] values = new Object[ResultRows.SCHEMA.size()];
+    values[ResultRows.SCHEMA.fieldIndex("session_id")] = "s" + number;
+    values[ResultRows.SCHEMA.fieldIndex("status")] = ResultRows.STATUS_OK;
+    values[ResultRows.SCHEMA.fieldIndex("messages")] = new Object[0];
+    values[ResultRows.SCHEMA.fieldIndex("replies")] =
+        new Object[] {
+          RowFactory.create(
+              1, 0, "A reply.", "stop", null, 8, 2, 4, -0.5, 0.6, 0, null)
+        };
+    return RowFactory.create(7, RowFactory.create(values), null);
+  }
+
+  private static List<Row> results(int sessions) {
+    List<Row> rows = IntStream.range(0, sessions).mapToObj(CommitBucketsTest::result).toList();
+    // With names, as rows have that come out of a data set.
+    return SPARK.createDataFrame(rows, InferredRows.SCHEMA).collectAsList();
+  }
+
+  /** Attempts at a bucket, in tasks that run at the same time. */
+  private List<LedgerEntry> attempts(StagedBucket bucket, int attempts) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(SPARK.sparkContext());
+    List<Row> rows = results((int) bucket.sessions());
+    JavaRDD<Row> all =
+        context
+            .parallelize(Collections.nCopies(attempts, 0), attempts)
+            .flatMap(attempt -> rows.iterator());
+    Flights flights =
+        new Flights(output.flights().toString(), site.hadoop(), Round.first(), 3);
+    return all.zipPartitions(
+            context.parallelize(Collections.nCopies(attempts, bucket), attempts),
+            new CommitBuckets(site, output.staged(lock).toString(), flights))
+        .collect();
+  }
+
+  private List<Path> files(String below) {
+    Path root = folder.resolve(below);
+    if (!Files.exists(root)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<LedgerEntry> resumed() throws IOException {
+    List<LedgerEntry> entries = new ArrayList<>();
+    ledger.resume(output.staged(lock).toString(), entries::add);
+    return entries;
+  }
+
+  @Test
+  void ofManyAttemptsAtOnceOneCountsAndNothingOfTheOthersIsLeft() throws IOException {
+    List<LedgerEntry> entries = attempts(bucket(7, SESSIONS), 8);
+    assertThat(new HashSet<>(entries)).hasSize(1);
+    assertThat(files("results")).hasSize(1);
+    assertThat(files("_turnmill/work/unpublished")).isEmpty();
+    LedgerEntry entry = entries.get(0);
+    assertThat(entry.counts().ok()).isEqualTo(SESSIONS);
+    assertThat(entry.counts().tokens()).isEqualTo(new ReplyTokens(40, 10, 20, 0, 50));
+    assertThat(entry.files())
+        .singleElement()
+        .satisfies(
+            file -> {
+              assertThat(file.rows()).isEqualTo(SESSIONS);
+              assertThat(folder.resolve(file.path())).hasSize(file.length());
+            });
+    assertThat(SPARK.read().parquet(folder.resolve("results").toString()).count())
+        .isEqualTo(SESSIONS);
+    assertThat(resumed()).containsExactly(entry);
+  }
+
+  @Test
+  void whatWasEnteredAndNotPublishedIsPublishedWhenTheRunIsResumed() throws IOException {
+    LedgerEntry entry = attempts(bucket(7, SESSIONS), 1).get(0);
+    Path published = files("results").get(0);
+    Path before = folder.resolve("_turnmill/work/unpublished").resolve(entry.files().get(0).path());
+    Files.createDirectories(before.getParent());
+    Files.move(published, before);
+    // The same command ended early before, and left this for people to look at.
+    Path stale = folder.resolve("rejected/bucket=7/part-stale.parquet");
+    Files.createDirectories(stale.getParent());
+    Files.writeString(stale, "rejections of before");
+
+    assertThat(resumed()).containsExactly(entry);
+    assertThat(published).exists();
+    assertThat(before).doesNotExist();
+    assertThat(stale).doesNotExist();
+  }
+
+  @Test
+  void anotherAttemptPublishesWhatTheFirstOneEntered() throws IOException {
+    LedgerEntry entry = attempts(bucket(7, SESSIONS), 1).get(0);
+    Path published = files("results").get(0);
+    Path before = folder.resolve("_turnmill/work/unpublished").resolve(entry.files().get(0).path());
+    Files.createDirectories(before.getParent());
+    Files.move(published, before);
+    assertThat(attempts(bucket(7, SESSIONS), 1)).containsExactly(entry);
+    assertThat(published).exists();
+  }
+
+  @Test
+  void aBucketWhoseFilesAreGoneLosesItsEntryAndIsDoneAgain() throws IOException {
+    LedgerEntry first = attempts(bucket(7, SESSIONS), 1).get(0);
+    Files.delete(files("results").get(0));
+    assertThat(resumed()).isEmpty();
+    LedgerEntry second = attempts(bucket(7, SESSIONS), 1).get(0);
+    assertThat(second).isNotEqualTo(first);
+    assertThat(second.counts()).isEqualTo(first.counts());
+    assertThat(resumed()).containsExactly(second);
+  }
+
+  @Test
+  void nothingIsEnteredWhenTheLockIsGone() throws IOException {
+    Files.delete(folder.resolve("_turnmill/lock.json"));
+    assertThatThrownBy(() -> attempts(bucket(7, SESSIONS), 1))
+        .hasStackTraceContaining("Another run has taken over");
+    assertThat(files("results")).isEmpty();
+    assertThat(files("_turnmill/work/ledger")).isEmpty();
+  }
+
+  @Test
+  void aBucketThatLostASessionIsNotEntered() throws IOException {
+    StagedBucket more =
+        new StagedBucket(
+            7,
+            new StagedBucket.Contents(SESSIONS, 5, 5, 1, 1),
+            Map.of("session", Map.of("no_user_turn", 1L)),
+            List.of(),
+            List.of());
+    assertThatThrownBy(() -> attempts(more, 1))
+        .hasStackTraceContaining("do not balance: 6 sessions in, 5 out");
+    assertThat(files("_turnmill/work/ledger")).isEmpty();
+  }
+
+  @Test
+  void aTaskOfAnEarlierStagingEntersNothingInTheLaterOne() throws IOException {
+    attempts(bucket(7, SESSIONS), 1);
+    List<LedgerEntry> entries = new ArrayList<>();
+    ledger.resume(output.staged(lock) + "-another", entries::add);
+    assertThat(entries).isEmpty();
+  }
+}
