@@ -1,5 +1,8 @@
 package io.turnmill.job;
 
+import static io.turnmill.job.hadoop.PermanentFailures.NO_QUOTA;
+import static io.turnmill.job.hadoop.PermanentFailures.NO_SPACE;
+
 import io.turnmill.job.config.SetupException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +20,6 @@ import org.apache.spark.SparkThrowable;
  */
 final class FullDisk {
   private static final int DEEPEST = 50;
-
-  /** As Linux, Windows and Hadoop say it. */
-  private static final Pattern NO_SPACE =
-      Pattern.compile(
-          "no space left on device|not enough space on the disk|no space available in any",
-          Pattern.CASE_INSENSITIVE);
-
-  /** As Linux and S3 servers say it. */
-  private static final Pattern NO_QUOTA =
-      Pattern.compile("disk quota exceeded|QuotaExceeded", Pattern.CASE_INSENSITIVE);
 
   /** Hadoop's file systems, and what Spark spills, exchanges and keeps on local disks with. */
   private static final Pattern WRITER =

@@ -1,0 +1,84 @@
+package io.turnmill.job.hadoop;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.PathAccessDeniedException;
+import org.apache.hadoop.fs.PathExistsException;
+import org.apache.hadoop.fs.PathNotFoundException;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.security.AccessControlException;
+
+/** Tells what fails now and works in a minute from what fails until somebody changes something. */
+public final class PermanentFailures {
+  private static final int DEEPEST = 20;
+
+  private static final Set<Class<? extends IOException>> KINDS =
+      Set.of(
+          FileNotFoundException.class,
+          NoSuchFileException.class,
+          PathNotFoundException.class,
+          FileAlreadyExistsException.class,
+          java.nio.file.FileAlreadyExistsException.class,
+          PathExistsException.class,
+          ParentNotDirectoryException.class,
+          AccessControlException.class,
+          AccessDeniedException.class,
+          PathAccessDeniedException.class,
+          UnsupportedFileSystemException.class,
+          ClusterStorageCapacityExceededException.class,
+          ClosedByInterruptException.class);
+
+  /** S3A's, whose classes not every build has. */
+  private static final Set<String> NAMES = Set.of("UnknownStoreException");
+
+  /** As Linux, Windows and Hadoop say it: there is no exception for a full disk. */
+  public static final Pattern NO_SPACE =
+      Pattern.compile(
+          "no space left on device|not enough space on the disk|no space available in any",
+          Pattern.CASE_INSENSITIVE);
+
+  /** As Linux and S3 servers say it. */
+  public static final Pattern NO_QUOTA =
+      Pattern.compile("disk quota exceeded|QuotaExceeded", Pattern.CASE_INSENSITIVE);
+
+  private PermanentFailures() {}
+
+  /** An exception that is never worth another attempt. */
+  public interface Permanent {}
+
+  /** Whether a failure, or what caused it, would be the same in a minute. */
+  public static boolean isPermanent(Throwable failure) {
+    int depth = 0;
+    for (Throwable t = failure; t != null && depth < DEEPEST; t = t.getCause(), depth++) {
+      Throwable link = t instanceof RemoteException remote ? remote.unwrapRemoteException() : t;
+      if (link instanceof Permanent
+          || KINDS.stream().anyMatch(kind -> kind.isInstance(link))
+          || NAMES.contains(link.getClass().getSimpleName())
+          || isInterrupt(link)
+          || says(link, NO_SPACE)
+          || says(link, NO_QUOTA)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean says(Throwable failure, Pattern text) {
+    return text.matcher(String.valueOf(failure.getMessage())).find();
+  }
+
+  /** A socket's time-out is an InterruptedIOException as well, and nobody's wish to stop. */
+  private static boolean isInterrupt(Throwable failure) {
+    return failure instanceof InterruptedIOException && Thread.currentThread().isInterrupted();
+  }
+}
