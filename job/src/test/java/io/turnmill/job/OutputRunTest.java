@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,38 @@ class OutputRunTest {
     assertThat(job.run("--input", archive.toString())).isEqualTo(ExitCode.SETUP);
     assertThat(job.run("--input", archive.toString(), "--overwrite")).isEqualTo(ExitCode.OK);
     assertThat(job.results()).hasSize(2);
+  }
+
+  @Test
+  void aBucketIsOneFileOrderedBySessionIdAndNothingLiesBesideIt() throws IOException {
+    String sessions =
+        new Random(3)
+            .ints(60, 0, 1 << 20)
+            .distinct()
+            .mapToObj(i -> session(Integer.toString(i, 36), "Hello"))
+            .collect(Collectors.joining());
+    Path archive = Files.writeString(folder.resolve("in.jsonl"), sessions + "{broken\n");
+    assertThat(job.run("--input", archive.toString(), "--set", "output.buckets=2"))
+        .isEqualTo(ExitCode.OK);
+    List<String> read = new ArrayList<>();
+    for (String table : List.of("results", "rejected")) {
+      try (Stream<Path> below = Files.walk(folder.resolve("out").resolve(table))) {
+        List<Path> files = below.filter(Files::isRegularFile).toList();
+        assertThat(files).isNotEmpty().allMatch(file -> file.toString().endsWith(".parquet"));
+        assertThat(files).extracting(Path::getParent).doesNotHaveDuplicates();
+        if (table.equals("results")) {
+          for (Path file : files) {
+            List<String> ids =
+                SparkForTests.session().read().parquet(file.toString()).collectAsList().stream()
+                    .map(row -> row.<String>getAs("session_id"))
+                    .toList();
+            assertThat(ids).isSorted();
+            read.addAll(ids);
+          }
+        }
+      }
+    }
+    assertThat(read).hasSizeGreaterThan(50).doesNotHaveDuplicates();
   }
 
   @Test

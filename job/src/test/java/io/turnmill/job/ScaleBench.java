@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
  * What sessions cost but for the model, and what of it the driver keeps: the whole job with a fake
  * forward pass, over the real sessions of {@code samples/sessions}, repeated under new ids. The
  * executor is a process of its own ({@code local-cluster}), so that this one's heap is the driver's
- * alone. Prints a line of the table in RESULTS.md: time, the driver's own processor time for each bucket
- * while buckets are inferred, the most that was live on its heap, which is collected every tenth
- * second to know that, and the most threads that it had.
+ * alone. Prints a line of the table in RESULTS.md: time, the driver's own processor time for each
+ * bucket while buckets are inferred, the most that was live on its heap, which is collected every
+ * tenth second to know that, and the most threads that it had.
  *
  * <pre>
  * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale --sessions $n; done

@@ -127,5 +127,4 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
       }
     }
   }
-
 }

@@ -1,18 +1,23 @@
 package io.turnmill.job.write;
 
 import io.turnmill.job.flight.Flights;
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedBucket;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the inferred rows of a bucket as one file of each table, in the order in which they come,
@@ -27,6 +32,8 @@ import org.apache.spark.sql.Row;
 public record CommitBuckets(CommitSite site, String staged, Flights flights)
     implements FlatMapFunction2<Iterator<Row>, Iterator<StagedBucket>, LedgerEntry> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(CommitBuckets.class);
+  private static final long LOOK_AGAIN_MILLIS = 100;
 
   /**
    * @param rows of {@link InferredRows}; none when the bucket is done already
@@ -43,8 +50,13 @@ public record CommitBuckets(CommitSite site, String staged, Flights flights)
     Optional<LedgerEntry> there = ledger.entry(bucket.bucket());
     LedgerEntry entry =
         there.isPresent() ? there.get() : enter(bucket, rows, ledger, publication, files);
-    publication.publish(entry);
-    flights.remove(bucket.bucket());
+    retry()
+        .run(
+            "publishing bucket " + bucket.bucket(),
+            () -> {
+              publication.publish(entry);
+              flights.remove(bucket.bucket());
+            });
     return List.of(entry).iterator();
   }
 
@@ -64,18 +76,42 @@ public record CommitBuckets(CommitSite site, String staged, Flights flights)
                   bucket.sessions() + bucket.rejectedRows("session"),
                   own.counts().sessions()));
     }
-    TaskContext task = TaskContext.get();
-    if (task.isInterrupted()) {
-      throw new TaskKilledException("killed before its bucket was committed");
-    }
-    site.checkLock(files);
-    LedgerEntry counts = ledger.enter(own);
+    LedgerEntry counts =
+        retry()
+            .call(
+                "committing bucket " + bucket.bucket(),
+                () -> {
+                  checkTask();
+                  site.checkLock(files);
+                  return ledger.enter(own);
+                });
     if (!counts.equals(own)) {
       for (WrittenFile file : own.files()) {
         publication.discard(file);
       }
     }
     return counts;
+  }
+
+  /** What was computed is not computed again because a store could not take it for a minute. */
+  private static Retry retry() {
+    return new Retry(
+        Retry.Times.UNDER_WAY, System::nanoTime, CommitBuckets::pause, note -> LOG.warn(note));
+  }
+
+  private static void pause(Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      checkTask();
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
+  /** Spark marks a task that it kills, and does not interrupt it. */
+  private static void checkTask() {
+    if (TaskContext.get().isInterrupted()) {
+      throw new TaskKilledException("killed before its bucket was committed");
+    }
   }
 
   private LedgerEntry write(

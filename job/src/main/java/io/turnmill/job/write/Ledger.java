@@ -2,6 +2,7 @@ package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.parquet.RowFileWriter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Ledger {
   /** An object store answers one question in tens of milliseconds, and many at once. */
   private static final int READERS = 64;
 
+  private final Retry retry = Retry.of(Retry.Times.UNDER_WAY);
   private final SmallFiles small;
   private final FileSystem files;
   private final Path root;
@@ -72,13 +74,13 @@ public final class Ledger {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("identity", identity);
     entry.put("content", facts);
-    small.replace(new Path(folder, STAGED), entry);
+    retry.run("recording what is staged", () -> small.replace(new Path(folder, STAGED), entry));
   }
 
   /** What {@link #commitStaged} was given, if staging is done. */
   public <T> Optional<T> staged(Class<T> type) throws IOException {
-    return small
-        .read(new Path(folder, STAGED))
+    return retry
+        .call("reading what is staged", () -> small.read(new Path(folder, STAGED)))
         .filter(json -> json.path("identity").asText().equals(identity))
         .map(json -> json.path("content"))
         .flatMap((JsonNode json) -> SmallFiles.value(json, type));
@@ -103,7 +105,7 @@ public final class Ledger {
    */
   public void forEach(String stagingDir, Consumer<LedgerEntry> entries) throws IOException {
     BucketLedger ledger = bucketLedger(stagingDir);
-    readAll(ledger.buckets(), ledger::entry, entries);
+    readAll(buckets(ledger), ledger::entry, entries);
   }
 
   /**
@@ -115,7 +117,15 @@ public final class Ledger {
     checkLock();
     BucketLedger ledger = bucketLedger(stagingDir);
     Publication publication = new Publication(files, root, unpublished);
-    readAll(ledger.buckets(), bucket -> mended(bucket, ledger, publication), entries);
+    readAll(
+        buckets(ledger),
+        bucket ->
+            retry.call("looking at bucket " + bucket, () -> mended(bucket, ledger, publication)),
+        entries);
+  }
+
+  private List<Integer> buckets(BucketLedger ledger) throws IOException {
+    return retry.call("listing the ledger", ledger::buckets);
   }
 
   private static Optional<LedgerEntry> mended(

@@ -47,9 +47,7 @@ class RowFileTest {
           .add("whole", DataTypes.BooleanType)
           .add("items", DataTypes.createArrayType(ITEM))
           .add("words", DataTypes.createArrayType(DataTypes.StringType))
-          .add(
-              "carried",
-              DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, true))
+          .add("carried", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, true))
           .add("last", ITEM);
 
   /** As the encoders of all versions take it: the map as entries. */
@@ -59,9 +57,7 @@ class RowFileTest {
 
   private static StructType withEntries() {
     StructType entry =
-        new StructType()
-            .add("key", DataTypes.StringType, false)
-            .add("value", DataTypes.StringType);
+        new StructType().add("key", DataTypes.StringType, false).add("value", DataTypes.StringType);
     StructType schema = new StructType();
     for (var field : SCHEMA.fields()) {
       schema =
@@ -96,8 +92,7 @@ class RowFileTest {
           orNull(text()),
           orNull(
               Timestamp.from(
-                  Instant.ofEpochSecond(
-                      random.nextInt(), 1000L * random.nextInt(1_000_000)))),
+                  Instant.ofEpochSecond(random.nextInt(), 1000L * random.nextInt(1_000_000)))),
           orNull(list(Stream.generate(random::nextFloat))));
     }
 

@@ -79,8 +79,7 @@ class CommitBucketsTest {
     values[ResultRows.SCHEMA.fieldIndex("messages")] = new Object[0];
     values[ResultRows.SCHEMA.fieldIndex("replies")] =
         new Object[] {
-          RowFactory.create(
-              1, 0, "A reply.", "stop", null, 8, 2, 4, -0.5, 0.6, 0, null)
+          RowFactory.create(1, 0, "A reply.", "stop", null, 8, 2, 4, -0.5, 0.6, 0, null)
         };
     return RowFactory.create(7, RowFactory.create(values), null);
   }
@@ -99,8 +98,7 @@ class CommitBucketsTest {
         context
             .parallelize(Collections.nCopies(attempts, 0), attempts)
             .flatMap(attempt -> rows.iterator());
-    Flights flights =
-        new Flights(output.flights().toString(), site.hadoop(), Round.first(), 3);
+    Flights flights = new Flights(output.flights().toString(), site.hadoop(), Round.first(), 3);
     return all.zipPartitions(
             context.parallelize(Collections.nCopies(attempts, bucket), attempts),
             new CommitBuckets(site, output.staged(lock).toString(), flights))
