@@ -19,15 +19,19 @@ public enum LinearKernel {
    */
   PREPACKED,
   /**
-   * Int8 by int8 on x86: {@code w["name.weight"]} is {@code onednn.qlinear_prepack} of the matrix
-   * with one scale for each output channel, {@code w["name.scale"]} float32 [out]; activations are
-   * quantised with a scale for each token, so that no token depends on its company.
+   * Int8 by int8 on x86 with VNNI: {@code w["name.weight"]} is {@code onednn.qlinear_prepack} of the
+   * matrix with one scale for each output channel, {@code w["name.scale"]} float32 [out];
+   * activations are quantised with a scale for each token, so that no token depends on its company.
    */
   PREPACKED_INT8,
-  /** The same where 8-bit products overflow 16 bits (x86 without VNNI): activations take 7 bits. */
+  /**
+   * The same for any x86. Without VNNI the products of two neighbours in a row are summed in 16 bits
+   * ({@code vpmaddubsw}); so the scale of a channel is such that no two neighbours of one sign come
+   * to more than 128 together. Times 255, the greatest activation, that is 32640: it fits.
+   */
   PREPACKED_INT8_REDUCED,
   /**
-   * Int8 by int8 through {@code _int_mm}, on any device: {@code w["name.weight"]} int8 [out, in]
+   * Int8 by int8 through {@code _int_mm}, on any device but x86 without VNNI: {@code w["name.weight"]} int8 [out, in]
    * and {@code w["name.scale"]} float32 [out]; activations are quantised as above.
    */
   MATMUL_INT8;
@@ -103,11 +107,7 @@ public enum LinearKernel {
           case PREPACKED_INT8, PREPACKED_INT8_REDUCED -> QUANTIZED_UNSIGNED + ONEDNN + FINISHED;
           case MATMUL_INT8 -> QUANTIZED + MATMUL + FINISHED;
         };
-    boolean reduced = this == PREPACKED_INT8_REDUCED;
-    return source
-        .replace("${self}", "__torch__." + owner)
-        .replace("${greatest}", reduced ? "63" : "127")
-        .replace("${zero}", reduced ? "64" : "128");
+    return source.replace("${self}", "__torch__." + owner);
   }
 
   private static final String QUANTIZED =
@@ -117,15 +117,15 @@ public enum LinearKernel {
         def quantized(self: ${self}, x: Tensor, dtype: int) -> Tuple[Tensor, Tensor, int]:
           x = torch.to(x, 6)
           greatest = torch.maximum(torch.amax(x, [-1], True), torch.neg(torch.amin(x, [-1], True)))
-          scale = torch.clamp(greatest / ${greatest}., 1.0e-12)
+          scale = torch.clamp(greatest / 127., 1.0e-12)
           return (torch.to(torch.round_(x / scale), 1), scale, dtype)
       """;
 
-  /** oneDNN is fast with unsigned activations: ${zero} stands for 0. */
+  /** oneDNN is fast with unsigned activations: 128 stands for 0. */
   private static final String QUANTIZED_UNSIGNED =
       QUANTIZED.replace(
           "torch.to(torch.round_(x / scale), 1)",
-          "torch.add_(torch.view_copy(torch.to(torch.round_(x / scale), 1), dtype=0), ${zero})");
+          "torch.add_(torch.view_copy(torch.to(torch.round_(x / scale), 1), dtype=0), 128)");
 
   private static final String ONEDNN =
       """
@@ -133,7 +133,7 @@ public enum LinearKernel {
         def linear_int8(self: ${self}, x: Tuple[Tensor, Tensor, int], weight: Tensor, weight_scale: Tensor, bias: Optional[Tensor], wide: bool) -> Tensor:
           x8, scale, dtype = x
           zeros = torch.zeros([1], dtype=3)
-          y = ops.onednn.qlinear_pointwise(x8, 1., ${zero}, weight, weight_scale, zeros, None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
+          y = ops.onednn.qlinear_pointwise(x8, 1., 128, weight, weight_scale, zeros, None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
           return (self).finished(torch.mul_(y, scale), bias, dtype, wide)         # [T, out]
       """;
 

@@ -9,6 +9,7 @@ import io.turnmill.model.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How a model is run.
@@ -20,20 +21,39 @@ import java.util.Locale;
 public record TorchOptions(Precision precision, LinearKernel kernel, int threads, String device) {
   public static final TorchOptions DEFAULTS = of(Precision.AUTO, Quantization.NONE, 0, "cpu");
 
+  private static final String CPU = "cpu";
+
+  /**
+   * @throws IllegalArgumentException when there is no such device, or when the kernel would be
+   *     computed wrongly on it, or not at all; the message says what to take instead
+   */
   public TorchOptions {
     if (!device.matches("cpu|cuda(:\\d+)?")) {
       throw new IllegalArgumentException("device must be cpu or cuda:N, not " + device);
     }
+    Optional<String> fault = fault(precision, kernel, device);
+    if (fault.isPresent()) {
+      throw new IllegalArgumentException(fault.get());
+    }
+  }
+
+  /** With the kernel that suits device and precision. */
+  public static TorchOptions of(
+      Precision precision, Quantization quantization, int threads, String device) {
+    LinearKernel kernel = KernelChoice.best(quantization, precision, processor(device));
+    return new TorchOptions(precision, kernel, threads, device);
   }
 
   /**
-   * With the kernel that suits device and precision. Prepacked matrices exist for x86 alone, and
-   * what is not quantised is prepacked where that was measured to pay, with AVX-512.
+   * Why a device of this machine does not compute a kernel, or computes it wrongly, and what to
+   * take instead: a sentence. Empty where it is right.
    */
-  public static TorchOptions of(
-      Precision precision, Quantization quantization, int threads, String device) {
-    TorchOptions plain = new TorchOptions(precision, LinearKernel.PLAIN, threads, device);
-    return plain.with(plain.kernel(quantization));
+  public static Optional<String> fault(Precision precision, LinearKernel kernel, String device) {
+    return KernelChoice.fault(kernel, precision, processor(device));
+  }
+
+  private static Optional<CpuFeatures> processor(String device) {
+    return device.equals(CPU) ? Optional.of(CpuFeatures.here()) : Optional.empty();
   }
 
   /**
@@ -41,27 +61,9 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
    * converted: processes on one host share these, though they are multiplied more slowly.
    */
   public TorchOptions mapped() {
-    return kernel == LinearKernel.PREPACKED ? with(LinearKernel.PLAIN) : this;
-  }
-
-  private TorchOptions with(LinearKernel other) {
-    return new TorchOptions(precision, other, threads, device);
-  }
-
-  private LinearKernel kernel(Quantization quantization) {
-    boolean x86 = onCpu() && CpuFeatures.isX86();
-    return switch (quantization) {
-      case NONE ->
-          !onCpu()
-              ? LinearKernel.MERGED
-              : x86 && prepacks() ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
-      case INT8 ->
-          !x86
-              ? LinearKernel.MATMUL_INT8
-              : CpuFeatures.multipliesInt8()
-                  ? LinearKernel.PREPACKED_INT8
-                  : LinearKernel.PREPACKED_INT8_REDUCED;
-    };
+    return kernel == LinearKernel.PREPACKED
+        ? new TorchOptions(precision, LinearKernel.PLAIN, threads, device)
+        : this;
   }
 
   /** How attention is computed: without padding where the GPU has a kernel for that. */
@@ -74,15 +76,6 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
             && AttentionKernel.flashTakes(spec.attention().headDim())
             && Gpu.multipliesBfloat16(deviceNumber()); // both came with Ampere
     return flash ? AttentionKernel.FLASH : AttentionKernel.BY_LENGTH;
-  }
-
-  private boolean prepacks() {
-    return switch (resolved()) {
-      case BFLOAT16 -> CpuFeatures.multipliesBfloat16();
-      case FLOAT32 -> CpuFeatures.hasAvx512();
-      case FLOAT16 -> false;
-      case AUTO -> throw new IllegalStateException("AUTO was not resolved. This is a bug.");
-    };
   }
 
   /**
@@ -152,7 +145,7 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
   }
 
   boolean onCpu() {
-    return device.equals("cpu");
+    return device.equals(CPU);
   }
 
   /** Of a GPU. */
@@ -163,11 +156,11 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
 
   /** The precision in use: never {@link Precision#AUTO}. */
   public Precision resolved() {
+    if (onCpu()) {
+      return CpuFeatures.here().resolve(precision);
+    }
     if (precision != Precision.AUTO) {
       return precision;
-    }
-    if (onCpu()) {
-      return CpuFeatures.multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
     return Gpu.multipliesBfloat16(deviceNumber()) ? Precision.BFLOAT16 : Precision.FLOAT16;
   }

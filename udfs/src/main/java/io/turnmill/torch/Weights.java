@@ -106,8 +106,9 @@ final class Weights implements AutoCloseable {
       switch (linear ? kernel : LinearKernel.PLAIN) {
         case PLAIN, MERGED -> keep(weight);
         case PREPACKED -> copy("reorder", weight, precision, CPU);
-        case PREPACKED_INT8, PREPACKED_INT8_REDUCED ->
-            copy("reorder_int8", weight, storedType(weight), CPU);
+        case PREPACKED_INT8 -> copy("reorder_int8", weight, storedType(weight), CPU);
+        case PREPACKED_INT8_REDUCED ->
+            copy("reorder_int8_by_pairs", weight, storedType(weight), CPU);
         case MATMUL_INT8 -> copy("quantize", weight, storedType(weight), device);
       }
     }

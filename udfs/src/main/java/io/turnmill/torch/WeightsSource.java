@@ -50,9 +50,16 @@ final class WeightsSource {
           tables[table][name] = torch.to(value, torch.device(device), dtype)
           return table
 
-        # Scale of each row of w, float32 [out]: the greatest value becomes 127.
-        def scales(self: __torch__.Weights, w: Tensor) -> Tensor:
-          return torch.clamp(torch.amax(torch.abs(w), [1]) / 127., 1.0e-12)
+        # Scale of each row of w, float32 [out]: the greatest value becomes 127; or the greatest sum
+        # of two neighbours of one sign (0 and 1, 2 and 3, ...), which rounding makes 128 at most.
+        def scales(self: __torch__.Weights, w: Tensor, by_pairs: bool) -> Tensor:
+          if by_pairs:
+            even = torch.constant_pad_nd(w, [0, torch.size(w, 1) % 2], 0)
+            pairs = torch.reshape(even, [torch.size(w, 0), -1, 2])              # [out, in / 2, 2]
+            sums = torch.maximum(torch.sum(torch.relu(pairs), [2]), torch.sum(torch.relu(torch.neg(pairs)), [2]))
+          else:
+            sums = torch.abs(w)
+          return torch.clamp(torch.amax(sums, [1]) / 127., 1.0e-12)
 
         # Layouts of oneDNN's; 64 rows are what they are made for, and serve others as well.
         def reorder(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
@@ -60,17 +67,27 @@ final class WeightsSource {
           return table
 
         def reorder_int8(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
-          (self).quantize(tables, table, name, w)
+          (self).quantize_rows(tables, table, name, w, False)
+          return (self).pack(tables, table, name)
+
+        def reorder_int8_by_pairs(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
+          (self).quantize_rows(tables, table, name, w, True)
+          return (self).pack(tables, table, name)
+
+        def pack(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str) -> int:
           tables[table][name + ".weight"] = ops.onednn.qlinear_prepack(tables[table][name + ".weight"], None)
           return table
 
-        # In pieces, so that no float32 copy of the whole matrix is needed.
         def quantize(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor) -> int:
+          return (self).quantize_rows(tables, table, name, w, False)
+
+        # In pieces, so that no float32 copy of the whole matrix is needed.
+        def quantize_rows(self: __torch__.Weights, tables: List[Dict[str, Tensor]], table: int, name: str, w: Tensor, by_pairs: bool) -> int:
           parts = annotate(List[Tensor], [])
           scales = annotate(List[Tensor], [])
           for part in torch.split(w, 4096):
             part32 = torch.to(part, 6)
-            scale = (self).scales(part32)
+            scale = (self).scales(part32, by_pairs)
             torch.append(parts, torch.to(torch.round_(part32 / torch.unsqueeze(scale, 1)), 1))
             torch.append(scales, scale)
           tables[table][name + ".weight"] = torch.cat(parts, 0)

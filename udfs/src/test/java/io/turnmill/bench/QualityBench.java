@@ -4,7 +4,6 @@ import io.turnmill.bench.Conversations.Conversation;
 import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
-import io.turnmill.torch.Int8HeadScores;
 import io.turnmill.torch.PassScores;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.TokenScores;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -125,27 +125,22 @@ public final class QualityBench implements Callable<Integer> {
       variants.add(pass(folder, precision, LinearKernel.PLAIN, longest, false));
     }
     for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
-      for (LinearKernel kernel :
-          List.of(
-              LinearKernel.PREPACKED_INT8,
-              LinearKernel.PREPACKED_INT8_REDUCED,
-              LinearKernel.MATMUL_INT8)) {
+      for (LinearKernel kernel : int8Kernels()) {
         variants.add(pass(folder, precision, kernel, longest, false));
       }
     }
-    for (LinearKernel kernel : List.of(LinearKernel.PREPACKED_INT8, LinearKernel.MATMUL_INT8)) {
+    for (LinearKernel kernel : int8Kernels()) {
       variants.add(pass(folder, Precision.FLOAT32, kernel, longest, true));
     }
-    for (LinearKernel kernel :
-        List.of(LinearKernel.PLAIN, LinearKernel.MATMUL_INT8, LinearKernel.PREPACKED_INT8)) {
-      TorchOptions options = options(Precision.FLOAT32, kernel);
-      variants.add(
-          new Variant(
-              name(options) + ", output layer in int8 too",
-              Int8HeadScores.load(folder, options),
-              false));
-    }
     return variants;
+  }
+
+  /** Those that this processor computes rightly. */
+  private static List<LinearKernel> int8Kernels() {
+    return Stream.of(LinearKernel.values())
+        .filter(LinearKernel::int8)
+        .filter(kernel -> TorchOptions.fault(Precision.FLOAT32, kernel, "cpu").isEmpty())
+        .toList();
   }
 
   private static Variant pass(

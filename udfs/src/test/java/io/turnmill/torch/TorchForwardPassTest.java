@@ -135,17 +135,8 @@ class TorchForwardPassTest {
   void automaticPrecisionIsNamed() {
     try (Runner runner = Runner.of(Golden.named("qwen2-tied-f32").model(), Precision.AUTO, 1, 8)) {
       assertThat(runner.pass.precision())
-          .isEqualTo(CpuFeatures.multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32);
+          .isEqualTo(CpuFeatures.here().resolve(Precision.AUTO));
     }
-  }
-
-  @Test
-  void bfloat16HardwareIsReadFromTheProcessorsFlags() {
-    assertThat(
-            CpuFeatures.multipliesBfloat16(List.of("model name : x", "flags\t: fpu avx512_bf16")))
-        .isTrue();
-    assertThat(CpuFeatures.multipliesBfloat16(List.of("flags\t: fpu avx512f"))).isFalse();
-    assertThat(CpuFeatures.multipliesBfloat16(List.of())).isFalse();
   }
 
   @Test
