@@ -183,10 +183,10 @@ final class EngineLoop {
     Optional<Outcome> outcome;
     try {
       outcome = sequence.append(token, config.maxModelLen());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       // The stop check is the caller's code: its fault costs this reply and no other.
       String detail = "the stop check threw " + e.getClass().getName();
-      outcome = Optional.of(new Failure(FailureCode.ENGINE_ERROR, detail));
+      outcome = Optional.of(new Failure(FailureCode.ENGINE_ERROR, detail, Optional.of(e)));
     }
     if (outcome.isPresent()) {
       if (outcome.get() instanceof Failure) {

@@ -1,5 +1,7 @@
 package io.turnmill.engine;
 
+import io.turnmill.engine.Outcome.Failure;
+import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.Sequence.Delivery;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +20,9 @@ import java.util.Optional;
  * done and not yet taken, counts as one. What a work asks is never refused, so a single work may
  * fill the window and more: then others wait. A work alone always has room.
  *
+ * <p>A work whose methods throw comes out like any other, when what it had asked is answered, if it
+ * takes the fault upon itself (see {@link Work#fail}).
+ *
  * <pre>{@code
  * try (Feed<SessionWork> feed = engine.open(window)) {
  *   while (rows.hasNext() || feed.size() > 0) {
@@ -30,12 +35,17 @@ import java.util.Optional;
  * }</pre>
  */
 public final class Feed<W extends Work> implements AutoCloseable {
+  private static final Failure NOT_ASKED =
+      new Failure(FailureCode.ENGINE_ERROR, "the engine was not asked");
 
   /** A work and how many of its requests the engine has. */
   private static final class Guest<W> {
     private final W work;
     private int outstanding;
     private boolean hasRun;
+
+    /** It threw, and is asked nothing more. */
+    private boolean failed;
 
     /** Of the requests that were handed out last: whether others came before, and may come. */
     private boolean followUp;
@@ -150,42 +160,101 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private void receive() {
     while (!arrived.isEmpty()) {
       Delivery delivery = arrived.removeFirst();
-      Request request = delivery.request();
-      if (delivery.outcome().isEmpty()) {
-        Guest<W> guest = outstanding.get(request);
-        ask(List.of(new Sequence(request, mailbox, guest.followUp, guest.goesOn)));
-        continue;
+      Guest<W> guest = outstanding.get(delivery.request());
+      if (delivery.outcome().isPresent()) {
+        outstanding.remove(delivery.request());
+        outstanding(guest, -1);
+        guarded(guest, () -> answer(guest, delivery.request(), delivery.outcome().get()));
+        proceed(guest);
+      } else {
+        askInstead(guest, delivery.request());
       }
-      Outcome outcome = delivery.outcome().get();
-      Guest<W> guest = outstanding.remove(request);
-      outstanding(guest, -1);
-      recalled.ifPresent(known -> known.answered(guest.work, request, outcome));
+    }
+  }
+
+  private void answer(Guest<W> guest, Request request, Outcome outcome) {
+    recalled.ifPresent(known -> known.answered(guest.work, request, outcome));
+    if (!guest.failed) {
       guest.work.accept(request, outcome);
+    }
+  }
+
+  /** Another request was to answer this one, and will not. */
+  private void askInstead(Guest<W> guest, Request request) {
+    List<Sequence> sequences = new ArrayList<>(1);
+    if (guest.failed) {
+      forget(guest, request);
+    } else {
+      guarded(guest, () -> toAsk(guest, request, false).ifPresent(sequences::add));
+    }
+    if (sequences.isEmpty()) {
       proceed(guest);
+    } else {
+      ask(sequences);
     }
   }
 
   private void proceed(Guest<W> guest) {
+    List<Sequence> sequences = new ArrayList<>();
+    if (!guest.failed) {
+      guarded(guest, () -> next(guest, sequences));
+    }
+    if (!sequences.isEmpty()) {
+      ask(sequences);
+    } else if (guest.outstanding == 0) {
+      finished.add(guest.work);
+    }
+  }
+
+  /** Adds what the engine is to be asked; where this throws, what was added is asked all the same. */
+  private void next(Guest<W> guest, List<Sequence> sequences) {
     List<Request> asked = guest.work.next();
     if (!asked.isEmpty()) {
       guest.goesOn = guest.work.goesOn();
       guest.followUp = guest.hasRun;
     }
-    List<Sequence> sequences = new ArrayList<>(asked.size());
+    guest.hasRun = true;
     for (Request request : asked) {
       requireInVocabulary(request);
-      Integrity.check(outstanding.put(request, guest) == null, "a request was handed out twice");
-      if (!recalled.map(known -> known.answers(guest.work, request)).orElse(false)) {
-        sequences.add(new Sequence(request, mailbox, guest.followUp, guest.goesOn));
-      }
+      Integrity.check(!outstanding.containsKey(request), "a request was handed out twice");
+      outstanding.put(request, guest);
+      outstanding(guest, 1);
+      toAsk(guest, request, true).ifPresent(sequences::add);
     }
-    outstanding(guest, asked.size());
-    guest.hasRun = true;
-    if (!sequences.isEmpty()) {
-      ask(sequences);
-    } else if (guest.outstanding == 0) {
-      Integrity.check(guest.work.done(), "a work is not done and has no request to run");
-      finished.add(guest.work);
+    Integrity.check(
+        guest.outstanding > 0 || guest.work.done(),
+        "a work is not done and has no request to run");
+  }
+
+  /** What the engine is to be asked for a request, which is forgotten where this throws. */
+  private Optional<Sequence> toAsk(Guest<W> guest, Request request, boolean mayBeKnown) {
+    try {
+      if (mayBeKnown && recalled.map(known -> known.answers(guest.work, request)).orElse(false)) {
+        return Optional.empty();
+      }
+      return Optional.of(new Sequence(request, mailbox, guest.followUp, guest.goesOn));
+    } catch (RuntimeException | Error thrown) {
+      forget(guest, request);
+      throw thrown;
+    }
+  }
+
+  /** Takes back a request that the engine was not given; who waits for its reply learns of it. */
+  private void forget(Guest<W> guest, Request request) {
+    outstanding.remove(request);
+    outstanding(guest, -1);
+    recalled.ifPresent(known -> known.answered(guest.work, request, NOT_ASKED));
+  }
+
+  /** Whatever a work throws is its own affair, if it says so. */
+  private void guarded(Guest<W> guest, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error thrown) {
+      if (!guest.work.fail(thrown)) {
+        throw thrown;
+      }
+      guest.failed = true;
     }
   }
 

@@ -2,6 +2,7 @@ package io.turnmill.engine;
 
 import io.turnmill.token.TokenIds;
 import java.util.List;
+import java.util.Optional;
 
 /** What became of a {@link Request}. */
 public sealed interface Outcome {
@@ -49,8 +50,23 @@ public sealed interface Outcome {
     }
   }
 
-  /** No reply, for a reason with a stable code; the detail holds counts only, never text. */
-  record Failure(FailureCode code, String detail) implements Outcome {}
+  /**
+   * No reply, for a reason with a stable code.
+   *
+   * @param detail counts only, never text
+   * @param thrown by the stop check; its message may be anything
+   */
+  record Failure(FailureCode code, String detail, Optional<Throwable> thrown) implements Outcome {
+    public Failure(FailureCode code, String detail) {
+      this(code, detail, Optional.empty());
+    }
+
+    /** Without what was thrown. */
+    @Override
+    public String toString() {
+      return "Failure[" + code + ", " + detail + "]";
+    }
+  }
 
   /** Why a reply ended, by vLLM's names. */
   enum FinishReason {

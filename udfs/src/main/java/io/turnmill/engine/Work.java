@@ -25,4 +25,16 @@ public interface Work {
 
   /** True when no request is outstanding and none will follow. */
   boolean done();
+
+  /**
+   * Takes that one of the other methods threw, or that a request of this work could not be handed
+   * to the engine. None of them is called again; requests that are outstanding run to their end,
+   * and then the work comes out of its feed.
+   *
+   * @return whether the fault is this work's alone; if not, it is thrown to the caller of the feed,
+   *     which can then only be closed
+   */
+  default boolean fail(Throwable thrown) {
+    return false;
+  }
 }

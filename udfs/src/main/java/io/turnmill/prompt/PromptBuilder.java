@@ -1,10 +1,13 @@
 package io.turnmill.prompt;
 
+import io.turnmill.prompt.PromptResult.Failed;
 import io.turnmill.prompt.PromptResult.Ready;
 import io.turnmill.prompt.PromptResult.Refused;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
@@ -35,8 +38,19 @@ public final class PromptBuilder {
     this.clock = clock;
   }
 
-  /** The prompt for the last user turn of {@code session}; what stands behind it is not shown. */
+  /**
+   * The prompt for the last user turn of {@code session}; what stands after it is not shown. Never
+   * throws for one session.
+   */
   public PromptResult forLastUserTurn(Session session) {
+    try {
+      return lastTurn(session);
+    } catch (RuntimeException | Error thrown) {
+      return new Failed(Fault.of(Step.BEGIN, thrown));
+    }
+  }
+
+  private PromptResult lastTurn(Session session) {
     int last = lastUserTurn(session);
     if (last < 0) {
       return new Refused(
@@ -65,7 +79,7 @@ public final class PromptBuilder {
     if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
       return tooLong(shown, userTurn, text.text().length() + " characters");
     }
-    TokenIds whole = encoder.encode(text);
+    TokenIds whole = encode(text);
     if (whole.isEmpty()) {
       return new Refused(RejectionCode.TEMPLATE_ERROR, "the template wrote nothing");
     }
@@ -110,7 +124,7 @@ public final class PromptBuilder {
       TokenIds ids =
           text.text().length() > Tokenizer.LIMIT_TEXT_CHARS
               ? TokenIds.empty()
-              : encoder.encode(text);
+              : encode(text);
       if (!ids.isEmpty() && ids.size() <= options.maxPromptTokens()) {
         best = Optional.of(new Prompt(ids, userTurn, dropped));
         high = middle - 1;
@@ -144,7 +158,21 @@ public final class PromptBuilder {
   }
 
   private Rendered render(List<Message> messages) {
-    return template.render(withSystemPrompt(messages), true, options.templateKwargs(), clock);
+    try {
+      return template.render(withSystemPrompt(messages), true, options.templateKwargs(), clock);
+    } catch (TemplateException refusal) {
+      throw refusal;
+    } catch (RuntimeException | Error thrown) {
+      throw Fault.in(Step.RENDER, thrown);
+    }
+  }
+
+  private TokenIds encode(Rendered text) {
+    try {
+      return encoder.encode(text);
+    } catch (RuntimeException | Error thrown) {
+      throw Fault.in(Step.TOKENIZE, thrown);
+    }
   }
 
   private String detail(String length, String how) {

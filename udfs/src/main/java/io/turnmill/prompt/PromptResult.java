@@ -1,5 +1,6 @@
 package io.turnmill.prompt;
 
+import io.turnmill.session.Fault;
 import io.turnmill.session.RejectionCode;
 
 /** A prompt, or why there is none. */
@@ -12,4 +13,7 @@ public sealed interface PromptResult {
    * @param detail counts and the template's own words, never conversation text
    */
   record Refused(RejectionCode code, String detail) implements PromptResult {}
+
+  /** An exception ended the making of it. */
+  record Failed(Fault fault) implements PromptResult {}
 }

@@ -135,10 +135,15 @@ public final class ModelParts implements AutoCloseable {
   public void checkTemplate() {
     Message hello = new Message(0, Role.USER, "a", Optional.empty(), Optional.empty());
     Session session = new Session(new SessionKey(Optional.empty(), ""), List.of(hello), Map.of());
-    if (prompts().forLastUserTurn(session) instanceof PromptResult.Refused refused
+    PromptResult made = prompts().forLastUserTurn(session);
+    if (made instanceof PromptResult.Refused refused
         && refused.code() == RejectionCode.TEMPLATE_ERROR) {
       throw new ModelException(
           "The chat template cannot render a conversation of one user turn: " + refused.detail());
+    }
+    if (made instanceof PromptResult.Failed failed) {
+      throw new ModelException(
+          "No prompt can be made of a conversation of one user turn: " + failed.fault().detail());
     }
   }
 

@@ -2,6 +2,8 @@ package io.turnmill.runtime;
 
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptResult;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How many tokens conversations have for one model, without encoding them all.
@@ -32,9 +35,9 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
     long tokens = 0;
     long characters = 0;
     for (String text : sample) {
-      // What is too long to be encoded at all becomes no prompt either.
-      if (text.length() <= Tokenizer.LIMIT_TEXT_CHARS) {
-        tokens += parts.tokenizer().encodeOrdinary(text).size();
+      OptionalInt size = tokens(parts.tokenizer(), text);
+      if (size.isPresent()) {
+        tokens += size.getAsInt();
         characters += text.codePointCount(0, text.length());
       }
     }
@@ -47,6 +50,19 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
         characters == 0 ? USUAL_PER_CHARACTER : (double) tokens / characters,
         perMessage,
         measured ? Math.max(1, ofOne - perMessage) : 0);
+  }
+
+  /** Nothing for a text that cannot be encoded: it becomes no prompt either. */
+  private static OptionalInt tokens(Tokenizer tokenizer, String text) {
+    if (text.length() > Tokenizer.LIMIT_TEXT_CHARS) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(tokenizer.encodeOrdinary(text).size());
+    } catch (RuntimeException | Error thrown) {
+      Fault.of(Step.TOKENIZE, thrown);
+      return OptionalInt.empty();
+    }
   }
 
   /** Tokens of so many conversations, as an estimate. */

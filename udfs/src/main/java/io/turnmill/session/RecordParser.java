@@ -165,9 +165,12 @@ public record RecordParser(
     }
     Optional<Object> timeValue = present(map, names.timestamp());
     Optional<Instant> timestamp = timeValue.flatMap(Timestamps::parse);
-    if (timeValue.isPresent() && timestamp.isEmpty()) {
+    if (timeValue.isPresent() && timestamp.filter(Timestamps::isOfAConversation).isEmpty()) {
       return new Defect(
-          RejectionCode.INVALID_TIMESTAMP, "the timestamp is " + kindOf(timeValue.get()));
+          RejectionCode.INVALID_TIMESTAMP,
+          timestamp.isPresent()
+              ? "the timestamp lies outside of the years 1900 to 2261"
+              : "the timestamp is " + kindOf(timeValue.get()));
     }
     Optional<String> messageId = present(map, names.messageId()).flatMap(Values::identifier);
     if (messageId.filter(Values::isIllFormed).isPresent()) {

@@ -19,14 +19,18 @@ public enum RejectionCode {
   EMPTY_CONTENT("the content is empty or blank"),
   UNSUPPORTED_CONTENT("the content is neither text nor a list of text parts"),
   INVALID_TURN("the turn is not a whole number"),
-  INVALID_TIMESTAMP("the timestamp is neither ISO-8601 nor a number of seconds or milliseconds"),
+  INVALID_TIMESTAMP(
+      "the timestamp is neither ISO-8601 nor a number of seconds or milliseconds, or lies outside"
+          + " of the years 1900 to 2261"),
   DUPLICATE_TURN("another message stands at the same turn of the session"),
   DUPLICATE_SESSION("another record holds a session of the same id"),
   BAD_MESSAGE("a message of the session was rejected, and check.bad_message = reject_session"),
   NO_USER_TURN("the session has no user turn"),
   PROMPT_TOO_LONG("the prompt and the reply do not fit the model's context"),
   TEMPLATE_REFUSED("the model's chat template refused the conversation"),
-  TEMPLATE_ERROR("the chat template could not be rendered for this conversation");
+  TEMPLATE_ERROR("the chat template could not be rendered for this conversation"),
+  INTERNAL_ERROR("an exception ended the work on it; the detail says which, and in which step"),
+  BUG("a fault of Turnmill ended the work on it; the log shows where, please report it");
 
   private final String meaning;
 

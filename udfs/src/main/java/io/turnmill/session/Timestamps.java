@@ -1,6 +1,7 @@
 package io.turnmill.session;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,13 +20,19 @@ import java.util.regex.Pattern;
 /**
  * When a message was said: ISO 8601 with or without a zone (then UTC), a date alone (midnight UTC),
  * or the seconds or milliseconds since 1970 as a number or its text. A number below 10¹¹ in size is
- * seconds (up to the year 5138), one below 10¹⁴ milliseconds. To the microsecond; years 1 to 9999.
+ * seconds, one below 10¹⁴ milliseconds. To the microsecond, what is finer is cut off.
+ *
+ * <p>Times of conversations lie in the years 1900 to 2261. Before 1900 the calendars of Spark and
+ * of its readers differ, and some versions refuse to write such a time; after 2261 a time does not
+ * fit the 64-bit nanoseconds of other readers. What programs write for "no time" lies outside (the
+ * years 1 and 9999), and so does a date and time in digits that reads as milliseconds
+ * (20240131100000 would be the year 2611).
  */
 final class Timestamps {
   private static final BigDecimal SECONDS_BELOW = new BigDecimal("1e11");
   private static final BigDecimal MILLIS_BELOW = new BigDecimal("1e14");
-  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+  private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("2262-01-01T00:00:00Z");
   private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,18}(\\.\\d{1,18})?");
 
   private static final DateTimeFormatter ISO =
@@ -42,14 +49,18 @@ final class Timestamps {
 
   private Timestamps() {}
 
+  /** The time, whatever year it lies in; nothing if the value says none. */
   static Optional<Instant> parse(Object value) {
     try {
-      return read(value)
-          .map(instant -> instant.truncatedTo(ChronoUnit.MICROS))
-          .filter(instant -> !instant.isBefore(FIRST) && instant.isBefore(END));
+      return read(value).map(instant -> instant.truncatedTo(ChronoUnit.MICROS));
     } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether a conversation can have taken place then. */
+  static boolean isOfAConversation(Instant time) {
+    return !time.isBefore(FIRST) && time.isBefore(END);
   }
 
   private static Optional<Instant> read(Object value) {
@@ -91,7 +102,8 @@ final class Timestamps {
   }
 
   private static Instant ofMicros(BigDecimal micros) {
-    return Instant.EPOCH.plus(micros.longValue(), ChronoUnit.MICROS);
+    return Instant.EPOCH.plus(
+        micros.setScale(0, RoundingMode.FLOOR).longValueExact(), ChronoUnit.MICROS);
   }
 
   private static Instant iso(String text) {

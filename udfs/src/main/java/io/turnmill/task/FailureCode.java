@@ -11,7 +11,11 @@ public enum FailureCode {
   /** The reply could not be followed to its end. */
   ENGINE_ERROR,
   /** The session was in flight whenever its executor died, and is not run again. */
-  EXECUTOR_DIED;
+  EXECUTOR_DIED,
+  /** An exception of Java; the detail says which, and in which step. */
+  INTERNAL_ERROR,
+  /** An exception by which our own code says that it is wrong. */
+  BUG;
 
   /** As it stands in the results. */
   public String wireName() {

@@ -6,6 +6,7 @@ import io.turnmill.session.Session;
 import io.turnmill.token.Tokenizer;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The task {@code reply}: answer the last user turn of each session, {@code n} times. Immutable,
@@ -40,12 +41,14 @@ public final class ReplyTask {
   }
 
   /**
-   * Begins the work on one session.
+   * Begins the work on one session. Never throws for one session: the work has failed then, and is
+   * done.
    *
    * @param row what travels with it, given back by {@link ReplyWork#row}
+   * @param sessionOf reads the session from it
    */
-  public <R> ReplyWork<R> begin(Session session, R row) {
-    return new ReplyWork<>(this, session, row);
+  public <R> ReplyWork<R> begin(R row, Function<? super R, Session> sessionOf) {
+    return new ReplyWork<>(this, row, sessionOf);
   }
 
   PromptBuilder prompts() {

@@ -7,6 +7,8 @@ import io.turnmill.engine.Request;
 import io.turnmill.engine.Work;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptResult;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
@@ -17,18 +19,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * One session under way to its reply.
+ * One session under way to its reply. Whatever is thrown on that way is its result.
  *
  * @param <R> what travels with it
  */
 public final class ReplyWork<R> implements Work {
   private final ReplyTask task;
-  private final SessionKey key;
   private final R row;
-  private final Optional<Prompt> prompt;
+  private Optional<SessionKey> key = Optional.empty();
+  private Optional<Prompt> prompt = Optional.empty();
   private boolean asked;
+
+  /** What a fault is put down to, unless it says so itself. */
+  private Step step = Step.BEGIN;
 
   /** The number of each reply that is under way. */
   private final IdentityHashMap<Request, Integer> choices = new IdentityHashMap<>();
@@ -40,16 +46,32 @@ public final class ReplyWork<R> implements Work {
 
   private TaskResult result;
 
-  ReplyWork(ReplyTask task, Session session, R row) {
+  ReplyWork(ReplyTask task, R row, Function<? super R, Session> sessionOf) {
     this.task = task;
-    this.key = session.key();
     this.row = row;
-    PromptResult made = task.prompts().forLastUserTurn(session);
-    this.prompt =
-        made instanceof PromptResult.Ready ready ? Optional.of(ready.prompt()) : Optional.empty();
-    if (made instanceof PromptResult.Refused refused) {
-      this.result = new TaskResult.Rejected(refused.code(), refused.detail());
+    try {
+      begin(sessionOf.apply(row));
+    } catch (RuntimeException | Error thrown) {
+      fail(thrown);
     }
+  }
+
+  private void begin(Session session) {
+    key = Optional.of(session.key());
+    PromptResult made = task.prompts().forLastUserTurn(session);
+    if (made instanceof PromptResult.Ready ready) {
+      prompt = Optional.of(ready.prompt());
+    } else if (made instanceof PromptResult.Refused refused) {
+      result = new TaskResult.Rejected(refused.code(), refused.detail());
+    } else {
+      result = TaskResult.Failed.by(((PromptResult.Failed) made).fault());
+    }
+  }
+
+  @Override
+  public boolean fail(Throwable thrown) {
+    result = TaskResult.Failed.by(Fault.of(step, thrown));
+    return true;
   }
 
   @Override
@@ -58,7 +80,8 @@ public final class ReplyWork<R> implements Work {
       return List.of();
     }
     asked = true;
-    String identity = key.tenant().map(tenant -> tenant + "\u0000").orElse("") + key.sessionId();
+    SessionKey of = key.orElseThrow();
+    String identity = of.tenant().map(tenant -> tenant + "\u0000").orElse("") + of.sessionId();
     List<Request> requests = new ArrayList<>();
     for (int choice = 0; choice < task.sampling().n(); choice++) {
       long randomKey =
@@ -73,6 +96,7 @@ public final class ReplyWork<R> implements Work {
 
   @Override
   public void accept(Request request, Outcome outcome) {
+    step = Step.ACCEPT;
     int choice = choices.remove(request);
     if (outcome instanceof Completion completion) {
       replies.put(choice, reply(choice, completion));
@@ -91,12 +115,22 @@ public final class ReplyWork<R> implements Work {
       case OUT_OF_MEMORY -> new TaskResult.Failed(FailureCode.OUT_OF_MEMORY, failure.detail());
       case NON_FINITE_LOGITS ->
           new TaskResult.Failed(FailureCode.NON_FINITE_LOGITS, failure.detail());
-      case ENGINE_ERROR -> new TaskResult.Failed(FailureCode.ENGINE_ERROR, failure.detail());
+      case ENGINE_ERROR -> stopCheckFailed(failure);
     };
   }
 
+  /** What checks for stop strings decodes what is there so far. */
+  private static TaskResult.Failed stopCheckFailed(Outcome.Failure failure) {
+    Optional<Fault> fault = failure.thrown().map(thrown -> Fault.of(Step.DECODE, thrown));
+    return fault
+        .filter(Fault::isBug)
+        .map(TaskResult.Failed::by)
+        .orElseGet(
+            () -> new TaskResult.Failed(FailureCode.ENGINE_ERROR, failure.detail(), fault));
+  }
+
   private Reply reply(int choice, Completion completion) {
-    String text = task.tokenizer().decode(completion.ids());
+    String text = decode(completion);
     Optional<StopStrings.Cut> cut = task.stops().cut(completion.ids(), text);
     int stopToken = completion.stopTokenId();
     Optional<String> stopReason =
@@ -118,6 +152,14 @@ public final class ReplyWork<R> implements Work {
         completion.sumLogprob() / completion.generatedTokens(),
         prompt.orElseThrow().droppedMessages(),
         completion.logprobs());
+  }
+
+  private String decode(Completion completion) {
+    try {
+      return task.tokenizer().decode(completion.ids());
+    } catch (RuntimeException | Error thrown) {
+      throw Fault.in(Step.DECODE, thrown);
+    }
   }
 
   @Override

@@ -179,7 +179,7 @@ class ReplyEndTest {
     List<ReplyWork<Integer>> works = new ArrayList<>();
     try (ModelRuntime runtime = ModelRuntime.load(options)) {
       for (int i = 0; i < SESSIONS.size(); i++) {
-        works.add(runtime.task().begin(SESSIONS.get(i), i));
+        works.add(runtime.task().begin(i, SESSIONS::get));
       }
       Tasks.run(runtime.engine(), runtime.window(), works.iterator(), done -> {});
     }

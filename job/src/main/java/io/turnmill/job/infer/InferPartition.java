@@ -161,7 +161,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         if (row.isEmpty()) {
           return;
         }
-        feed.submit(runtime.task().begin(StagedRows.session(row.get()), row.get()));
+        feed.submit(runtime.task().begin(row.get(), StagedRows::session));
       }
     }
 

@@ -1,5 +1,6 @@
 package io.turnmill.job.prepare;
 
+import io.turnmill.session.SessionAssembler;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -9,6 +10,7 @@ record AssembleSessions(boolean badMessageRejectsSession)
     implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> entries) {
-    return new SessionStream(entries, badMessageRejectsSession);
+    return new SessionStream(
+        entries, session -> SessionAssembler.assemble(session, badMessageRejectsSession));
   }
 }

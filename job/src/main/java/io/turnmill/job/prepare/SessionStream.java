@@ -1,11 +1,15 @@
 package io.turnmill.job.prepare;
 
+import io.turnmill.job.fault.FaultLog;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
+import io.turnmill.session.Assembled;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.ParsedRecord;
 import io.turnmill.session.ParsedRecord.Entry;
-import io.turnmill.session.SessionAssembler;
+import io.turnmill.session.ParsedSession;
 import io.turnmill.session.SessionKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,23 +18,28 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
  * Puts adjacent entries of one session together; holds one session at a time. Where entries of one
- * bucket are adjacent, what comes of them is.
+ * bucket are adjacent, what comes of them is. Whatever is thrown on the way costs one record or one
+ * session.
  */
 final class SessionStream implements Iterator<Row> {
   private final Iterator<Row> entries;
-  private final boolean badMessageRejectsSession;
+  private final Function<List<Entry>, Assembled> assembler;
   private final List<Entry> session = new ArrayList<>();
   private final Deque<Row> ready = new ArrayDeque<>();
   private Optional<SessionKey> key = Optional.empty();
   private int bucket;
 
-  SessionStream(Iterator<Row> entries, boolean badMessageRejectsSession) {
+  /**
+   * @param assembler makes a session of its entries, in order
+   */
+  SessionStream(Iterator<Row> entries, Function<List<Entry>, Assembled> assembler) {
     this.entries = entries;
-    this.badMessageRejectsSession = badMessageRejectsSession;
+    this.assembler = assembler;
   }
 
   @Override
@@ -53,7 +62,7 @@ final class SessionStream implements Iterator<Row> {
   }
 
   private void take(Row row) {
-    ParsedRecord record = EntryRows.decode(row);
+    ParsedRecord record = decode(row);
     int rowBucket = row.<Integer>getAs(StagedRows.BUCKET);
     if (rowBucket != bucket) {
       // Rows of one bucket stay together.
@@ -74,12 +83,33 @@ final class SessionStream implements Iterator<Row> {
     session.add(repeats ? entry.emptied() : entry);
   }
 
+  private static ParsedRecord decode(Row row) {
+    try {
+      return EntryRows.decode(row);
+    } catch (RuntimeException | Error thrown) {
+      Fault fault = FaultLog.here().show(Fault.of(Step.ASSEMBLE, thrown));
+      return ParsedRecord.Rejected.at(EntryRows.place(row), fault.rejection(), fault.detail());
+    }
+  }
+
   private void finishSession() {
     if (!session.isEmpty()) {
-      ready.addAll(
-          StagingRows.encode(bucket, SessionAssembler.assemble(session, badMessageRejectsSession)));
+      ready.addAll(assembled());
       session.clear();
       key = Optional.empty();
+    }
+  }
+
+  private List<Row> assembled() {
+    try {
+      return StagingRows.encode(bucket, assembler.apply(session));
+    } catch (RuntimeException | Error thrown) {
+      Fault fault = FaultLog.here().show(Fault.of(Step.ASSEMBLE, thrown));
+      Entry first = session.get(0);
+      ParsedSession rejected =
+          new ParsedSession.Rejected(
+              first.key(), first.place(), fault.rejection(), fault.detail());
+      return StagingRows.encode(bucket, new Assembled(rejected, List.of(), session.size()));
     }
   }
 }

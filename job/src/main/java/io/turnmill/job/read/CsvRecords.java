@@ -78,7 +78,8 @@ final class CsvRecords implements RecordSource {
     }
     Attempt attempt = attempt(0);
     if (attempt.good()) {
-      return Optional.of(decode(join(attempt.last() + 1)));
+      byte[] record = join(attempt.last() + 1);
+      return Optional.of(DecodedRecord.decode(place, () -> decode(record)));
     }
     int bad = recover(attempt);
     if (attempt.tooLarge() && bad == attempt.last() + 1) {
@@ -208,7 +209,7 @@ final class CsvRecords implements RecordSource {
     return all.toByteArray();
   }
 
-  private DecodedRecord decode(byte[] bytes) {
+  private DecodedRecord decode(byte[] bytes) throws Utf8.InvalidUtf8 {
     try {
       List<String> names = header.orElseThrow();
       List<String> cells = cells(text(bytes));
@@ -221,8 +222,6 @@ final class CsvRecords implements RecordSource {
         fields.put(names.get(i), cells.get(i));
       }
       return new Fields(place, fields);
-    } catch (Utf8.InvalidUtf8 e) {
-      return new Broken(place, RejectionCode.INVALID_UTF8, e.getMessage());
     } catch (IOException e) {
       return new Broken(place, RejectionCode.MALFORMED_CSV, "");
     }

@@ -1,5 +1,8 @@
 package io.turnmill.job.read;
 
+import io.turnmill.job.fault.FaultLog;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
 import java.util.Map;
@@ -23,4 +26,21 @@ sealed interface DecodedRecord {
 
   /** A record that could not be decoded, or the end of what can be read of a file. */
   record Broken(Place place, RejectionCode code, String detail) implements DecodedRecord {}
+
+  /** From the bytes of one record to its values. */
+  interface Decoding {
+    DecodedRecord decode() throws Utf8.InvalidUtf8;
+  }
+
+  /** Decodes one record; whatever is thrown costs this record and no other. */
+  static DecodedRecord decode(Place place, Decoding decoding) {
+    try {
+      return decoding.decode();
+    } catch (Utf8.InvalidUtf8 e) {
+      return new Broken(place, RejectionCode.INVALID_UTF8, e.getMessage());
+    } catch (RuntimeException | Error thrown) {
+      Fault fault = FaultLog.here().show(Fault.of(Step.READ, thrown));
+      return new Broken(place, fault.rejection(), fault.detail());
+    }
+  }
 }

@@ -66,11 +66,9 @@ final class JsonElements implements RecordSource {
               place(), RejectionCode.RECORD_TOO_LARGE, length + " bytes, more than " + maxBytes));
     }
     byte[] bytes = element.toByteArray();
-    try {
-      return Optional.of(JsonText.record(Utf8.decode(bytes, 0, bytes.length), place()));
-    } catch (Utf8.InvalidUtf8 e) {
-      return Optional.of(new Broken(place(), RejectionCode.INVALID_UTF8, e.getMessage()));
-    }
+    return Optional.of(
+        DecodedRecord.decode(
+            place(), () -> JsonText.record(Utf8.decode(bytes, 0, bytes.length), place())));
   }
 
   private Broken unreadable(String why) {

@@ -47,18 +47,13 @@ final class JsonLines implements RecordSource {
       byte[] bytes = lines.bytes();
       int from = lines.start() == 0 ? Utf8.byteOrderMark(bytes, bytes.length) : 0;
       if (!Utf8.isBlank(bytes, from, bytes.length)) {
-        return Optional.of(decode(bytes, from));
+        return Optional.of(
+            DecodedRecord.decode(
+                place(),
+                () -> JsonText.record(Utf8.decode(bytes, from, bytes.length - from), place())));
       }
     }
     return Optional.empty();
-  }
-
-  private DecodedRecord decode(byte[] bytes, int from) {
-    try {
-      return JsonText.record(Utf8.decode(bytes, from, bytes.length - from), place());
-    } catch (Utf8.InvalidUtf8 e) {
-      return new Broken(place(), RejectionCode.INVALID_UTF8, e.getMessage());
-    }
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -83,11 +82,15 @@ final class ParquetRecords implements RecordSource {
     row++;
     rowsLeft--;
     Group group = rows.read();
+    return Optional.of(DecodedRecord.decode(place(), () -> decode(group)));
+  }
+
+  private DecodedRecord decode(Group group) {
     try {
-      Map<String, Object> values = ParquetValues.map(group);
-      return Optional.of(new Fields(place(), values));
+      return new Fields(place(), ParquetValues.map(group));
     } catch (Utf8.InvalidUtf8 e) {
-      return Optional.of(new Broken(place(), RejectionCode.INVALID_UTF8, ""));
+      // It counts the bytes of one value, not of the record.
+      return new Broken(place(), RejectionCode.INVALID_UTF8, "");
     }
   }
 

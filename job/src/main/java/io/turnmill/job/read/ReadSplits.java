@@ -2,7 +2,6 @@ package io.turnmill.job.read;
 
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.rows.EntryRows;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +35,7 @@ record ReadSplits(InputConfig input, HadoopConf conf)
 
       @Override
       public Row next() {
-        return EntryRows.encode(rows.parse(records.next()));
+        return rows.row(records.next());
       }
     };
   }

@@ -1,6 +1,10 @@
 package io.turnmill.job.read;
 
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.fault.FaultLog;
+import io.turnmill.job.rows.EntryRows;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.ParsedRecord;
 import io.turnmill.session.RecordParser;
@@ -12,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.Row;
 
 /** What the settings say about decoded records: how to understand them, and what to carry along. */
 final class RecordRows {
@@ -60,7 +65,18 @@ final class RecordRows {
     return columns;
   }
 
-  ParsedRecord parse(DecodedRecord record) {
+  /** The row of a record; whatever is thrown while it is parsed costs this record and no other. */
+  Row row(DecodedRecord record) {
+    try {
+      return EntryRows.encode(parse(record));
+    } catch (RuntimeException | Error thrown) {
+      Fault fault = FaultLog.here().show(Fault.of(Step.PARSE, thrown));
+      return EntryRows.encode(
+          ParsedRecord.Rejected.at(record.place(), fault.rejection(), fault.detail()));
+    }
+  }
+
+  private ParsedRecord parse(DecodedRecord record) {
     if (record instanceof DecodedRecord.Broken broken) {
       return ParsedRecord.Rejected.at(broken.place(), broken.code(), broken.detail());
     }

@@ -1,6 +1,9 @@
 package io.turnmill.job.read;
 
+import io.turnmill.job.fault.FaultLog;
 import io.turnmill.job.read.DecodedRecord.Broken;
+import io.turnmill.session.Fault;
+import io.turnmill.session.Fault.Step;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
 import java.io.Closeable;
@@ -66,14 +69,19 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     return record;
   }
 
-  // A damaged file shows itself in many kinds of exceptions, and none may take other files along.
+  // A damaged file shows itself in many kinds of exceptions, and none may take other files along;
+  // a schema that nests without end, in a stack overflow.
   private Optional<DecodedRecord> read() {
     try {
       if (source.isEmpty()) {
         source = Optional.of(open());
       }
       return source.get().next();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      Fault fault = Fault.of(Step.READ, e);
+      if (fault.isBug()) {
+        FaultLog.here().show(fault);
+      }
       Place place =
           source
               .map(RecordSource::place)

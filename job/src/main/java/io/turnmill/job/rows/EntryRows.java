@@ -129,10 +129,14 @@ public final class EntryRows {
     return RowFactory.create(null, null, null, null, null, defect.code().name(), defect.detail());
   }
 
+  /** Where the record of a row stands. */
+  public static Place place(Row row) {
+    return new Place(
+        row.getAs("source_file"), Columns.number(row, "line"), Columns.number(row, "position"));
+  }
+
   public static ParsedRecord decode(Row row) {
-    Place place =
-        new Place(
-            row.getAs("source_file"), Columns.number(row, "line"), Columns.number(row, "position"));
+    Place place = place(row);
     Optional<String> tenant = Columns.text(row, "tenant");
     int rank = row.getAs(RANK);
     if (rank == REJECTED) {
@@ -191,7 +195,18 @@ public final class EntryRows {
         Columns.text(item, "message_id"));
   }
 
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  /**
+   * Microseconds since 1970, rounded down. Exact for all that fit a {@code long}: {@link
+   * ChronoUnit#between} overflows outside of the years 1677 to 2262 on older JDKs.
+   *
+   * @throws ArithmeticException for others, which no conversation has
+   */
+  static long micros(Instant instant) {
+    long seconds = instant.getEpochSecond();
+    long micros = instant.getNano() / 1000;
+    // From the next second back, before 1970: the microseconds of the earliest one alone overflow.
+    return seconds < 0
+        ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000L), micros - 1_000_000)
+        : Math.addExact(Math.multiplyExact(seconds, 1_000_000L), micros);
   }
 }
