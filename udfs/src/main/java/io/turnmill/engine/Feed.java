@@ -206,7 +206,9 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  /** Adds what the engine is to be asked; where this throws, what was added is asked all the same. */
+  /**
+   * Adds what the engine is to be asked; where this throws, what was added is asked all the same.
+   */
   private void next(Guest<W> guest, List<Sequence> sequences) {
     List<Request> asked = guest.work.next();
     if (!asked.isEmpty()) {
@@ -222,8 +224,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
       toAsk(guest, request, true).ifPresent(sequences::add);
     }
     Integrity.check(
-        guest.outstanding > 0 || guest.work.done(),
-        "a work is not done and has no request to run");
+        guest.outstanding > 0 || guest.work.done(), "a work is not done and has no request to run");
   }
 
   /** What the engine is to be asked for a request, which is forgotten where this throws. */

@@ -122,9 +122,7 @@ public final class PromptBuilder {
       kept.addAll(shown.subList(start, shown.size()));
       Rendered text = render(kept);
       TokenIds ids =
-          text.text().length() > Tokenizer.LIMIT_TEXT_CHARS
-              ? TokenIds.empty()
-              : encode(text);
+          text.text().length() > Tokenizer.LIMIT_TEXT_CHARS ? TokenIds.empty() : encode(text);
       if (!ids.isEmpty() && ids.size() <= options.maxPromptTokens()) {
         best = Optional.of(new Prompt(ids, userTurn, dropped));
         high = middle - 1;

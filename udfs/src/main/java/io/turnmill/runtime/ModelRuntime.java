@@ -91,10 +91,16 @@ public final class ModelRuntime implements AutoCloseable {
    */
   public static ModelRuntime of(
       ModelParts parts, RuntimeOptions options, Engine engine, int slots) {
+    return of(parts, options, task(parts, options), engine, slots);
+  }
+
+  /** As above, with a task that asks the model in another way than {@code options} say. */
+  public static ModelRuntime of(
+      ModelParts parts, RuntimeOptions options, ReplyTask task, Engine engine, int slots) {
     String arithmetic = options.model().dtype() + " " + options.model().quantization();
     return new ModelRuntime(
         engine,
-        task(parts, options),
+        task,
         ReplyScope.of(parts, options, arithmetic),
         new Room(window(slots), slots + " sequences at once"),
         parts);

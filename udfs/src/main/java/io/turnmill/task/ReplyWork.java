@@ -125,8 +125,7 @@ public final class ReplyWork<R> implements Work {
     return fault
         .filter(Fault::isBug)
         .map(TaskResult.Failed::by)
-        .orElseGet(
-            () -> new TaskResult.Failed(FailureCode.ENGINE_ERROR, failure.detail(), fault));
+        .orElseGet(() -> new TaskResult.Failed(FailureCode.ENGINE_ERROR, failure.detail(), fault));
   }
 
   private Reply reply(int choice, Completion completion) {

@@ -107,8 +107,7 @@ final class SessionStream implements Iterator<Row> {
       Fault fault = FaultLog.here().show(Fault.of(Step.ASSEMBLE, thrown));
       Entry first = session.get(0);
       ParsedSession rejected =
-          new ParsedSession.Rejected(
-              first.key(), first.place(), fault.rejection(), fault.detail());
+          new ParsedSession.Rejected(first.key(), first.place(), fault.rejection(), fault.detail());
       return StagingRows.encode(bucket, new Assembled(rejected, List.of(), session.size()));
     }
   }

@@ -26,7 +26,9 @@ public final class InferredRows {
 
   private InferredRows() {}
 
-  /** Exactly one of the two structs is set. A result that has no row is that of a failed session. */
+  /**
+   * Exactly one of the two structs is set. A result that has no row is that of a failed session.
+   */
   public static Row row(Row staged, TaskResult result, String fingerprint) {
     try {
       return encode(staged, result, fingerprint);
