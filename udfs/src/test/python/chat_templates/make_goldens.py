@@ -89,28 +89,9 @@ ADDITIONAL = {
 
 LEGACY = {"no-json": {}, "json": {"chat_template.json": {"chat_template": "processor json"}}}
 
-FAMILIES = {
-    "qwen2.5": "Qwen-Qwen2.5-7B-Instruct.jinja",
-    "qwen3": "Qwen-Qwen3-0.6B.jinja",
-    "llama-3.1": "meta-llama-Llama-3.1-8B-Instruct.jinja",
-    "llama-3.2": "meta-llama-Llama-3.2-3B-Instruct.jinja",
-    "llama-3.3": "meta-llama-Llama-3.3-70B-Instruct.jinja",
-    "mistral-nemo": "mistralai-Mistral-Nemo-Instruct-2407.jinja",
-    "mistral-small": "Mistral-Small-3.2-24B-Instruct-2506.jinja",
-    "deepseek-r1-distill-qwen": "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B.jinja",
-    "deepseek-r1-distill-llama": "deepseek-ai-DeepSeek-R1-Distill-Llama-8B.jinja",
-    "deepseek-v3.1": "deepseek-ai-DeepSeek-V3.1.jinja",
-    "gemma-2": "google-gemma-2-2b-it.jinja",
-    "phi-3.5": "microsoft-Phi-3.5-mini-instruct.jinja",
-}
-
-# Published with a template for tools beside the default one.
-TOOL_USE = {
-    "hermes-2-pro": "NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use.jinja",
-    "hermes-3": "NousResearch-Hermes-3-Llama-3.1-8B-tool_use.jinja",
-    "command-r-plus": "CohereForAI-c4ai-command-r-plus-tool_use.jinja",
-    "command-r7b": "CohereForAI-c4ai-command-r7b-12-2024-tool_use.jinja",
-}
+# With a template for tools beside the default one.
+TOOL_USE = ["brackets-tools.jinja", "documents.jinja", "typed-tools.jinja", "xml-tools.jinja"]
+DEFAULT = "headers.jinja"
 
 ADDED = {"added_tokens_decoder": {"0": {"content": "<unk>", "special": True}}}
 
@@ -159,7 +140,7 @@ OTHERS = {
 
 
 def folders(templates):
-    """Name and files of each case; a file of @NAME is a published template."""
+    """Name and files of each case; a file of @NAME is one of the templates."""
     for parts in itertools.product(
         CONFIGS.items(), JINJA.items(), ADDITIONAL.items(), LEGACY.items()
     ):
@@ -168,20 +149,21 @@ def folders(templates):
         for _, part in more:
             files.update(part)
         yield " ".join(name for name, _ in parts), files
-    for name, file in FAMILIES.items():
-        text = (templates / file).read_text("utf-8")
-        yield f"{name} in its config", {"tokenizer_config.json": {"chat_template": "@" + file}}
-        yield f"{name} in a file", {"chat_template.jinja": "@" + file}
-        yield f"{name} for processors", {"chat_template.json": {"chat_template": "@" + file}}
-        assert not text.startswith("@")
-    for name, file in TOOL_USE.items():
+    for path in sorted(templates.glob("*.jinja")):
+        name, file = path.stem, "@" + path.name
+        assert not path.read_text("utf-8").startswith("@")
+        yield f"{name} in its config", {"tokenizer_config.json": {"chat_template": file}}
+        yield f"{name} in a file", {"chat_template.jinja": file}
+        yield f"{name} for processors", {"chat_template.json": {"chat_template": file}}
+    for file in TOOL_USE:
+        name, default = file.removesuffix(".jinja"), "@" + DEFAULT
         listed = [
-            {"name": "default", "template": "@" + FAMILIES["llama-3.1"]},
+            {"name": "default", "template": default},
             {"name": "tool_use", "template": "@" + file},
         ]
-        yield f"{name} in its config", {"tokenizer_config.json": {"chat_template": listed}}
-        yield f"{name} in files", {
-            "chat_template.jinja": "@" + FAMILIES["llama-3.1"],
+        yield f"{name} beside another in its config", {"tokenizer_config.json": {"chat_template": listed}}
+        yield f"{name} beside another in files", {
+            "chat_template.jinja": default,
             "additional_chat_templates/tool_use.jinja": "@" + file,
         }
     for name, files in OTHERS.items():

@@ -1,8 +1,8 @@
-"""Ten thousand generated templates, and two thousand mutations of real ones, with what jinja2 makes of them.
+"""Ten thousand generated templates, and two thousand mutations of FOLDER/templates, with what jinja2 makes of them.
 
-    python udfs/src/test/python/jinja/fuzz.py
+    python udfs/src/test/python/jinja/fuzz.py [FOLDER]
 
-in the root of the repository, with the packages of requirements.txt (Python 3.11).
+in the root of the repository, with the packages of requirements.txt (Python 3.11). FOLDER as in templates.py.
 """
 
 import json
@@ -13,7 +13,7 @@ import warnings
 from conversations import CASES, variables
 from grammar import VARIABLES, Grammar
 from reference import render
-from templates import GOLDEN, write
+from templates import golden, write
 from unsupported import unsupported
 
 SEED = 20251
@@ -86,8 +86,8 @@ def mutate(source, rng):
     return source, edits
 
 
-def mutations(rng, count):
-    sources = {path.name: path.read_bytes().decode() for path in sorted((GOLDEN / "templates").glob("*.jinja"))}
+def mutations(folder, rng, count):
+    sources = {path.name: path.read_bytes().decode() for path in sorted((folder / "templates").glob("*.jinja"))}
     names = sorted(sources)
     made = 0
     while made < count:
@@ -100,12 +100,13 @@ def mutations(rng, count):
 
 
 def main():
+    folder = golden()
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, too_long)
     lines = list(generated(random.Random(SEED), EXPRESSIONS, expression)) + list(generated(random.Random(SEED + 1), BLOCKS, block))
-    write(GOLDEN / "fuzz.jsonl.gz", [{"variables": VARIABLES}] + lines)
-    mutated = list(mutations(random.Random(SEED + 2), MUTATIONS))
-    write(GOLDEN / "mutations.jsonl.gz", mutated)
+    write(folder / "fuzz.jsonl.gz", [{"variables": VARIABLES}] + lines)
+    mutated = list(mutations(folder, random.Random(SEED + 2), MUTATIONS))
+    write(folder / "mutations.jsonl.gz", mutated)
     for what, all_lines in (("generated", lines), ("mutated", mutated)):
         print(what, {kind: sum(kind in line for line in all_lines) for kind in ("text", "refused", "error")})
 

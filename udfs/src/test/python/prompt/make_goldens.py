@@ -1,24 +1,37 @@
 """Token ids of whole prompts, as transformers' apply_chat_template gives them.
 
     pip install -r requirements.txt
-    python make_goldens.py --tokenizers DIR --sessions FILE... --out ../../resources/golden/prompt
+    python make_goldens.py --conversations ../../../../../samples/conversations --out ../../resources/golden/prompt
 
-DIR holds folders qwen2.5-instruct and deepseek-r1-distill-qwen, each with tokenizer.json and
-tokenizer_config.json as published. FILE is gzipped JSON lines of {session_id, messages}; every
-session of SGD, CrossWOZ and KdConv whose id hashes low enough is taken.
+Tokenizers and templates are those of ../tokenizers and ../jinja. With --published DIR they are those of the folders in
+DIR that have a tokenizer.json and a chat template, and nothing but prompts.jsonl.gz is written.
 """
 
 import argparse
 import gzip
-import hashlib
 import json
 import pathlib
+import sys
+import tempfile
 
 import transformers
 
-NAMES = ["qwen2.5-instruct", "deepseek-r1-distill-qwen"]
-LICENSED = ("sgd-", "crosswoz-", "kdconv-")
-KEEP_SHARE = 0.02
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "tokenizers"))
+from texts import parsed, write_gz
+
+GOLDEN = pathlib.Path(__file__).parents[2] / "resources/golden"
+EVERY = 3
+
+# Tokenizer, template, special tokens.
+OURS = {
+    "byte-level": ("chatml-tools", dict(eos_token="<|im_end|>", pad_token="<|endoftext|>")),
+    "byte-level-begun": (
+        "fullwidth",
+        dict(bos_token="<｜begin｜>", eos_token="<｜end▁of▁turn｜>", pad_token="<｜end▁of▁turn｜>"),
+    ),
+    "sentence-pieces": ("pipes", dict(bos_token="<s>", eos_token="<|endoftext|>", unk_token="<unk>")),
+    "sentence-pieces-first": ("words", dict(bos_token="<s>", eos_token="</s>", unk_token="<unk>")),
+}
 
 CRAFTED = {
     "emoji": ["Happy 🎉 birthday 👩‍👩‍👧‍👦!", "Thanks 😀", "❤️ 1️⃣ 🇨🇳"],
@@ -27,8 +40,8 @@ CRAFTED = {
     "white-space": ["  leading", "trailing  \n\n", "\n\n  both \t "],
     "decomposed": ["cafe\u0301 A\u030a", "ﬁ ligature", "한국어 한국어"],
     "long-line": ["word " * 4000, "ok", "好" * 3000],
-    "system": None,
     "numbers": ["1234567890 3.14159 1e-5", "２０２４年", "x" * 500],
+    "system": None,
 }
 
 
@@ -44,54 +57,56 @@ def crafted():
         yield name, [{"role": r, "content": t} for r, t in zip(roles, texts)]
 
 
-def real(files):
-    for file in files:
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                session = json.loads(line)
-                name = session["session_id"]
-                digest = hashlib.sha256(name.encode()).digest()
-                if name.startswith(LICENSED) and digest[0] < 256 * KEEP_SHARE:
-                    messages = session["messages"]
-                    last = max(i for i, m in enumerate(messages) if m["role"] == "user")
-                    yield name, messages[: last + 1]
+def real(folder):
+    """Every third conversation, up to the last turn of its user."""
+    for conversation in parsed(folder)[::EVERY]:
+        messages = [{"role": role, "content": text} for role, text in conversation["messages"]]
+        last = max(i for i, m in enumerate(messages) if m["role"] == "user")
+        yield conversation["id"], messages[: last + 1]
+
+
+def lay_out(folder, out):
+    """Our tokenizers as model folders hold them; their configurations are goldens, too."""
+    for name, (template, tokens) in OURS.items():
+        (folder / name).mkdir()
+        tokenizer = gzip.open(GOLDEN / f"tokenizers/{name}.tokenizer.json.gz").read()
+        (folder / name / "tokenizer.json").write_bytes(tokenizer)
+        config = {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "clean_up_tokenization_spaces": False,
+            **tokens,
+            "chat_template": (GOLDEN / f"jinja/templates/{template}.jinja").read_text("utf-8"),
+        }
+        text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
+        (folder / name / "tokenizer_config.json").write_text(text, "utf-8")
+        (out / f"{name}.tokenizer_config.json").write_text(text, "utf-8")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tokenizers", type=pathlib.Path, required=True)
-    parser.add_argument("--sessions", type=pathlib.Path, nargs="+", required=True)
+    parser.add_argument("--conversations", type=pathlib.Path, required=True)
+    parser.add_argument("--published", type=pathlib.Path)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
-    tokenizers = {
-        name: transformers.AutoTokenizer.from_pretrained(args.tokenizers / name) for name in NAMES
-    }
-    cases = list(crafted()) + list(real(sorted(args.sessions)))
-    with open(args.out / "prompts.jsonl.gz", "wb") as raw, gzip.GzipFile(
-        fileobj=raw, mode="wb", mtime=0
-    ) as out:
-        for name, messages in cases:
-            ids = {
-                key: tokenizer.apply_chat_template(messages, add_generation_prompt=True)
-                for key, tokenizer in tokenizers.items()
-            }
-            row = {"name": name, "messages": messages, "ids": ids}
-            out.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
-    # Both tokenizers have the same model: the second file holds what differs.
-    whole = json.loads((args.tokenizers / NAMES[0] / "tokenizer.json").read_text("utf-8"))
-    other = json.loads((args.tokenizers / NAMES[1] / "tokenizer.json").read_text("utf-8"))
-    assert whole["model"] == other.pop("model")
-    write(args.out / f"{NAMES[0]}.tokenizer.json.gz", whole)
-    write(args.out / f"{NAMES[1]}.tokenizer.without-model.json.gz", other)
-    for name in NAMES:
-        config = (args.tokenizers / name / "tokenizer_config.json").read_text("utf-8")
-        (args.out / f"{name}.tokenizer_config.json").write_text(config, "utf-8")
-    print(len(cases), "conversations")
-
-
-def write(path, tree):
-    with open(path, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
-        out.write(json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode())
+    with tempfile.TemporaryDirectory() as temporary:
+        if args.published is None:
+            lay_out(pathlib.Path(temporary), args.out)
+        folder = args.published or pathlib.Path(temporary)
+        tokenizers = {
+            path.parent.name: transformers.AutoTokenizer.from_pretrained(path.parent)
+            for path in sorted(folder.glob("*/tokenizer.json"))
+        }
+    tokenizers = {name: t for name, t in tokenizers.items() if t.chat_template}
+    cases = list(crafted()) + list(real(args.conversations))
+    rows = []
+    for name, messages in cases:
+        ids = {
+            key: tokenizer.apply_chat_template(messages, add_generation_prompt=True)
+            for key, tokenizer in tokenizers.items()
+        }
+        rows.append(json.dumps({"name": name, "messages": messages, "ids": ids}, ensure_ascii=False))
+    write_gz(args.out / "prompts.jsonl.gz", rows)
+    print(len(cases), "conversations;", ", ".join(tokenizers))
 
 
 if __name__ == "__main__":

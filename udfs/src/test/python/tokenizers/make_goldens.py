@@ -1,13 +1,14 @@
 """Token ids as the Python library `tokenizers` gives them.
 
     pip install -r requirements.txt
-    python make_goldens.py --tokenizers DIR --samples ../../../../../samples/sessions \
-        --out ../../resources/golden/tokenizers
+    python make_goldens.py --tokenizers DIR... --conversations ../../../../../samples/conversations \
+        --out ../../resources/golden/tokenizers/cases.jsonl.gz
 
-DIR holds one folder for each of NAMES with tokenizer.json as published.
+A DIR holds NAME.tokenizer.json.gz, or NAME/tokenizer.json, for each tokenizer: what train.py writes, and published ones.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import pathlib
@@ -15,15 +16,6 @@ import pathlib
 import tokenizers
 
 from texts import cases, messages, write_gz
-
-NAMES = [
-    "qwen2.5-instruct",
-    "qwen3",
-    "deepseek-r1-distill-qwen",
-    "bert-base-uncased",
-    "phi-3-mini-instruct",
-]
-WHOLE = ["bert-base-uncased", "phi-3-mini-instruct"]
 
 MESSAGE_SHARE = 0.2
 LIMIT_IDS = 2_000
@@ -60,50 +52,41 @@ def hashed(tokenizer, text, pair):
     return [len(plain.ids), hashlib.sha256(";".join(map(digest, parts)).encode()).hexdigest()[:32]]
 
 
-def rows(loaded, samples):
+def rows(loaded, folder):
     previous = "The one before."
     for name, source, text in cases():
         ids = {n: expected(t, text, previous) for n, t in loaded.items()}
         yield {"name": name, **source, "pair": previous, "expected": ids}
         previous = text if "text" in source else "After a long one."
-    for name, text in messages(samples, MESSAGE_SHARE):
+    for name, text in messages(folder, MESSAGE_SHARE):
         hashes = {n: hashed(t, text, previous) for n, t in loaded.items()}
         yield {"name": name, "text": text, "pair": previous, "hashed": hashes}
         previous = text
 
 
+def loaded(folder):
+    found = {path.name.split(".")[0]: gzip.open(path).read() for path in folder.glob("*.tokenizer.json.gz")}
+    found |= {path.parent.name: path.read_bytes() for path in folder.glob("*/tokenizer.json")}
+    for name, text in sorted(found.items()):
+        tokenizer = tokenizers.Tokenizer.from_buffer(text)
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        yield name, tokenizer
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tokenizers", type=pathlib.Path, required=True)
-    parser.add_argument("--samples", type=pathlib.Path, required=True)
+    parser.add_argument("--tokenizers", type=pathlib.Path, nargs="+", required=True)
+    parser.add_argument("--conversations", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
-    loaded = {}
-    for name in NAMES:
-        loaded[name] = tokenizers.Tokenizer.from_file(str(args.tokenizers / name / "tokenizer.json"))
-        loaded[name].no_truncation()
-        loaded[name].no_padding()
-    made = list(rows(loaded, args.samples))
+    named = dict(pair for folder in args.tokenizers for pair in loaded(folder))
+    made = list(rows(named, args.conversations))
     write_gz(
-        args.out / "cases.jsonl.gz",
+        args.out,
         (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in made),
     )
-    trees = {
-        name: json.loads((args.tokenizers / name / "tokenizer.json").read_text("utf-8"))
-        for name in NAMES
-    }
-    for name in WHOLE:
-        dump(args.out / f"{name}.tokenizer.json.gz", trees[name])
-    # Qwen3 has the vocabulary and the merges of Qwen2.5, these written as pairs.
-    model, other = trees["qwen3"]["model"], trees["qwen2.5-instruct"]["model"]
-    assert model.pop("vocab") == other["vocab"]
-    assert [" ".join(pair) for pair in model.pop("merges")] == other["merges"]
-    dump(args.out / "qwen3.tokenizer.without-vocabulary.json.gz", trees["qwen3"])
-    print(len(made), "texts")
-
-
-def dump(path, tree):
-    write_gz(path, [json.dumps(tree, ensure_ascii=False, separators=(",", ":"))])
+    print(len(made), "texts;", ", ".join(named))
 
 
 if __name__ == "__main__":

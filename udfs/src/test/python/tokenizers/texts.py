@@ -1,4 +1,4 @@
-"""The texts on which tokenizers are compared: hard ones written here, and messages of the samples."""
+"""The texts on which tokenizers are compared: hard ones written here, and messages of our own conversations."""
 
 import gzip
 import hashlib
@@ -29,7 +29,7 @@ HARD = {
     "arabic-marks": "الْعَرَبِيَّةُ لُغَةٌ جَمِيلَةٌ ﷺ ﻻ",
     "persian-urdu": "می‌خواهم ۱۲۳ کتاب‌ها، اردو زبان ہے۔",
     "hebrew": "שלום עולם! מה שלומך?",
-    "hebrew-marks": "בְּרֵאשִׁית בָּרָא אֱלֹהִים",
+    "hebrew-marks": "הַקֻּמְקוּם שׁוֹרֵק בַּמִּטְבָּח",
     "bidi-controls": "abc \u202eשלום\u202c def \u2067مرحبا\u2069 \u200eLRM\u200f \u061c",
     "mixed-directions": "The word שלום means السلام in English.",
     "thai": "สวัสดีครับ วันนี้อากาศดีมาก กี่บาท",
@@ -39,7 +39,7 @@ HARD = {
     "hangul": "한국어 안녕하세요 값 뷁",
     "hangul-jamo": "\u1112\u1161\u11ab\u1100\u116e\u11a8 ㅎㅏㄴ",
     "japanese": "こんにちは、世界！カタカナ ﾊﾝｶｸ がぎ か\u3099",
-    "chinese": "你好，可以帮我挑选一个酒店吗？價格三百圓。",
+    "chinese": "您好，门口那把红伞是谁的？價格三百圓。",
     "full-width": "ＡＢＣ　１２３！＠＃ ｡｢｣",
     "cyrillic-greek": "Привет, мир! Ёлка. Γειά σου Κόσμε ΟΔΟΣ ς",
     "turkish-german": "İstanbul ısı ĞÜŞ Straße GROẞ ﬁ ﬂ ǅ",
@@ -65,6 +65,7 @@ HARD = {
     "spelt-bert": "[CLS] a [SEP] b [MASK] [UNK] [PAD] [cls] [ SEP ]",
     "spelt-llama": "<s> [INST] x [/INST] </s><unk><|user|>a<|end|>\n <|assistant|>",
     "spelt-t5": "<extra_id_0> x <extra_id_99> </s> <pad>",
+    "spelt-ours": "<｜begin｜><｜Person｜>a<｜Machine｜> <both> b <as normalized> tidewrack tidewracks [ASK]c[/ASK]<mask>",
     "spelt-halves": "<|im_ start|> <|im_start <|im_start|<|im_start|>| <<|im_end|>>",
     "spelt-touching-spaces": "a <|im_end|> b  [MASK]  c\n<|end|>\nd",
     "sentencepiece-space": "▁a ▁▁ b▁c ▁",
@@ -119,23 +120,37 @@ def cases():
 
 
 def messages(folder, share):
-    """Messages of the samples, by the hash of their text: (name, text)."""
+    """Messages of the conversations, by the hash of their text: (name, text)."""
     seen = set()
-    for session, turn, text in sessions(folder):
+    for name, text in conversations(folder):
         digest = hashlib.sha256(text.encode()).digest()
         if digest[0] < 256 * share and digest not in seen:
             seen.add(digest)
-            yield f"{session}:{turn}", text
+            yield name, text
 
 
-def sessions(folder):
-    with open(folder / "messages.jsonl", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            yield row["session_id"], row["turn"], row["content"]
-    with open(folder / "sessions.jsonl", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            for turn, message in enumerate(row["messages"]):
-                yield row["session_id"], turn, message["content"]
+def conversations(folder):
+    """All messages of a folder of conversations as people write them: (conversation:turn, text)."""
+    for conversation in parsed(folder):
+        for turn, (_, text) in enumerate(conversation["messages"]):
+            yield f"{conversation['id']}:{turn}", text
+
+
+def parsed(folder):
+    """`== ID · TITLE`, then `role: text`, each further line of a text indented by two spaces."""
+    found = []
+    for file in sorted(folder.glob("*.txt")):
+        for line in file.read_text("utf-8").split("\n"):
+            role, colon, rest = line.partition(": ")
+            if line.startswith("== "):
+                found.append({"id": line[3:].split(" · ")[0], "messages": []})
+            elif colon and role in ("system", "user", "assistant"):
+                found[-1]["messages"].append([role, rest])
+            elif line.startswith("  "):
+                found[-1]["messages"][-1][1] += "\n" + line[2:]
+            elif line:
+                raise ValueError(f"{file.name}: {line}")
+    return found
 
 
 def write_gz(path, lines):

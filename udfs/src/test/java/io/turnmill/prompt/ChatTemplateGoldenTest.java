@@ -2,6 +2,7 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
 import java.util.HashMap;
@@ -10,20 +11,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Equal to jinja2 as transformers sets it up: real templates, conversations of every kind. */
+/** Equal to jinja2 as transformers sets it up: whole templates, conversations of every kind. */
 class ChatTemplateGoldenTest {
   private record Conversation(SpecialTokens tokens, Map<String, Object> variables) {}
 
   @Test
-  void everyTemplateRendersEveryConversationAsTheReferenceDoes() {
-    Map<String, Conversation> conversations = conversations();
+  void everyTemplateOfOursRendersEveryConversationAsTheReferenceDoes() {
+    assertEqual(Goldens.OWN, 1_200);
+  }
+
+  @Test
+  @SharedData.Needed
+  void everyPublishedTemplateRendersEveryConversationAsTheReferenceDoes() {
+    assertEqual(Goldens.PUBLISHED, 2_500);
+  }
+
+  private static void assertEqual(Goldens folder, int least) {
+    Map<String, Conversation> conversations = conversations(folder);
     Map<String, String> differing = new TreeMap<>();
-    List<Map<String, Object>> goldens = Goldens.lines("renderings.jsonl.gz");
+    List<Map<String, Object>> goldens = folder.lines("renderings.jsonl.gz");
     Map<Object, String> sources = new HashMap<>();
     for (Map<String, Object> golden : goldens) {
       String source =
-          sources.computeIfAbsent(
-              golden.get("template"), name -> Goldens.text("templates/" + name));
+          sources.computeIfAbsent(golden.get("template"), name -> folder.template((String) name));
       Map<String, Object> ours = render(source, conversations.get((String) golden.get("case")));
       boolean equal =
           golden.containsKey("error")
@@ -34,19 +44,13 @@ class ChatTemplateGoldenTest {
             golden.get("template") + " × " + golden.get("case"), ours.keySet().toString());
       }
     }
-    System.out.println(
-        "Chat templates: "
-            + (goldens.size() - differing.size())
-            + " of "
-            + goldens.size()
-            + " renderings equal");
     assertThat(differing).isEmpty();
-    assertThat(goldens).hasSizeGreaterThan(2500);
+    assertThat(goldens).hasSizeGreaterThan(least);
   }
 
-  private static Map<String, Conversation> conversations() {
+  private static Map<String, Conversation> conversations(Goldens folder) {
     Map<String, Conversation> conversations = new HashMap<>();
-    for (Map<String, Object> line : Goldens.lines("conversations.jsonl.gz")) {
+    for (Map<String, Object> line : folder.lines("conversations.jsonl.gz")) {
       Map<String, String> tokens = new HashMap<>();
       Goldens.map(line.get("tokens")).forEach((name, text) -> tokens.put(name, (String) text));
       conversations.put(

@@ -2,6 +2,7 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.Template;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
@@ -12,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Equal to jinja2 on what nobody would write: generated templates and mutations of real ones. */
+/**
+ * Equal to jinja2 on what nobody would write: generated templates and mutations of what people
+ * wrote.
+ */
 class FuzzGoldenTest {
   @Test
   void generatedTemplatesRenderAsTheReferenceDoes() {
-    List<Map<String, Object>> goldens = Goldens.lines("fuzz.jsonl.gz");
+    List<Map<String, Object>> goldens = Goldens.OWN.lines("fuzz.jsonl.gz");
     Map<String, Object> variables = Goldens.map(goldens.remove(0).get("variables"));
     List<String> differing = new ArrayList<>();
     for (Map<String, Object> golden : goldens) {
@@ -25,13 +29,24 @@ class FuzzGoldenTest {
         differing.add(template);
       }
     }
-    report("generated templates", goldens.size(), differing);
+    assertThat(differing).isEmpty();
+    assertThat(goldens).hasSize(10_000);
   }
 
   @Test
-  void mutationsOfRealTemplatesRenderAsTheReferenceDoes() {
+  void mutationsOfOurTemplatesRenderAsTheReferenceDoes() {
+    assertMutationsEqual(Goldens.OWN);
+  }
+
+  @Test
+  @SharedData.Needed
+  void mutationsOfPublishedTemplatesRenderAsTheReferenceDoes() {
+    assertMutationsEqual(Goldens.PUBLISHED);
+  }
+
+  private static void assertMutationsEqual(Goldens folder) {
     Map<String, Map<String, Object>> conversations = new HashMap<>();
-    for (Map<String, Object> line : Goldens.lines("conversations.jsonl.gz")) {
+    for (Map<String, Object> line : folder.lines("conversations.jsonl.gz")) {
       Map<String, Object> variables = new HashMap<>(Goldens.map(line.get("tokens")));
       variables.put("tools", null);
       variables.put("documents", null);
@@ -39,13 +54,12 @@ class FuzzGoldenTest {
       variables.putAll(Goldens.map(line.get("variables")));
       conversations.put((String) line.get("case"), variables);
     }
-    List<Map<String, Object>> goldens = Goldens.lines("mutations.jsonl.gz");
+    List<Map<String, Object>> goldens = folder.lines("mutations.jsonl.gz");
     Map<Object, String> sources = new HashMap<>();
     List<String> differing = new ArrayList<>();
     for (Map<String, Object> golden : goldens) {
       String source =
-          sources.computeIfAbsent(
-              golden.get("template"), name -> Goldens.text("templates/" + name));
+          sources.computeIfAbsent(golden.get("template"), name -> folder.template((String) name));
       for (Object edit : (List<?>) golden.get("edits")) {
         source = edited(source, (List<?>) edit);
       }
@@ -53,7 +67,8 @@ class FuzzGoldenTest {
         differing.add(golden.get("template") + " " + golden.get("case") + golden.get("edits"));
       }
     }
-    report("mutations of real templates", goldens.size(), differing);
+    assertThat(differing).isEmpty();
+    assertThat(goldens).hasSize(2_000);
   }
 
   /** Places count code points, as in the generator. */
@@ -78,11 +93,5 @@ class FuzzGoldenTest {
     } catch (TemplateException e) {
       return golden.containsKey("error");
     }
-  }
-
-  private static void report(String what, int all, List<String> differing) {
-    int equal = all - differing.size();
-    System.out.printf("%s: %d of %d equal, %.2f %%%n", what, equal, all, 100.0 * equal / all);
-    assertThat(differing).isEmpty();
   }
 }

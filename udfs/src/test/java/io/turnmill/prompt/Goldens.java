@@ -3,6 +3,7 @@ package io.turnmill.prompt;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.SharedData;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,27 +21,45 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Reads the golden files of chat templates; see ORIGIN.md beside them. */
-public final class Goldens {
+/** Reads a folder of golden files of chat templates; see ORIGIN.md inside it. */
+public record Goldens(Path folder) {
+  /** Templates and conversations of our own. */
+  public static final Goldens OWN = new Goldens(Path.of("src/test/resources/golden/jinja"));
+
+  /** Published templates, which are part of the shared data. */
+  public static final Goldens PUBLISHED = new Goldens(SharedData.path("golden/jinja"));
+
   /** The moment at which the goldens were rendered. */
   public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2025-07-04T09:05:03Z"), ZoneOffset.UTC);
 
-  private static final Path FOLDER = Path.of("src/test/resources/golden/jinja");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
 
-  private Goldens() {}
-
-  public static Path path(String name) {
-    return FOLDER.resolve(name);
+  public Path path(String name) {
+    return folder.resolve(name);
   }
 
-  public static String text(String name) {
+  /** The text of a template. */
+  public String template(String name) {
+    return text("templates/" + name);
+  }
+
+  String text(String name) {
     try {
       return Files.readString(path(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names of all templates, in order. */
+  public List<String> templates() {
+    try (Stream<Path> files = Files.list(path("templates"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -57,9 +76,14 @@ public final class Goldens {
     }
   }
 
-  public static List<Map<String, Object>> lines(String name) {
+  public List<Map<String, Object>> lines(String name) {
+    return lines(path(name));
+  }
+
+  /** JSON lines, compressed. */
+  public static List<Map<String, Object>> lines(Path path) {
     List<Map<String, Object>> lines = new ArrayList<>();
-    try (InputStream file = new GZIPInputStream(Files.newInputStream(path(name)));
+    try (InputStream file = new GZIPInputStream(Files.newInputStream(path));
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -2,18 +2,15 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a conversation says is told apart from what the template says, in every rendering. */
@@ -44,23 +41,27 @@ class OriginTest {
         .renderJson(messages, null, true, Map.of(), Goldens.CLOCK);
   }
 
-  private static List<Path> templates() throws IOException {
-    try (Stream<Path> files = Files.list(Goldens.path("templates"))) {
-      return files.sorted().toList();
-    }
+  @Test
+  void everySpecialTokenThatAMessageSpellsIsInputInEveryTemplateOfOurs() {
+    assertSpellingsAreInput(Goldens.OWN, 250);
   }
 
   @Test
-  void everySpecialTokenThatAMessageSpellsIsInputInEveryTemplate() throws IOException {
+  @SharedData.Needed
+  void everySpecialTokenThatAMessageSpellsIsInputInEveryPublishedTemplate() {
+    assertSpellingsAreInput(Goldens.PUBLISHED, 500);
+  }
+
+  private static void assertSpellingsAreInput(Goldens folder, int least) {
     int found = 0;
-    for (Path file : templates()) {
+    for (String file : folder.templates()) {
       for (String spelt : SPELT) {
         // The marks on both sides tell the message's own spelling from the template's.
         String content = MARK + spelt + MARK;
         Rendered rendered;
         try {
           rendered =
-              render(Files.readString(file), List.of(Map.of("role", "user", "content", content)));
+              render(folder.template(file), List.of(Map.of("role", "user", "content", content)));
         } catch (TemplateException e) {
           continue;
         }
@@ -73,15 +74,25 @@ class OriginTest {
         }
       }
     }
-    assertThat(found).isGreaterThan(500);
+    assertThat(found).isGreaterThan(least);
   }
 
   @Test
-  void nothingButTheMessageIsInput() throws IOException {
-    for (Path file : templates()) {
+  void nothingButTheMessageIsInputInTemplatesOfOurs() {
+    assertNothingElseIsInput(Goldens.OWN);
+  }
+
+  @Test
+  @SharedData.Needed
+  void nothingButTheMessageIsInputInPublishedTemplates() {
+    assertNothingElseIsInput(Goldens.PUBLISHED);
+  }
+
+  private static void assertNothingElseIsInput(Goldens folder) {
+    for (String file : folder.templates()) {
       Rendered rendered;
       try {
-        rendered = render(Files.readString(file), List.of(Map.of("role", "user", "content", MARK)));
+        rendered = render(folder.template(file), List.of(Map.of("role", "user", "content", MARK)));
       } catch (TemplateException e) {
         continue;
       }

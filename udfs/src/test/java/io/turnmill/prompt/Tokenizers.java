@@ -1,53 +1,51 @@
 package io.turnmill.prompt;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.turnmill.SharedData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
-/** Lays out the published tokenizers of the goldens as model folders hold them. */
+/** Folders with a tokenizer and its chat template, as models have them. */
 public final class Tokenizers {
+  /** Published ones, which are part of the shared data. */
   public static final String QWEN = "qwen2.5-instruct";
+
   public static final String DEEPSEEK = "deepseek-r1-distill-qwen";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> PUBLISHED = Set.of(QWEN, DEEPSEEK);
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private Tokenizers() {}
 
   /**
-   * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into a new folder below {@code
-   * parent}.
+   * A folder with {@code tokenizer.json} and {@code tokenizer_config.json}: a published one where
+   * it lies, one of ours written below {@code parent}.
    */
   public static Path folder(String name, Path parent) {
+    if (PUBLISHED.contains(name)) {
+      return SharedData.path("tokenizers").resolve(name);
+    }
     try {
       Path folder = Files.createDirectories(parent.resolve(name));
-      ObjectNode whole = (ObjectNode) tree(QWEN + ".tokenizer.json.gz");
-      if (name.equals(DEEPSEEK)) {
-        ObjectNode other = (ObjectNode) tree(DEEPSEEK + ".tokenizer.without-model.json.gz");
-        other.set("model", whole.get("model"));
-        whole = other;
-      }
-      JSON.writeValue(folder.resolve("tokenizer.json").toFile(), whole);
-      try (InputStream config = resource(name + ".tokenizer_config.json")) {
-        Files.copy(config, folder.resolve("tokenizer_config.json"));
-      }
+      unpack(name, folder.resolve("tokenizer.json"));
+      Files.copy(
+          GOLDEN.resolve("prompt/" + name + ".tokenizer_config.json"),
+          folder.resolve("tokenizer_config.json"));
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode tree(String name) throws IOException {
-    try (InputStream in = new GZIPInputStream(resource(name))) {
-      return JSON.readTree(in);
+  /** Writes the {@code tokenizer.json} of one of our tokenizers. */
+  public static void unpack(String name, Path file) throws IOException {
+    Path packed = GOLDEN.resolve("tokenizers/" + name + ".tokenizer.json.gz");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
+      Files.copy(in, file);
     }
-  }
-
-  static InputStream resource(String name) {
-    return Tokenizers.class.getResourceAsStream("/golden/prompt/" + name);
   }
 }

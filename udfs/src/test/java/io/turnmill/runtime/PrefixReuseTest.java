@@ -69,13 +69,7 @@ class PrefixReuseTest {
   private static final float TIE = 1e-4f;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        OWN,
-        "Qwen-Qwen2.5-7B-Instruct.jinja",
-        "microsoft-Phi-3.5-mini-instruct.jinja",
-        "mistralai-Mistral-Nemo-Instruct-2407.jinja"
-      })
+  @ValueSource(strings = {OWN, "chatml-tools.jinja", "pipes.jinja", "brackets-tools.jinja"})
   void repliesToEveryTurnAreTheSameWithoutReuse(String template) throws Exception {
     List<List<TokenIds>> sessions = prompts(template, Optional.empty(), 6, 12);
     assertThat(sessions).allSatisfy(turns -> assertThat(turns).hasSizeGreaterThan(3));
@@ -83,7 +77,7 @@ class PrefixReuseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {OWN, "Qwen-Qwen2.5-7B-Instruct.jinja"})
+  @ValueSource(strings = {OWN, "chatml-tools.jinja"})
   void repliesBehindASharedSystemPromptAreTheSameWithoutReuse(String template) throws Exception {
     List<List<TokenIds>> sessions =
         prompts(template, Optional.of(SYSTEM_PROMPT), 2, 24).stream()
@@ -168,7 +162,7 @@ class PrefixReuseTest {
     return name.equals(OWN)
         ? Conversations.template(MODEL)
         : ChatTemplate.parse(
-            Goldens.text("templates/" + name),
+            Goldens.OWN.template(name),
             new SpecialTokens(Map.of("bos_token", "<s>", "eos_token", "</s>")));
   }
 

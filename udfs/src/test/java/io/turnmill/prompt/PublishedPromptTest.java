@@ -1,0 +1,14 @@
+package io.turnmill.prompt;
+
+import io.turnmill.SharedData;
+import java.util.List;
+
+/** With published tokenizers and templates. */
+@SharedData.Needed
+class PublishedPromptTest extends PromptGoldens {
+  PublishedPromptTest() {
+    super(
+        SharedData.path("golden/prompt/prompts.jsonl.gz"),
+        List.of(Tokenizers.QWEN, Tokenizers.DEEPSEEK));
+  }
+}

@@ -1,0 +1,11 @@
+package io.turnmill.prompt;
+
+import io.turnmill.SharedData;
+
+/** With published templates. */
+@SharedData.Needed
+class PublishedTemplateFoldersTest extends ChatTemplateFolders {
+  PublishedTemplateFoldersTest() {
+    super(SharedData.path("golden/chat_templates/cases.jsonl.gz"), Goldens.PUBLISHED);
+  }
+}
