@@ -17,7 +17,7 @@ from reference import render
 
 def golden():
     """The folder that the command line names."""
-    return pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2] / "resources/golden/jinja"
+    return pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2] / "resources/golden/jinja"
 
 
 def write(path, lines):

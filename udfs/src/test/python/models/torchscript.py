@@ -7,9 +7,9 @@ needs what requirements.txt beside it names. Each model gets a folder:
     model/         NAME.pt, serving.properties, config.json, tokenizer.json, tokenizer_config.json
     expected.json, outputs.f32   as encoders.py writes them, from the model before it was traced
 
-The traced module takes input_ids, attention_mask and, where serving.properties says includeTokenTypes,
+The traced module, of blocks.py, takes input_ids, attention_mask and, where serving.properties says includeTokenTypes,
 token_type_ids, which it leaves unused as the converter's do; it returns a dictionary of tensors. It must answer
-batches that are padded as the model answers each row alone.
+batches that are padded as the model of transformers answers each row alone.
 """
 
 import shutil
@@ -22,6 +22,8 @@ import torch
 import transformers
 from sentence_transformers import models as modules
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
+
+from blocks import Blocks
 
 FACTORY = "ai.djl.huggingface.translator."
 
@@ -38,21 +40,10 @@ MODELS = {
 }
 
 
-class Traced(torch.nn.Module):
-    """Token types are an argument only."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
-
-    def forward(self, input_ids, attention_mask, token_type_ids=None):
-        return self.model(input_ids, attention_mask)
-
-
 def trace(model, tokenizer, example, token_types, file):
     batch = tokenizer(example, return_tensors="pt")
     names = ["input_ids", "attention_mask"] + ["token_type_ids"] * token_types
-    traced = torch.jit.trace(Traced(model), tuple(batch[name] for name in names), strict=False)
+    traced = torch.jit.trace(Blocks(model), tuple(batch[name] for name in names), strict=False)
     with tempfile.TemporaryDirectory() as temporary:
         traced.save(Path(temporary) / file.name)
         without_debug_records(Path(temporary) / file.name, file)
@@ -69,7 +60,8 @@ def without_debug_records(traced, file):
             data = reader.get_record(record)
             writer.write_record(record, data, len(data))
     writer.write_end_of_file()
-    assert b"site-packages" not in file.read_bytes()
+    content = file.read_bytes()
+    assert b"site-packages" not in content and b"transformers" not in content
 
 
 @torch.no_grad()

@@ -16,10 +16,10 @@ import tempfile
 
 import transformers
 
-sys.path.append(str(pathlib.Path(__file__).parents[1] / "tokenizers"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tokenizers"))
 from texts import parsed, write_gz
 
-GOLDEN = pathlib.Path(__file__).parents[2] / "resources/golden"
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "resources/golden"
 EVERY = 3
 
 # Tokenizer, template, special tokens.

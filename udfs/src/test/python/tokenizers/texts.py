@@ -137,19 +137,21 @@ def conversations(folder):
 
 
 def parsed(folder):
-    """`== ID · TITLE`, then `role: text`, each further line of a text indented by two spaces."""
+    """`== ID · TITLE`, then `role: text`, each further line of a text indented by two spaces; blank lines as they stand."""
     found = []
     for file in sorted(folder.glob("*.txt")):
+        blank = 0
         for line in file.read_text("utf-8").split("\n"):
             role, colon, rest = line.partition(": ")
             if line.startswith("== "):
                 found.append({"id": line[3:].split(" · ")[0], "messages": []})
             elif colon and role in ("system", "user", "assistant"):
                 found[-1]["messages"].append([role, rest])
-            elif line.startswith("  "):
-                found[-1]["messages"][-1][1] += "\n" + line[2:]
-            elif line:
+            elif line.strip() and line.startswith("  "):
+                found[-1]["messages"][-1][1] += "\n" * (blank + 1) + line[2:]
+            elif line.strip():
                 raise ValueError(f"{file.name}: {line}")
+            blank = 0 if line.strip() else blank + 1
     return found
 
 
