@@ -1,12 +1,11 @@
-"""Write samples/sessions and samples/spoilt from held-out conversations of chat-mini's data.
+"""Write samples/sessions and samples/spoilt from the texts in samples/conversations.
 
-    python make_samples.py --data DIR --model DIR --out DIR
+    pip install pyarrow==19.0.0
+    python make_samples.py
 
-DATA is described in models/train/README.md, the model is models/chat-mini (only its
-tokenizer is read), and out is the folder that gets `sessions/` and `spoilt/`. The same input
-gives the same bytes; versions are in models/train/requirements.txt.
+What the texts look like, and which file gets what, is said in FORMAT.md. The same texts and the
+same pyarrow give the same bytes.
 """
-import argparse
 import csv
 import gzip
 import hashlib
@@ -14,72 +13,116 @@ import io
 import json
 import os
 import random
-import sys
+import re
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from transformers import AutoTokenizer
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "models", "train"))
-import data  # noqa: E402
-
+HERE = os.path.dirname(os.path.abspath(__file__))
 SEED = 11
-CONTEXT_TOKENS, REPLY_TOKENS = 1024, 128
-# Sessions of each language in each file. Those of "both" lie half in each file of messages.
+# Sessions of each language in each file; messages.jsonl gets all others. Those of "both" lie half
+# in each file of messages.
 PLAN = {
-    "messages.csv": {"en": 27, "zh": 13},
-    "messages.jsonl": {"en": 70, "zh": 30},
-    "messages-2.jsonl.gz": {"en": 40, "zh": 19},
+    "messages.csv": {"en": 16, "zh": 8},
+    "messages-2.jsonl.gz": {"en": 24, "zh": 12},
     "both": {"en": 1, "zh": 1},
-    "sessions.jsonl": {"en": 42, "zh": 18},
-    "sharegpt.json": {"en": 26, "zh": 14},
-    "messages.parquet": {"en": 20, "zh": 9},
-    "sessions.parquet": {"en": 14, "zh": 6},
+    "sessions.jsonl": {"en": 26, "zh": 12},
+    "sharegpt.json": {"en": 16, "zh": 8},
+    "messages.parquet": {"en": 12, "zh": 6},
+    "sessions.parquet": {"en": 8, "zh": 4},
 }
-# Of these sessions of messages.jsonl, every third has its rows scattered over the file.
+# Of the sessions of messages.jsonl, every third has its rows scattered over the file.
 SCATTERED_EVERY = 3
-FIRST_DAY = datetime(2024, 3, 4, 8, 0, tzinfo=timezone.utc)
+SPOILT_JSON, SPOILT_CSV = 19, 9
+# Far over the 2,048 positions of chat-mini, whose tokens have about three characters.
+TOO_LONG_CHARACTERS = 30_000
+FIRST_DAY = datetime(2025, 3, 3, 8, 0, tzinfo=timezone.utc)
 CHINA = timezone(timedelta(hours=8))
 
 
-def fitting_sessions(args):
-    """Test sessions whose prompt leaves room for a reply, in an order that only their ids decide."""
-    tokenizer = AutoTokenizer.from_pretrained(args.model)
-    _, _, test = data.split(data.load(args.data))
-    fitting = [s for s in test if len(tokenizer.apply_chat_template(s.messages, add_generation_prompt=True))
-               + REPLY_TOKENS <= CONTEXT_TOKENS]
-    return sorted(fitting, key=lambda s: hashlib.sha256(b"sample " + s.id.encode()).hexdigest()), tokenizer
+@dataclass(frozen=True)
+class Session:
+    id: str
+    lang: str
+    messages: list
+
+
+def read_conversations(folder):
+    """All sessions of a folder, in the order of their ids."""
+    sessions = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".txt"):
+            with open(os.path.join(folder, name), encoding="utf-8") as lines:
+                sessions += parse(name, lines.read().split("\n"))
+    twice = [name for name, count in Counter(s.id for s in sessions).items() if count > 1]
+    if twice:
+        raise SystemExit(f"ids that are there twice: {twice}")
+    return sorted(sessions, key=lambda s: s.id)
+
+
+def parse(name, lines):
+    """The sessions of one file; blank lines belong to a message where more of it follows."""
+    sessions, blank = [], 0
+    for number, line in enumerate(lines, 1):
+        head = re.fullmatch(r"== (\S+) · (\S.*)", line)
+        turn = re.fullmatch(r"(system|user|assistant): (.*)", line)
+        if head:
+            sessions.append(Session(head[1], "zh" if name.endswith("-zh.txt") else "en", []))
+        elif turn and sessions:
+            sessions[-1].messages.append({"role": turn[1], "content": turn[2]})
+        elif line.startswith("  ") and line.strip() and sessions and sessions[-1].messages:
+            sessions[-1].messages[-1]["content"] += "\n" * (blank + 1) + line[2:]
+        elif line.strip():
+            raise SystemExit(f"{name}:{number}: neither a title nor a message nor more of one")
+        blank = 0 if line.strip() else blank + 1
+    return sessions
+
+
+def by_hash(sessions):
+    """In an order that only the ids decide."""
+    return sorted(sessions, key=lambda s: hashlib.sha256(s.id.encode()).hexdigest())
+
+
+def choose_spoilt(sessions):
+    """Short sessions of single lines, in English and Chinese, and one that is easy to break in a CSV."""
+    short = [s for s in sessions if 4 <= len(s.messages) <= 14 and s.messages[0]["role"] == "user"
+             and s.messages[1]["role"] == "assistant" and not any("\n" in m["content"] for m in s.messages)]
+    short.sort(key=lambda s: (sum(len(m["content"].encode()) for m in s.messages), s.id))
+    unclosed = next(s for s in short if not any(set('",') & set(m["content"]) for m in s.messages))
+    short.remove(unclosed)
+    if len(short) < SPOILT_JSON + SPOILT_CSV:
+        raise SystemExit(f"{len(short)} sessions are short and of single lines")
+    short = by_hash(short[:SPOILT_JSON + SPOILT_CSV])
+    return short[:SPOILT_JSON], short[SPOILT_JSON:], unclosed
 
 
 def deal(sessions):
-    """{file name: sessions} and the sessions left over; what is hard to quote goes to the CSV."""
+    """{file name: sessions}; what is hard to quote goes to the CSV."""
     def awkward(session):
         contents = [m["content"] for m in session.messages]
         return not any("\n" in c for c in contents), not any('"' in c for c in contents)
 
-    files, left = {name: [] for name in PLAN}, []
+    files = {name: [] for name in (*PLAN, "messages.jsonl")}
     for lang in ("en", "zh"):
-        own = [s for s in sessions if s.lang == lang]
-        own.sort(key=awkward)
+        own = sorted(by_hash(s for s in sessions if s.lang == lang), key=awkward)
         for name, wanted in PLAN.items():
-            if len(own) < wanted[lang]:
-                raise SystemExit(f"too few held-out sessions in {lang}")
             files[name] += own[:wanted[lang]]
-            own = own[wanted[lang]:]
-        left += own
-    for chosen in files.values():
-        chosen.sort(key=lambda s: hashlib.sha256(s.id.encode()).hexdigest())
-    return files, left
+            own = by_hash(own[wanted[lang]:])
+        if not own:
+            raise SystemExit(f"too few sessions in {lang}")
+        files["messages.jsonl"] += own
+    return {name: by_hash(chosen) for name, chosen in files.items()}
 
 
 def rows_of(session):
-    return [{"session_id": session.id, "turn": turn, "role": m["role"], "content": m["content"]}
-            for turn, m in enumerate(session.messages)]
+    return [{"session_id": session.id, "turn": turn, **message} for turn, message in enumerate(session.messages)]
 
 
 def scatter(blocks, loose_rows, rng):
-    """The blocks one behind the other, and each loose row, in random order, anywhere between their rows."""
+    """Rows of `blocks` (lists of rows) in order, and each loose row anywhere between their rows."""
     rows = [row for block in blocks for row in block]
     for row in rng.sample(loose_rows, len(loose_rows)):
         rows.insert(rng.randrange(len(rows) + 1), row)
@@ -134,7 +177,7 @@ def write_sessions(files, folder, rng):
 
     write(at("sessions.jsonl"), jsonl({"session_id": s.id, "messages": s.messages} for s in files["sessions.jsonl"]))
 
-    names = {"user": "human", "assistant": "gpt"}
+    names = {"system": "system", "user": "human", "assistant": "gpt"}
     sharegpt = [{"id": s.id, "conversations": [{"from": names[m["role"]], "value": m["content"]} for m in s.messages]}
                 for s in files["sharegpt.json"]]
     write(at("sharegpt.json"), (json.dumps(sharegpt, ensure_ascii=False, indent=1) + "\n").encode())
@@ -153,165 +196,154 @@ def write_sessions(files, folder, rng):
 
 
 class Spoilt:
-    """Lines of a file under way, and what is to be said of each."""
+    """Lines of a file in the making, and what is to be said of each."""
 
-    def __init__(self):
+    def __init__(self, sessions):
+        self.take = iter(sessions).__next__
         self.lines, self.notes, self.good_ids = [], [], []
 
-    def add(self, line, wrong=None, session=""):
-        """`line` without its line break; `wrong` is None where nothing is."""
-        if wrong:
-            self.notes.append((len(self.lines) + 1, session, wrong))
+    def add(self, line, fault=None, session="", last=None):
+        """`line` without its line break; `fault` is (code, what is wrong), or None where nothing is."""
+        if fault:
+            self.notes.append((len(self.lines) + 1, last, session, *fault))
         self.lines.append(line)
 
+    def good(self, line_of):
+        session = self.take()
+        self.good_ids.append(session.id)
+        for row in rows_of(session):
+            self.add(line_of(row))
+
+    def alone(self, code, wrong, spoil):
+        """A single row that no session can claim."""
+        self.add(spoil(rows_of(self.take())[0]), (code, wrong))
+
+    def second_row(self, code, wrong, spoil, line_of):
+        """A session whose second row is spoilt and whose other rows are as they should be."""
+        session = self.take()
+        for row in rows_of(session):
+            if row["turn"] == 1:
+                self.add(spoil(row), (code, wrong), session.id)
+            else:
+                self.add(line_of(row))
+
     def table(self):
-        return "| line | session | what is wrong |\n|---|---|---|\n" + "".join(
-            f"| {line} | {'`' + session + '`' if session else '—'} | {wrong} |\n" for line, session, wrong in self.notes) + (
-            f"\nGood and whole: {', '.join('`' + i + '`' for i in self.good_ids)}.\n")
+        rows = "".join(
+            f"| {f'{line}–{last}' if last else line} | {f'`{session}`' if session else '—'} "
+            f"| {wrong} | {f'`{code}`' if code else '—'} |\n" for line, last, session, code, wrong in self.notes)
+        good = ", ".join(f"`{name}`" for name in self.good_ids)
+        return ("| line | session | what is wrong | code in `rejected` |\n|---|---|---|---|\n" + rows
+                + f"\nGood and whole: {good}.\n")
 
 
-def line_of(row):
+def json_line(row):
     return json.dumps(row, ensure_ascii=False).encode()
 
 
-def spoilt_jsonl(sessions, tokenizer):
+def spoilt_jsonl(sessions):
     """One kind of fault after the other, each in a session of its own; whole good sessions in between."""
-    take = iter(sessions).__next__
-    out = Spoilt()
+    out = Spoilt(sessions)
 
-    def good():
-        session = take()
-        out.good_ids.append(session.id)
-        for row in rows_of(session):
-            out.add(line_of(row))
-
-    def alone(wrong, spoil):
-        """A single row that no session can claim."""
-        row = rows_of(take())[0]
-        out.add(spoil(row), wrong)
-
-    def second_row(wrong, spoil):
-        """A session whose second row is spoilt and whose other rows are as they should be."""
-        session = take()
-        for row in rows_of(session):
-            if row["turn"] == 1:
-                out.add(spoil(row), wrong, session.id)
-            else:
-                out.add(line_of(row))
+    def second_row(code, wrong, spoil):
+        out.second_row(code, wrong, lambda row: json_line(spoil(row)), json_line)
 
     def without(row, key):
-        return line_of({k: v for k, v in row.items() if k != key})
+        return {k: v for k, v in row.items() if k != key}
 
-    good()
-    alone("no `session_id`", lambda r: without(r, "session_id"))
-    alone("blank `session_id` (three spaces)", lambda r: line_of({**r, "session_id": "   "}))
-    second_row("no `role`", lambda r: without(r, "role"))
-    second_row("unknown `role` (`moderator`)", lambda r: line_of({**r, "role": "moderator"}))
-    second_row("empty `content`", lambda r: line_of({**r, "content": ""}))
-    second_row("blank `content` (spaces, tab, line break)", lambda r: line_of({**r, "content": "  \t\n "}))
-    good()
-    second_row("`content` is null", lambda r: line_of({**r, "content": None}))
-    second_row("`content` is a number, not a string", lambda r: line_of({**r, "content": 42}))
-    second_row("`turn` is not a number (`\"second\"`)", lambda r: line_of({**r, "turn": "second"}))
-    alone("malformed JSON: the line breaks off inside `content`", lambda r: line_of(r)[:-12])
-    alone("JSON, but an array and no object", lambda r: line_of([r["role"], r["content"]]))
-    second_row("invalid UTF-8 (bytes FF FE) inside `content`",
-               lambda r: line_of({**r, "content": r["content"][:6] + "\0" + r["content"][6:]})
-               .replace(rb"\u0000", b"\xff\xfe"))
-    good()
+    out.good(json_line)
+    out.alone("missing_session_id", "no `session_id`", lambda r: json_line(without(r, "session_id")))
+    out.alone("blank_session_id", "blank `session_id` (three spaces)", lambda r: json_line({**r, "session_id": "   "}))
+    second_row("missing_role", "no `role`", lambda r: without(r, "role"))
+    second_row("unknown_role", "unknown `role` (`moderator`)", lambda r: {**r, "role": "moderator"})
+    second_row("empty_content", "empty `content`", lambda r: {**r, "content": ""})
+    second_row("empty_content", "blank `content` (spaces, tab, line break)", lambda r: {**r, "content": "  \t\n "})
+    out.good(json_line)
+    second_row("missing_content", "`content` is null", lambda r: {**r, "content": None})
+    second_row("unsupported_content", "`content` is a number, not a string", lambda r: {**r, "content": 42})
+    second_row("invalid_turn", "`turn` is not a number (`\"second\"`)", lambda r: {**r, "turn": "second"})
+    out.alone("malformed_json", "malformed JSON: the line breaks off inside `content`",
+              lambda r: json_line(r).decode()[:-6].encode())
+    out.alone("not_an_object", "JSON, but an array, not an object", lambda r: json_line([r["role"], r["content"]]))
+    out.second_row("invalid_utf8", "invalid UTF-8 (bytes FF FE) inside `content`",
+                   lambda r: json_line({**r, "content": r["content"][:2] + "\0" + r["content"][2:]})
+                   .replace(rb"\u0000", b"\xff\xfe"), json_line)
+    out.good(json_line)
 
-    session = take()
+    session = out.take()
     for row in rows_of(session):
         if row["turn"] == 2:
-            out.add(line_of({**row, "turn": 1}), f"`turn` 1 again, as on line {len(out.lines)}", session.id)
+            again = ("duplicate_turn", f"`turn` 1 again, as on line {len(out.lines)}")
+            out.add(json_line({**row, "turn": 1}), again, session.id)
         else:
-            out.add(line_of(row))
+            out.add(json_line(row))
 
-    session = take()
+    session = out.take()
     rows = [r for r in rows_of(session) if r["role"] == "assistant"]
-    first = len(out.lines) + 1
-    for row in rows:
-        out.add(line_of(row))
-    out.notes.append((f"{first}–{len(out.lines)}", session.id, "only assistant messages, no user message"))
+    out.add(json_line(rows[0]), ("no_user_turn", "only assistant messages, no user message"), session.id,
+            last=len(out.lines) + len(rows))
+    for row in rows[1:]:
+        out.add(json_line(row))
 
-    session = take()
+    session = out.take()
     text = " ".join(m["content"] for m in session.messages)
-    while len(tokenizer(text)["input_ids"]) < 6000:
-        text += " " + text
-    out.add(line_of({"session_id": session.id, "turn": 0, "role": "user", "content": text}),
-            f"well formed, but one message of {len(tokenizer(text)['input_ids'])} tokens: "
-            "far over chat-mini's 2,048 positions", session.id)
-    good()
+    text = " ".join([text] * (TOO_LONG_CHARACTERS // len(text) + 1))
+    out.add(json_line({"session_id": session.id, "turn": 0, "role": "user", "content": text}),
+            ("prompt_too_long", f"well formed, but one message of {len(text):,} characters: "
+             "far over chat-mini's 2,048 positions"), session.id)
+    out.good(json_line)
     return out, b"".join(line + b"\n" for line in out.lines)
 
 
 def spoilt_csv(sessions, unclosed):
     """The same as a table; the session `unclosed`, free of quotes and commas, ends it with an open quote."""
-    take = iter(sessions).__next__
-    out = Spoilt()
+    out = Spoilt(sessions)
 
     def line(fields):
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="").writerow(fields)
         return text.getvalue().encode()
 
+    def csv_line(row):
+        return line(fields_of(row))
+
     def fields_of(row):
         return [row["session_id"], row["turn"], row["role"], row["content"]]
 
-    def good():
-        session = take()
-        out.good_ids.append(session.id)
-        for row in rows_of(session):
-            out.add(line(fields_of(row)))
-
-    def alone(wrong, spoil):
-        out.add(line(spoil(fields_of(rows_of(take())[0]))), wrong)
-
-    def second_row(wrong, spoil):
-        session = take()
-        for row in rows_of(session):
-            if row["turn"] == 1:
-                out.add(line(spoil(fields_of(row))), wrong, session.id)
-            else:
-                out.add(line(fields_of(row)))
+    def second_row(code, wrong, spoil):
+        out.second_row(code, wrong, lambda row: line(spoil(fields_of(row))), csv_line)
 
     out.add(b"session_id,turn,role,content")
-    good()
-    alone("empty `session_id`", lambda f: [""] + f[1:])
-    second_row("empty `role`", lambda f: [f[0], f[1], "", f[3]])
-    second_row("unknown `role` (`moderator`)", lambda f: [f[0], f[1], "moderator", f[3]])
-    second_row("empty `content`", lambda f: f[:3] + [""])
-    second_row("`turn` is not a number (`second`)", lambda f: [f[0], "second"] + f[2:])
-    second_row("three columns: `role` and `content` are there, `turn` is not", lambda f: [f[0]] + f[2:])
-    second_row("five columns", lambda f: f + ["extra"])
-    good()
+    out.good(csv_line)
+    out.alone("blank_session_id", "empty `session_id`", lambda r: line([""] + fields_of(r)[1:]))
+    second_row("missing_role", "empty `role`", lambda f: [f[0], f[1], "", f[3]])
+    second_row("unknown_role", "unknown `role` (`moderator`)", lambda f: [f[0], f[1], "moderator", f[3]])
+    second_row("empty_content", "empty `content`", lambda f: f[:3] + [""])
+    second_row("invalid_turn", "`turn` is not a number (`second`)", lambda f: [f[0], "second"] + f[2:])
+    second_row("malformed_csv", "three columns: `role` and `content` are there, `turn` is not",
+               lambda f: [f[0]] + f[2:])
+    second_row("malformed_csv", "five columns", lambda f: f + ["extra"])
+    out.good(csv_line)
 
     rows = [fields_of(r) for r in rows_of(unclosed)]
     out.add(line(rows[0]))
     out.add(line(rows[1][:3]) + b',"' + rows[1][3].encode(),
-            "a quote is opened and never closed: read strictly, the record runs to the end of the file", unclosed.id)
-    first = len(out.lines) + 1
-    for row in rows[2:]:
+            ("malformed_csv", "a quote is opened and never closed: the record runs to the end of the file"), unclosed.id)
+    out.add(line(rows[2]), ("", "swallowed by the quote above"), unclosed.id, last=len(out.lines) + len(rows) - 2)
+    for row in rows[3:]:
         out.add(line(row))
-    out.notes.append((f"{first}–{len(out.lines)}", unclosed.id, "swallowed by the quote above"))
     return out, b"".join(line + b"\r\n" for line in out.lines)
 
 
-def write_spoilt(left, tokenizer, folder):
-    """From short sessions that no valid file holds."""
-    short = [s for s in left if 4 <= len(s.messages) <= 14 and not any("\n" in m["content"] for m in s.messages)]
-    short.sort(key=lambda s: (sum(len(m["content"]) for m in s.messages), s.id))
-    unclosed = next(s for s in short if s.lang == "zh" and not any(set('",') & set(m["content"]) for m in s.messages))
-    short.remove(unclosed)
-    rows, rows_bytes = spoilt_jsonl(short[:24], tokenizer)
-    table, table_bytes = spoilt_csv(short[24:36], unclosed)
+def write_spoilt(rows_sessions, table_sessions, unclosed, folder):
+    rows, rows_bytes = spoilt_jsonl(rows_sessions)
+    table, table_bytes = spoilt_csv(table_sessions, unclosed)
     write(os.path.join(folder, "records.jsonl"), rows_bytes)
     write(os.path.join(folder, "records.csv"), table_bytes)
     expected = (
         "# What is wrong in these files\n\n"
-        "Real conversations (origin and licence as in `../ATTRIBUTION.md`), each spoilt in one place by\n"
-        "`../make_samples.py`. Lines count from 1. All rows of a session stand together; rows not named\n"
-        "below are good. No session of these files is in a file of `../sessions`. A dash stands for a row that belongs to no session.\n\n"
+        "Conversations of `../conversations`, each spoilt in one place by `../make_samples.py`. Lines count from 1. All rows of\n"
+        "a session stand together; rows not named below are good. No session of these files is in a file of `../sessions`.\n"
+        "A dash stands for a row that belongs to no session.\n\n"
         f"## records.jsonl\n\nOne message a line.\n\n{rows.table()}\n"
         "## records.csv\n\nThe header is line 1; lines end in CR LF; no record of this file holds a line break of its own,\n"
         f"except the unclosed one.\n\n{table.table()}")
@@ -319,20 +351,16 @@ def write_spoilt(left, tokenizer, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--out", required=True)
-    args = parser.parse_args()
+    sessions = read_conversations(os.path.join(HERE, "conversations"))
+    rows_sessions, table_sessions, unclosed = choose_spoilt(sessions)
+    spoilt = {s.id for s in (*rows_sessions, *table_sessions, unclosed)}
+    files = deal([s for s in sessions if s.id not in spoilt])
     for name in ("sessions", "spoilt"):
-        os.makedirs(os.path.join(args.out, name), exist_ok=True)
-    sessions, tokenizer = fitting_sessions(args)
-    files, left = deal(sessions)
-    write_sessions(files, os.path.join(args.out, "sessions"), random.Random(SEED))
-    write_spoilt(left, tokenizer, os.path.join(args.out, "spoilt"))
+        os.makedirs(os.path.join(HERE, name), exist_ok=True)
+    write_sessions(files, os.path.join(HERE, "sessions"), random.Random(SEED))
+    write_spoilt(rows_sessions, table_sessions, unclosed, os.path.join(HERE, "spoilt"))
     for name, chosen in files.items():
-        print(f"{name:20} " + " ".join(f"{source} {sum(s.source == source for s in chosen):3}"
-                                       for source in ("SGD", "CrossWOZ", "KdConv")))
+        print(f"{name:20} " + " ".join(f"{lang} {sum(s.lang == lang for s in chosen):3}" for lang in ("en", "zh")))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def conversations(samples):
         for line in lines:
             session = json.loads(line)
             yield session["session_id"], session["messages"]
-    roles = {"human": "user", "gpt": "assistant"}
+    roles = {"system": "system", "human": "user", "gpt": "assistant"}
     with open(samples / "sessions" / "sharegpt.json", encoding="utf-8") as file:
         for session in json.load(file):
             yield session["id"], [

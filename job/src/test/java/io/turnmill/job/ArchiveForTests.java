@@ -2,6 +2,11 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.turnmill.bench.Conversations;
+import io.turnmill.session.Message;
+import io.turnmill.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,21 +14,44 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real conversations of the test resources. */
+/** Conversations as records of an archive. */
 public final class ArchiveForTests {
   public static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Of the samples, one in this many is enough for tests that read them in many layouts. */
+  private static final int ONE_IN = 6;
+
   private ArchiveForTests() {}
 
-  /** One object for each session: {@code session_id}, {@code source}, {@code messages}. */
+  /**
+   * Some of the sample conversations, one object for each: {@code session_id}, {@code source},
+   * {@code messages}.
+   */
   public static List<JsonNode> sessions() {
+    List<Session> all = Conversations.ofSamples(JobForTests.ROOT);
     List<JsonNode> sessions = new ArrayList<>();
-    for (String line : resource("/archive/sessions.jsonl").split("\n", -1)) {
-      if (!line.isEmpty()) {
-        sessions.add(parse(line));
-      }
+    for (int i = 0; i < all.size(); i += ONE_IN) {
+      sessions.add(json(all.get(i)));
     }
     return sessions;
+  }
+
+  /** A session as a record of one line; its carried fields stand beside its messages. */
+  static String line(Session session) {
+    return json(session).toString();
+  }
+
+  private static ObjectNode json(Session session) {
+    ObjectNode record = JSON.createObjectNode().put("session_id", session.key().sessionId());
+    session.carried().forEach(record::put);
+    ArrayNode messages = record.putArray("messages");
+    for (Message message : session.messages()) {
+      messages
+          .addObject()
+          .put("role", message.role().wireName())
+          .put("content", message.content());
+    }
+    return record;
   }
 
   public static JsonNode parse(String json) {
@@ -32,6 +60,11 @@ public final class ArchiveForTests {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The records of JSON lines. */
+  static List<JsonNode> records(String lines) {
+    return lines.lines().map(ArchiveForTests::parse).toList();
   }
 
   public static String resource(String name) {

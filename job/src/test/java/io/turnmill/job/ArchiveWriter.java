@@ -26,6 +26,8 @@ import org.apache.spark.sql.SparkSession;
 /** Writes the same sessions in every layout that the job reads. */
 public final class ArchiveWriter {
   private static final Random RANDOM = new Random(7);
+  private static final Map<String, String> SHAREGPT_ROLES =
+      Map.of("system", "system", "user", "human", "assistant", "gpt");
 
   private ArchiveWriter() {}
 
@@ -95,7 +97,7 @@ public final class ArchiveWriter {
     for (JsonNode message : session.get("messages")) {
       conversations
           .addObject()
-          .put("from", message.get("role").asText().equals("user") ? "human" : "gpt")
+          .put("from", SHAREGPT_ROLES.get(message.get("role").asText()))
           .put("value", message.get("content").asText());
     }
     return object;

@@ -1,9 +1,7 @@
 package io.turnmill.job;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.bench.Conversations;
+import io.turnmill.bench.GeneratedSessions;
 import io.turnmill.bench.Workload;
 import io.turnmill.bench.Workload.Turn;
 import io.turnmill.prompt.ChatTemplate;
@@ -13,7 +11,6 @@ import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +22,32 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The real sessions of {@code samples/sessions} as they stood before each reply: what is asked of
- * an engine, as an archive and as prompts.
+ * The sessions of {@code samples/conversations} as they stood before each reply: what is asked of an
+ * engine, as an archive and as prompts.
  */
 record OpenSessions(List<Session> sessions) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
-   * So many, evenly from all; where there are not as many, they come again under other ids.
+   * This many: of the samples, evenly from all, and where those are not enough also generated ones.
    *
    * @param count of sessions
    */
   static OpenSessions evenly(int count) {
+    List<List<Message>> samples = ofSamples();
+    int own = Math.min(count, samples.size());
+    return new OpenSessions(
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    new Session(
+                        new SessionKey(Optional.empty(), "session-" + i),
+                        i < own
+                            ? samples.get((int) ((long) i * samples.size() / own))
+                            : GeneratedSessions.of(i).messages(),
+                        Map.of()))
+            .toList());
+  }
+
+  private static List<List<Message>> ofSamples() {
     List<List<Message>> all = new ArrayList<>();
     for (Session session : Conversations.ofSamples(JobForTests.ROOT)) {
       List<Message> messages = session.messages();
@@ -46,34 +57,12 @@ record OpenSessions(List<Session> sessions) {
         }
       }
     }
-    int step = Math.min(count, all.size());
-    return new OpenSessions(
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    new Session(
-                        new SessionKey(Optional.empty(), "session-" + i),
-                        all.get((int) ((long) i * all.size() / step % all.size())),
-                        Map.of()))
-            .toList());
+    return all;
   }
 
   void write(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    try (BufferedWriter lines = Files.newBufferedWriter(file)) {
-      for (Session session : sessions) {
-        ObjectNode line = JSON.createObjectNode().put("session_id", session.key().sessionId());
-        ArrayNode messages = line.putArray("messages");
-        for (Message message : session.messages()) {
-          messages
-              .addObject()
-              .put("role", message.role().wireName())
-              .put("content", message.content());
-        }
-        lines.write(line.toString());
-        lines.newLine();
-      }
-    }
+    Files.write(file, (Iterable<String>) sessions.stream().map(ArchiveForTests::line)::iterator);
   }
 
   /**

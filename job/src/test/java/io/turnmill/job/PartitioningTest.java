@@ -32,6 +32,7 @@ class PartitioningTest {
     assertThat(
             job.run(
                 "--input=" + JobForTests.ROOT.resolve("samples/sessions/sessions.jsonl"),
+                "--input=" + JobForTests.ROOT.resolve("samples/sessions/sharegpt.json"),
                 "--set=spark.master=" + master,
                 "--set=output.buckets=" + buckets,
                 "--set=engine.max_num_seqs=" + slots,

@@ -4,6 +4,7 @@ import static io.turnmill.job.InputsForTests.REJECT_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.SharedData;
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.prepare.Prepare;
@@ -15,6 +16,7 @@ import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,17 @@ class ReadAndPrepareTest {
 
   @TestFactory
   Stream<DynamicTest> sameSessionsInEveryLayout() {
-    List<JsonNode> sessions = ArchiveForTests.sessions();
+    return inEveryLayout(ArchiveForTests.sessions());
+  }
+
+  @TestFactory
+  @SharedData.Needed
+  Stream<DynamicTest> samePublishedSessionsInEveryLayout() throws IOException {
+    Path published = SharedData.path("golden/archive/sessions.jsonl");
+    return inEveryLayout(ArchiveForTests.records(Files.readString(published)));
+  }
+
+  private Stream<DynamicTest> inEveryLayout(List<JsonNode> sessions) {
     return ArchiveWriter.layouts().entrySet().stream()
         .map(
             layout ->

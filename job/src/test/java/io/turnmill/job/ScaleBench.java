@@ -1,28 +1,28 @@
 package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.bench.Bench;
+import io.turnmill.bench.GeneratedSessions;
 import io.turnmill.bench.Table;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
  * What sessions cost but for the model, and what of it the driver keeps: the whole job with a fake
- * forward pass, over the real sessions of {@code samples/sessions}, repeated under new ids. The
- * executor is a process of its own ({@code local-cluster}), so that this one's heap is the driver's
- * alone. Prints a line of the table in RESULTS.md: time, the driver's own processor time for each
- * bucket while buckets are inferred, the most that was live on its heap, which is collected every
- * tenth second to know that, and the most threads that it had.
+ * forward pass, over generated sessions. The executor is a process of its own ({@code
+ * local-cluster}), so that this one's heap is the driver's alone. Prints a line of the table in
+ * RESULTS.md: time, the driver's own processor time for each bucket while buckets are inferred, the
+ * most that was live on its heap, which is collected every tenth second to know that, and the most
+ * threads that it had.
  *
  * <pre>
  * for n in 1000 10000 100000; do submit/local.sh bench scale /var/tmp/scale --sessions $n; done
@@ -38,7 +38,6 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 public final class ScaleBench implements Callable<Integer> {
   private static final int SESSIONS_PER_FILE = 10_000;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Parameters(
       paramLabel = "FOLDER",
@@ -109,21 +108,14 @@ public final class ScaleBench implements Callable<Integer> {
   }
 
   private static void write(Path archive, int sessions) throws IOException {
-    List<ObjectNode> samples = new ArrayList<>();
-    Path source = JobForTests.ROOT.resolve("samples/sessions/sessions.jsonl");
-    for (String line : Files.readAllLines(source)) {
-      samples.add((ObjectNode) JSON.readTree(line));
-    }
     Files.createDirectories(archive);
     for (int from = 0; from < sessions; from += SESSIONS_PER_FILE) {
       Path file = archive.resolve("part-%04d.jsonl".formatted(from / SESSIONS_PER_FILE));
-      try (BufferedWriter lines = Files.newBufferedWriter(file)) {
-        for (int i = from; i < Math.min(sessions, from + SESSIONS_PER_FILE); i++) {
-          ObjectNode session = samples.get(i % samples.size());
-          lines.write(session.put("session_id", "session-" + i).toString());
-          lines.newLine();
-        }
-      }
+      Stream<String> lines =
+          LongStream.range(from, Math.min(sessions, from + SESSIONS_PER_FILE))
+              .mapToObj(GeneratedSessions::of)
+              .map(ArchiveForTests::line);
+      Files.write(file, (Iterable<String>) lines::iterator);
     }
   }
 }

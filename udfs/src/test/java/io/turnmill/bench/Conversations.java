@@ -97,15 +97,13 @@ public final class Conversations {
   }
 
   /**
-   * All sessions of {@code samples/sessions}, in the order of their ids.
+   * The conversations of {@code samples/conversations}, of which all other samples are made, in the
+   * order of their ids. The carried field {@code source} names the file of each.
    *
    * @param root the folder that {@code samples} lies in
    */
   public static List<Session> ofSamples(Path root) {
-    Path samples = root.resolve("samples/sessions");
-    return sessions(
-        List.of(samples.resolve("sessions.jsonl"), samples.resolve("messages.jsonl")),
-        Conversations::lines);
+    return SampleConversations.of(root.resolve("samples/conversations"));
   }
 
   /** The records of a file of JSON lines. */

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a bench of replies computes: prompts of the real conversations in {@code samples/sessions},
- * in the ids of {@code samples/models/chat-mini}. A reply has as many tokens as the real one (and
+ * What a bench of replies computes: prompts of the conversations in {@code samples/conversations},
+ * in the ids of {@code samples/models/chat-mini}. A reply has as many tokens as the written one (and
  * one more for its end), whatever the model says, so that every way of computing does the same.
  *
  * @param sessions the turns of each; a turn is asked for when the one before has its reply
@@ -133,7 +133,7 @@ public record Workload(String name, List<List<Turn>> sessions) {
       return turns;
     }
 
-    /** Real text, as long as house rules are. */
+    /** Text of the samples, as long as house rules are. */
     Message systemPrompt(List<Session> sessions) {
       StringBuilder text = new StringBuilder();
       for (Session session : sessions) {

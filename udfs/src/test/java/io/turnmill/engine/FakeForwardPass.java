@@ -19,9 +19,9 @@ import java.util.function.Consumer;
  * themselves; a breach is an {@link IllegalStateException}.
  *
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
- * Edits of the scores make them other candidates. The vocabulary's last two ids are never drawn:
- * {@link #nanId} in a sequence makes its scores NaN, {@link #outOfMemoryId} makes every pass over
- * it run out of memory.
+ * Edits of the scores make them other candidates. Two ids are never drawn, the vocabulary's last
+ * ones unless {@link #nanAt} names another: {@link #nanId} in a sequence makes its scores NaN,
+ * {@link #outOfMemoryId} makes every pass over it run out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;
@@ -224,7 +224,8 @@ public final class FakeForwardPass implements ForwardPass {
 
   private int tokenOf(long candidate) {
     boolean ends = (candidate >>> 40) * 0x1p-24 < endProbability;
-    return ends ? endId : (int) Math.floorMod(candidate, (long) vocabSize - 2);
+    int id = (int) Math.floorMod(candidate, (long) vocabSize - 2);
+    return ends || id == nanId ? endId : id;
   }
 
   @Override
