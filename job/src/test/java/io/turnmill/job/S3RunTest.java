@@ -81,18 +81,21 @@ class S3RunTest {
   }
 
   @Test
-  void resultsAreCommittedByTheMagicCommitterAndNothingIsLeftBehind() throws IOException {
-    server.upload(archive("magic-in", 4));
-    assertThat(onS3(run(BUCKET + "magic-in", BUCKET + "magic"))).isEqualTo(ExitCode.OK);
-
-    List<String> keys = server.keys("magic/");
-    assertThat(keys).anyMatch(key -> key.endsWith(".parquet"));
-    assertThat(keys).noneMatch(key -> key.contains("__magic") || key.contains("_temporary"));
-    List<String> success = keys.stream().filter(key -> key.endsWith("_SUCCESS")).toList();
-    assertThat(success).isNotEmpty();
-    for (String key : success) {
-      assertThat(JSON.readTree(server.get(key)).path("committer").asText()).isEqualTo("magic");
-    }
+  void aBucketIsOneObjectOfEachTableAndNothingIsLeftBehind() throws IOException {
+    server.upload(archive("clean-in", 4));
+    assertThat(onS3(run(BUCKET + "clean-in", BUCKET + "clean"))).isEqualTo(ExitCode.OK);
+    List<String> keys =
+        server.keys("clean/").stream()
+            .map(key -> key.replaceAll("part-[-0-9a-f]+", "part"))
+            .filter(key -> !key.endsWith("/"))
+            .toList();
+    assertThat(keys)
+        .contains("clean/_turnmill/run.json", "clean/_turnmill/input.json")
+        .doesNotHaveDuplicates()
+        .allMatch(
+            key ->
+                key.matches("clean/_turnmill/(run|input)\\.json")
+                    || key.matches("clean/(results|rejected)/bucket=\\d+/part\\.parquet"));
     assertThat(server.openUploads()).isEmpty();
   }
 

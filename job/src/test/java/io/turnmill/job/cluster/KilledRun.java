@@ -206,7 +206,6 @@ final class KilledRun {
   private Map<String, String> results() throws IOException {
     Map<String, String> files = list("/killed/results");
     files.keySet().removeIf(file -> !file.endsWith(".parquet"));
-    files.keySet().removeIf(file -> file.contains("_temporary") || file.contains("__magic"));
     return files;
   }
 

@@ -71,12 +71,11 @@ class ShippedSettingsTest {
     Map<String, String> spark = SettingsLoader.load(Optional.of(all), List.of()).spark();
 
     assertThat(spark)
-        .hasSize(14)
+        .hasSize(12)
         .containsEntry("spark.hadoop.fs.s3a.endpoint", "https://minio.example.org:9000")
         .containsEntry("spark.hadoop.fs.s3a.endpoint.region", "eu-central-1")
         .containsEntry("spark.hadoop.fs.s3a.encryption.algorithm", "SSE-KMS")
-        .containsEntry("spark.hadoop.fs.s3a.multipart.purge", "true")
-        .containsEntry("spark.hadoop.fs.s3a.committer.name", "magic");
+        .containsEntry("spark.hadoop.fs.s3a.multipart.purge", "true");
     assertThat(text).doesNotContainIgnoringCase("access.key").doesNotContain("secret.key");
   }
 
