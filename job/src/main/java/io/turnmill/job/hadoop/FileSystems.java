@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
@@ -58,6 +59,11 @@ public final class FileSystems {
   /** Whether a file is shown when it is closed, as a whole, and is renamed by copying it. */
   public static boolean isObjectStore(FileSystem files) {
     return OBJECT_STORES.contains(files.getUri().getScheme());
+  }
+
+  /** The file system that others only filter or check what passes. */
+  public static FileSystem innermost(FileSystem files) {
+    return files instanceof FilterFileSystem filter ? innermost(filter.getRawFileSystem()) : files;
   }
 
   /** The same text with user and password masked in every URI. */

@@ -70,6 +70,15 @@ public final class Retry {
     this.log = log;
   }
 
+  /** Tries once. */
+  public static Retry never() {
+    return new Retry(
+        new Times(Duration.ZERO, Duration.ZERO, Duration.ofNanos(-1)),
+        System::nanoTime,
+        time -> {},
+        note -> {});
+  }
+
   /** Waits by the machine's clock, and says so in the log. */
   public static Retry of(Times times) {
     return new Retry(

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -54,7 +53,7 @@ public final class AtomicCreate {
   private AtomicCreate(FileSystem files, Path path, byte[] content) {
     // A checksum beside a local file would appear at another moment than the file.
     this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
-    this.innermost = innermost(this.files);
+    this.innermost = FileSystems.innermost(files);
     this.path = path;
     this.content = content;
   }
@@ -166,9 +165,5 @@ public final class AtomicCreate {
         Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
       }
     }
-  }
-
-  private static FileSystem innermost(FileSystem files) {
-    return files instanceof FilterFileSystem filter ? innermost(filter.getRawFileSystem()) : files;
   }
 }

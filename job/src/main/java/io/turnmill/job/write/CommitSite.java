@@ -14,8 +14,7 @@ import org.apache.hadoop.fs.Path;
  * @param root the output folder
  * @param work where files lie until they are published
  * @param ledger of this staging
- * @param lock of the run
- * @param token that the lock must hold
+ * @param lock of the run, which it must still hold
  * @param identity of the run
  * @param hadoop settings of the file system
  * @param format of the tables' files
@@ -24,8 +23,7 @@ public record CommitSite(
     String root,
     String work,
     String ledger,
-    String lock,
-    String token,
+    RunLock.Held lock,
     String identity,
     HadoopConf hadoop,
     RowFileWriter.Format format)
@@ -55,13 +53,6 @@ public record CommitSite(
    * @throws IOException when another one took it: nothing may be committed any more
    */
   void checkLock(FileSystem files) throws IOException {
-    boolean holds =
-        new SmallFiles(files)
-            .read(new Path(lock))
-            .map(json -> json.path("token").asText().equals(token))
-            .orElse(false);
-    if (!holds) {
-      throw new IOException("Another run has taken over " + root + ".");
-    }
+    lock.check(files);
   }
 }

@@ -60,10 +60,10 @@ public final class Ledger {
    * @throws IOException when somebody has, or when there is none: nothing may be written
    */
   public void checkLock() throws IOException {
-    held().check();
+    ourLock().check();
   }
 
-  private RunLock held() {
+  private RunLock ourLock() {
     return lock.orElseThrow(
         () -> new IllegalStateException("Nobody holds the lock. This is a bug."));
   }
@@ -92,8 +92,7 @@ public final class Ledger {
         root.toString(),
         unpublished.toString(),
         entries(stagingDir).toString(),
-        held().path().toString(),
-        held().token(),
+        ourLock().held(),
         identity,
         hadoop,
         format);

@@ -4,7 +4,6 @@ import io.turnmill.job.config.SetupException;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -77,8 +76,8 @@ public final class OutputChecks {
   }
 
   /**
-   * Proves that the folder can be written, by a file that is made and removed with all folders that
-   * were made for it.
+   * Proves that the folder can be written, by a file that is made as the ledger's are, and removed
+   * with all folders that were made for it.
    *
    * @throws SetupException when it cannot
    */
@@ -89,8 +88,8 @@ public final class OutputChecks {
       while (made.getParent() != null && !files.exists(made.getParent())) {
         made = made.getParent();
       }
-      try (FSDataOutputStream out = files.create(probe, false)) {
-        out.write(0);
+      try {
+        AtomicCreate.create(files, probe, new byte[1]);
       } finally {
         removeEmpty(probe, made);
       }

@@ -2,6 +2,7 @@ package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.ResultRows;
@@ -24,7 +25,8 @@ import org.apache.hadoop.fs.Path;
  *   OUT/rejected/bucket=N/part-*.parquet   one row for each record, message or session that was not
  *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
  *   OUT/_turnmill/input.json               the input's files, to say which of them changed
- *   OUT/_turnmill/lock.json                of the run that writes: see {@link RunLock}
+ *   OUT/_turnmill/lock.json                of the run that writes: see {@link RunLock}; the next
+ *                                          one, lock-2.json, if that was broken
  *   OUT/_turnmill/work/                    while the run is under way:
  *     staged/TOKEN/                          sessions and rejections by bucket, of one attempt
  *     unpublished/                           files of the tables that are being written
@@ -43,12 +45,17 @@ public final class OutputFolder {
   static final String REJECTED = "rejected";
 
   private final FileSystem files;
+  private final Retry retry;
   private final SmallFiles small;
   private final Path root;
 
-  private OutputFolder(FileSystem files, Path root) {
+  /**
+   * @param retry of what the file system cannot do at the moment while a run is under way
+   */
+  OutputFolder(FileSystem files, Path root, Retry retry) {
     this.files = files;
-    this.small = new SmallFiles(files);
+    this.retry = retry;
+    this.small = new SmallFiles(files, retry);
     this.root = root;
   }
 
@@ -61,7 +68,7 @@ public final class OutputFolder {
     try {
       Path root = new Path(path);
       FileSystem files = root.getFileSystem(hadoop);
-      return new OutputFolder(files, files.makeQualified(root));
+      return new OutputFolder(files, files.makeQualified(root), Retry.of(Retry.Times.UNDER_WAY));
     } catch (IOException | IllegalArgumentException e) {
       throw new SetupException("output.path: cannot open " + path + ": " + e.getMessage());
     }
@@ -75,12 +82,13 @@ public final class OutputFolder {
   /** The run whose manifest lies here, if there is one. */
   public Optional<PreviousRun> previous() {
     try {
-      Optional<JsonNode> manifest = small.read(manifest());
+      SmallFiles first = new SmallFiles(files, Retry.of(Retry.Times.AT_START));
+      Optional<JsonNode> manifest = first.read(manifest());
       if (manifest.isEmpty()) {
         return Optional.empty();
       }
       List<String> listing = new ArrayList<>();
-      small
+      first
           .read(input())
           .ifPresent(json -> json.path("files").forEach(file -> listing.add(file.asText())));
       return Optional.of(new PreviousRun(manifest.get(), listing));
@@ -95,9 +103,22 @@ public final class OutputFolder {
    */
   public void clear() throws IOException {
     for (Path ours : new Path[] {results(), rejected(), work()}) {
-      files.delete(ours, true);
+      remove(ours);
     }
-    files.mkdirs(work());
+    retry.run("making " + work(), () -> files.mkdirs(work()));
+  }
+
+  private void remove(Path folder) throws IOException {
+    retry.run("removing " + folder, () -> files.delete(folder, true));
+  }
+
+  private void removeAllBut(Path kept) throws IOException {
+    Path folder = kept.getParent();
+    for (FileStatus below : retry.call("listing " + folder, () -> files.listStatus(folder))) {
+      if (!below.getPath().equals(kept)) {
+        remove(below.getPath());
+      }
+    }
   }
 
   /**
@@ -106,14 +127,10 @@ public final class OutputFolder {
    * @param keepStaged whether the staged sessions stay, for people to look at
    */
   public void removeWork(boolean keepStaged) throws IOException {
-    if (!keepStaged) {
-      files.delete(work(), true);
-      return;
-    }
-    for (FileStatus below : files.listStatus(work())) {
-      if (!below.getPath().equals(staged())) {
-        files.delete(below.getPath(), true);
-      }
+    if (keepStaged) {
+      removeAllBut(staged());
+    } else {
+      remove(work());
     }
   }
 
@@ -124,13 +141,8 @@ public final class OutputFolder {
    */
   public void removeStagedBut(String kept) throws IOException {
     Path there = new Path(kept);
-    if (!there.getParent().equals(staged())) {
-      return;
-    }
-    for (FileStatus attempt : files.listStatus(staged())) {
-      if (!attempt.getPath().equals(there)) {
-        files.delete(attempt.getPath(), true);
-      }
+    if (there.getParent().equals(staged())) {
+      removeAllBut(there);
     }
   }
 
@@ -141,7 +153,7 @@ public final class OutputFolder {
    * @throws SetupException when another run holds it
    */
   public RunLock lock(Consumer<String> notes) throws IOException {
-    return RunLock.take(files, new Path(root, OURS + "/lock.json"), RunLock.Times.USUAL, notes);
+    return RunLock.take(files, new Path(root, OURS), RunLock.Times.USUAL, retry, notes);
   }
 
   public Path root() {
@@ -219,7 +231,7 @@ public final class OutputFolder {
 
   /** Whether there are tables. */
   public boolean hasTables() throws IOException {
-    return files.exists(results()) || files.exists(rejected());
+    return retry.call("reading " + root, () -> files.exists(results()) || files.exists(rejected()));
   }
 
   /** Replaces the manifest; readers see the old one or the new one. */

@@ -2,15 +2,14 @@ package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
+import java.io.InterruptedIOException;
+import java.io.Serializable;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,18 +17,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Only one run writes to an output folder. Its lock is a small file that it writes again and again
- * with another number, so that others see it live without trusting anybody's clock. A lock is
- * broken when its process is known to be gone, or when nobody wrote it for the whole {@link
- * Times#lease}. Of two runs that break it at once, the one that wrote last finds its own token
- * there, and the other gives up. Whoever loses a lock all the same notices it before it commits.
+ * Only one run writes to an output folder. Its lock is a small file ({@link LockFiles}) that one
+ * run can make, and that it writes again and again with another number, so that others see it live
+ * without trusting anybody's clock. A lock is broken when its process is known to be gone, or when
+ * nobody wrote it for the whole {@link Times#lease}. Whoever loses a lock all the same notices it
+ * before it commits.
  */
 public final class RunLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+
+  private static final int MOST_ATTEMPTS = 20;
+
   /** Tokens of this JVM's own locks. */
   private static final Set<String> HELD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -38,92 +42,118 @@ public final class RunLock implements AutoCloseable {
    *
    * @param beat how often the lock is written
    * @param lease after which time without a beat it is dead
-   * @param settle how long two that write at once need to see each other
+   * @param settle how long two that write at once need to see each other, on a store that cannot
+   *     decide between them
    */
   record Times(Duration beat, Duration lease, Duration settle) {
     static final Times USUAL =
         new Times(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(300));
   }
 
-  private final FileSystem files;
-  private final SmallFiles small;
-  private final Path path;
+  private final LockFiles locks;
+  private final Path folder;
   private final Times times;
-  private final String token = UUID.randomUUID().toString();
-  private final String since = Instant.now().toString();
+  private final LockHolder holder = LockHolder.ofThisProcess(UUID.randomUUID().toString());
   private final ScheduledExecutorService beating =
       Executors.newSingleThreadScheduledExecutor(RunLock::thread);
+  private final Set<String> failuresTold = new HashSet<>();
+  private boolean isLate;
+  private int number;
   private long beats;
 
-  private RunLock(FileSystem files, Path path, Times times) {
-    this.files = files;
-    this.small = new SmallFiles(files);
-    this.path = path;
+  private RunLock(LockFiles locks, Path folder, Times times) {
+    this.locks = locks;
+    this.folder = folder;
     this.times = times;
   }
 
   /**
    * Takes the lock; waits when it must be seen whether another run lives.
    *
+   * @param folder where its files are
+   * @param retry of what the file system cannot do at the moment
    * @param notes takes sentences for people
    * @throws SetupException when another run holds it
    */
-  static RunLock take(FileSystem files, Path path, Times times, Consumer<String> notes)
+  static RunLock take(
+      FileSystem files, Path folder, Times times, Retry retry, Consumer<String> notes)
       throws IOException {
-    RunLock lock = new RunLock(files, path, times);
+    RunLock lock = new RunLock(new LockFiles(files, folder, retry), folder, times);
+    boolean isTaken = false;
     try {
-      Optional<JsonNode> other = lock.small.read(path);
-      if (other.isPresent()) {
-        lock.outlive(other.get(), notes);
+      for (int attempt = 1; !lock.takeNext(notes); attempt++) {
+        // Another run was faster, or gave its lock back meanwhile.
+        if (attempt == MOST_ATTEMPTS) {
+          throw new IOException("The lock in " + folder + " is there and not there.");
+        }
+        sleep(times.settle());
       }
-      lock.write();
-      sleep(times.settle());
-      if (!lock.isOurs()) {
-        throw taken(lock.small.read(path).orElse(other.orElse(SmallFiles.json(Map.of()))));
+      isTaken = true;
+    } finally {
+      if (!isTaken) {
+        lock.beating.shutdownNow();
       }
-    } catch (RuntimeException | IOException e) {
-      lock.beating.shutdownNow();
-      throw e;
     }
-    HELD_HERE.add(lock.token);
+    HELD_HERE.add(lock.holder.token());
     long millis = times.beat().toMillis();
     var unused =
         lock.beating.scheduleWithFixedDelay(lock::beat, millis, millis, TimeUnit.MILLISECONDS);
     return lock;
   }
 
-  /** Returns when the run that wrote the lock is gone. */
-  private void outlive(JsonNode other, Consumer<String> notes) throws IOException {
-    if (other.path("place").asText().equals(place())) {
-      if (HELD_HERE.contains(other.path("token").asText()) || lives(other)) {
-        throw taken(other);
+  /** Whether the lock behind the last one is ours now. */
+  private boolean takeNext(Consumer<String> notes) throws IOException {
+    OptionalInt last = locks.last();
+    if (last.isPresent()) {
+      Optional<JsonNode> other = locks.read(last.getAsInt());
+      if (other.isEmpty() || !isGone(last.getAsInt(), other.get(), notes)) {
+        return false;
       }
-      return;
+    }
+    number = last.orElse(0) + 1;
+    if (!locks.create(number, holder.json(beats))) {
+      return false;
+    }
+    sleep(times.settle());
+    if (!isOurs()) {
+      return false;
+    }
+    locks.removeBefore(number);
+    return true;
+  }
+
+  /**
+   * Returns whether the run that wrote the lock is gone; false when the lock itself is.
+   *
+   * @throws SetupException when that run lives
+   */
+  private boolean isGone(int last, JsonNode lock, Consumer<String> notes) throws IOException {
+    if (LockFiles.isReleased(lock)) {
+      return true;
+    }
+    LockHolder other = LockHolder.of(lock);
+    if (other.isHere()) {
+      if (HELD_HERE.contains(other.token()) || other.isAnotherThatRuns()) {
+        throw other.taken();
+      }
+      return true;
     }
     notes.accept(
         "A run on %s may still write here; waiting %d s for a sign of life."
-            .formatted(other.path("host").asText(), times.lease().toSeconds()));
-    long end = System.nanoTime() + times.lease().toNanos();
-    while (System.nanoTime() < end) {
+            .formatted(other.host(), times.lease().toSeconds()));
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < times.lease().toNanos()) {
       sleep(times.beat().dividedBy(4));
-      Optional<JsonNode> now = small.read(path);
+      Optional<JsonNode> now = locks.read(last);
       if (now.isEmpty()) {
-        return;
+        return false;
       }
-      if (!now.get().equals(other)) {
-        throw taken(now.get());
+      if (!now.get().equals(lock)) {
+        throw LockHolder.of(now.get()).taken();
       }
     }
     notes.accept("That run is gone; its lock is broken.");
-  }
-
-  /** Whether the process on this machine is the one that wrote the lock. */
-  private static boolean lives(JsonNode other) {
-    long pid = other.path("pid").asLong();
-    return pid != ProcessHandle.current().pid()
-        && ProcessHandle.of(pid)
-            .filter(process -> started(process).equals(other.path("process_started").asText()))
-            .isPresent();
+    return true;
   }
 
   /**
@@ -133,90 +163,84 @@ public final class RunLock implements AutoCloseable {
    */
   public void check() throws IOException {
     if (!isOurs()) {
-      throw new IOException("Another run has taken over " + path.getParent().getParent() + ".");
+      throw lost(folder);
     }
   }
 
   /** Of this lock and of no other. */
   String token() {
-    return token;
+    return holder.token();
   }
 
-  /** The file that holds the token as long as the lock is held. */
-  Path path() {
-    return path;
+  /** For tasks on executors, which commit what the run that holds the lock computed. */
+  Held held() {
+    return new Held(folder.toString(), number, holder.token());
   }
 
-  private boolean isOurs() throws IOException {
-    return small.read(path).map(lock -> lock.path("token").asText().equals(token)).orElse(false);
-  }
+  /**
+   * A lock as others than its holder see it. Travels to the executors.
+   *
+   * @param folder of its files
+   * @param number that it has among them
+   */
+  record Held(String folder, int number, String token) implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-  private synchronized void beat() {
-    try {
-      // One that is gone may have been broken by a run that is over: it is not taken again.
-      if (isOurs()) {
-        write();
+    /**
+     * As {@link RunLock#check}; asks once.
+     *
+     * @throws IOException when another run has taken the lock away, or that cannot be told
+     */
+    void check(FileSystem files) throws IOException {
+      Path path = new Path(folder);
+      if (!new LockFiles(files, path, Retry.never()).counts(number, token)) {
+        throw lost(path);
       }
-    } catch (IOException | FSError e) {
-      // Others wait longer than one beat, and check() asks again before anything is committed. An
-      // error is how Hadoop says that a local disk is full; the next beat may find room.
-      return;
     }
   }
 
-  private synchronized void write() throws IOException {
-    Map<String, Object> lock = new LinkedHashMap<>();
-    lock.put("token", token);
-    lock.put("host", host());
-    lock.put("place", place());
-    lock.put("pid", ProcessHandle.current().pid());
-    lock.put("process_started", started(ProcessHandle.current()));
-    lock.put("since", since);
-    lock.put("beats", beats++);
-    small.replace(path, lock);
+  private static LockLostException lost(Path folder) {
+    return new LockLostException("Another run has taken over " + folder.getParent() + ".");
+  }
+
+  private boolean isOurs() throws IOException {
+    return locks.counts(number, holder.token());
+  }
+
+  /** Whatever happens here, the next beat comes. */
+  private synchronized void beat() {
+    try {
+      // One that is gone may have been broken by a run that is over: it is not taken again.
+      locks.renew(number, holder.token(), holder.json(++beats));
+      if (isLate) {
+        isLate = false;
+        LOG.info("The lock of {} is renewed again.", folder.getParent());
+      }
+    } catch (Exception | Error e) {
+      // Clients of object stores throw unchecked exceptions, and Hadoop an error when a local disk
+      // is full. Others wait longer than one beat, and check() asks before anything is committed.
+      if (!beating.isShutdown() && failuresTold.add(e.getClass().getName())) {
+        isLate = true;
+        LOG.warn(
+            "The lock of {} could not be renewed; this is tried again every {} s. After {} s"
+                + " without success another host may take the folder over, and this run would then"
+                + " end before it commits anything more.",
+            folder.getParent(),
+            times.beat().toSeconds(),
+            times.lease().toSeconds(),
+            e);
+      }
+    }
   }
 
   @Override
   public void close() throws IOException {
     beating.shutdownNow();
-    HELD_HERE.remove(token);
+    HELD_HERE.remove(holder.token());
     synchronized (this) {
       if (isOurs()) {
-        files.delete(path, false);
+        locks.release(number);
       }
-    }
-  }
-
-  private static SetupException taken(JsonNode other) {
-    return new SetupException(
-        ("output.path: another run is writing there: on %s, process %s, since %s. Wait for it, or"
-                + " end it.")
-            .formatted(
-                other.path("host").asText(),
-                other.path("pid").asText(),
-                other.path("since").asText()));
-  }
-
-  private static String started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("");
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "an unknown host";
-    }
-  }
-
-  /** Where process numbers mean the same: a host name alone is not enough, with containers. */
-  private static String place() {
-    try {
-      return Files.readString(java.nio.file.Path.of("/proc/sys/kernel/random/boot_id")).strip()
-          + " "
-          + Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid"));
-    } catch (IOException | UnsupportedOperationException e) {
-      return host();
     }
   }
 
@@ -225,7 +249,7 @@ public final class RunLock implements AutoCloseable {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("The run was interrupted.", e);
+      throw new InterruptedIOException("The run was interrupted.");
     }
   }
 

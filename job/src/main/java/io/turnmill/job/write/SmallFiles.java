@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.hadoop.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * Small JSON files that are replaced as a whole: readers see the old one or the new one. An object
  * store shows an object when it is closed, and renames by copying: there the file is written at its
  * place. Elsewhere it is written beside it and renamed; a process that ends between the two leaves
- * the new one beside, where it is found.
+ * the new one beside, where it is found. What a store cannot do at the moment is tried again.
  */
 final class SmallFiles {
   private static final ObjectMapper JSON =
@@ -33,20 +34,32 @@ final class SmallFiles {
   private static final int MOST_TRIES = 10;
 
   private final FileSystem files;
+  private final Retry retry;
 
+  /** Tries again as long as a run under way should. */
   SmallFiles(FileSystem files) {
+    this(files, Retry.of(Retry.Times.UNDER_WAY));
+  }
+
+  SmallFiles(FileSystem files, Retry retry) {
     // A checksum beside a local file would be replaced at another moment than the file.
     this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    this.retry = retry;
   }
 
   void replace(Path path, Object content) throws IOException {
+    byte[] json = bytes(content);
+    retry.run("writing " + path, () -> replaceOnce(path, json));
+  }
+
+  private void replaceOnce(Path path, byte[] json) throws IOException {
     if (FileSystems.isObjectStore(files)) {
-      write(path, content);
+      write(path, json);
       return;
     }
     Path next = path.suffix(BESIDE);
-    write(next, content);
-    if (files instanceof RawLocalFileSystem) {
+    write(next, json);
+    if (FileSystems.innermost(files) instanceof RawLocalFileSystem) {
       if (!files.rename(next, path)) {
         throw new IOException("cannot rename " + next + " to " + path);
       }
@@ -56,16 +69,36 @@ final class SmallFiles {
         .rename(next, path, Options.Rename.OVERWRITE);
   }
 
-  private void write(Path path, Object content) throws IOException {
-    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
+  private void write(Path path, byte[] json) throws IOException {
     try (FSDataOutputStream out = files.create(path, true)) {
       out.write(json);
-      out.write("\n".getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /** The content of such a file. */
+  static byte[] bytes(Object content) throws IOException {
+    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content);
+    return (json + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Removes a file, and what is beside it of one that was not renamed. */
+  void remove(Path path) throws IOException {
+    retry.run(
+        "removing " + path,
+        () -> {
+          if (!FileSystems.isObjectStore(files)) {
+            files.delete(path.suffix(BESIDE), false);
+          }
+          files.delete(path, false);
+        });
   }
 
   /** What a file holds; nothing when it is not there, or was not written to its end. */
   Optional<JsonNode> read(Path path) throws IOException {
+    return retry.call("reading " + path, () -> readOnce(path));
+  }
+
+  private Optional<JsonNode> readOnce(Path path) throws IOException {
     Optional<JsonNode> found = readAt(path);
     return found.isPresent() ? found : readAt(path.suffix(BESIDE));
   }

@@ -3,6 +3,9 @@ package io.turnmill.job.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.job.hadoop.FaultyFiles;
+import io.turnmill.job.hadoop.Retries;
+import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -10,6 +13,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +51,42 @@ class SmallFilesTest {
 
     SmallFiles files = new SmallFiles(new Replaced(local, 3));
     assertThat(files.read(path).orElseThrow().path("token").asText()).isEqualTo("a");
-    SmallFiles never = new SmallFiles(new Replaced(local, Integer.MAX_VALUE));
+    SmallFiles never = new SmallFiles(new Replaced(local, Integer.MAX_VALUE), Retry.never());
     assertThatThrownBy(() -> never.read(path)).isInstanceOf(RemoteFileChangedException.class);
+  }
+
+  @Test
+  void whatTheStoreCannotDoAtTheMomentIsDoneLater() throws IOException {
+    FaultyFiles faulty =
+        new FaultyFiles(FileSystem.getLocal(new Configuration(false)).getRawFileSystem());
+    SmallFiles files = new SmallFiles(faulty, Retries.patient());
+    Path path = new Path(folder.resolve("run.json").toUri());
+    for (int failures = 0; failures < 4; failures++) {
+      int number = failures;
+      faulty.failNext(failures, Retries::busy);
+      files.replace(path, Map.of("number", number));
+      faulty.failNext(failures, Retries::busy);
+      assertThat(files.read(path).orElseThrow().path("number").asInt()).isEqualTo(number);
+    }
+    faulty.failNext(2, Retries::busy);
+    files.remove(path);
+    assertThat(files.read(path)).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void whatMayNotBeWrittenIsNotTriedAgain() throws IOException {
+    FaultyFiles faulty =
+        new FaultyFiles(FileSystem.getLocal(new Configuration(false)).getRawFileSystem());
+    SmallFiles files = new SmallFiles(faulty, Retries.patient());
+    Path path = new Path(folder.resolve("run.json").toUri());
+    faulty.failNext(
+        1,
+        () -> {
+          throw new AccessControlException("Permission denied");
+        });
+    assertThatThrownBy(() -> files.replace(path, Map.of()))
+        .isInstanceOf(AccessControlException.class);
+    assertThat(folder).isEmptyDirectory();
   }
 }
