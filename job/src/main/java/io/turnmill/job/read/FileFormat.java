@@ -1,5 +1,8 @@
 package io.turnmill.job.read;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** How the records of a file are framed. */
 enum FileFormat {
   /** One JSON value in each line; can be split. */
@@ -8,5 +11,34 @@ enum FileFormat {
   JSON_ELEMENTS,
   CSV,
   TSV,
-  PARQUET
+  PARQUET,
+  /** One of the two forms of JSON; the first bytes tell which when the file is read. */
+  JSON,
+  /** Any that its first bytes tell when the file is read. */
+  UNKNOWN;
+
+  private static final Set<FileFormat> TOLD_WHEN_READ = EnumSet.of(JSON, UNKNOWN);
+
+  /** Whether it is known before the file is read. */
+  boolean isTold() {
+    return !TOLD_WHEN_READ.contains(this);
+  }
+
+  /** As far as the end of its name tells it, without that of a compression. */
+  static FileFormat byName(String lowerCaseName) {
+    String plain = Compression.of(lowerCaseName).strip(lowerCaseName);
+    if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson")) {
+      return JSON_LINES;
+    }
+    if (plain.endsWith(".json")) {
+      return JSON;
+    }
+    if (plain.endsWith(".csv")) {
+      return CSV;
+    }
+    if (plain.endsWith(".tsv")) {
+      return TSV;
+    }
+    return plain.endsWith(".parquet") ? PARQUET : UNKNOWN;
+  }
 }

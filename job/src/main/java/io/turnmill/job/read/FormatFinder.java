@@ -5,61 +5,56 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
-/** Finds out the format of a file: by the end of its name, else by its first bytes. */
+/** Tells the format of a file by its first bytes, where its name tells nothing or only half. */
 final class FormatFinder {
   private static final int FIRST_BYTES = 1 << 16;
 
-  private final Configuration conf;
+  private FormatFinder() {}
 
-  FormatFinder(Configuration conf) {
-    this.conf = conf;
+  /**
+   * What {@link #find} looks at.
+   *
+   * @param in at its beginning, decompressed
+   * @return less than it asks for where the file ends, or can be read no further
+   * @throws IOException when nothing can be read
+   */
+  static byte[] firstBytes(InputStream in) throws IOException {
+    byte[] bytes = new byte[FIRST_BYTES];
+    int length = 0;
+    try {
+      for (int read = 0; read >= 0 && length < FIRST_BYTES; ) {
+        read = in.read(bytes, length, FIRST_BYTES - length);
+        length += Math.max(0, read);
+      }
+    } catch (IOException e) {
+      // What comes before a damage still tells, and is still read.
+      if (length == 0) {
+        throw e;
+      }
+    }
+    return Arrays.copyOf(bytes, length);
   }
 
-  /** The format, or nothing if neither name nor bytes tell it. */
-  Optional<FileFormat> find(Path path) throws IOException {
-    String name = path.getName().toLowerCase(Locale.ROOT);
-    Compression compression = Compression.of(name);
-    String plain = compression.strip(name);
-    if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson")) {
-      return Optional.of(FileFormat.JSON_LINES);
+  /**
+   * The format of a file.
+   *
+   * @param byName as far as its name tells
+   * @throws UnknownFormatException when the bytes tell none, or another one than the name
+   */
+  static FileFormat find(FileFormat byName, byte[] first) throws UnknownFormatException {
+    Optional<FileFormat> byBytes = of(first, first.length);
+    if (byName != FileFormat.JSON) {
+      return byBytes.orElseThrow(
+          () ->
+              new UnknownFormatException(
+                  " is told neither by its name nor by its first bytes"));
     }
-    if (plain.endsWith(".csv")) {
-      return Optional.of(FileFormat.CSV);
+    if (byBytes.isPresent() && byBytes.get() == FileFormat.PARQUET) {
+      throw new UnknownFormatException(" is Parquet, and it is to be read as JSON");
     }
-    if (plain.endsWith(".tsv")) {
-      return Optional.of(FileFormat.TSV);
-    }
-    if (plain.endsWith(".parquet")) {
-      return Optional.of(FileFormat.PARQUET);
-    }
-    Optional<FileFormat> byBytes = byFirstBytes(path, compression);
-    return plain.endsWith(".json") ? byBytes.or(() -> Optional.of(FileFormat.JSON_LINES)) : byBytes;
-  }
-
-  /** Lines of JSON, or JSON of any other form. */
-  FileFormat findJson(Path path) throws IOException {
-    Compression compression = Compression.of(path.getName().toLowerCase(Locale.ROOT));
-    return byFirstBytes(path, compression)
-        .filter(format -> format == FileFormat.JSON_ELEMENTS)
-        .orElse(FileFormat.JSON_LINES);
-  }
-
-  private Optional<FileFormat> byFirstBytes(Path path, Compression compression) throws IOException {
-    FileSystem fs = path.getFileSystem(conf);
-    try (InputStream file = fs.open(path);
-        InputStream in = compression.open(file, conf)) {
-      byte[] bytes = new byte[FIRST_BYTES];
-      int length = in.readNBytes(bytes, 0, FIRST_BYTES);
-      return of(bytes, length);
-    } catch (java.io.EOFException e) {
-      return Optional.empty();
-    }
+    return byBytes.orElse(FileFormat.JSON_LINES);
   }
 
   static Optional<FileFormat> of(byte[] bytes, int length) {

@@ -16,6 +16,10 @@ record InputFile(
     long length,
     String version) {
 
+  InputFile withFormat(FileFormat told) {
+    return new InputFile(uri, shownName, told, compression, length, version);
+  }
+
   /** All of it in one piece. */
   Split whole() {
     return piece(0, length);

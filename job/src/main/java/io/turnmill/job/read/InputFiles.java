@@ -1,131 +1,123 @@
 package io.turnmill.job.read;
 
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.hadoop.Parallel;
+import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the files of an archive. A path is a file, a folder (with all folders in it) or a glob.
- * What begins with {@code _} or {@code .} inside of a folder is hidden. A file that several paths
- * name is read once.
+ * Lists the files of an archive, with the format of each as far as it must be known before it is
+ * read. A file that several paths name is read once.
  */
 final class InputFiles {
+  /** Requests to a store under way at once. */
+  private static final int PARALLEL = 32;
+
+  private static final int MOST_PROBLEMS = 20;
+
   private final Configuration conf;
   private final InputConfig input;
+  private final Parallel parallel;
+  private final Retry retry;
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, InputFile> files = new TreeMap<>();
+  private final Map<String, InputFile> files = new LinkedHashMap<>();
+  private int moreProblems;
 
-  private InputFiles(Configuration conf, InputConfig input) {
+  private InputFiles(Configuration conf, InputConfig input, Parallel parallel, Retry retry) {
     this.conf = conf;
     this.input = input;
+    this.parallel = parallel;
+    this.retry = retry;
   }
 
   /**
    * All files, in the order of their names.
    *
-   * @throws InputException naming every path that cannot be used
+   * @throws InputException naming the paths that cannot be used
    */
   static List<InputFile> list(Configuration conf, InputConfig input) {
-    InputFiles files = new InputFiles(conf, input);
-    input.paths().forEach(files::add);
-    if (!files.problems.isEmpty()) {
-      throw new InputException(files.problems);
+    return list(conf, input, Retry.of(Retry.Times.AT_START));
+  }
+
+  /**
+   * @param retry of what a store cannot do at the moment
+   */
+  static List<InputFile> list(Configuration conf, InputConfig input, Retry retry) {
+    try (Parallel parallel = new Parallel(PARALLEL)) {
+      InputFiles files = new InputFiles(conf, input, parallel, retry);
+      input.paths().forEach(files::add);
+      List<InputFile> told =
+          new FormatSample(conf, parallel, files::problem).tell(files.files.values());
+      files.throwProblems();
+      return told.stream().sorted(Comparator.comparing(InputFile::shownName)).toList();
     }
-    return files.files.values().stream()
-        .sorted(Comparator.comparing(InputFile::shownName))
-        .toList();
+  }
+
+  private void problem(String problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add("input.paths: " + problem);
+    } else {
+      moreProblems++;
+    }
+  }
+
+  private void throwProblems() {
+    if (moreProblems > 0) {
+      problems.add("input.paths: and " + moreProblems + " more that cannot be used");
+    }
+    if (!problems.isEmpty()) {
+      throw new InputException(problems);
+    }
   }
 
   private void add(String given) {
     try {
       Path path = new Path(given);
       FileSystem fs = path.getFileSystem(conf);
-      FileStatus[] matches =
-          fs.exists(path) ? new FileStatus[] {fs.getFileStatus(path)} : fs.globStatus(path);
-      if (matches == null || matches.length == 0) {
+      Optional<List<FileStatus>> found = new InputTree(fs, path, parallel, retry).list();
+      if (found.isEmpty()) {
         boolean glob = given.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
-        problems.add("input.paths: " + given + (glob ? " matches nothing" : " does not exist"));
-        return;
+        problem(given + (glob ? " matches nothing" : " does not exist"));
+      } else if (found.get().isEmpty()) {
+        problem("there is no file in " + given);
       }
-      boolean found = false;
-      for (FileStatus match : matches) {
-        found |= addAll(fs, match, !path.isUriPathAbsolute());
-      }
-      if (!found) {
-        problems.add("input.paths: there is no file in " + given);
+      for (FileStatus file : found.orElse(List.of())) {
+        addFile(fs, file, !path.isUriPathAbsolute());
       }
     } catch (IOException | IllegalArgumentException e) {
-      problems.add("input.paths: " + given + " cannot be read: " + e.getMessage());
+      problem(given + " cannot be read: " + e.getMessage());
     }
   }
 
-  private boolean addAll(FileSystem fs, FileStatus match, boolean relative) throws IOException {
-    if (match.isFile()) {
-      addFile(fs, match, relative);
-      return true;
-    }
-    boolean found = false;
-    RemoteIterator<LocatedFileStatus> inside = fs.listFiles(match.getPath(), true);
-    while (inside.hasNext()) {
-      FileStatus status = inside.next();
-      if (!isHidden(match.getPath().toUri(), status.getPath().toUri())) {
-        addFile(fs, status, relative);
-        found = true;
-      }
-    }
-    return found;
-  }
-
-  private static boolean isHidden(URI folder, URI file) {
-    String below = file.getPath().substring(folder.getPath().length());
-    for (String name : below.split("/", -1)) {
-      if (name.startsWith("_") || name.startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void addFile(FileSystem fs, FileStatus status, boolean relative) throws IOException {
+  private void addFile(FileSystem fs, FileStatus status, boolean relative) {
     Path path = status.getPath();
     String uri = path.toString();
     if (files.containsKey(uri)) {
       return;
     }
-    Optional<FileFormat> format = format(path);
-    if (status.getLen() == 0) {
-      format = format.or(() -> Optional.of(FileFormat.JSON_LINES));
-    }
-    if (format.isEmpty()) {
-      problems.add(
-          "input.paths: the format of "
-              + shown(fs, path, relative)
-              + " is told neither by its name nor by its first bytes; name the files by a glob, or"
-              + " set input.format");
-      return;
-    }
-    Compression compression = Compression.of(path.getName().toLowerCase(Locale.ROOT));
+    String name = path.getName().toLowerCase(Locale.ROOT);
+    String shown = shown(fs, path, relative);
     files.put(
         uri,
         new InputFile(
             uri,
-            shown(fs, path, relative),
-            format.get(),
-            compression,
+            // One string instead of two, of which an archive may have millions.
+            shown.equals(uri) ? uri : shown,
+            format(name, status.getLen()),
+            Compression.of(name),
             status.getLen(),
             version(status)));
   }
@@ -138,19 +130,16 @@ final class InputFiles {
         : etag.replaceAll("\\s", "");
   }
 
-  private Optional<FileFormat> format(Path path) throws IOException {
-    FormatFinder finder = new FormatFinder(conf);
-    return switch (input.format()) {
-      case AUTO -> finder.find(path);
-      case JSONL -> Optional.of(FileFormat.JSON_LINES);
-      case JSON -> Optional.of(finder.findJson(path));
-      case CSV ->
-          Optional.of(
-              path.getName().toLowerCase(Locale.ROOT).contains(".tsv")
-                  ? FileFormat.TSV
-                  : FileFormat.CSV);
-      case PARQUET -> Optional.of(FileFormat.PARQUET);
-    };
+  private FileFormat format(String name, long length) {
+    FileFormat format =
+        switch (input.format()) {
+          case AUTO -> FileFormat.byName(name);
+          case JSONL -> FileFormat.JSON_LINES;
+          case JSON -> FileFormat.JSON;
+          case CSV -> name.contains(".tsv") ? FileFormat.TSV : FileFormat.CSV;
+          case PARQUET -> FileFormat.PARQUET;
+        };
+    return length == 0 && !format.isTold() ? FileFormat.JSON_LINES : format;
   }
 
   /** As the user would name it: relative if the given path was, and local files without scheme. */

@@ -6,9 +6,11 @@ import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -90,35 +92,69 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
                       new Place(
                           split.shownName(), OptionalLong.empty(), OptionalLong.of(split.start())));
       // the message may quote the file, so only its kind is told
-      String detail = "not readable as " + split.format() + ": " + e.getClass().getSimpleName();
+      String detail =
+          e instanceof UnknownFormatException
+              ? "its format" + e.getMessage()
+              : "not readable as " + split.format() + ": " + e.getClass().getSimpleName();
       return Optional.of(new Broken(place, RejectionCode.UNREADABLE_FILE, detail));
     }
   }
 
   private RecordSource open() throws IOException {
-    return switch (split.format()) {
+    return split.format().isTold()
+        ? open(split.format(), this::stream)
+        : openByFirstBytes();
+  }
+
+  /** Opens the file at a byte, decompressed. */
+  private interface Opener {
+    InputStream at(long start) throws IOException;
+  }
+
+  private RecordSource open(FileFormat format, Opener opener) throws IOException {
+    return switch (format) {
       case JSON_LINES ->
           new JsonLines(
               split.shownName(),
-              lines(),
+              lines(opener),
               split.compression() == Compression.NONE
                   ? split.start() + split.length()
                   : Long.MAX_VALUE,
               maxRecordBytes);
-      case JSON_ELEMENTS -> new JsonElements(split.shownName(), stream(0), maxRecordBytes);
-      case CSV -> new CsvRecords(split.shownName(), lines(), ',', maxRecordBytes);
-      case TSV -> new CsvRecords(split.shownName(), lines(), '\t', maxRecordBytes);
+      case JSON_ELEMENTS -> new JsonElements(split.shownName(), opener.at(0), maxRecordBytes);
+      case CSV -> new CsvRecords(split.shownName(), lines(opener), ',', maxRecordBytes);
+      case TSV -> new CsvRecords(split.shownName(), lines(opener), '\t', maxRecordBytes);
       case PARQUET -> ParquetRecords.open(split, conf, columns);
+      case JSON, UNKNOWN ->
+          throw new IllegalStateException("The format is not told yet. This is a bug.");
     };
   }
 
+  /** Such a file is one split. Its first bytes are read once. */
+  private RecordSource openByFirstBytes() throws IOException {
+    InputStream in = stream(0);
+    boolean isKept = false;
+    try {
+      byte[] first = FormatFinder.firstBytes(in);
+      FileFormat format = FormatFinder.find(split.format(), first);
+      InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
+      RecordSource opened = open(format, start -> all);
+      isKept = format != FileFormat.PARQUET;
+      return opened;
+    } finally {
+      if (!isKept) {
+        in.close();
+      }
+    }
+  }
+
   /** From the first line that begins in the split. */
-  private ByteLines lines() throws IOException {
+  private ByteLines lines(Opener opener) throws IOException {
     if (split.start() == 0) {
-      return new ByteLines(stream(0), 0, maxRecordBytes);
+      return new ByteLines(opener.at(0), 0, maxRecordBytes);
     }
     long before = split.start() - 1;
-    ByteLines lines = new ByteLines(stream(before), before, maxRecordBytes);
+    ByteLines lines = new ByteLines(opener.at(before), before, maxRecordBytes);
     lines.advance();
     return lines;
   }

@@ -5,10 +5,11 @@ import java.util.List;
 
 /** Cuts files into splits, and puts splits together to tasks of about equal size. */
 final class Splits {
-  private static final long MAX_BYTES = 64L << 20;
+  /** No task is to read more, if files can be cut. */
+  static final long MAX_BYTES = 64L << 20;
 
-  /** What opening a file costs, as if it were so much longer. */
-  private static final long OPEN_BYTES = 4L << 20;
+  /** What opening a file costs, as if it were this much longer; what is smaller is not cut. */
+  static final long OPEN_BYTES = 4L << 20;
 
   private Splits() {}
 

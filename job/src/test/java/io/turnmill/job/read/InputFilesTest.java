@@ -65,8 +65,8 @@ class InputFilesTest {
                         p -> assertThat(p).endsWith("/none does not exist"),
                         p -> assertThat(p).endsWith("/*.csv matches nothing"),
                         p -> assertThat(p).contains("there is no file in"),
-                        p -> assertThat(p).contains("notes.txt is told neither by its name"),
-                        p -> assertThat(p).contains("x9://a/b cannot be read")));
+                        p -> assertThat(p).contains("x9://a/b cannot be read"),
+                        p -> assertThat(p).contains("notes.txt is told neither by its name")));
   }
 
   @Test
@@ -84,9 +84,9 @@ class InputFilesTest {
         .extracting(InputFile::format)
         .containsExactly(
             FileFormat.JSON_LINES,
-            FileFormat.JSON_ELEMENTS,
-            FileFormat.JSON_LINES,
-            FileFormat.JSON_ELEMENTS,
+            FileFormat.JSON,
+            FileFormat.JSON,
+            FileFormat.JSON,
             FileFormat.JSON_LINES,
             FileFormat.PARQUET,
             FileFormat.JSON_LINES,

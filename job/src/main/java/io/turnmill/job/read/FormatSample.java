@@ -1,0 +1,138 @@
+package io.turnmill.job.read;
+
+import io.turnmill.job.hadoop.Parallel;
+import io.turnmill.job.hadoop.PermanentFailures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Looks into files whose names do not tell their format, before anything is read, where that is
+ * worth a request: into large ones, which are cut into pieces if they are lines or Parquet, and
+ * into those that may hold anything, so that a wrong path ends a run at once. Of more than a
+ * thousand of these it is one for each folder and ending of the names. The first bytes of all
+ * others are looked at by the task that reads them ({@link SplitRecords}).
+ */
+final class FormatSample {
+  private static final int MOST = 1024;
+
+  private final Configuration conf;
+  private final Parallel parallel;
+  private final Consumer<String> problems;
+
+  /**
+   * @param problems takes a sentence for each file that cannot be used
+   */
+  FormatSample(Configuration conf, Parallel parallel, Consumer<String> problems) {
+    this.conf = conf;
+    this.parallel = parallel;
+    this.problems = problems;
+  }
+
+  /** The same files, those that were looked into with the format that they have. */
+  List<InputFile> tell(Collection<InputFile> files) {
+    Map<String, InputFile> told = new HashMap<>();
+    try {
+      for (Looked looked : parallel.map(sample(files), this::look)) {
+        told.put(looked.file().uri(), looked.file());
+        looked.problem().ifPresent(problems);
+      }
+    } catch (IOException e) {
+      problems.accept(String.valueOf(e.getMessage()));
+    }
+    return files.stream().map(file -> told.getOrDefault(file.uri(), file)).toList();
+  }
+
+  private static List<InputFile> sample(Collection<InputFile> files) {
+    List<InputFile> sample = new ArrayList<>(large(files));
+    List<InputFile> unknown =
+        files.stream()
+            .filter(file -> file.format() == FileFormat.UNKNOWN && !mayBeCut(file))
+            .toList();
+    if (unknown.size() > MOST) {
+      Map<String, InputFile> kinds = new LinkedHashMap<>();
+      unknown.forEach(file -> kinds.putIfAbsent(kind(file.uri()), file));
+      unknown = everyNth(List.copyOf(kinds.values()));
+    }
+    sample.addAll(unknown);
+    return sample;
+  }
+
+  /** All that are larger than any task should read, and of the others the largest. */
+  private static List<InputFile> large(Collection<InputFile> files) {
+    List<InputFile> large =
+        files.stream()
+            .filter(FormatSample::mayBeCut)
+            .sorted(Comparator.comparingLong(InputFile::length).reversed())
+            .toList();
+    long must = large.stream().filter(file -> file.length() > Splits.MAX_BYTES).count();
+    return large.subList(0, (int) Math.min(large.size(), Math.max(must, MOST)));
+  }
+
+  private static boolean mayBeCut(InputFile file) {
+    return !file.format().isTold()
+        && file.compression() == Compression.NONE
+        && file.length() > Splits.OPEN_BYTES;
+  }
+
+  private static List<InputFile> everyNth(List<InputFile> files) {
+    int step = (files.size() + MOST - 1) / MOST;
+    List<InputFile> some = new ArrayList<>();
+    for (int i = 0; i < files.size(); i += step) {
+      some.add(files.get(i));
+    }
+    return some;
+  }
+
+  /** Folder and ending. */
+  private static String kind(String uri) {
+    int name = uri.lastIndexOf('/') + 1;
+    int dot = uri.indexOf('.', name);
+    return uri.substring(0, name) + (dot < 0 ? "" : uri.substring(dot));
+  }
+
+  private record Looked(InputFile file, Optional<String> problem) {}
+
+  private Looked look(InputFile file) throws IOException {
+    try {
+      FileFormat format = FormatFinder.find(file.format(), firstBytes(file));
+      return new Looked(file.withFormat(format), Optional.empty());
+    } catch (UnknownFormatException e) {
+      return new Looked(
+          file,
+          Optional.of(
+              "the format of "
+                  + file.shownName()
+                  + e.getMessage()
+                  + "; name the files by a glob, or set input.format"));
+    } catch (IOException | RuntimeException e) {
+      // One that is damaged inside is told of when it is read, as one of its records.
+      boolean isPermanent = PermanentFailures.isPermanent(e);
+      return new Looked(
+          file,
+          isPermanent
+              ? Optional.of(file.shownName() + " cannot be read: " + e.getMessage())
+              : Optional.empty());
+    }
+  }
+
+  private byte[] firstBytes(InputFile file) throws IOException {
+    Path path = new Path(file.uri());
+    FileSystem fs = path.getFileSystem(conf);
+    try (InputStream raw = fs.open(path);
+        InputStream in = file.compression().open(raw, conf)) {
+      return FormatFinder.firstBytes(in);
+    }
+  }
+}
