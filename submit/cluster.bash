@@ -5,6 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mode=client
 dry_run=
+verbose=
 gpu=
 pytorch=
 status_folder=${TURNMILL_STATUS_FOLDER:-}
@@ -26,7 +27,8 @@ parse() {
       -h | --help) printf '%s\n' "$usage"; exit 0 ;;
       --dry-run) dry_run=yes; shift ;;
       --gpu) gpu=yes; shift ;;
-      --supervise | --verbose | -v) passed+=("$1"); shift ;;
+      --verbose) verbose=$1; passed+=("$1"); shift ;;
+      --supervise | -v) passed+=("$1"); shift ;;
       --*=*) option "${1%%=*}" "${1#*=}"; shift ;;
       --*)
         [ $# -gt 1 ] || fail "$1 needs a value." "See: $0 --help"
@@ -188,7 +190,7 @@ submit() {
   [ -z "$executor_cores" ] || settings+=(--executor-cores "$executor_cores")
   local class=(--class io.turnmill.job.Main)
   local command=("$spark_submit" --master "$master" --deploy-mode "$mode" "${class[@]}"
-    "${settings[@]}" ${passed[@]+"${passed[@]}"} "$jar" "${arguments[@]}")
+    "${settings[@]}" ${passed[@]+"${passed[@]}"} "$jar" "${arguments[@]}" ${verbose:+"$verbose"})
   if [ -n "$dry_run" ]; then
     show_command "${command[@]}"
     return 0

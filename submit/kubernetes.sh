@@ -24,6 +24,8 @@ Options, before the job's command:
   --pytorch PATH           the jar pytorch-native-cpu of your platform, or the folder of PyTorch's
                            libraries in the image
   --dry-run                prints the command instead of running it
+  --verbose                stack traces with every error on this terminal; spark-submit, too, says
+                           more
 Every other option goes to spark-submit: --executor-memory, --conf, ...
 
 Environment: SPARK_HOME (else spark-submit on the PATH), TURNMILL_JAR (else job/target/*-spark.jar).

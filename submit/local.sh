@@ -3,6 +3,7 @@
 #
 #   submit/local.sh run --config conf/samples.conf
 #   submit/local.sh --help
+#   submit/local.sh --verbose run …   stack traces on this terminal, too
 #   submit/local.sh bench --help      how fast this machine is (see the benches' RESULTS.md)
 #
 # Builds the first time and whenever a source has changed. Environment:
@@ -128,7 +129,11 @@ if [ "${1:-}" = bench ]; then
 fi
 # What only looks something up should be there at once: no time for the optimising compiler.
 quick=
-case ${1:-} in
+command=
+for command in "$@"; do
+  [ "$command" = --verbose ] || break
+done
+case $command in
   show | config | template | model | -*) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
 # shellcheck disable=SC2086  # the options are words

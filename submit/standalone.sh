@@ -23,6 +23,8 @@ Options, before the job's command:
   --pytorch PATH           the jar pytorch-native-cpu of your platform, or the folder of PyTorch's
                            libraries on the workers
   --dry-run                prints the command instead of running it
+  --verbose                stack traces with every error on this terminal; spark-submit, too, says
+                           more
 Every other option goes to spark-submit: --executor-memory, --driver-memory, --conf, ...
 
 Environment: SPARK_HOME (else spark-submit on the PATH), TURNMILL_JAR (else job/target/*-spark.jar).

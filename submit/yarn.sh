@@ -19,6 +19,8 @@ Options, before the job's command:
   --pytorch PATH           the jar pytorch-native-cpu of your platform, or the folder of PyTorch's
                            libraries on the nodes
   --dry-run                prints the command instead of running it
+  --verbose                stack traces with every error on this terminal; spark-submit, too, says
+                           more
 Every other option goes to spark-submit: --queue, --executor-memory, --keytab, --conf, ...
 
 Environment: HADOOP_CONF_DIR or YARN_CONF_DIR; SPARK_HOME (else spark-submit on the PATH);

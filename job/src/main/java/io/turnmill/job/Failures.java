@@ -10,12 +10,19 @@ import java.io.UncheckedIOException;
 final class Failures {
   private Failures() {}
 
-  /** Prints the failure; only what nobody but us can put right is called a bug. */
-  static ExitCode report(Throwable failure, PrintStream err) {
+  /**
+   * Prints the failure; only what nobody but us can put right is called a bug.
+   *
+   * @param verbose also where the sentence says all that most people need, its stack trace follows
+   */
+  static ExitCode report(Throwable failure, PrintStream err, boolean verbose) {
     SetupException setup = setupError(failure);
     if (setup != null) {
       err.println("turnmill: " + setup.title());
       setup.problems().forEach(problem -> err.println("  " + problem));
+      if (verbose) {
+        failure.printStackTrace(err);
+      }
       return ExitCode.SETUP;
     }
     if (comesFromOutside(failure)) {

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,10 @@ public final class Main {
 
   public static void main(String[] args) {
     Terminal terminal = terminal(System.getenv(), isInteractive());
-    System.setProperty("turnmill.log.cut", STACK_FRAMES);
+    String master = System.getProperty("spark.master", "local");
+    if (hidesFrames(terminal.interactive(), master, List.of(args))) {
+      System.setProperty("turnmill.log.cut", STACK_FRAMES);
+    }
     if (terminal.interactive()) {
       // A log line first removes the line with the progress; see log4j2.properties.
       System.setProperty("turnmill.log.start", "\r\u001B[K");
@@ -45,6 +49,20 @@ public final class Main {
     }
   }
 
+  /**
+   * Whether stack frames are left out of the log: for a person in front of a terminal, who ran the
+   * job on this machine and did not ask for them. Who reads the log of a cluster needs them.
+   *
+   * @param master as spark-submit was given it
+   */
+  static boolean hidesFrames(boolean interactive, String master, List<String> args) {
+    return interactive && master.startsWith("local") && !isVerbose(args);
+  }
+
+  private static boolean isVerbose(List<String> args) {
+    return args.contains(TurnmillCommand.VERBOSE);
+  }
+
   /** In cluster mode the script that submitted the job waits for a file with its exit code. */
   private static ExitCode leaveStatus(ExitCode code, PrintStream err) {
     String file = System.getProperty(SubmissionStatus.SETTING, "");
@@ -56,13 +74,14 @@ public final class Main {
       return code;
     } catch (IOException | RuntimeException e) {
       err.println("turnmill: the exit code could not be written to " + file + ":");
-      return Failures.report(e, err);
+      return Failures.report(e, err, true);
     }
   }
 
   /** Runs one command; writes to the context's terminal only. */
   static ExitCode run(String[] args, Context context) {
     PrintStream err = context.terminal().err();
+    boolean verbose = isVerbose(List.of(args));
     try {
       CommandLine commandLine =
           TurnmillCommand.commandLine(context)
@@ -78,10 +97,10 @@ public final class Main {
                           : CommandLine.Help.Ansi.OFF))
               .setParameterExceptionHandler((e, arguments) -> wrongUsage(e))
               .setExecutionExceptionHandler(
-                  (e, failed, parsed) -> Failures.report(e, err).status());
+                  (e, failed, parsed) -> Failures.report(e, err, verbose).status());
       return ExitCode.of(commandLine.execute(args)).orElse(ExitCode.ERROR);
     } catch (Throwable error) { // an Error, too, ends in a line for people and an exit code
-      return Failures.report(error, err);
+      return Failures.report(error, err, verbose);
     } finally {
       context.terminal().out().flush();
       err.flush();

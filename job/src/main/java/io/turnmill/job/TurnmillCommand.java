@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       "Each command has a --help of its own."
     })
 final class TurnmillCommand implements Callable<Integer> {
+  static final String VERBOSE = "--verbose";
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli looks at the annotation
@@ -40,6 +42,13 @@ final class TurnmillCommand implements Callable<Integer> {
       versionHelp = true,
       description = "The version.")
   private boolean version;
+
+  @SuppressWarnings("UnusedVariable") // Main looks for it before there is a log
+  @Option(
+      names = VERBOSE,
+      scope = ScopeType.INHERIT,
+      description = "Shows stack traces on a terminal, too.")
+  private boolean verbose;
 
   /** Without a command there is nothing to do: the help, and the exit code of wrong usage. */
   @Override

@@ -3,6 +3,7 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -35,7 +36,7 @@ class LoggingTest {
   }
 
   @Test
-  void onlyTheDriverLeavesStackFramesOutOfWhatPeopleSee() throws Exception {
+  void stackFramesAreLeftOutOnlyWhereTheDriverSaysSo() throws Exception {
     Throwable thrown = new IllegalStateException("first", new IOException("second"));
     assertThat(logged(thrown)).contains("\tat a.B.c").contains("\tat io.turnmill.job.LoggingTest");
     System.setProperty("turnmill.log.cut", Main.STACK_FRAMES);
@@ -51,6 +52,18 @@ class LoggingTest {
               });
     } finally {
       System.clearProperty("turnmill.log.cut");
+    }
+  }
+
+  @Test
+  void onlyAPersonAtATerminalOfALocalRunWhoDidNotAskForThemSeesNoStackFrames() {
+    List<String> run = List.of("run", "--config", "a.conf");
+    assertThat(Main.hidesFrames(true, "local[2]", run)).isTrue();
+    assertThat(Main.hidesFrames(true, "local", List.of("--verbose", "run"))).isFalse();
+    assertThat(Main.hidesFrames(true, "local", List.of("run", "--verbose"))).isFalse();
+    assertThat(Main.hidesFrames(false, "local", run)).isFalse();
+    for (String cluster : List.of("yarn", "spark://host:7077", "k8s://https://host:6443")) {
+      assertThat(Main.hidesFrames(true, cluster, run)).isFalse();
     }
   }
 

@@ -135,6 +135,22 @@ class MainTest {
   }
 
   @Test
+  void aSetupErrorHasAStackTraceForWhoeverAsksForIt() {
+    runner.outcome =
+        () -> {
+          throw new SetupException("no model at m", new IOException("connection refused"));
+        };
+    List<String> arguments = new ArrayList<>(List.of(RUN));
+    arguments.add("--verbose");
+
+    assertThat(turnmill.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err())
+        .startsWith("turnmill: no model at m\n")
+        .contains("\tat ")
+        .contains("Caused by: java.io.IOException: connection refused");
+  }
+
+  @Test
   void anythingElseIsCalledABugAndKeepsItsStackTrace() {
     runner.outcome =
         () -> {
