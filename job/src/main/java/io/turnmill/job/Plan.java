@@ -7,21 +7,18 @@ import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Humane;
-import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** What a run would do: everything that can be checked and counted without a model's weights. */
 final class Plan {
-  /** Records whose text is encoded to estimate the tokens of all. */
-  private static final int SAMPLE = 2000;
+  /** Text that is encoded to estimate the tokens of all: some seconds of work, some megabytes. */
+  private static final int SAMPLE_CHARACTERS = 1 << 20;
 
   private final SparkSession spark;
   private final JobConfig config;
@@ -43,9 +40,7 @@ final class Plan {
    */
   List<String> lines(Optional<Estimate> estimate) throws IOException {
     Archive archive = Archive.open(spark, config.input());
-    Dataset<Row> entries = archive.entries();
-    List<String> sample = EntryRows.texts(entries.limit(SAMPLE).collectAsList());
-    ModelCheck model = ModelCheck.of(options, folders, sample);
+    ModelCheck model = ModelCheck.of(options, folders, archive.texts(SAMPLE_CHARACTERS));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
     RunIdentity identity =
@@ -54,7 +49,7 @@ final class Plan {
         Standing.of(output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checks().isWritable();
     Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots());
-    Counts counts = Prepare.count(entries, config.check(), spread);
+    Counts counts = Prepare.count(archive.entries(), config.check(), spread);
     List<String> lines = lines(archive, model, counts, spread, estimate);
     lines.addAll(lines.size() - 1, said(standing));
     return lines;
@@ -97,7 +92,7 @@ final class Plan {
         .forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
     lines.add("");
     lines.add("Input");
-    lines.add(row("files", Humane.count(archive.listing().size())));
+    lines.add(row("files", Humane.count(archive.fileCount())));
     lines.add(row("records", Humane.count(counts.records())));
     lines.add(row("sessions", Humane.count(counts.sessions())));
     lines.add(row("turns", Humane.count(counts.messages())));

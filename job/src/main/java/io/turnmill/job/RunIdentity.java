@@ -6,11 +6,12 @@ import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What makes two runs the same run: settings that matter, the input's files, the model, and the
@@ -40,7 +41,7 @@ final class RunIdentity {
     identity.parts.put("turnmill", Version.number());
     identity.parts.put("settings", config.identity());
     identity.parts.put("template", Sha256.hex(template));
-    identity.parts.put("input", Sha256.hex(String.join("\n", shown)));
+    identity.parts.put("input", Sha256.hex(shown));
     identity.parts.put("model", fingerprint);
     return identity;
   }
@@ -94,37 +95,67 @@ final class RunIdentity {
   }
 
   private List<String> input(List<String> then) {
-    Set<String> before = new TreeSet<>(then);
-    Set<String> now = new TreeSet<>(listing);
-    Set<String> filesBefore = files(then);
-    Set<String> filesNow = files(listing);
-    List<String> changes = new ArrayList<>();
-    say(changes, "new", minus(filesNow, filesBefore));
-    say(changes, "gone", minus(filesBefore, filesNow));
-    Set<String> changed = files(minus(now, before));
-    changed.retainAll(filesBefore);
-    say(changes, "changed", changed);
+    Map<String, String> before = byFile(then);
+    Examples fresh = new Examples("new");
+    Examples changed = new Examples("changed");
+    Examples gone = new Examples("gone");
+    for (String line : listing) {
+      String version = before.remove(file(line));
+      if (version == null) {
+        fresh.add(file(line));
+      } else if (!version.equals(version(line))) {
+        changed.add(file(line));
+      }
+    }
+    before.keySet().forEach(gone::add);
+    List<String> changes =
+        Stream.of(fresh, gone, changed).flatMap(examples -> examples.sentence().stream()).toList();
     return changes.isEmpty() ? List.of("the input: other files") : changes;
   }
 
-  private static void say(List<String> changes, String what, Set<String> files) {
-    if (!files.isEmpty()) {
-      String more = files.size() > 1 ? " and " + (files.size() - 1) + " more" : "";
-      changes.add("the input: " + what + ": " + files.iterator().next() + more);
+  /** Many files of which one is named. */
+  private static final class Examples {
+    private final String what;
+    private String first;
+    private int count;
+
+    Examples(String what) {
+      this.what = what;
+    }
+
+    void add(String file) {
+      first = first == null || file.compareTo(first) < 0 ? file : first;
+      count++;
+    }
+
+    Optional<String> sentence() {
+      String more = count > 1 ? " and " + (count - 1) + " more" : "";
+      return count == 0
+          ? Optional.empty()
+          : Optional.of("the input: " + what + ": " + first + more);
     }
   }
 
-  private static Set<String> minus(Set<String> all, Set<String> without) {
-    Set<String> rest = new TreeSet<>(all);
-    rest.removeAll(without);
-    return rest;
+  private static Map<String, String> byFile(List<String> listing) {
+    Map<String, String> files = new HashMap<>();
+    listing.forEach(line -> files.put(file(line), version(line)));
+    return files;
   }
 
   /** A line of the listing without size and version. */
-  private static Set<String> files(Iterable<String> listing) {
-    Set<String> files = new TreeSet<>();
-    listing.forEach(line -> files.add(line.replaceFirst(" \\S+ \\S+$", "")));
-    return files;
+  private static String file(String line) {
+    return line.substring(0, endOfFile(line));
+  }
+
+  private static String version(String line) {
+    return line.substring(endOfFile(line));
+  }
+
+  /** Neither size nor version holds a blank. */
+  private static int endOfFile(String line) {
+    int version = line.lastIndexOf(' ');
+    int size = version < 0 ? -1 : line.lastIndexOf(' ', version - 1);
+    return size < 0 ? line.length() : size;
   }
 
   private static String shown(String json) {

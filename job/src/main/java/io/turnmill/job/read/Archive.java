@@ -11,12 +11,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** The user's archive: its files, listed once, and their records as rows. */
 public final class Archive {
-  /** About so many files show what an archive holds. */
+  /** About this many files, or tasks, show what an archive holds. */
   private static final int HEADS = 64;
 
   private static final int HEAD_RECORDS = 20;
@@ -35,7 +36,7 @@ public final class Archive {
   }
 
   /**
-   * Lists the files; nothing is read but the first bytes of those whose names say no format.
+   * Lists the files; nothing is read but the first bytes of some whose names say no format.
    *
    * @throws InputException naming every path that cannot be used
    */
@@ -55,6 +56,10 @@ public final class Archive {
     return files.stream()
         .map(file -> file.uri() + " " + file.length() + " " + file.version())
         .toList();
+  }
+
+  public int fileCount() {
+    return files.size();
   }
 
   /** About as many bytes as the records have, decompressed. */
@@ -102,6 +107,24 @@ public final class Archive {
             .mapToObj(file -> List.of(files.get(file).whole()))
             .toList();
     return entries(read(tasks).mapPartitions(Archive::head));
+  }
+
+  /**
+   * Beginnings of texts of good messages from all over the archive, cut where they are read.
+   *
+   * @param characters about as many in all; some texts are cut, and most are left out
+   */
+  public List<String> texts(int characters) {
+    List<List<Split>> tasks = Splits.tasks(files, Splits.targetBytes(files, slots()));
+    int step = Math.max(1, tasks.size() / HEADS);
+    List<List<Split>> some =
+        IntStream.iterate(0, task -> task < tasks.size(), task -> task + step)
+            .mapToObj(tasks::get)
+            .toList();
+    int ofEach = characters / Math.max(1, some.size());
+    return entries(read(some))
+        .mapPartitions(new TextSample(ofEach), Encoders.STRING())
+        .collectAsList();
   }
 
   private static Iterator<Row> head(Iterator<Row> records) {

@@ -81,17 +81,20 @@ public final class OutputFolder {
 
   /** The run whose manifest lies here, if there is one. */
   public Optional<PreviousRun> previous() {
+    return first(manifest()).map(manifest -> new PreviousRun(manifest, this::listing));
+  }
+
+  private List<String> listing() {
+    List<String> listing = new ArrayList<>();
+    first(input())
+        .ifPresent(json -> json.path("files").forEach(file -> listing.add(file.asText())));
+    return listing;
+  }
+
+  /** Reads before anything is written, when somebody may wait to read that a path is wrong. */
+  private Optional<JsonNode> first(Path path) {
     try {
-      SmallFiles first = new SmallFiles(files, Retry.of(Retry.Times.AT_START));
-      Optional<JsonNode> manifest = first.read(manifest());
-      if (manifest.isEmpty()) {
-        return Optional.empty();
-      }
-      List<String> listing = new ArrayList<>();
-      first
-          .read(input())
-          .ifPresent(json -> json.path("files").forEach(file -> listing.add(file.asText())));
-      return Optional.of(new PreviousRun(manifest.get(), listing));
+      return new SmallFiles(files, Retry.of(Retry.Times.AT_START)).read(path);
     } catch (IOException e) {
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
     }

@@ -7,19 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The run whose manifest lies in an output folder, whether it has ended or not. */
 public final class PreviousRun {
   private final JsonNode manifest;
-  private final List<String> listing;
+  private final Supplier<List<String>> listing;
 
   /**
    * @param manifest as it is
-   * @param listing the input's files, one line each; empty if that is not known
+   * @param listing reads the input's files, one line each; empty if that is not known
    */
-  PreviousRun(JsonNode manifest, List<String> listing) {
+  PreviousRun(JsonNode manifest, Supplier<List<String>> listing) {
     this.manifest = manifest;
-    this.listing = List.copyOf(listing);
+    this.listing = listing;
   }
 
   public String identity() {
@@ -42,8 +43,9 @@ public final class PreviousRun {
     return value.isMissingNode() ? Optional.empty() : Optional.of(value.toString());
   }
 
+  /** The input's files, one line each, read anew: there may be millions, and few ask. */
   public List<String> listing() {
-    return listing;
+    return listing.get();
   }
 
   /** One of {@link RunManifest}'s states. */

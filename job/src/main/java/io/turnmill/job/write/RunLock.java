@@ -34,7 +34,7 @@ public final class RunLock implements AutoCloseable {
 
   private static final int MOST_ATTEMPTS = 20;
 
-  /** Tokens of this JVM's own locks. */
+  /** Tokens of this JVM's own locks, those that it is about to take among them. */
   private static final Set<String> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   /**
@@ -80,6 +80,8 @@ public final class RunLock implements AutoCloseable {
       throws IOException {
     RunLock lock = new RunLock(new LockFiles(files, folder, retry), folder, times);
     boolean isTaken = false;
+    // Before there is a file: others in this process look here alone.
+    HELD_HERE.add(lock.holder.token());
     try {
       for (int attempt = 1; !lock.takeNext(notes); attempt++) {
         // Another run was faster, or gave its lock back meanwhile.
@@ -92,9 +94,9 @@ public final class RunLock implements AutoCloseable {
     } finally {
       if (!isTaken) {
         lock.beating.shutdownNow();
+        HELD_HERE.remove(lock.holder.token());
       }
     }
-    HELD_HERE.add(lock.holder.token());
     long millis = times.beat().toMillis();
     var unused =
         lock.beating.scheduleWithFixedDelay(lock::beat, millis, millis, TimeUnit.MILLISECONDS);

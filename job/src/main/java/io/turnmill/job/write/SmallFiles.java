@@ -9,7 +9,7 @@ import io.turnmill.job.hadoop.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
@@ -77,8 +77,10 @@ final class SmallFiles {
 
   /** The content of such a file. */
   static byte[] bytes(Object content) throws IOException {
-    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content);
-    return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return line;
   }
 
   /** Removes a file, and what is beside it of one that was not renamed. */
