@@ -46,10 +46,7 @@ public final class ArchiveForTests {
     session.carried().forEach(record::put);
     ArrayNode messages = record.putArray("messages");
     for (Message message : session.messages()) {
-      messages
-          .addObject()
-          .put("role", message.role().wireName())
-          .put("content", message.content());
+      messages.addObject().put("role", message.role().wireName()).put("content", message.content());
     }
     return record;
   }

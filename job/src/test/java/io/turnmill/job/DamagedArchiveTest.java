@@ -136,7 +136,9 @@ class DamagedArchiveTest {
     assertThat(prepared.counts().rejectedOf("file"))
         .describedAs(StagedForTests.rejected(SPARK, prepared).collectAsList().toString())
         .isEqualTo(4);
-    assertThat(sessions(prepared)).containsKey("good").hasSizeBetween(4, ArchiveForTests.sessions().size());
+    assertThat(sessions(prepared))
+        .containsKey("good")
+        .hasSizeBetween(4, ArchiveForTests.sessions().size());
     assertThat(prepared.counts().records()).isBetween(10L, (long) lines.size());
   }
 
@@ -234,8 +236,7 @@ class DamagedArchiveTest {
 
   private Prepared stagePublished() {
     return stage(
-        InputsForTests.of(
-            List.of("tools"), InputConfig.MissingSessionId.DERIVE, dir.resolve("in")),
+        InputsForTests.of(List.of("tools"), InputConfig.MissingSessionId.DERIVE, dir.resolve("in")),
         REJECT_MESSAGE);
   }
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The sessions of {@code samples/conversations} as they stood before each reply: what is asked of an
- * engine, as an archive and as prompts.
+ * The sessions of {@code samples/conversations} as they stood before each reply: what is asked of
+ * an engine, as an archive and as prompts.
  */
 record OpenSessions(List<Session> sessions) {
   /**

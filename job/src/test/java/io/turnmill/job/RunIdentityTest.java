@@ -34,8 +34,7 @@ class RunIdentityTest {
 
   private List<String> changes(RunIdentity before, RunIdentity now) throws IOException {
     OutputFolder output = OutputFolder.open(folder.toString(), new Configuration());
-    output.write(
-        new RunManifest(before.forManifest(), Map.of(), Instant.EPOCH, "{}", Map.of()));
+    output.write(new RunManifest(before.forManifest(), Map.of(), Instant.EPOCH, "{}", Map.of()));
     output.writeListing(before.listing());
     return now.changesSince(output.previous().orElseThrow());
   }

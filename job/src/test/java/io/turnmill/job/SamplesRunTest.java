@@ -31,7 +31,8 @@ class SamplesRunTest {
 
   /** A row of a table of {@code EXPECTED.md}: line, perhaps a last line, session, what, code. */
   private static final Pattern FAULT =
-      Pattern.compile("\\| (\\d+)(?:–\\d+)? \\| (?:—|`([^`]+)`) \\| .* \\| (?:—|`([a-z_0-9]+)`) \\|");
+      Pattern.compile(
+          "\\| (\\d+)(?:–\\d+)? \\| (?:—|`([^`]+)`) \\| .* \\| (?:—|`([a-z_0-9]+)`) \\|");
 
   private static final Pattern GOOD = Pattern.compile("Good and whole: (.*)\\.");
 

@@ -19,20 +19,21 @@ public enum LinearKernel {
    */
   PREPACKED,
   /**
-   * Int8 by int8 on x86 with VNNI: {@code w["name.weight"]} is {@code onednn.qlinear_prepack} of the
-   * matrix with one scale for each output channel, {@code w["name.scale"]} float32 [out];
+   * Int8 by int8 on x86 with VNNI: {@code w["name.weight"]} is {@code onednn.qlinear_prepack} of
+   * the matrix with one scale for each output channel, {@code w["name.scale"]} float32 [out];
    * activations are quantised with a scale for each token, so that no token depends on its company.
    */
   PREPACKED_INT8,
   /**
-   * The same for any x86. Without VNNI the products of two neighbours in a row are summed in 16 bits
-   * ({@code vpmaddubsw}); so the scale of a channel is such that no two neighbours of one sign come
-   * to more than 128 together. Times 255, the greatest activation, that is 32640: it fits.
+   * The same for any x86. Without VNNI the products of two neighbours in a row are summed in 16
+   * bits ({@code vpmaddubsw}); so the scale of a channel is such that no two neighbours of one sign
+   * come to more than 128 together. Times 255, the greatest activation, that is 32640: it fits.
    */
   PREPACKED_INT8_REDUCED,
   /**
-   * Int8 by int8 through {@code _int_mm}, on any device but x86 without VNNI: {@code w["name.weight"]} int8 [out, in]
-   * and {@code w["name.scale"]} float32 [out]; activations are quantised as above.
+   * Int8 by int8 through {@code _int_mm}, on any device but x86 without VNNI: {@code
+   * w["name.weight"]} int8 [out, in] and {@code w["name.scale"]} float32 [out]; activations are
+   * quantised as above.
    */
   MATMUL_INT8;
 

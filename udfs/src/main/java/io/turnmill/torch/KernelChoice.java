@@ -36,9 +36,7 @@ final class KernelChoice {
     if (!cpu.x86()) {
       return LinearKernel.MATMUL_INT8;
     }
-    return cpu.multipliesInt8()
-        ? LinearKernel.PREPACKED_INT8
-        : LinearKernel.PREPACKED_INT8_REDUCED;
+    return cpu.multipliesInt8() ? LinearKernel.PREPACKED_INT8 : LinearKernel.PREPACKED_INT8_REDUCED;
   }
 
   /**
@@ -92,8 +90,7 @@ final class KernelChoice {
             LinearKernel.PREPACKED_INT8_REDUCED);
   }
 
-  private static Optional<String> refusal(
-      LinearKernel kernel, String what, LinearKernel instead) {
+  private static Optional<String> refusal(LinearKernel kernel, String what, LinearKernel instead) {
     return Optional.of("%s %s: take %s.".formatted(kernel, what, instead));
   }
 }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Conversations put together from parts, as many as are wanted: for what needs volume and not sense.
- * A number gives the same conversation in every run and on every machine, and other numbers give
- * others, but for some of the shortest. A third is Chinese; nine in ten have one to eleven messages,
- * the others up to 39; the user has the last word.
+ * Conversations put together from parts, as many as are wanted: for what needs volume and not
+ * sense. A number gives the same conversation in every run and on every machine, and other numbers
+ * give others, but for some of the shortest. A third is Chinese; nine in ten have one to eleven
+ * messages, the others up to 39; the user has the last word.
  */
 public final class GeneratedSessions {
   private static final Parts ENGLISH =
@@ -89,8 +89,7 @@ public final class GeneratedSessions {
       String text = text(parts, role, random);
       messages.add(new Message(turn, role, text, Optional.empty(), Optional.empty()));
     }
-    return new Session(
-        new SessionKey(Optional.empty(), "session-" + number), messages, Map.of());
+    return new Session(new SessionKey(Optional.empty(), "session-" + number), messages, Map.of());
   }
 
   /** One to four sentences. */

@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
 
 /**
  * What a bench of replies computes: prompts of the conversations in {@code samples/conversations},
- * in the ids of {@code samples/models/chat-mini}. A reply has as many tokens as the written one (and
- * one more for its end), whatever the model says, so that every way of computing does the same.
+ * in the ids of {@code samples/models/chat-mini}. A reply has as many tokens as the written one
+ * (and one more for its end), whatever the model says, so that every way of computing does the
+ * same.
  *
  * @param sessions the turns of each; a turn is asked for when the one before has its reply
  */

@@ -73,7 +73,8 @@ final class CappedProcess {
    */
   static String capability() {
     PyTorch.engine();
-    try (NativeLibrary torch = NativeLibrary.getInstance(LibUtils.getLibtorchPath() + "/libtorch_cpu.so");
+    try (NativeLibrary torch =
+            NativeLibrary.getInstance(LibUtils.getLibtorchPath() + "/libtorch_cpu.so");
         Memory text = new Memory(64)) {
       Function function = torch.getFunction("_ZN2at18get_cpu_capabilityB5cxx11Ev");
       function.invoke(void.class, new Object[] {text});

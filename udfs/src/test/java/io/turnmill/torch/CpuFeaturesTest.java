@@ -80,8 +80,7 @@ class CpuFeaturesTest {
 
   @Test
   void theLowerOfTwoCapsCounts() {
-    assertThat(
-            capped(Map.of("ATEN_CPU_CAPABILITY", "avx512", "ONEDNN_MAX_CPU_ISA", "AVX512_CORE")))
+    assertThat(capped(Map.of("ATEN_CPU_CAPABILITY", "avx512", "ONEDNN_MAX_CPU_ISA", "AVX512_CORE")))
         .isEqualTo(AVX512);
     assertThat(
             capped(Map.of("ATEN_CPU_CAPABILITY", "avx2", "ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16")))

@@ -103,8 +103,7 @@ class KernelChoiceTest {
   @Test
   void halfPrecisionIsPrepackedOnlyWhereOneDnnMultipliesIt() {
     assertThat(KernelChoice.fault(LinearKernel.PREPACKED, Precision.BFLOAT16, Optional.of(AVX2)))
-        .contains(
-            "PREPACKED in bfloat16 needs AVX-512, which this processor lacks: take PLAIN.");
+        .contains("PREPACKED in bfloat16 needs AVX-512, which this processor lacks: take PLAIN.");
     assertThat(KernelChoice.fault(LinearKernel.PREPACKED, Precision.BFLOAT16, Optional.of(AVX512)))
         .isEmpty();
     assertThat(KernelChoice.fault(LinearKernel.PREPACKED, Precision.FLOAT16, Optional.of(ALL)))

@@ -57,8 +57,7 @@ class QuantizationQualityTest {
             new Bound(Precision.BFLOAT16, LinearKernel.MATMUL_INT8, 0.004, 1.0, 0.001),
             new Bound(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8, 0.01, 2.5, 0.005),
             new Bound(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8_REDUCED, 0.03, 5.0, 0.015))
-        .filter(
-            bound -> TorchOptions.fault(bound.precision(), bound.kernel(), "cpu").isEmpty());
+        .filter(bound -> TorchOptions.fault(bound.precision(), bound.kernel(), "cpu").isEmpty());
   }
 
   @BeforeAll

@@ -50,9 +50,7 @@ class QuantizationTest {
 
   private static List<LinearKernel> int8Kernels() {
     return right(
-        Stream.of(LinearKernel.values())
-            .filter(LinearKernel::int8)
-            .toArray(LinearKernel[]::new));
+        Stream.of(LinearKernel.values()).filter(LinearKernel::int8).toArray(LinearKernel[]::new));
   }
 
   /** Those that this processor computes rightly. */

@@ -134,8 +134,7 @@ class TorchForwardPassTest {
   @Test
   void automaticPrecisionIsNamed() {
     try (Runner runner = Runner.of(Golden.named("qwen2-tied-f32").model(), Precision.AUTO, 1, 8)) {
-      assertThat(runner.pass.precision())
-          .isEqualTo(CpuFeatures.here().resolve(Precision.AUTO));
+      assertThat(runner.pass.precision()).isEqualTo(CpuFeatures.here().resolve(Precision.AUTO));
     }
   }
 

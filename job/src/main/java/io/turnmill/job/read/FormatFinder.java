@@ -47,9 +47,7 @@ final class FormatFinder {
     Optional<FileFormat> byBytes = of(first, first.length);
     if (byName != FileFormat.JSON) {
       return byBytes.orElseThrow(
-          () ->
-              new UnknownFormatException(
-                  " is told neither by its name nor by its first bytes"));
+          () -> new UnknownFormatException(" is told neither by its name nor by its first bytes"));
     }
     if (byBytes.isPresent() && byBytes.get() == FileFormat.PARQUET) {
       throw new UnknownFormatException(" is Parquet, and it is to be read as JSON");

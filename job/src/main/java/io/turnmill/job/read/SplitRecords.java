@@ -101,9 +101,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
   }
 
   private RecordSource open() throws IOException {
-    return split.format().isTold()
-        ? open(split.format(), this::stream)
-        : openByFirstBytes();
+    return split.format().isTold() ? open(split.format(), this::stream) : openByFirstBytes();
   }
 
   /** Opens the file at a byte, decompressed. */

@@ -35,9 +35,7 @@ record TextSample(int characters) implements MapPartitionsFunction<Row, String> 
   /** Without half of a character at its end. */
   private static String beginning(String text, int length) {
     boolean splits =
-        length > 0
-            && length < text.length()
-            && Character.isHighSurrogate(text.charAt(length - 1));
+        length > 0 && length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));
     return text.substring(0, splits ? length - 1 : length);
   }
 }

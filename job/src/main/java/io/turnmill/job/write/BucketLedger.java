@@ -1,6 +1,7 @@
 package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.hadoop.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class BucketLedger {
    */
   BucketLedger(FileSystem files, Path folder, String identity) {
     this.files = files;
-    this.small = new SmallFiles(files);
+    this.small = new SmallFiles(files, Retry.never());
     this.folder = folder;
     this.identity = identity;
   }

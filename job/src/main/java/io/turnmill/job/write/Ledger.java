@@ -46,7 +46,7 @@ public final class Ledger {
 
   Ledger(FileSystem files, OutputFolder output, String identity, Optional<RunLock> lock) {
     this.files = files;
-    this.small = new SmallFiles(files);
+    this.small = new SmallFiles(files, retry);
     this.root = output.root();
     this.folder = output.ledger();
     this.unpublished = output.unpublished();
@@ -74,13 +74,13 @@ public final class Ledger {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("identity", identity);
     entry.put("content", facts);
-    retry.run("recording what is staged", () -> small.replace(new Path(folder, STAGED), entry));
+    small.replace(new Path(folder, STAGED), entry);
   }
 
   /** What {@link #commitStaged} was given, if staging is done. */
   public <T> Optional<T> staged(Class<T> type) throws IOException {
-    return retry
-        .call("reading what is staged", () -> small.read(new Path(folder, STAGED)))
+    return small
+        .read(new Path(folder, STAGED))
         .filter(json -> json.path("identity").asText().equals(identity))
         .map(json -> json.path("content"))
         .flatMap((JsonNode json) -> SmallFiles.value(json, type));

@@ -141,8 +141,7 @@ class InputRequestsTest {
 
   @Test
   void aThousandProblemsAreTwentyOneSentences() {
-    Object[] paths =
-        IntStream.range(0, 1000).mapToObj(i -> "measured://none/" + i).toArray();
+    Object[] paths = IntStream.range(0, 1000).mapToObj(i -> "measured://none/" + i).toArray();
     MeasuredStore.named("none");
     assertThatThrownBy(() -> InputFiles.list(MeasuredStore.conf(), InputsForTests.of(paths)))
         .isInstanceOfSatisfying(
