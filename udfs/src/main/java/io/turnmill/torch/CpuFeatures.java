@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * lets them use it; on other systems nothing but the architecture is known.
  *
  * @param x86 64 bits of x86
- * @param avx512 AVX-512
+ * @param avx512 AVX-512 as servers have it since Skylake, with BW
  * @param multipliesBfloat16 whether bfloat16 matrices are multiplied in hardware (AVX512-BF16 or
  *     AMX)
  * @param multipliesInt8 whether products of 8-bit numbers are summed in 32 bits at once (VNNI or
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 record CpuFeatures(
     boolean x86, boolean avx512, boolean multipliesBfloat16, boolean multipliesInt8) {
-  private static final String AVX512 = "avx512f";
+  private static final String AVX512 = "avx512bw";
   private static final String AVX512_BF16 = "avx512_bf16";
   private static final String AVX512_VNNI = "avx512_vnni";
   private static final String AVX2_VNNI = "avx_vnni";

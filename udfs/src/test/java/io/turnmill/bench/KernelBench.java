@@ -9,6 +9,7 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.DeviceRates;
 import io.turnmill.torch.Precision;
+import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import java.io.IOException;
@@ -55,7 +56,9 @@ public final class KernelBench implements Callable<Integer> {
       List.of(
           new How(Precision.BFLOAT16, LinearKernel.PLAIN),
           new How(Precision.BFLOAT16, LinearKernel.PREPACKED),
-          new How(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8),
+          new How(
+              Precision.BFLOAT16,
+              TorchOptions.of(Precision.BFLOAT16, Quantization.INT8, 1, "cpu").kernel()),
           new How(Precision.BFLOAT16, LinearKernel.MATMUL_INT8),
           new How(Precision.FLOAT32, LinearKernel.PLAIN),
           new How(Precision.FLOAT32, LinearKernel.PREPACKED));
@@ -143,7 +146,7 @@ public final class KernelBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ForwardPass.OutOfMemory {
     ModelFolder folder = ModelFolder.open(model.folder(Path.of(""), RandomModel.KEPT));
-    List<How> chosen = variants != null ? variants : device.equals("cpu") ? ON_CPU : ON_GPU;
+    List<How> chosen = variants != null ? variants : usual();
     List<Variant> loaded = new ArrayList<>();
     for (How how : chosen) {
       loaded.add(load(folder, how));
@@ -171,6 +174,14 @@ public final class KernelBench implements Callable<Integer> {
     print(loaded);
     loaded.forEach(variant -> variant.pass().close());
     return 0;
+  }
+
+  /** What the device computes, and computes rightly. */
+  private List<How> usual() {
+    return (device.equals("cpu") ? ON_CPU : ON_GPU)
+        .stream()
+            .filter(how -> TorchOptions.fault(how.precision(), how.kernel(), device).isEmpty())
+            .toList();
   }
 
   private Variant load(ModelFolder folder, How how) {

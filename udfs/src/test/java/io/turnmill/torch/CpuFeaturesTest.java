@@ -14,9 +14,9 @@ class CpuFeaturesTest {
   static final CpuFeatures AVX2 = of("flags\t\t: fpu fma avx2");
   static final CpuFeatures AVX2_VNNI = of("flags\t\t: fpu fma avx2 avx_vnni");
   static final CpuFeatures AVX512 = of("flags\t\t: fpu fma avx2 avx512f avx512bw avx512vl");
-  static final CpuFeatures AVX512_VNNI = of("flags\t\t: fpu fma avx2 avx512f avx512_vnni");
+  static final CpuFeatures AVX512_VNNI = of("flags\t\t: fpu fma avx2 avx512f avx512bw avx512_vnni");
   static final CpuFeatures ALL =
-      of("flags\t\t: fpu avx2 avx512f avx_vnni avx512_bf16 avx512_vnni amx_bf16 amx_int8");
+      of("flags\t\t: fpu avx2 avx512f avx512bw avx_vnni avx512_bf16 avx512_vnni amx_bf16 amx_int8");
   static final CpuFeatures ARM =
       CpuFeatures.of("aarch64", List.of("Features\t: fp asimd asimddp i8mm bf16"), Map.of());
 
@@ -25,7 +25,7 @@ class CpuFeaturesTest {
   }
 
   private static CpuFeatures capped(Map<String, String> environment) {
-    String flags = "flags : avx2 avx512f avx_vnni avx512_bf16 avx512_vnni amx_bf16 amx_int8";
+    String flags = "flags : avx2 avx512f avx512bw avx_vnni avx512_bf16 avx512_vnni amx_bf16 amx_int8";
     return CpuFeatures.of(AMD64, List.of(flags), environment);
   }
 

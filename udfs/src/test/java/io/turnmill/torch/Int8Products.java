@@ -3,6 +3,7 @@ package io.turnmill.torch;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 
@@ -40,6 +41,7 @@ final class Int8Products {
   static double greatestDifference(boolean byPairs) {
     PyTorch.engine();
     TorchLoader.plainExecution();
+    JniUtils.setNumThreads(1); // of small products threads would only wait for one another
     Random random = new Random(1);
     try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TorchModule module =
