@@ -25,7 +25,8 @@ class CpuFeaturesTest {
   }
 
   private static CpuFeatures capped(Map<String, String> environment) {
-    String flags = "flags : avx2 avx512f avx512bw avx_vnni avx512_bf16 avx512_vnni amx_bf16 amx_int8";
+    String flags =
+        "flags : avx2 avx512f avx512bw avx_vnni avx512_bf16 avx512_vnni amx_bf16 amx_int8";
     return CpuFeatures.of(AMD64, List.of(flags), environment);
   }
 

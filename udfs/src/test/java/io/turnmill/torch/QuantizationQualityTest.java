@@ -55,8 +55,8 @@ class QuantizationQualityTest {
     return Stream.of(
             new Bound(Precision.BFLOAT16, LinearKernel.PLAIN, 0.002, 0.25, 0.00025),
             new Bound(Precision.BFLOAT16, LinearKernel.MATMUL_INT8, 0.004, 1.0, 0.001),
-            new Bound(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8, 0.01, 2.5, 0.005),
-            new Bound(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8_REDUCED, 0.03, 5.0, 0.015))
+            new Bound(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8, 0.004, 1.2, 0.001),
+            new Bound(Precision.BFLOAT16, LinearKernel.PREPACKED_INT8_REDUCED, 0.004, 1.2, 0.001))
         .filter(bound -> TorchOptions.fault(bound.precision(), bound.kernel(), "cpu").isEmpty());
   }
 
