@@ -7,6 +7,7 @@ import io.turnmill.job.ArchiveWriter;
 import io.turnmill.job.Faults;
 import io.turnmill.job.InputsForTests;
 import io.turnmill.job.SessionsForTests;
+import io.turnmill.job.SparkForTests;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.read.DecodedRecord.Fields;
 import io.turnmill.job.rows.EntryRows;
@@ -23,8 +24,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -74,24 +77,44 @@ class ParseFaultsTest {
   private static void othersAreParsedAsEver(InputConfig input) {
     RecordRows rows = new RecordRows(input);
     List<DecodedRecord> records = records(input, rows);
-    List<ParsedRecord> clean = new ArrayList<>();
-    records.forEach(record -> clean.add(EntryRows.decode(rows.row(record))));
+    List<ParsedRecord> clean = parsed(records.stream().map(rows::row).toList());
     assertThat(clean).hasSizeGreaterThanOrEqualTo(400);
 
+    List<ParsedRecord> faulty =
+        parsed(
+            IntStream.range(0, records.size())
+                .mapToObj(i -> isFaulty(i) ? faulty(records.get(i), kind(i)) : records.get(i))
+                .map(rows::row)
+                .toList());
     int faults = 0;
     for (int i = 0; i < records.size(); i++) {
-      boolean faulty = i % EVERY == 5;
-      int kind = i / EVERY % Faults.KINDS;
-      DecodedRecord record = faulty ? faulty(records.get(i), kind) : records.get(i);
-      ParsedRecord parsed = EntryRows.decode(rows.row(record));
-      if (faulty) {
+      if (isFaulty(i)) {
         faults++;
-        assertRejected(parsed, clean.get(i).place(), "parse", kind);
+        assertRejected(faulty.get(i), clean.get(i).place(), "parse", kind(i));
       } else {
-        assertThat(parsed).isEqualTo(clean.get(i));
+        assertThat(faulty.get(i)).isEqualTo(clean.get(i));
       }
     }
     assertThat(faults).isGreaterThanOrEqualTo(4);
+  }
+
+  private static boolean isFaulty(int record) {
+    return record % EVERY == 5;
+  }
+
+  private static int kind(int record) {
+    return record / EVERY % Faults.KINDS;
+  }
+
+  /** As grouping reads them. */
+  private static List<ParsedRecord> parsed(List<Row> rows) {
+    return SparkForTests.session()
+        .createDataFrame(rows, EntryRows.SCHEMA)
+        .coalesce(1)
+        .collectAsList()
+        .stream()
+        .map(EntryRows::decode)
+        .toList();
   }
 
   private static DecodedRecord faulty(DecodedRecord record, int kind) {
@@ -143,12 +166,13 @@ class ParseFaultsTest {
   /** A decimal without a byte is no number; Parquet's own reader lets it pass. */
   @Test
   void aValueOfParquetThatIsNoneCostsItsRow() throws IOException {
-    ParquetForTests.decimals(dir.resolve("d.parquet"), "s1", new byte[] {7}, "s2", new byte[0]);
-    ParquetForTests.decimals(dir.resolve("e.parquet"), "s3", new byte[] {9});
+    ParquetForTests.messages(
+        dir.resolve("d.parquet"),
+        "binary price (DECIMAL(9,2))",
+        List.of(new byte[] {7}, new byte[0], new byte[] {9}));
     InputConfig input = InputsForTests.carrying(List.of("price"), dir);
     RecordRows rows = new RecordRows(input);
-    List<ParsedRecord> parsed =
-        records(input, rows).stream().map(rows::row).map(EntryRows::decode).toList();
+    List<ParsedRecord> parsed = parsed(records(input, rows).stream().map(rows::row).toList());
 
     assertThat(parsed).hasSize(3);
     assertThat(((ParsedRecord.Entry) parsed.get(0)).carried()).containsEntry("price", "0.07");

@@ -7,6 +7,7 @@ import io.turnmill.job.Faults;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import java.util.AbstractList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -26,8 +27,13 @@ class InferredRowsTest {
         new AbstractList<Reply>() {
           @Override
           public Reply get(int index) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public Iterator<Reply> iterator() {
             fault.run();
-            return null;
+            return List.<Reply>of().iterator();
           }
 
           @Override
