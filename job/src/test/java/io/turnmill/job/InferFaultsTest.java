@@ -1,0 +1,106 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.flight.Flights;
+import io.turnmill.job.flight.Round;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.infer.ExecutorModels;
+import io.turnmill.job.infer.Infer;
+import io.turnmill.job.infer.Tally;
+import io.turnmill.job.rows.StagedRows;
+import io.turnmill.runtime.RuntimeOptions;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Staged rows that no session can be read from. */
+class InferFaultsTest {
+  private static final int SESSIONS = 200;
+  private static final int EVERY = 19;
+
+  @TempDir Path folder;
+
+  @AfterEach
+  void closeModels() {
+    ExecutorModels.here().closeIdle();
+  }
+
+  @Test
+  void aRowThatHoldsNoSessionFailsAloneAndTheOthersAreAsEver() {
+    Map<String, JsonNode> clean = infer("user");
+    Map<String, JsonNode> faulty = infer("pirate");
+
+    assertThat(faulty.keySet()).hasSize(SESSIONS).isEqualTo(clean.keySet());
+    faulty.forEach(
+        (id, result) -> {
+          if (isFaulty(Integer.parseInt(id.substring(1)))) {
+            assertThat(result.path("error_code").asText()).isEqualTo("internal_error");
+            assertThat(result.path("error_detail").asText())
+                .isEqualTo("begin: java.lang.IllegalArgumentException");
+          } else {
+            assertThat(result).isEqualTo(clean.get(id));
+            assertThat(result.path("status").asText()).isEqualTo("ok");
+          }
+        });
+  }
+
+  private static boolean isFaulty(int session) {
+    return session % EVERY == 4;
+  }
+
+  /** The result of each session, without what its slot had from others. */
+  private Map<String, JsonNode> infer(String roleOfTheFaulty) {
+    SparkSession spark = SparkForTests.session();
+    List<Row> rows = IntStream.range(0, SESSIONS).mapToObj(i -> row(i, roleOfTheFaulty)).toList();
+    Dataset<Row> inferred =
+        Infer.infer(
+            spark.createDataFrame(rows, StagedRows.SCHEMA).coalesce(1),
+            new FakeModelLoader(options()),
+            new Flights(
+                folder.resolve(roleOfTheFaulty).toUri().toString(),
+                new HadoopConf(Spark.hadoop(spark)),
+                Round.first(),
+                3),
+            Optional.empty(),
+            new Tally(spark));
+    Map<String, JsonNode> results = new TreeMap<>();
+    for (String json : inferred.select("result.*").toJSON().collectAsList()) {
+      JsonNode result = ArchiveForTests.parse(json.replaceAll("\"cached_tokens\":\\d+,", ""));
+      assertThat(results.put(result.path("session_id").asText(), result)).isNull();
+    }
+    return results;
+  }
+
+  private static RuntimeOptions options() {
+    return new RuntimeOptions(
+        RuntimeOptions.Model.of(JobForTests.MODEL),
+        RuntimeOptions.Budgets.OPEN,
+        new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
+        new SamplingParams(8, 0, 0, 1, 0, 0, Set.of()),
+        false,
+        List.of(),
+        0);
+  }
+
+  private static Row row(int number, String roleOfTheFaulty) {
+    String role = isFaulty(number) ? roleOfTheFaulty : "user";
+    Object[] messages = {RowFactory.create(0, role, "Question " + number, null, null)};
+    return RowFactory.create(
+        0, null, "s" + number, messages, Map.of(), 1, 1, 0, 12L, "file", (long) number, 0L);
+  }
+}
