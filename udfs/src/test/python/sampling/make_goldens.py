@@ -33,6 +33,8 @@ from transformers import (
 
 VOCAB = 200
 MAX_NEW_TOKENS = 40
+SESSIONS = 20
+LONGEST_PROMPT = 700  # of the tests' slots of 800 tokens
 ALTERNATIVES = 5
 
 
@@ -144,6 +146,14 @@ def draws(source):
         }
 
 
+def prompt(tokenizer, messages):
+    """Up to the last turn of the user."""
+    last = max(i for i, m in enumerate(messages) if m["role"] == "user")
+    return tokenizer.apply_chat_template(
+        messages[: last + 1], add_generation_prompt=True, return_tensors="pt"
+    )
+
+
 def replies(samples):
     folder = samples / "models" / "chat-mini"
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
@@ -165,13 +175,10 @@ def replies(samples):
         {"frequency_penalty": -0.2},
     ]
     with open(samples / "sessions" / "sessions.jsonl", encoding="utf-8") as lines:
-        sessions = [json.loads(line) for line in lines][:20]
-    for number, session in enumerate(sessions):
-        messages = session["messages"]
-        last = max(i for i, m in enumerate(messages) if m["role"] == "user")
-        ids = tokenizer.apply_chat_template(
-            messages[: last + 1], add_generation_prompt=True, return_tensors="pt"
-        )
+        sessions = [json.loads(line) for line in lines]
+    prompts = [(session["session_id"], prompt(tokenizer, session["messages"])) for session in sessions]
+    short = [(name, ids) for name, ids in prompts if ids.shape[1] <= LONGEST_PROMPT]
+    for number, (name, ids) in enumerate(short[:SESSIONS]):
         settings = {**plain, **variants[number % len(variants)]}
         if number % len(variants) == 3:
             # What the model would say first is forbidden, and something else a little likelier.
@@ -205,7 +212,7 @@ def replies(samples):
                 }
             )
         yield {
-            "session_id": session["session_id"],
+            "session_id": name,
             "prompt": ids[0].tolist(),
             "settings": settings,
             "least_margin": margin,
