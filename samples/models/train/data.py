@@ -20,7 +20,7 @@ SOURCES = {"sgd-train": ("en", "SGD"), "crosswoz": ("zh", "CrossWOZ"), "kdconv":
 TEST_PER_MILLE = {"en": 30, "zh": 110}
 VALIDATION_PER_MILLE = {"en": 5, "zh": 20}
 
-# Sessions about violence, sex or drugs are neither trained on nor shown as samples.
+# Sessions about violence, sex or drugs are not trained on.
 UNWANTED = re.compile(
     r"\b(?:kill\w*|murder\w*|rape\w*|sex\w*|porn\w*|suicid\w*|corpse\w*|slaughter\w*|drugs)\b"
     r"|杀人|杀手|自杀|谋杀|暗杀|凶杀|被杀|杀死|杀害|枪杀|屠杀|凶手|尸体|血腥|暴力|强奸|性侵|性感|性爱|色情"

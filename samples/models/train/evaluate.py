@@ -1,14 +1,19 @@
-"""Perplexity on the held-out test sessions, beside a unigram model, and example replies.
+"""Perplexity on the held-out test sessions, beside a unigram model; replies to sample conversations.
 
-    python evaluate.py --data DIR --model DIR [--examples 5]
+    python evaluate.py --data DIR --model DIR
+    python evaluate.py --model DIR --replies 5
 
 A session is rendered with the chat template and read alone; every token but its first is
 predicted. The unigram model is counted on the training split with the same tokenizer, add-one
 smoothed, and scored on the same tokens. "Per character" and "per byte" (UTF-8) divide the loss
 of all tokens, markup included, by the length of the messages' contents alone.
+
+The replies are to the conversations in samples/conversations, none of which is in the data.
 """
 import argparse
 import math
+import os
+import sys
 
 import torch
 import torch.nn.functional as F
@@ -17,7 +22,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 import data
 import packing
 
+SAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+sys.path.insert(0, SAMPLES)
+import make_samples  # noqa: E402
+
 REPLY_TOKENS = 128
+# A message that is shown has one line of at most this many characters.
+SHOWN_CHARACTERS = 160
 
 
 def unigram_nats(tokenizer, sessions):
@@ -79,31 +90,9 @@ def reply(model, tokenizer, messages):
     return tokenizer.decode(out, skip_special_tokens=True), stopped
 
 
-def show_examples(model, tokenizer, sessions, count):
-    """From sessions evenly spread over the list, the prompt up to a user turn in the middle."""
-    for i in range(count):
-        session = sessions[i * len(sessions) // count]
-        users = [k for k, m in enumerate(session.messages) if m["role"] == "user" and k + 1 < len(session.messages)]
-        at = users[len(users) // 3 * (i % 3)]
-        answer, stopped = reply(model, tokenizer, session.messages[:at + 1])
-        print(f"\n{session.id}, turn {at}")
-        if at > 0:
-            print(f"  before: {session.messages[at - 1]['content']}")
-        print(f"  user:   {session.messages[at]['content']}")
-        print(f"  model:  {answer}{'' if stopped else ' [cut at the limit]'}")
-        print(f"  real:   {session.messages[at + 1]['content']}")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--examples", type=int, default=5, help="replies to show in each language")
-    args = parser.parse_args()
-    torch.set_num_threads(2)
-    tokenizer = AutoTokenizer.from_pretrained(args.model)
-    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32).eval()
-    train, _, test = data.split(data.load(args.data))
+def report_all(model, tokenizer, data_dir):
+    """The table of perplexities."""
+    train, _, test = data.split(data.load(data_dir))
 
     unigram = unigram_nats(tokenizer, train)
     print("| test sessions | sessions | tokens | perplexity per token | of assistant tokens | unigram per token "
@@ -112,8 +101,45 @@ def main():
     for name, wanted in (("English (SGD)", ("SGD",)), ("Chinese", ("CrossWOZ", "KdConv")),
                          ("— CrossWOZ", ("CrossWOZ",)), ("— KdConv", ("KdConv",))):
         report(model, tokenizer, unigram, [s for s in test if s.source in wanted], name)
+
+
+def exchanges(session):
+    """Places of users' messages that are short enough to be shown, with what is said before and after."""
+    short = ["\n" not in m["content"] and len(m["content"]) <= SHOWN_CHARACTERS for m in session.messages]
+    roles = [m["role"] for m in session.messages]
+    return [i for i in range(1, len(roles) - 1)
+            if all(short[i - 1:i + 2]) and roles[i - 1:i + 2] == ["assistant", "user", "assistant"]]
+
+
+def show_replies(model, tokenizer, sessions, count):
+    """To sessions evenly spread over the list, each at the middle one of its places."""
+    usable = [s for s in sessions if exchanges(s)]
+    for i in range(count):
+        session = usable[(2 * i + 1) * len(usable) // (2 * count)]
+        places = exchanges(session)
+        at = places[len(places) // 2]
+        answer, stopped = reply(model, tokenizer, session.messages[:at + 1])
+        print(f"\n{session.id}, turn {at}")
+        print(f"  before:  {session.messages[at - 1]['content']}")
+        print(f"  user:    {session.messages[at]['content']}")
+        print(f"  model:   {answer}{'' if stopped else ' [cut at the limit]'}")
+        print(f"  written: {session.messages[at + 1]['content']}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", help="as README.md says; perplexities are computed where it is given")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--replies", type=int, default=0, help="replies to show in each language")
+    args = parser.parse_args()
+    torch.set_num_threads(2)
+    tokenizer = AutoTokenizer.from_pretrained(args.model)
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32).eval()
+    if args.data:
+        report_all(model, tokenizer, args.data)
+    conversations = make_samples.read_conversations(os.path.join(SAMPLES, "conversations"))
     for lang in ("en", "zh"):
-        show_examples(model, tokenizer, [s for s in test if s.lang == lang], args.examples)
+        show_replies(model, tokenizer, [s for s in conversations if s.lang == lang], args.replies)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ public final class GeneratedSessions {
               "%s has nothing free before %d o'clock.",
               "I have noted it.",
               "That comes to %d for the day, breakfast included.",
-              "Is there anything else that I can do for you?"),
+              "Shall I write that down for you?"),
           List.of("Ashgrove", "Port Lumen", "the harbour", "Millbridge", "the old town"),
           " ");
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * How much each thing that the engine does is worth, on the real conversations of the samples: the
+ * How much each thing that the engine does is worth, on the conversations of the samples: the
  * same replies one at a time, in padded batches, by continuous batching, with prefixes reused, and
  * with int8. {@code generate_peer.py} runs what {@code --export} writes through other programs.
  *
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = {
-      "Replies to real conversations, one way after the other: tokens per second, of prompts and"
+      "Replies to sample conversations, one way after the other: tokens per second, of prompts and"
           + " replies; padding; time in the forward pass; operations in matrices as a share of"
           + " the best rate that PyTorch reaches here.",
       "Ratios hold within one run alone; nothing else should run. Paths are taken from Turnmill's own"

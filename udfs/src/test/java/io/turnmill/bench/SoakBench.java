@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * An hour's work and more in short: tens of thousands of sessions of real prompts, greedy and
+ * An hour's work and more in short: tens of thousands of sessions of the samples' prompts, greedy and
  * sampled, of one to three turns, through one engine with the sample model, from eight tasks that
  * are killed at random moments and started again with what had not come out. Every session comes
  * out exactly once; what is allocated and what is resident come to a level and stay there.
@@ -59,7 +59,12 @@ import picocli.CommandLine.Option;
 public final class SoakBench implements Callable<Integer> {
   private static final int TASKS = 8;
   private static final int WINDOW = 16;
+  private static final int MOST_TURNS = 3;
   private static final int LONGEST_REPLY = 12;
+
+  /** Positions of a slot. */
+  private static final int LONGEST = 512;
+
   private static final double GROWTH = 1.05;
 
   @Option(
@@ -79,7 +84,11 @@ public final class SoakBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    prompts = Workload.of("turns", Integer.MAX_VALUE).sessions();
+    prompts =
+        Workload.of("turns", Integer.MAX_VALUE).sessions().stream()
+            .map(turns -> turns.subList(0, MOST_TURNS))
+            .filter(turns -> turns.get(MOST_TURNS - 1).prompt().size() + LONGEST_REPLY <= LONGEST)
+            .toList();
     TorchForwardPass pass =
         TorchForwardPass.load(
             ModelFolder.open(Path.of("samples/models/chat-mini")), TorchOptions.DEFAULTS);
@@ -94,7 +103,7 @@ public final class SoakBench implements Callable<Integer> {
         "slots in use");
     boolean flat;
     int missing = 0;
-    try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, 512))) {
+    try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, LONGEST))) {
       List<Future<BitSet>> tasks = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
         int task = i;
@@ -184,7 +193,7 @@ public final class SoakBench implements Callable<Integer> {
     Random random = new Random(31L * session + task);
     List<Turn> turns = prompts.get(random.nextInt(prompts.size()));
     return new Chat(
-        session, turns.subList(0, 1 + random.nextInt(3)), random.nextBoolean() ? 0 : 0.8);
+        session, turns.subList(0, 1 + random.nextInt(MOST_TURNS)), random.nextBoolean() ? 0 : 0.8);
   }
 
   /** The first turns of a session, under its number. */

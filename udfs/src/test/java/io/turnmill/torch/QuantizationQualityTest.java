@@ -1,7 +1,6 @@
 package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.turnmill.bench.Conversations;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What precisions and int8 may cost on real weights and real conversations; the whole figures are
+ * What precisions and int8 may cost on real weights and sample conversations; the whole figures are
  * in {@code samples/models/chat-mini/QUALITY.md}. The bounds are some two or three times what was
  * measured.
  */
@@ -31,7 +30,7 @@ class QuantizationQualityTest {
   private static final int SAMPLE = 2;
 
   /** Of these sessions, by transformers 4.57.6 and PyTorch 2.7.1. */
-  private static final double PERPLEXITY = 8.8208;
+  private static final double PERPLEXITY = 446.6447;
 
   private static List<TokenIds> sessions;
   private static List<float[][]> expected;
@@ -73,7 +72,7 @@ class QuantizationQualityTest {
 
   @Test
   void float32HasThePerplexityOfTransformers() {
-    assertThat(divergence(expected).perplexity()).isCloseTo(PERPLEXITY, within(0.001));
+    assertThat(divergence(expected).perplexity()).isCloseTo(PERPLEXITY, withinPercentage(0.01));
   }
 
   @ParameterizedTest
