@@ -1,7 +1,8 @@
 package io.turnmill.job.infer;
 
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.scheduler.AccumulableInfo;
@@ -15,9 +16,20 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 public final class LiveTally extends SparkListener {
   private final Map<Long, long[]> running = new HashMap<>();
-  private final Set<Long> ended = new HashSet<>();
+  private final Set<Long> ended = Collections.newSetFromMap(new Latest());
   private long sessions;
   private long tokens;
+
+  /** Tasks whose heartbeats may still be under way; of a run that has millions not all. */
+  private static final class Latest extends LinkedHashMap<Long, Boolean> {
+    private static final long serialVersionUID = 1L;
+    private static final int MOST = 10_000;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+      return size() > MOST;
+    }
+  }
 
   /** Sessions done so far. */
   public synchronized long sessions() {

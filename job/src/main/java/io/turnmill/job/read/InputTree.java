@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,6 +23,11 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 final class InputTree {
   private static final Set<String> LISTED_BY_PREFIX = Set.of("s3a", "s3", "s3n");
+
+  /** What globs are made of. */
+  private static final Pattern SPECIAL = Pattern.compile("[*?\\[\\]{}\\\\]");
+
+  private static final Pattern SLASH_IN_BRACES = Pattern.compile("\\{[^}]*/");
 
   private final FileSystem files;
   private final Path path;
@@ -37,7 +43,7 @@ final class InputTree {
 
   /** Nothing when there is neither such a file, nor such a folder, nor a match of the glob. */
   Optional<List<FileStatus>> list() throws IOException {
-    List<FileStatus> matches = retry.call("listing " + path, this::matches);
+    List<FileStatus> matches = matches();
     if (matches.isEmpty()) {
       return Optional.empty();
     }
@@ -61,11 +67,36 @@ final class InputTree {
 
   private List<FileStatus> matches() throws IOException {
     try {
-      return List.of(files.getFileStatus(path));
+      return List.of(retry.call("reading " + path, () -> files.getFileStatus(path)));
     } catch (FileNotFoundException e) {
-      FileStatus[] matches = files.globStatus(path);
-      return matches == null ? List.of() : List.of(matches);
+      return SLASH_IN_BRACES.matcher(path.toString()).find() ? matchesOf(path) : glob(path);
     }
+  }
+
+  /** A folder after the other is what Hadoop asks for; here those of one level at once. */
+  private List<FileStatus> glob(Path pattern) throws IOException {
+    Path parent = pattern.getParent();
+    if (parent == null || !SPECIAL.matcher(parent.toUri().getPath()).find()) {
+      return matchesOf(pattern);
+    }
+    List<Path> patterns =
+        glob(parent).stream()
+            .filter(FileStatus::isDirectory)
+            .map(folder -> new Path(literal(folder.getPath()), pattern.getName()))
+            .toList();
+    return parallel.map(patterns, this::matchesOf).stream().flatMap(List::stream).toList();
+  }
+
+  private List<FileStatus> matchesOf(Path pattern) throws IOException {
+    FileStatus[] matches = retry.call("listing " + pattern, () -> files.globStatus(pattern));
+    return matches == null ? List.of() : List.of(matches);
+  }
+
+  /** As a pattern that matches this folder alone. */
+  private static Path literal(Path folder) {
+    URI uri = folder.toUri();
+    String escaped = SPECIAL.matcher(uri.getPath()).replaceAll("\\\\$0");
+    return new Path(uri.getScheme(), uri.getAuthority(), escaped);
   }
 
   private List<FileStatus> in(FileStatus folder) throws IOException {

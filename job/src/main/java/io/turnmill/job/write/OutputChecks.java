@@ -1,6 +1,7 @@
 package io.turnmill.job.write;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -12,11 +13,13 @@ import org.apache.hadoop.fs.Path;
 public final class OutputChecks {
   private final FileSystem files;
   private final OutputFolder folder;
+  private final Retry retry;
   private final Path root;
 
-  OutputChecks(FileSystem files, OutputFolder folder) {
+  OutputChecks(FileSystem files, OutputFolder folder, Retry retry) {
     this.files = files;
     this.folder = folder;
+    this.retry = retry;
     this.root = folder.root();
   }
 
@@ -27,31 +30,35 @@ public final class OutputChecks {
    */
   public void holdsOursAlone(boolean overwrite) {
     try {
-      if (!files.exists(root)) {
-        return;
-      }
-      if (!files.getFileStatus(root).isDirectory()) {
-        throw new SetupException("output.path: " + root + " is a file, not a folder.");
-      }
-      if (folder.previous().isPresent()) {
-        return;
-      }
-      if (folder.hasTables()) {
-        throw new SetupException(
-            "output.path: "
-                + root
-                + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
-                + " choose another folder.");
-      }
-      if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
-        throw new SetupException(
-            "output.path: "
-                + root
-                + " is not empty and holds no Turnmill results. Choose another folder, or add"
-                + " --overwrite to write beside what is there.");
-      }
+      retry.run("reading " + root, () -> look(overwrite));
     } catch (IOException e) {
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
+    }
+  }
+
+  private void look(boolean overwrite) throws IOException {
+    if (!files.exists(root)) {
+      return;
+    }
+    if (!files.getFileStatus(root).isDirectory()) {
+      throw new SetupException("output.path: " + root + " is a file, not a folder.");
+    }
+    if (folder.previous().isPresent()) {
+      return;
+    }
+    if (folder.hasTables()) {
+      throw new SetupException(
+          "output.path: "
+              + root
+              + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
+              + " choose another folder.");
+    }
+    if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {
+      throw new SetupException(
+          "output.path: "
+              + root
+              + " is not empty and holds no Turnmill results. Choose another folder, or add"
+              + " --overwrite to write beside what is there.");
     }
   }
 

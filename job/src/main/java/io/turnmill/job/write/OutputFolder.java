@@ -45,17 +45,21 @@ public final class OutputFolder {
   static final String REJECTED = "rejected";
 
   private final FileSystem files;
+  private final Retry atStart;
   private final Retry retry;
   private final SmallFiles small;
   private final Path root;
 
   /**
-   * @param retry of what the file system cannot do at the moment while a run is under way
+   * @param atStart of what the file system cannot do at the moment before a run writes, when
+   *     somebody may wait to read that a path is wrong
+   * @param underWay of the same from then on
    */
-  OutputFolder(FileSystem files, Path root, Retry retry) {
+  OutputFolder(FileSystem files, Path root, Retry atStart, Retry underWay) {
     this.files = files;
-    this.retry = retry;
-    this.small = new SmallFiles(files, retry);
+    this.atStart = atStart;
+    this.retry = underWay;
+    this.small = new SmallFiles(files, underWay);
     this.root = root;
   }
 
@@ -68,7 +72,11 @@ public final class OutputFolder {
     try {
       Path root = new Path(path);
       FileSystem files = root.getFileSystem(hadoop);
-      return new OutputFolder(files, files.makeQualified(root), Retry.of(Retry.Times.UNDER_WAY));
+      return new OutputFolder(
+          files,
+          files.makeQualified(root),
+          Retry.of(Retry.Times.AT_START),
+          Retry.of(Retry.Times.UNDER_WAY));
     } catch (IOException | IllegalArgumentException e) {
       throw new SetupException("output.path: cannot open " + path + ": " + e.getMessage());
     }
@@ -76,7 +84,7 @@ public final class OutputFolder {
 
   /** What is looked at before a run writes here. */
   public OutputChecks checks() {
-    return new OutputChecks(files, this);
+    return new OutputChecks(files, this, atStart);
   }
 
   /** The run whose manifest lies here, if there is one. */
@@ -91,10 +99,9 @@ public final class OutputFolder {
     return listing;
   }
 
-  /** Reads before anything is written, when somebody may wait to read that a path is wrong. */
   private Optional<JsonNode> first(Path path) {
     try {
-      return new SmallFiles(files, Retry.of(Retry.Times.AT_START)).read(path);
+      return new SmallFiles(files, atStart).read(path);
     } catch (IOException e) {
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
     }

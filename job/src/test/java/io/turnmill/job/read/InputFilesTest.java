@@ -42,6 +42,20 @@ class InputFilesTest {
   }
 
   @Test
+  void globsMatchFoldersOfAnyNameOnEveryLevel() throws IOException {
+    write("a[1]{x}*/b 客/1.csv", "a");
+    write("a[1]{x}*/c?/2.csv", "a");
+    write("a[1]{x}*/c?/2.tsv", "a");
+    write("d/c/3.csv", "a");
+    assertThat(list(dir + "/*/*/*.csv"))
+        .extracting(file -> file.shownName().substring(dir.toString().length()))
+        .containsExactly("/a[1]{x}*/b 客/1.csv", "/a[1]{x}*/c?/2.csv", "/d/c/3.csv");
+    assertThat(list(dir + "/{d/c,a*/b*}/?.csv")).hasSize(2);
+    assertThat(list(dir + "/*/c/3.csv")).hasSize(1);
+    assertThat(list(dir + "/a*")).hasSize(3);
+  }
+
+  @Test
   void relativePathsAreShownRelative() throws IOException {
     Path here = Files.createTempDirectory(Path.of("target"), "input");
     Files.writeString(here.resolve("x.jsonl"), "{}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.InputsForTests;
+import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.hadoop.Retries;
 import io.turnmill.session.RejectionCode;
 import java.io.FileNotFoundException;
@@ -68,6 +69,15 @@ class InputRequestsTest {
     CountDownLatch listed = new CountDownLatch(AT_ONCE);
     store.listing = path -> meet(path.getName().startsWith("day="), listed);
     assertThat(list(store)).hasSize(AT_ONCE);
+  }
+
+  @Test
+  void foldersThatAGlobMatchesAreListedAtOnce() throws Exception {
+    MeasuredStore.Content store = store(AT_ONCE, 2, ".csv");
+    CountDownLatch listed = new CountDownLatch(AT_ONCE);
+    store.listing = path -> meet(path.getName().startsWith("day="), listed);
+    InputConfig glob = InputsForTests.of(store.path() + "/day=*/*1.csv");
+    assertThat(InputFiles.list(MeasuredStore.conf(), glob, Retries.patient())).hasSize(AT_ONCE);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.turnmill.job.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.FaultyFiles;
 import io.turnmill.job.hadoop.Retries;
 import java.io.IOException;
@@ -26,7 +28,7 @@ class OutputFolderTest {
   @BeforeEach
   void open() throws IOException {
     files = new FaultyFiles(FileSystem.getLocal(new Configuration(false)).getRawFileSystem());
-    output = new OutputFolder(files, new Path(folder.toUri()), Retries.patient());
+    output = new OutputFolder(files, new Path(folder.toUri()), Retries.patient(), Retries.patient());
   }
 
   private void write(String below) throws IOException {
@@ -72,5 +74,22 @@ class OutputFolderTest {
     PreviousRun run = output.previous().orElseThrow();
     assertThat(run.state()).isEqualTo(RunManifest.RUNNING);
     assertThat(run.listing()).containsExactly("a 1 2");
+  }
+
+  @Test
+  void anotherFolderIsRefusedAllTheSame() throws IOException {
+    write("notes.txt");
+    files.failNext(3, Retries::busy);
+    assertThatThrownBy(() -> output.checks().holdsOursAlone(false))
+        .isInstanceOf(SetupException.class)
+        .hasMessageContaining("is not empty and holds no Turnmill results");
+    files.failNext(3, Retries::busy);
+    output.checks().holdsOursAlone(true);
+  }
+
+  @Test
+  void aFolderThatCanBeWrittenIsLeftAsItWas() throws IOException {
+    output.checks().isWritable();
+    assertThat(folder).isEmptyDirectory();
   }
 }
