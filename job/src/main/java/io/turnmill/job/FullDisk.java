@@ -139,9 +139,9 @@ final class FullDisk {
     return switch (owner) {
       case OUTPUT -> "output.path: no space is left for " + path + ". Make room there." + AGAIN;
       case SPARK ->
-          "spark.local.dir: no space is left where Spark keeps what it sorts and exchanges, which is"
-              + " /tmp unless set otherwise (on a cluster by SPARK_LOCAL_DIRS or by YARN). Make room"
-              + " there, or name a folder on a larger disk."
+          "spark.local.dir: no space is left where Spark keeps what it sorts and exchanges, which"
+              + " is /tmp unless set otherwise (on a cluster by SPARK_LOCAL_DIRS or by YARN). Make"
+              + " room there, or name a folder on a larger disk."
               + AGAIN;
       case UPLOADS ->
           "spark.hadoop.fs.s3a.buffer.dir: no space is left where uploads to "

@@ -28,7 +28,8 @@ class OutputFolderTest {
   @BeforeEach
   void open() throws IOException {
     files = new FaultyFiles(FileSystem.getLocal(new Configuration(false)).getRawFileSystem());
-    output = new OutputFolder(files, new Path(folder.toUri()), Retries.patient(), Retries.patient());
+    output =
+        new OutputFolder(files, new Path(folder.toUri()), Retries.patient(), Retries.patient());
   }
 
   private void write(String below) throws IOException {
