@@ -44,6 +44,9 @@ final class Spark {
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
       conf.setIfMissing("spark.sql.shuffle.partitions", "16");
     }
+    // One job holds all buckets, and executors that die count as well: the search for the session
+    // that kills them should end before the job is given up, and all tasks under way with it.
+    conf.setIfMissing("spark.task.maxFailures", "8");
     // A copy of a task that is under way would look as if its executor had died: see Deaths.
     conf.set(SPECULATION, "false");
     // Names of metrics that are the same from one run to the next.

@@ -30,9 +30,9 @@ class SparkTest {
         Spark.complete(
             new SparkConf(false)
                 .set("spark.executorEnv.MALLOC_TRIM_THRESHOLD_", "0")
-                .set("spark.scheduler.mode", "FIFO"));
+                .set("spark.task.maxFailures", "2"));
 
     assertThat(conf.get("spark.executorEnv.MALLOC_TRIM_THRESHOLD_")).isEqualTo("0");
-    assertThat(conf.get("spark.scheduler.mode")).isEqualTo("FIFO");
+    assertThat(conf.get("spark.task.maxFailures")).isEqualTo("2");
   }
 }

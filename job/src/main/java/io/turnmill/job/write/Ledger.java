@@ -2,18 +2,14 @@ package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.hadoop.Parallel;
 import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.parquet.RowFileWriter;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,6 +30,8 @@ public final class Ledger {
 
   /** An object store answers one question in tens of milliseconds, and many at once. */
   private static final int READERS = 64;
+
+  private static final int BATCH = 16 * READERS;
 
   private final Retry retry = Retry.of(Retry.Times.UNDER_WAY);
   private final SmallFiles small;
@@ -146,31 +144,17 @@ public final class Ledger {
     return entry;
   }
 
-  private interface Reading {
-    Optional<LedgerEntry> of(int bucket) throws IOException;
-  }
-
-  /** Reads many at once, and holds no more of them than are read at once. */
-  private static void readAll(List<Integer> buckets, Reading reading, Consumer<LedgerEntry> entries)
+  /** Reads many at once, and holds a thousand of them. */
+  private static void readAll(
+      List<Integer> buckets,
+      Parallel.Question<Integer, Optional<LedgerEntry>> reading,
+      Consumer<LedgerEntry> entries)
       throws IOException {
-    ExecutorService readers = Executors.newFixedThreadPool(READERS);
-    try {
-      for (int from = 0; from < buckets.size(); from += READERS) {
-        List<Future<Optional<LedgerEntry>>> batch = new ArrayList<>();
-        for (int bucket : buckets.subList(from, Math.min(buckets.size(), from + READERS))) {
-          batch.add(readers.submit(() -> reading.of(bucket)));
-        }
-        for (Future<Optional<LedgerEntry>> read : batch) {
-          read.get().ifPresent(entries);
-        }
+    try (Parallel readers = new Parallel(READERS)) {
+      for (int from = 0; from < buckets.size(); from += BATCH) {
+        List<Integer> batch = buckets.subList(from, Math.min(buckets.size(), from + BATCH));
+        readers.map(batch, reading).forEach(entry -> entry.ifPresent(entries));
       }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("The run was interrupted.", e);
-    } finally {
-      readers.shutdownNow();
     }
   }
 
