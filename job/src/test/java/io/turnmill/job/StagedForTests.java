@@ -19,20 +19,20 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** What is staged, as Spark itself reads the files. */
-final class StagedForTests {
+public final class StagedForTests {
   private StagedForTests() {}
 
-  static Prepare.Target target(Path folder) {
+  public static Prepare.Target target(Path folder) {
     return new Prepare.Target(folder.toString(), new HadoopConf(new Configuration(false)));
   }
 
   /** As {@link StagedRows} describes them. */
-  static Dataset<Row> sessions(SparkSession spark, Prepared staged) {
+  public static Dataset<Row> sessions(SparkSession spark, Prepared staged) {
     return table(spark, staged, StagingRows.SESSIONS, StagedRows.SCHEMA);
   }
 
   /** As {@link RejectedRows} describes them. */
-  static Dataset<Row> rejected(SparkSession spark, Prepared staged) {
+  public static Dataset<Row> rejected(SparkSession spark, Prepared staged) {
     return table(spark, staged, StagingRows.REJECTED, RejectedRows.SCHEMA);
   }
 

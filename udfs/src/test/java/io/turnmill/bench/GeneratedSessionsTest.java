@@ -41,7 +41,8 @@ class GeneratedSessionsTest {
           .forEach(
               i -> {
                 assertThat(messages.get(i).turn()).isEqualTo(i);
-                assertThat(messages.get(i).role()).isEqualTo(i % 2 == 0 ? Role.USER : Role.ASSISTANT);
+                assertThat(messages.get(i).role())
+                    .isEqualTo(i % 2 == 0 ? Role.USER : Role.ASSISTANT);
                 assertThat(messages.get(i).content()).isNotBlank().doesNotContain("%");
               });
     }

@@ -18,9 +18,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * How much each thing that the engine does is worth, on the conversations of the samples: the
- * same replies one at a time, in padded batches, by continuous batching, with prefixes reused, and
- * with int8. {@code generate_peer.py} runs what {@code --export} writes through other programs.
+ * How much each thing that the engine does is worth, on the conversations of the samples: the same
+ * replies one at a time, in padded batches, by continuous batching, with prefixes reused, and with
+ * int8. {@code generate_peer.py} runs what {@code --export} writes through other programs.
  *
  * <pre>
  * submit/local.sh bench samples/models/chat-mini

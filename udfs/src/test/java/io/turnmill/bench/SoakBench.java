@@ -30,10 +30,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * An hour's work and more in short: tens of thousands of sessions of the samples' prompts, greedy and
- * sampled, of one to three turns, through one engine with the sample model, from eight tasks that
- * are killed at random moments and started again with what had not come out. Every session comes
- * out exactly once; what is allocated and what is resident come to a level and stay there.
+ * An hour's work and more in short: tens of thousands of sessions of the samples' prompts, greedy
+ * and sampled, of one to three turns, through one engine with the sample model, from eight tasks
+ * that are killed at random moments and started again with what had not come out. Every session
+ * comes out exactly once; what is allocated and what is resident come to a level and stay there.
  *
  * <pre>
  * submit/local.sh bench soak --sessions 20000

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.InputsForTests;
 import io.turnmill.job.SparkForTests;
+import io.turnmill.job.StagedForTests;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.Spread;
@@ -139,9 +140,9 @@ class ParquetTimesTest {
             Archive.open(SPARK, InputsForTests.of(at.resolve("in"))).entries(),
             InputsForTests.REJECT_MESSAGE,
             new Spread(1, 1),
-            at + "/staging");
+            StagedForTests.target(at.resolve("staging")));
     Map<String, Optional<Instant>> staged = new TreeMap<>();
-    for (Row row : prepared.sessions(SPARK).collectAsList()) {
+    for (Row row : StagedForTests.sessions(SPARK, prepared).collectAsList()) {
       Session session = StagedRows.session(row);
       staged.put(session.key().sessionId(), session.messages().get(0).timestamp());
     }
@@ -154,8 +155,7 @@ class ParquetTimesTest {
     assertThat(staged).as(declaration).isEqualTo(expected);
     assertThat(expected).hasSizeGreaterThan(2);
     List<String> codes = new ArrayList<>();
-    prepared
-        .rejected(SPARK)
+    StagedForTests.rejected(SPARK, prepared)
         .collectAsList()
         .forEach(row -> codes.add(row.getAs("scope") + " " + row.getAs("code")));
     assertThat(codes)
