@@ -6,7 +6,8 @@ import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -39,8 +40,13 @@ public final class StagedForTests {
   private static Dataset<Row> table(
       SparkSession spark, Prepared staged, String table, StructType schema) {
     String folder = staged.stagingDir() + "/" + StagingRows.TABLE + "=" + table;
-    if (!Files.exists(Path.of(folder))) {
-      return spark.createDataFrame(List.of(), schema);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(folder);
+    try {
+      if (!path.getFileSystem(new Configuration(false)).exists(path)) {
+        return spark.createDataFrame(List.of(), schema);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     Column[] columns =
         Arrays.stream(schema.fieldNames()).map(functions::col).toArray(Column[]::new);
