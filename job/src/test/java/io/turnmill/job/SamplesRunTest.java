@@ -155,7 +155,7 @@ class SamplesRunTest {
   private static List<String> good(String page) {
     return GOOD.matcher(page)
         .results()
-        .flatMap(match -> List.of(match.group(1).replace("`", "").split(", ")).stream())
+        .flatMap(match -> List.of(match.group(1).replace("`", "").split(", ", -1)).stream())
         .toList();
   }
 
