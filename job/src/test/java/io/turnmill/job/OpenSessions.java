@@ -62,7 +62,7 @@ record OpenSessions(List<Session> sessions) {
 
   void write(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.write(file, (Iterable<String>) sessions.stream().map(ArchiveForTests::line)::iterator);
+    Files.write(file, sessions.stream().map(ArchiveForTests::line).toList());
   }
 
   /**
