@@ -5,6 +5,12 @@ import java.time.Duration;
 
 /** Further attempts that tests need not wait for. */
 public final class Retries {
+  /** What a store says when it has too much to do. */
+  public static final FaultyFiles.Failure BUSY =
+      () -> {
+        throw new IOException("503 Slow Down");
+      };
+
   private Retries() {}
 
   /** Tries as often as it takes, and says nothing. */
@@ -14,10 +20,5 @@ public final class Retries {
         () -> 0,
         time -> {},
         note -> {});
-  }
-
-  /** What a store says when it has too much to do. */
-  public static void busy() throws IOException {
-    throw new IOException("503 Slow Down");
   }
 }

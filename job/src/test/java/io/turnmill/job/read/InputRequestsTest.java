@@ -120,7 +120,7 @@ class InputRequestsTest {
     store.listing =
         path -> {
           if (failures.getAndDecrement() > 0) {
-            Retries.busy();
+            Retries.BUSY.fail();
           }
         };
     assertThat(list(store)).hasSize(6);

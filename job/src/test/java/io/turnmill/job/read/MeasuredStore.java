@@ -140,6 +140,14 @@ public final class MeasuredStore extends FileSystem {
     public int read() {
       return next == bytes.length ? -1 : bytes[next++] & 0xff;
     }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      int count = Math.min(length, bytes.length - next);
+      System.arraycopy(bytes, next, into, offset, count);
+      next += count;
+      return count == 0 ? -1 : count;
+    }
   }
 
   @Override

@@ -43,7 +43,7 @@ class OutputFolderTest {
     write("rejected/bucket=1/part-0.parquet");
     write("_turnmill/work/ledger/staged.json");
     write("notes.txt");
-    files.failNext(4, Retries::busy);
+    files.failNext(4, Retries.BUSY);
     output.clear();
     assertThat(folder.resolve("results")).doesNotExist();
     assertThat(folder.resolve("rejected")).doesNotExist();
@@ -56,10 +56,10 @@ class OutputFolderTest {
     write("_turnmill/work/staged/a/part-0.parquet");
     write("_turnmill/work/ledger/staged.json");
     write("_turnmill/work/inferred/bucket=1/part-0.parquet");
-    files.failNext(3, Retries::busy);
+    files.failNext(3, Retries.BUSY);
     output.removeWork(true);
     assertThat(folder.resolve("_turnmill/work").toFile().list()).containsExactly("staged");
-    files.failNext(3, Retries::busy);
+    files.failNext(3, Retries.BUSY);
     output.removeWork(false);
     assertThat(folder.resolve("_turnmill/work")).doesNotExist();
   }
@@ -69,7 +69,7 @@ class OutputFolderTest {
     RunManifest manifest =
         new RunManifest(
             new RunManifest.Identity("hash", Map.of()), Map.of(), Instant.EPOCH, "{}", Map.of());
-    files.failNext(3, Retries::busy);
+    files.failNext(3, Retries.BUSY);
     output.write(manifest.running());
     output.writeListing(List.of("a 1 2"));
     PreviousRun run = output.previous().orElseThrow();
@@ -80,11 +80,11 @@ class OutputFolderTest {
   @Test
   void anotherFolderIsRefusedAllTheSame() throws IOException {
     write("notes.txt");
-    files.failNext(3, Retries::busy);
+    files.failNext(3, Retries.BUSY);
     assertThatThrownBy(() -> output.checks().holdsOursAlone(false))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("is not empty and holds no Turnmill results");
-    files.failNext(3, Retries::busy);
+    files.failNext(3, Retries.BUSY);
     output.checks().holdsOursAlone(true);
   }
 

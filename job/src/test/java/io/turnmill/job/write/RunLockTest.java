@@ -207,7 +207,7 @@ class RunLockTest {
 
   private static List<FaultyFiles.Failure> beatFailures() {
     return List.of(
-        Retries::busy,
+        Retries.BUSY,
         () -> {
           throw new IllegalStateException("Connection pool shut down");
         },
@@ -222,11 +222,11 @@ class RunLockTest {
         new FaultyFiles(FileSystem.getLocal(new Configuration(false)).getRawFileSystem());
     RunLock.Times still =
         new RunLock.Times(Duration.ofDays(1), Duration.ofDays(2), Duration.ofMillis(1));
-    faulty.failNext(3, Retries::busy);
+    faulty.failNext(3, Retries.BUSY);
     RunLock lock = RunLock.take(faulty, inside, still, Retries.patient(), notes::add);
-    faulty.failNext(3, Retries::busy);
+    faulty.failNext(3, Retries.BUSY);
     lock.check();
-    faulty.failNext(3, Retries::busy);
+    faulty.failNext(3, Retries.BUSY);
     lock.close();
     assertThat(names()).isEmpty();
   }

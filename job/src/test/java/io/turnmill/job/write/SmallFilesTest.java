@@ -63,12 +63,12 @@ class SmallFilesTest {
     Path path = new Path(folder.resolve("run.json").toUri());
     for (int failures = 0; failures < 4; failures++) {
       int number = failures;
-      faulty.failNext(failures, Retries::busy);
+      faulty.failNext(failures, Retries.BUSY);
       files.replace(path, Map.of("number", number));
-      faulty.failNext(failures, Retries::busy);
+      faulty.failNext(failures, Retries.BUSY);
       assertThat(files.read(path).orElseThrow().path("number").asInt()).isEqualTo(number);
     }
-    faulty.failNext(2, Retries::busy);
+    faulty.failNext(2, Retries.BUSY);
     files.remove(path);
     assertThat(files.read(path)).isEmpty();
     assertThat(folder).isEmptyDirectory();
