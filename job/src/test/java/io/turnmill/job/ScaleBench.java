@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -111,11 +110,12 @@ public final class ScaleBench implements Callable<Integer> {
     Files.createDirectories(archive);
     for (int from = 0; from < sessions; from += SESSIONS_PER_FILE) {
       Path file = archive.resolve("part-%04d.jsonl".formatted(from / SESSIONS_PER_FILE));
-      Stream<String> lines =
+      Files.write(
+          file,
           LongStream.range(from, Math.min(sessions, from + SESSIONS_PER_FILE))
               .mapToObj(GeneratedSessions::of)
-              .map(ArchiveForTests::line);
-      Files.write(file, (Iterable<String>) lines::iterator);
+              .map(ArchiveForTests::line)
+              .toList());
     }
   }
 }
