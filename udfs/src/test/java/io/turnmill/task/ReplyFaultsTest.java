@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 /** Whatever is thrown on a session's way to its reply is its result. */
 class ReplyFaultsTest {
   private static final String TEMPLATE = "{{ strftime_now('%Y') }}: {{ messages[0].content }}";
-  private static final Supplier<RuntimeException> NONE = () -> null;
+
+  private static Throwable none() {
+    return null;
+  }
 
   /** Throws in one of its methods. */
   private record Faulty(Supplier<? extends Throwable> encode, Supplier<? extends Throwable> decode)
@@ -131,7 +134,7 @@ class ReplyFaultsTest {
 
   @Test
   void aSessionThatCannotBeReadHasFailedAndAsksNothing() {
-    ReplyTask task = task(Clock.systemUTC(), new Faulty(NONE, NONE));
+    ReplyTask task = task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none));
     ReplyWork<String> work =
         task.begin(
             "row",
@@ -148,17 +151,17 @@ class ReplyFaultsTest {
   @Test
   void templateAndTokenizerAreToldApart() {
     Clock broken = new Faultily(() -> new ClassCastException("secret"));
-    assertThat(result(task(broken, new Faulty(NONE, NONE)).begin("a", t -> session(t))))
+    assertThat(result(task(broken, new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none)).begin("a", t -> session(t))))
         .isEqualTo(failed(FailureCode.INTERNAL_ERROR, "render: java.lang.ClassCastException"));
 
-    Tokenizer endless = new Faulty(StackOverflowError::new, NONE);
+    Tokenizer endless = new Faulty(StackOverflowError::new, ReplyFaultsTest::none);
     assertThat(result(task(Clock.systemUTC(), endless).begin("a", t -> session(t))))
         .isEqualTo(failed(FailureCode.INTERNAL_ERROR, "tokenize: java.lang.StackOverflowError"));
   }
 
   @Test
   void aFaultOfOurOwnHasItsCode() {
-    Tokenizer bug = new Faulty(() -> new IllegalStateException("odd. This is a bug."), NONE);
+    Tokenizer bug = new Faulty(() -> new IllegalStateException("odd. This is a bug."), ReplyFaultsTest::none);
     assertThat(result(task(Clock.systemUTC(), bug).begin("a", t -> session(t))))
         .isEqualTo(failed(FailureCode.BUG, "tokenize: java.lang.IllegalStateException"));
   }
@@ -166,13 +169,13 @@ class ReplyFaultsTest {
   @Test
   void aFullHeapIsNotTheSessions() {
     Error full = new OutOfMemoryError();
-    ReplyTask task = task(Clock.systemUTC(), new Faulty(() -> full, NONE));
+    ReplyTask task = task(Clock.systemUTC(), new Faulty(() -> full, ReplyFaultsTest::none));
     assertThatThrownBy(() -> task.begin("a", t -> session(t))).isSameAs(full);
   }
 
   @Test
   void aReplyThatCannotBeDecodedFailsWithTheStep() {
-    Tokenizer broken = new Faulty(NONE, () -> new IndexOutOfBoundsException("secret"));
+    Tokenizer broken = new Faulty(ReplyFaultsTest::none, () -> new IndexOutOfBoundsException("secret"));
     ReplyWork<String> work = task(Clock.systemUTC(), broken).begin("a", text -> session(text));
     Request request = work.next().get(0);
 
@@ -193,7 +196,7 @@ class ReplyFaultsTest {
 
   private static TaskResult afterStopCheck(Throwable thrown) {
     ReplyWork<String> work =
-        task(Clock.systemUTC(), new Faulty(NONE, NONE)).begin("a", text -> session(text));
+        task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none)).begin("a", text -> session(text));
     Outcome outcome =
         new Outcome.Failure(
             Outcome.FailureCode.ENGINE_ERROR, "the stop check threw", Optional.of(thrown));

@@ -90,9 +90,9 @@ class FaultLogTest {
     assertThat(lines("\tat ")).isBetween(1L, 60L);
   }
 
-  private static Throwable deep() {
+  private static Throwable deep(int depth) {
     try {
-      return deep();
+      return deep(depth + 1);
     } catch (StackOverflowError e) {
       return e;
     }

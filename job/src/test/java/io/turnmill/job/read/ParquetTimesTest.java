@@ -106,7 +106,7 @@ class ParquetTimesTest {
   @Test
   void numbersOfEveryType() throws IOException {
     List<Long> seconds = longs(Instant::getEpochSecond);
-    check("int64 timestamp", seconds, seconds.stream().map(s -> ofNumber(s)).toList());
+    check("int64 timestamp", seconds, seconds.stream().map(s -> ofNumber(s.doubleValue())).toList());
     List<Double> doubles = new ArrayList<>();
     List<Float> floats = new ArrayList<>();
     List<Integer> ints = new ArrayList<>();
@@ -118,7 +118,7 @@ class ParquetTimesTest {
     doubles.addAll(List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.MAX_VALUE));
     floats.addAll(List.of(Float.NaN, Float.NEGATIVE_INFINITY, Float.MAX_VALUE));
     check("double timestamp", doubles, doubles.stream().map(d -> ofNumber(d)).toList());
-    check("float timestamp", floats, floats.stream().map(f -> ofNumber(f)).toList());
+    check("float timestamp", floats, floats.stream().map(f -> ofNumber(f.doubleValue())).toList());
     check("int32 timestamp", ints, ints.stream().map(i -> ofNumber(i)).toList());
   }
 
