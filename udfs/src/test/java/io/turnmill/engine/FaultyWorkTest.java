@@ -24,6 +24,7 @@ import net.jqwik.api.constraints.IntRange;
  */
 class FaultyWorkTest {
   private static final int MODEL_LEN = 60;
+  private static final List<Place> PLACES = List.of(Place.values());
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void aWorkThatThrowsFailsAloneAndLeavesNothingBehind(
@@ -50,10 +51,10 @@ class FaultyWorkTest {
   private static Void run(Engine engine, long seed, int window, boolean recalls) throws Exception {
     Random random = new Random(seed);
     List<FaultyWork> works = new ArrayList<>();
-    Map<FaultyWork, List<Outcome>> expected = new IdentityHashMap<>();
+    IdentityHashMap<FaultyWork, List<Outcome>> expected = new IdentityHashMap<>();
     try (NaiveReference reference = new NaiveReference(fake(), MODEL_LEN)) {
       for (int i = 0; i < 12; i++) {
-        Place place = Place.values()[random.nextInt(Place.values().length)];
+        Place place = PLACES.get(random.nextInt(PLACES.size()));
         int passes = random.nextBoolean() ? random.nextInt(4) : Integer.MAX_VALUE;
         Throwable fault = random.nextBoolean() ? new StackOverflowError() : new Broken();
         FaultyWork work = new FaultyWork(new ScriptedWork(seed + i), place, passes, fault);

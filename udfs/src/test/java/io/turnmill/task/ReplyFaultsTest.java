@@ -134,7 +134,8 @@ class ReplyFaultsTest {
 
   @Test
   void aSessionThatCannotBeReadHasFailedAndAsksNothing() {
-    ReplyTask task = task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none));
+    ReplyTask task =
+        task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none));
     ReplyWork<String> work =
         task.begin(
             "row",
@@ -151,7 +152,10 @@ class ReplyFaultsTest {
   @Test
   void templateAndTokenizerAreToldApart() {
     Clock broken = new Faultily(() -> new ClassCastException("secret"));
-    assertThat(result(task(broken, new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none)).begin("a", t -> session(t))))
+    assertThat(
+            result(
+                task(broken, new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none))
+                    .begin("a", t -> session(t))))
         .isEqualTo(failed(FailureCode.INTERNAL_ERROR, "render: java.lang.ClassCastException"));
 
     Tokenizer endless = new Faulty(StackOverflowError::new, ReplyFaultsTest::none);
@@ -161,7 +165,8 @@ class ReplyFaultsTest {
 
   @Test
   void aFaultOfOurOwnHasItsCode() {
-    Tokenizer bug = new Faulty(() -> new IllegalStateException("odd. This is a bug."), ReplyFaultsTest::none);
+    Tokenizer bug =
+        new Faulty(() -> new IllegalStateException("odd. This is a bug."), ReplyFaultsTest::none);
     assertThat(result(task(Clock.systemUTC(), bug).begin("a", t -> session(t))))
         .isEqualTo(failed(FailureCode.BUG, "tokenize: java.lang.IllegalStateException"));
   }
@@ -175,7 +180,8 @@ class ReplyFaultsTest {
 
   @Test
   void aReplyThatCannotBeDecodedFailsWithTheStep() {
-    Tokenizer broken = new Faulty(ReplyFaultsTest::none, () -> new IndexOutOfBoundsException("secret"));
+    Tokenizer broken =
+        new Faulty(ReplyFaultsTest::none, () -> new IndexOutOfBoundsException("secret"));
     ReplyWork<String> work = task(Clock.systemUTC(), broken).begin("a", text -> session(text));
     Request request = work.next().get(0);
 
@@ -196,7 +202,8 @@ class ReplyFaultsTest {
 
   private static TaskResult afterStopCheck(Throwable thrown) {
     ReplyWork<String> work =
-        task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none)).begin("a", text -> session(text));
+        task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none))
+            .begin("a", text -> session(text));
     Outcome outcome =
         new Outcome.Failure(
             Outcome.FailureCode.ENGINE_ERROR, "the stop check threw", Optional.of(thrown));
