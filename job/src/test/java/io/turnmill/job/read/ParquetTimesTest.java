@@ -106,7 +106,8 @@ class ParquetTimesTest {
   @Test
   void numbersOfEveryType() throws IOException {
     List<Long> seconds = longs(Instant::getEpochSecond);
-    check("int64 timestamp", seconds, seconds.stream().map(s -> ofNumber(s.doubleValue())).toList());
+    check(
+        "int64 timestamp", seconds, seconds.stream().map(s -> ofNumber(s.doubleValue())).toList());
     List<Double> doubles = new ArrayList<>();
     List<Float> floats = new ArrayList<>();
     List<Integer> ints = new ArrayList<>();
