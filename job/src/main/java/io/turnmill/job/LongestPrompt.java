@@ -16,8 +16,8 @@ final class LongestPrompt {
   private LongestPrompt() {}
 
   /**
-   * Upper bound in tokens for any conversation that is staged. A prompt that is longer all the same
-   * (a template may write what it likes) is rejected, not cut.
+   * Upper bound in tokens for any conversation that is staged. It decides memory only: for a prompt
+   * that is longer all the same (a template may write what it likes), the engine's slots grow.
    *
    * @return tokens, or 0 where nothing is known of the template
    * @param rates what the model's template puts around messages

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * The engine thread's work: take letters, plan, forward, apply; again until closed. What a step
  * brought is delivered while the next is computed, or at once when there is no next. Where memory
  * is so short that nothing can be computed, letters are taken while it waits. Owns scheduler, slot
- * table, runner and budget.
+ * table and its growth, runner and budget.
  */
 final class EngineLoop {
   private final EngineConfig config;
@@ -24,6 +24,7 @@ final class EngineLoop {
   private final Runner runner;
   private final Consumer<Scheduler> afterStep;
   private final SlotTable slots;
+  private final SlotGrowth growth;
   private final Scheduler scheduler;
   private final TokenBudget budget;
 
@@ -48,7 +49,8 @@ final class EngineLoop {
     this.runner = runner;
     this.afterStep = afterStep;
     this.slots =
-        new SlotTable(config.maxNumSeqs(), config.maxModelLen(), config.enablePrefixCaching());
+        new SlotTable(config.maxNumSeqs(), config.slotTokens(), config.enablePrefixCaching());
+    this.growth = new SlotGrowth(config, slots, runner);
     int threshold = config.longPrefillTokenThreshold();
     this.scheduler =
         new Scheduler(
@@ -75,24 +77,47 @@ final class EngineLoop {
 
   /** False when the engine is to end. */
   private boolean takeLetters() {
-    long wait = scheduler.isEmpty() ? Long.MAX_VALUE : waitNanos;
+    boolean idle = scheduler.isEmpty() && growth.size() == 0;
+    long wait = idle ? Long.MAX_VALUE : waitNanos;
     if (wait > 0) {
       meter.enter(Phase.IDLE);
     }
     Inbox.Letters<Sequence> letters = inbox.take(wait);
     meter.enter(Phase.HOST);
-    for (Sequence sequence : letters.submitted()) {
-      if (sequence.promptTokens() >= config.maxModelLen()) {
-        String detail = sequence.promptTokens() + " tokens, " + (config.maxModelLen() - 1) + " fit";
-        ended.add(new Ended(sequence, new Failure(FailureCode.PROMPT_TOO_LONG, detail)));
-      } else {
-        scheduler.add(sequence);
-      }
-    }
+    letters.submitted().forEach(this::receive);
     for (Mailbox<?> feed : letters.withdrawn()) {
-      meter.withdrawn(scheduler.withdraw(feed));
+      meter.withdrawn(growth.withdraw(feed) + scheduler.withdraw(feed));
+    }
+    if (!letters.closing()) {
+      admit();
     }
     return !letters.closing();
+  }
+
+  private void receive(Sequence sequence) {
+    if (sequence.promptTokens() >= config.maxModelLen()) {
+      String detail = sequence.promptTokens() + " tokens, " + (config.maxModelLen() - 1) + " fit";
+      ended.add(new Ended(sequence, new Failure(FailureCode.PROMPT_TOO_LONG, detail)));
+    } else if (sequence.mostTokens(config.maxModelLen()) > config.maxSlotTokens()) {
+      failWithoutSlot(sequence);
+    } else {
+      growth.add(sequence);
+    }
+  }
+
+  /** All that fit a slot; where one does not, slots grow once those under way have ended. */
+  private void admit() {
+    growth.fitting().forEach(scheduler::add);
+    while (scheduler.isEmpty() && growth.size() > 0) {
+      growth.grow().ifPresent(this::failWithoutSlot);
+      growth.fitting().forEach(scheduler::add);
+    }
+  }
+
+  private void failWithoutSlot(Sequence sequence) {
+    int tokens = sequence.mostTokens(config.maxModelLen());
+    String detail = "no memory for a slot of " + tokens + " tokens";
+    ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
   }
 
   private void step() {
@@ -201,7 +226,8 @@ final class EngineLoop {
   /** Counts are published first, so that whoever has an outcome finds it counted. */
   private void deliver() {
     ended.forEach(end -> meter.delivered(end.outcome()));
-    meter.publish(slots.inUse(), scheduler.waiting(), inbox.feeds());
+    int waiting = scheduler.waiting() + growth.size();
+    meter.publish(slots.count(), slots.inUse(), waiting, inbox.feeds());
     for (Ended end : ended) {
       Sequence.Delivery delivery =
           new Sequence.Delivery(end.sequence().request(), Optional.of(end.outcome()));

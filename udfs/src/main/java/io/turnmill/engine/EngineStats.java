@@ -21,7 +21,7 @@ import java.util.Map;
  * @param decodeNanos time inside the others
  * @param hostNanos time spent planning, packing and applying
  * @param idleNanos time without work; the present one counts when it has ended
- * @param slots sequences that may be under way at once
+ * @param slots sequences that may be under way at once; fewer once a long one was among them
  * @param slotsInUse sequences that hold a slot
  * @param slotsInUsePeak the most at any time
  * @param waitingRequests requests without a slot

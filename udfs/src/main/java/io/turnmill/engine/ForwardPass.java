@@ -14,9 +14,12 @@ public interface ForwardPass extends AutoCloseable {
 
   /**
    * Allocates the cache: {@code slots} sequences of up to {@code slotTokens} tokens each. Called
-   * once, first.
+   * first; later for a cache of another shape, and the memory of the one before is given back
+   * first.
+   *
+   * @throws OutOfMemory when the device has no room for it; there is no cache then
    */
-  void allocate(int slots, int slotTokens);
+  void allocate(int slots, int slotTokens) throws OutOfMemory;
 
   /**
    * Runs the packed tokens of {@code batch} through the model. Row r's tokens take the positions

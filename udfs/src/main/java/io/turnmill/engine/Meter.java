@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
 final class Meter {
   private final PhaseClock clock;
   private final Map<FailureCode, Long> failed = new EnumMap<>(FailureCode.class);
-  private final int slots;
   private long prefillSteps;
   private long decodeSteps;
   private long outOfMemorySteps;
@@ -30,15 +29,14 @@ final class Meter {
   private volatile EngineStats latest;
 
   /**
-   * @param slots of the engine
+   * @param slots of the engine at first
    */
   Meter(LongSupplier nanoClock, int slots) {
     this.clock = new PhaseClock(nanoClock);
-    this.slots = slots;
     for (FailureCode code : FailureCode.values()) {
       failed.put(code, 0L);
     }
-    publish(0, 0, 0);
+    publish(slots, 0, 0, 0);
   }
 
   /** The snapshot that {@link #publish} made last; for any thread. */
@@ -98,7 +96,7 @@ final class Meter {
   }
 
   /** Makes the counts visible to other threads. */
-  void publish(int slotsInUse, int waitingRequests, int feeds) {
+  void publish(int slots, int slotsInUse, int waitingRequests, int feeds) {
     clock.update();
     slotsInUsePeak = Math.max(slotsInUsePeak, slotsInUse);
     waitingRequestsPeak = Math.max(waitingRequestsPeak, waitingRequests);

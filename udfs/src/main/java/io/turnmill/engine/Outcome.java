@@ -80,7 +80,10 @@ public sealed interface Outcome {
   enum FailureCode {
     /** The prompt and one token do not fit the context. */
     PROMPT_TOO_LONG,
-    /** Not one more token fitted the device's memory, tried alone for half a minute. */
+    /**
+     * Not one more token fitted the device's memory, tried alone for half a minute; or a slot as
+     * long as prompt and reply may be did not.
+     */
     OUT_OF_MEMORY,
     /** The model's scores were not finite. */
     NON_FINITE_LOGITS,

@@ -38,9 +38,9 @@ final class Runner implements AutoCloseable {
       Integrity.check(
           config.maxModelLen() <= shape.maxPositions(),
           "max_model_len " + config.maxModelLen() + " is above " + shape.maxPositions());
-      pass.allocate(config.maxNumSeqs(), config.maxModelLen());
+      pass.allocate(config.maxNumSeqs(), config.slotTokens());
       return new Runner(pass, shape, allocator, meter);
-    } catch (RuntimeException | Error e) {
+    } catch (OutOfMemory | RuntimeException | Error e) {
       EngineException failure = EngineException.inForwardPass(e);
       allocator.close();
       try {
@@ -54,6 +54,19 @@ final class Runner implements AutoCloseable {
 
   int vocabSize() {
     return shape.vocabSize();
+  }
+
+  /**
+   * Gives the cache back and allocates another, of so many slots of so many tokens.
+   *
+   * @throws OutOfMemory when there was no room; there is no cache then
+   */
+  void allocate(int slots, int slotTokens) throws OutOfMemory {
+    try {
+      pass.allocate(slots, slotTokens);
+    } catch (RuntimeException | Error e) {
+      throw EngineException.inForwardPass(e);
+    }
   }
 
   /**

@@ -86,6 +86,11 @@ final class Sequence implements WaitingLine.Waiting {
     return request.prompt().size();
   }
 
+  /** Prompt and the longest reply. */
+  int mostTokens(int maxModelLen) {
+    return (int) Math.min(maxModelLen, (long) promptTokens() + request.sampling().maxTokens());
+  }
+
   /** Prompt and reply so far. */
   int size() {
     return size;

@@ -57,18 +57,33 @@ final class SlotTable {
     }
   }
 
-  private final Slot[] slots;
-  private final int slotTokens;
+  private Slot[] slots;
+  private int slotTokens;
   private final boolean reusePrefixes;
   private int inUse;
   private long departures;
   private long steps;
 
   SlotTable(int count, int slotTokens, boolean reusePrefixes) {
-    this.slots = new Slot[count];
-    Arrays.setAll(slots, i -> new Slot());
-    this.slotTokens = slotTokens;
     this.reusePrefixes = reusePrefixes;
+    divide(count, slotTokens);
+  }
+
+  /** From now on these are the slots, and they hold nothing; none may be in use. */
+  void divide(int count, int tokensOfEach) {
+    Integrity.check(inUse == 0, "a slot in use was taken away");
+    slots = new Slot[count];
+    Arrays.setAll(slots, i -> new Slot());
+    slotTokens = tokensOfEach;
+  }
+
+  int count() {
+    return slots.length;
+  }
+
+  /** Length of a slot. */
+  int slotTokens() {
+    return slotTokens;
   }
 
   int inUse() {

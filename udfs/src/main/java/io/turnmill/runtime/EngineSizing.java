@@ -47,6 +47,20 @@ record EngineSizing(EngineConfig config, String why) {
     }
   }
 
+  /**
+   * What the cache is divided into.
+   *
+   * @param tokens of each
+   * @param longest how many tokens one alone would have memory for
+   */
+  private record Slots(int count, int tokens, int longest) {
+
+    /** As long as it may become: the cache that is there has room in any case. */
+    private int maxTokens(int maxModelLen) {
+      return (int) Math.min(maxModelLen, Math.max((long) count * tokens, longest));
+    }
+  }
+
   /** Longest sequence, in tokens, that the model (or the user) allows. */
   static int maxModelLen(Budgets budgets, int maxPositions) {
     return budgets.maxModelLen() == 0
@@ -68,14 +82,17 @@ record EngineSizing(EngineConfig config, String why) {
           budgets.maxNumBatchedTokens() > 0
               ? budgets.maxNumBatchedTokens()
               : mostBatchedTokens(onCpu);
-      return of(budgets, demand, slotTokens, budgets.maxNumSeqs(), batched, "as it was set");
+      boolean mayGrow = slotTokens < maxModelLen(budgets, demand.shape().maxPositions());
+      int longest = mayGrow ? longestSlot(demand, batched, memory.get()) : slotTokens;
+      Slots slots = new Slots(budgets.maxNumSeqs(), slotTokens, longest);
+      return of(budgets, demand, slots, batched, "as it was set");
     }
     DeviceMemory device = memory.get();
     int batched = batchedTokens(budgets, demand, slotTokens, device);
     long pass = demand.step().bytes(batched, 0, slotTokens);
     long fitting = (device.budget() - pass) / demand.slot(slotTokens);
     if (fitting < 1) {
-      throw tooSmall(demand, slotTokens, pass, device);
+      throw tooSmall(demand, slotTokens, batched, device);
     }
     int most = onCpu ? CPU_SLOTS : GPU_SLOTS;
     int slots = (int) Math.min(Math.min(most, fitting), batched);
@@ -85,7 +102,8 @@ record EngineSizing(EngineConfig config, String why) {
                 SpecFacts.size(slots * demand.slot(slotTokens)),
                 SpecFacts.size(pass),
                 device.explained());
-    return of(budgets, demand, slotTokens, slots, batched, why);
+    int longest = longestSlot(demand, batched, device);
+    return of(budgets, demand, new Slots(slots, slotTokens, longest), batched, why);
   }
 
   /**
@@ -132,27 +150,37 @@ record EngineSizing(EngineConfig config, String why) {
     return onCpu ? CPU_BATCHED_TOKENS : GPU_BATCHED_TOKENS;
   }
 
+  /** How many tokens one slot alone would have memory for. */
+  private static int longestSlot(Demand demand, int batched, DeviceMemory device) {
+    StepMemory step = demand.step();
+    long left = Math.max(0, device.budget() - step.bytes(batched, 1, 0));
+    long perToken = demand.slot(1) - step.perRow() + batched * step.perSeen();
+    long tokens = left / Math.max(1, perToken) / SLOT_STEP * SLOT_STEP;
+    return (int) Math.min(Integer.MAX_VALUE, tokens);
+  }
+
   private static EngineSizing of(
-      Budgets budgets, Demand demand, int slotTokens, int slots, int batched, String why) {
+      Budgets budgets, Demand demand, Slots slots, int batched, String why) {
     RuntimeOptions.Tuning tuning = budgets.tuning();
+    int maxModelLen = maxModelLen(budgets, demand.shape().maxPositions());
     EngineConfig config =
         new EngineConfig(
-            slots,
-            Math.max(batched, slots),
-            slotTokens,
+            slots.count(),
+            Math.max(batched, slots.count()),
+            maxModelLen,
+            slots.tokens(),
+            slots.maxTokens(maxModelLen),
             tuning.longPrefillTokenThreshold(),
             tuning.enablePrefixCaching() && demand.shape().prefixReusable());
     return new EngineSizing(
         config,
         "%,d sequences of up to %,d tokens at once, %,d tokens in a pass: %s"
-            .formatted(slots, slotTokens, config.maxNumBatchedTokens(), why));
+            .formatted(slots.count(), slots.tokens(), config.maxNumBatchedTokens(), why));
   }
 
   private static ModelException tooSmall(
-      Demand demand, int slotTokens, long pass, DeviceMemory device) {
-    long left = device.budget() - pass - demand.step().perRow();
-    long perToken = Math.max(1, demand.slot(1) - demand.step().perRow());
-    long fits = Math.max(0, left) / perToken / SLOT_STEP * SLOT_STEP;
+      Demand demand, int slotTokens, int batched, DeviceMemory device) {
+    int fits = longestSlot(demand, batched, device);
     String advice =
         fits > 0
             ? "Set engine.max_model_len to %d or less, raise %s, or free memory."
@@ -163,7 +191,7 @@ record EngineSizing(EngineConfig config, String why) {
             .formatted(
                 slotTokens,
                 SpecFacts.size(demand.slot(slotTokens)),
-                SpecFacts.size(pass),
+                SpecFacts.size(demand.step().bytes(batched, 0, slotTokens)),
                 device.explained(),
                 advice));
   }

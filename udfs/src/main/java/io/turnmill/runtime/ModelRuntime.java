@@ -116,8 +116,9 @@ public final class ModelRuntime implements AutoCloseable {
     try {
       return Engine.start(pass, config);
     } catch (EngineException e) {
-      if (e.getCause() instanceof ModelException reason) {
-        throw new ModelException(reason.getMessage());
+      if (e.getCause() instanceof ForwardPass.OutOfMemory reason) {
+        throw new ModelException(
+            reason.getMessage() + " Set engine.max_num_seqs or engine.max_model_len lower.");
       }
       throw e;
     }

@@ -83,7 +83,7 @@ public record RuntimeOptions(
     return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed);
   }
 
-  /** The same with an upper bound of the tokens of any prompt. */
+  /** The same for prompts of about so many tokens at most. */
   public RuntimeOptions withLongestPrompt(int longestPrompt) {
     return withBudgets(
         new Budgets(
@@ -144,8 +144,8 @@ public record RuntimeOptions(
    * @param maxNumSeqs slots
    * @param maxNumBatchedTokens tokens in one forward pass
    * @param maxModelLen longest sequence in tokens; 0 for what the model was made for
-   * @param longestPrompt upper bound of the tokens of any prompt of the run, 0 when unknown: slots
-   *     need not be longer
+   * @param longestPrompt about how many tokens the longest prompt of the run has, 0 when unknown:
+   *     slots are made for that, and grow for a prompt that is longer after all
    * @param tuning what seldom needs another value
    */
   public record Budgets(

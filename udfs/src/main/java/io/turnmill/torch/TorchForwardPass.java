@@ -37,7 +37,7 @@ public final class TorchForwardPass implements ForwardPass {
 
   private final Weights weights;
 
-  /** {@code Tensor}; null until {@link #allocate}. */
+  /** {@code Tensor}; null until {@link #allocate}, and where that found no room. */
   private IValue cache;
 
   private boolean closed;
@@ -124,10 +124,8 @@ public final class TorchForwardPass implements ForwardPass {
   }
 
   @Override
-  public void allocate(int slots, int slotTokens) {
-    if (cache != null) {
-      throw new IllegalStateException("The cache was allocated before. This is a bug.");
-    }
+  public void allocate(int slots, int slotTokens) throws OutOfMemory {
+    freeCache();
     TorchLoader.plainExecution();
     try (Arguments arguments = new Arguments(manager)) {
       cache =
@@ -135,15 +133,21 @@ public final class TorchForwardPass implements ForwardPass {
               "new_cache", weights.tables(), arguments.number(slots), arguments.number(slotTokens));
     } catch (EngineException e) {
       if (OutOfMemoryText.in(e)) {
-        throw new ModelException(
-            ("No room for a key-value cache of %d sequences of %d tokens (%d MB). Set"
-                    + " engine.max_num_seqs or engine.max_model_len lower.")
+        throw new OutOfMemory(
+            "No room for a key-value cache of %d sequences of %d tokens (%d MB)."
                 .formatted(
                     slots,
                     slotTokens,
                     ((long) slots * slotTokens * shape().cacheBytesPerToken()) >> 20));
       }
       throw e;
+    }
+  }
+
+  private void freeCache() {
+    if (cache != null) {
+      cache.close();
+      cache = null;
     }
   }
 
@@ -217,9 +221,7 @@ public final class TorchForwardPass implements ForwardPass {
       return;
     }
     closed = true;
-    if (cache != null) {
-      cache.close();
-    }
+    freeCache();
     weights.close();
     sampler.close();
     decoder.close();

@@ -184,7 +184,7 @@ public final class KernelBench implements Callable<Integer> {
             .toList();
   }
 
-  private Variant load(ModelFolder folder, How how) {
+  private Variant load(ModelFolder folder, How how) throws ForwardPass.OutOfMemory {
     int threads = Runtime.getRuntime().availableProcessors();
     TorchOptions options = new TorchOptions(how.precision(), how.kernel(), threads, device);
     TorchForwardPass pass = TorchForwardPass.load(folder, options);

@@ -31,7 +31,7 @@ final class PaddedBatches implements AutoCloseable {
   private long forwardNanos;
 
   /** Owns {@code pass} from now on. */
-  PaddedBatches(ForwardPass pass, int size, int longest) {
+  PaddedBatches(ForwardPass pass, int size, int longest) throws ForwardPass.OutOfMemory {
     this.pass = pass;
     this.size = size;
     pass.allocate(size, longest);

@@ -38,10 +38,12 @@ class EnginePropertyTest {
                 Arbitraries.integers().between(0, 40),
                 Arbitraries.integers().between(2, 90),
                 Arbitraries.integers().between(0, 6),
-                Arbitraries.of(true, false))
+                Arbitraries.of(true, false),
+                Arbitraries.doubles().between(0, 2))
             .as(
-                (slots, more, length, piece, reuse) ->
-                    new EngineConfig(slots, slots + more, length, piece, reuse));
+                (slots, more, length, piece, reuse, part) ->
+                    new EngineConfig(slots, slots + more, length, piece, reuse)
+                        .withSlots((int) Math.max(1, Math.min(1, part) * length), length));
     return Combinators.combine(
             configs,
             Arbitraries.integers().between(0, 24),

@@ -32,6 +32,8 @@ public final class FakeForwardPass implements ForwardPass {
   private int nanId;
   private int outOfMemoryAbove = Integer.MAX_VALUE;
   private int copiesWithoutMemory;
+  private long mostCacheTokens = Long.MAX_VALUE;
+  private Consumer<String> onAllocate = shape -> {};
   private boolean pads;
   private boolean apart;
   private Consumer<TokenBatch> beforeForward = batch -> {};
@@ -64,6 +66,18 @@ public final class FakeForwardPass implements ForwardPass {
   /** Runs out of memory on so many copies. */
   public FakeForwardPass outOfMemoryOnCopies(int count) {
     copiesWithoutMemory = count;
+    return this;
+  }
+
+  /** Has no room for a cache of more than {@code tokens}, all slots together. */
+  public FakeForwardPass outOfMemoryAboveCache(long tokens) {
+    mostCacheTokens = tokens;
+    return this;
+  }
+
+  /** Called with {@code slots x tokens} before each cache is allocated. */
+  public FakeForwardPass onAllocate(Consumer<String> hook) {
+    onAllocate = hook;
     return this;
   }
 
@@ -115,9 +129,14 @@ public final class FakeForwardPass implements ForwardPass {
   }
 
   @Override
-  public void allocate(int slots, int slotTokens) {
-    check(hashes == null, "allocated twice");
+  public void allocate(int slots, int slotTokens) throws OutOfMemory {
+    check(owner == null || owner == Thread.currentThread(), "allocated by another thread");
     owner = Thread.currentThread();
+    hashes = null;
+    onAllocate.accept(slots + " x " + slotTokens);
+    if ((long) slots * slotTokens > mostCacheTokens) {
+      throw new OutOfMemory("a cache");
+    }
     hashes = new long[slots][slotTokens];
     written = new int[slots];
     nanFrom = new int[slots];
@@ -254,6 +273,7 @@ public final class FakeForwardPass implements ForwardPass {
   private void checkCall() {
     check(!closed, "called after close");
     check(owner == Thread.currentThread(), "called by another thread, or before allocate");
+    check(hashes != null, "called without a cache");
   }
 
   private static void checkOrder(TokenBatch batch) {

@@ -31,7 +31,11 @@ public final class NaiveReference implements AutoCloseable {
   public NaiveReference(ForwardPass pass, int maxModelLen) {
     this.pass = pass;
     this.maxModelLen = maxModelLen;
-    pass.allocate(1, maxModelLen);
+    try {
+      pass.allocate(1, maxModelLen);
+    } catch (OutOfMemory e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What becomes of {@code request}; {@code cachedTokens} is 0. */

@@ -88,10 +88,12 @@ class RealModelPropertyTest {
                 Arbitraries.integers().between(0, 40),
                 Arbitraries.integers().between(24, LONGEST),
                 Arbitraries.integers().between(0, 6),
-                Arbitraries.of(true, false))
+                Arbitraries.of(true, false),
+                Arbitraries.doubles().between(0, 2))
             .as(
-                (slots, more, length, piece, reuse) ->
-                    new EngineConfig(slots, slots + more, length, piece, reuse));
+                (slots, more, length, piece, reuse, part) ->
+                    new EngineConfig(slots, slots + more, length, piece, reuse)
+                        .withSlots((int) Math.max(1, Math.min(1, part) * length), length));
     return Combinators.combine(
             Arbitraries.of("qwen2-tied-f32", "qwen2-sliding", "qwen3-sliding", "llama-llama3"),
             configs,

@@ -108,8 +108,23 @@ class EngineSizingTest {
     Budgets known = new Budgets(0, 0, 0, 0, 411, Tuning.DEFAULTS);
     EngineConfig config = EngineSizing.choose(known, DEMAND, true, () -> cpu(1000)).config();
 
-    assertThat(config.maxModelLen()).as("511 tokens, in whole steps").isEqualTo(512);
+    assertThat(config.slotTokens()).as("511 tokens, in whole steps").isEqualTo(512);
+    assertThat(config.maxModelLen()).as("what a sequence may have").isEqualTo(4000);
+    assertThat(config.maxSlotTokens()).as("what a slot may grow to").isEqualTo(4000);
     assertThat(config.maxNumSeqs()).isEqualTo((int) ((500 * MB - 102_400_000) / 6_632_000));
+  }
+
+  @Test
+  void aSlotMayGrowToWhatMemoryHasRoomForAndToWhatTheCacheHasInAnyCase() {
+    Budgets open = new Budgets(0, 0, 0, 0, 411, Tuning.DEFAULTS);
+    EngineConfig config = EngineSizing.choose(open, DEMAND, true, () -> cpu(100)).config();
+    assertThat(config.maxNumSeqs()).isEqualTo(5);
+    assertThat(config.maxSlotTokens()).as("what one alone would fit").isEqualTo(3264);
+
+    Budgets set = new Budgets(0, 2, 0, 0, 411, Tuning.DEFAULTS);
+    config = EngineSizing.choose(set, DEMAND, true, () -> cpu(100)).config();
+    assertThat(config.maxSlotTokens()).as("two slots of 512").isEqualTo(1024);
+    assertThat(config.maxModelLen()).isEqualTo(4000);
   }
 
   @Test

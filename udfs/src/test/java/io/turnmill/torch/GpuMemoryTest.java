@@ -3,6 +3,7 @@ package io.turnmill.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.model.ModelFolder;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class GpuMemoryTest {
   private static final long CACHE_BYTES = 1L << 30;
 
   @Test
-  void memoryOfAClosedModelIsFreeOnItsGpu() {
+  void memoryOfAClosedModelIsFreeOnItsGpu() throws OutOfMemory {
     assumeFalse(TestDevice.IS_CPU);
     ModelFolder model = Golden.named("qwen2-tied-f32").model();
     long inUse;

@@ -2,6 +2,7 @@ package io.turnmill.torch;
 
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.ForwardPass.OutOfMemory;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
@@ -33,7 +34,7 @@ final class Runner implements AutoCloseable {
   /** Owns {@code pass} from now on. */
   static Runner of(TorchForwardPass pass, int slots, int slotTokens) {
     Runner runner = new Runner(pass);
-    pass.allocate(slots, slotTokens);
+    runner.allocate(slots, slotTokens);
     return runner;
   }
 
@@ -57,6 +58,14 @@ final class Runner implements AutoCloseable {
   /** A piece of a sequence of {@code length} tokens. */
   static Row silent(int slot, int start, TokenIds ids, int length) {
     return new Row(slot, start, ids, length, Optional.empty());
+  }
+
+  void allocate(int slots, int slotTokens) {
+    try {
+      pass.allocate(slots, slotTokens);
+    } catch (OutOfMemory e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   NextTokens forward(Row... rows) {

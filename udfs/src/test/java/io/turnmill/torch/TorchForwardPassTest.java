@@ -234,7 +234,7 @@ class TorchForwardPassTest {
     ModelFolder model = Golden.named("qwen2-tied-f32").model();
     try (TorchForwardPass pass = TorchForwardPass.load(model, TorchOptions.DEFAULTS)) {
       assertThatThrownBy(() -> pass.allocate(1 << 20, 1 << 24))
-          .isInstanceOf(ModelException.class)
+          .isInstanceOf(OutOfMemory.class)
           .hasMessageStartingWith("No room for a key-value cache of 1048576 sequences of 16777216");
     }
   }

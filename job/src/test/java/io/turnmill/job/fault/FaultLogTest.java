@@ -85,7 +85,7 @@ class FaultLogTest {
 
   @Test
   void aDeepRecursionIsCutShort() {
-    log.show(Fault.of(Step.RENDER, deep()));
+    log.show(Fault.of(Step.RENDER, deep(0)));
 
     assertThat(lines("\tat ")).isBetween(1L, 60L);
   }
