@@ -126,20 +126,18 @@ class ShortageTest {
 
   @Test
   void whatCannotBeCopiedIsComputed() throws Exception {
-    FakeForwardPass pass = fake().outOfMemoryOnCopies(2);
-    List<OneRequest> works = new ArrayList<>();
+    FakeForwardPass pass = fake().outOfMemoryOnCopies(1);
+    List<Request> requests = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      works.add(new OneRequest(behindASystemPrompt(i)));
+      requests.add(behindASystemPrompt(i));
     }
-    try (Engine engine = Engine.start(pass, CONFIG, SHORT_WAITS, Scheduler::verifyIntegrity)) {
-      runAll(engine, works);
-      assertThat(engine.stats().outOfMemorySteps()).isEqualTo(2);
-      assertThat(engine.stats().cachedTokens()).isLessThan(3 * 40);
-    }
+    Together works = FakeEngine.runTogether(pass, CONFIG, requests);
+    assertThat(works.stats().outOfMemorySteps()).isOne();
+    assertThat(works.stats().cachedTokens()).isLessThan(3 * 40);
     try (NaiveReference reference = new NaiveReference(fake(), CONFIG.maxModelLen())) {
       for (int i = 0; i < 4; i++) {
-        assertThat(ScriptedWork.comparable(works.get(i).completion()))
-            .isEqualTo(reference.run(behindASystemPrompt(i)));
+        assertThat(ScriptedWork.comparable(works.inOrder().get(i)))
+            .isEqualTo(reference.run(requests.get(i)));
       }
     }
   }
