@@ -92,7 +92,7 @@ class FaultLogTest {
 
   private static Throwable deep(int depth) {
     try {
-      return deep(depth + 1);
+      return depth == Integer.MAX_VALUE ? null : deep(depth + 1);
     } catch (StackOverflowError e) {
       return e;
     }
