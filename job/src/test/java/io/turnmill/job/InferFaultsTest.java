@@ -24,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,10 @@ class InferFaultsTest {
     List<Row> rows = IntStream.range(0, SESSIONS).mapToObj(i -> row(i, roleOfTheFaulty)).toList();
     Dataset<Row> inferred =
         Infer.infer(
-            spark.createDataFrame(rows, StagedRows.SCHEMA).coalesce(1),
+            spark
+                .createDataFrame(rows, StagedRows.SCHEMA)
+                .withColumn("deaths", functions.lit(0))
+                .coalesce(1),
             new FakeModelLoader(options()),
             new Flights(
                 folder.resolve(roleOfTheFaulty).toUri().toString(),
