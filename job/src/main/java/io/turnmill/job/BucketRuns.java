@@ -136,7 +136,6 @@ final class BucketRuns {
    * written again when they are.
    */
   void publishRejections() {
-    JobTasks.awaitEnd(context, group);
     List<StagedBucket> left = left().stream().filter(bucket -> bucket.rejectedRows() > 0).toList();
     if (!left.isEmpty()) {
       context

@@ -127,6 +127,11 @@ final class Pipeline {
               spark, staged, ledger.site(staged.stagingDir(), hadoop, format), hadoop, counts);
       Tally tally = new Tally(spark);
       boolean complete = infer(buckets, staged, counts, output.flights(), since, tally);
+      if (!complete) {
+        // What was committed when the run had already been told to end.
+        ledger.resume(staged.stagingDir(), counts::add);
+        complete = counts.isComplete();
+      }
 
       Totals totals =
           Books.totals(staged.counts(), counts.known(), Duration.between(startedAt, Instant.now()));

@@ -1,9 +1,10 @@
 package io.turnmill.job;
 
-import io.turnmill.job.flight.Deaths;
 import io.turnmill.job.flight.Flights;
+import io.turnmill.job.flight.Flights.RoundDeaths;
+import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
-import java.util.Map;
+import java.util.Collection;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
@@ -45,12 +46,11 @@ final class Rounds {
           throw e;
         }
         awaitTasks.run();
-        Map<Integer, Deaths> before = flights.deaths();
+        Collection<RoundDeaths> deaths = deaths(flights, e);
         flights = flights.nextRound();
-        Map<Integer, Deaths> after = flights.deaths();
-        if (sayMore(before, after)) {
+        if (sayMore(deaths)) {
           without = 0;
-          if (!mayGoOn.test(found(after))) {
+          if (!mayGoOn.test(found(deaths))) {
             return;
           }
         } else if (!lostItsExecutor(e) || ++without == first.maxDeaths()) {
@@ -60,18 +60,25 @@ final class Rounds {
     }
   }
 
-  /** Whether the deaths of any bucket lead closer to their cause than before. */
-  private boolean sayMore(Map<Integer, Deaths> before, Map<Integer, Deaths> after) {
-    return after.entrySet().stream()
-        .anyMatch(
-            now ->
-                now.getValue()
-                    .sayMoreThan(
-                        before.getOrDefault(now.getKey(), Deaths.NONE), first.maxDeaths()));
+  private static Collection<RoundDeaths> deaths(Flights flights, Exception failure)
+      throws IOException {
+    try {
+      return Retry.of(Retry.Times.UNDER_WAY)
+          .call("reading the notes of attempts", flights::deaths)
+          .values();
+    } catch (IOException e) {
+      e.addSuppressed(failure);
+      throw e;
+    }
   }
 
-  private long found(Map<Integer, Deaths> deaths) {
-    return deaths.values().stream().mapToLong(of -> of.atLeast(first.maxDeaths())).sum();
+  /** Whether the deaths of any bucket lead closer to their cause than before. */
+  private boolean sayMore(Collection<RoundDeaths> deaths) {
+    return deaths.stream().anyMatch(of -> of.after().sayMoreThan(of.before(), first.maxDeaths()));
+  }
+
+  private long found(Collection<RoundDeaths> deaths) {
+    return deaths.stream().mapToLong(of -> of.after().atLeast(first.maxDeaths())).sum();
   }
 
   /** As Spark says it; it has no exception for it on the driver. */

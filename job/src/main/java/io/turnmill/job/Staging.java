@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.prepare.Spread;
@@ -20,7 +21,10 @@ import org.apache.hadoop.fs.Path;
  * session of its own and nothing else asks for it: then they are staged as they are read, and
  * shuffled only if it turns out that they must be.
  */
-record Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
+record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String> notes) {
+  Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
+    this(config, hadoop, Retry.of(Retry.Times.UNDER_WAY), notes);
+  }
 
   /**
    * What is staged already, or else staged now, in a folder of its own: whoever lost the lock
@@ -33,7 +37,7 @@ record Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
     Optional<Prepared.Facts> there = ledger.staged(Prepared.Facts.class);
     Prepared staged =
         there.isPresent()
-            ? Prepared.read(there.get(), hadoop.get())
+            ? retry.call("reading what is staged", () -> Prepared.read(there.get(), hadoop.get()))
             : record(archive, output, lock, ledger);
     ledger.checkLock();
     output.removeStagedBut(staged.stagingDir());
@@ -44,7 +48,7 @@ record Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
       throws IOException {
     try {
       Prepared staged = stage(archive, output.staged(lock));
-      staged.writeIndex(hadoop.get());
+      retry.run("recording what is staged", () -> staged.writeIndex(hadoop.get()));
       ledger.commitStaged(staged.facts());
       return staged;
     } catch (Exception e) {
@@ -72,7 +76,8 @@ record Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
       notes.accept(
           "Session ids stand in several records, or text is spread unevenly over the input:"
               + " sessions are staged again, by id.");
-      folder.getFileSystem(hadoop.get()).delete(folder, true);
+      retry.run(
+          "removing " + folder, () -> folder.getFileSystem(hadoop.get()).delete(folder, true));
     }
     return Prepare.stage(reading.entries(), config.check(), spread, target);
   }

@@ -29,6 +29,12 @@ record EngineSizing(EngineConfig config, String why) {
   /** Fewer tokens in a pass than this make long prompts slow. */
   private static final int LEAST_BATCHED_TOKENS = 128;
 
+  /** With fewer sequences at once than this, slots begin shorter, */
+  private static final int FEWEST_SLOTS = 4;
+
+  /** but no shorter than this. */
+  private static final int SHORT_SLOT = 1024;
+
   /** Slot lengths are whole multiples of this. */
   private static final int SLOT_STEP = 64;
 
@@ -89,8 +95,14 @@ record EngineSizing(EngineConfig config, String why) {
     }
     DeviceMemory device = memory.get();
     int batched = batchedTokens(budgets, demand, slotTokens, device);
+    long fitting = fitting(demand, slotTokens, batched, device);
+    // The longest session of a run may be one of thousands: slots that are too short for it grow
+    // when it comes, and it alone fails where there is no room for it.
+    while (budgets.longestPrompt() > 0 && fitting < FEWEST_SLOTS && slotTokens > SHORT_SLOT) {
+      slotTokens = Math.max(SHORT_SLOT, slotTokens / 2 / SLOT_STEP * SLOT_STEP);
+      fitting = fitting(demand, slotTokens, batched, device);
+    }
     long pass = demand.step().bytes(batched, 0, slotTokens);
-    long fitting = (device.budget() - pass) / demand.slot(slotTokens);
     if (fitting < 1) {
       throw tooSmall(demand, slotTokens, batched, device);
     }
@@ -121,6 +133,11 @@ record EngineSizing(EngineConfig config, String why) {
                   SpecFacts.size(before.freeBytes()),
                   before.device()));
     }
+  }
+
+  private static long fitting(Demand demand, int slotTokens, int batched, DeviceMemory device) {
+    long pass = demand.step().bytes(batched, 0, slotTokens);
+    return (device.budget() - pass) / demand.slot(slotTokens);
   }
 
   private static int slotTokens(Budgets budgets, Demand demand) {

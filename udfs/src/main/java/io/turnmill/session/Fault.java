@@ -10,6 +10,7 @@ import java.util.Locale;
  */
 public record Fault(Step step, Throwable thrown) {
   private static final String BUG = "This is a bug.";
+  private static final String OURS = "io.turnmill.";
 
   /** Where work on a record or session can throw. The wire names never change. */
   public enum Step {
@@ -88,10 +89,18 @@ public record Fault(Step step, Throwable thrown) {
         || error instanceof AssertionError;
   }
 
-  /** Whether it is a fault of Turnmill that says so itself. */
+  /**
+   * Whether it is a fault of Turnmill that says so itself: thrown by its own code, for a message of
+   * others may end with a text that says the same.
+   */
   public boolean isBug() {
     String message = thrown.getMessage();
-    return thrown instanceof IllegalStateException && message != null && message.endsWith(BUG);
+    StackTraceElement[] frames = thrown.getStackTrace();
+    return thrown instanceof IllegalStateException
+        && message != null
+        && message.endsWith(BUG)
+        && frames.length > 0
+        && frames[0].getClassName().startsWith(OURS);
   }
 
   /** The code of a record, message or session that is rejected for it. */

@@ -1,10 +1,14 @@
 package io.turnmill.job.flight;
 
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.hadoop.Parallel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,6 +30,9 @@ public record Flights(String root, HadoopConf hadoop, Round round, int maxDeaths
   /** One task attempts one bucket at a time, and another one only after it. */
   private static final int THE_PART = 0;
 
+  /** An object store answers in tens of milliseconds, and many questions at once. */
+  private static final int READERS = 32;
+
   /** Of every part that there may be. */
   private static final int NO_PART = -1;
 
@@ -34,20 +41,40 @@ public record Flights(String root, HadoopConf hadoop, Round round, int maxDeaths
   }
 
   /**
-   * The deaths of earlier rounds, by bucket; for the driver, when no attempt is under way. Buckets
-   * that nobody attempts have no folder: this takes as long as buckets were under way.
+   * Deaths at the sessions of a bucket.
+   *
+   * @param before in the rounds before the present one
+   * @param after in the present one, too
    */
-  public Map<Integer, Deaths> deaths() throws IOException {
-    Map<Integer, Deaths> deaths = new TreeMap<>();
+  public record RoundDeaths(Deaths before, Deaths after) {}
+
+  /**
+   * The deaths by bucket, when this round is over; for the driver, when no attempt is under way.
+   * Buckets that nobody attempts have no folder: this takes as long as buckets were under way.
+   */
+  public Map<Integer, RoundDeaths> deaths() throws IOException {
+    List<Integer> buckets = new ArrayList<>();
     Path folder = new Path(root);
     for (FileStatus below : list(folder.getFileSystem(hadoop.get()), folder)) {
       String name = below.getPath().getName();
       if (name.matches(BUCKET + "\\d{1,9}")) {
-        int bucket = Integer.parseInt(name.substring(BUCKET.length()));
-        deaths.put(bucket, Deaths.count(notes(bucket).read(), round, NO_PART));
+        buckets.add(Integer.valueOf(name.substring(BUCKET.length())));
+      }
+    }
+    Map<Integer, RoundDeaths> deaths = new TreeMap<>();
+    try (Parallel readers = new Parallel(READERS)) {
+      List<RoundDeaths> read = readers.map(buckets, this::roundDeaths);
+      for (int i = 0; i < buckets.size(); i++) {
+        deaths.put(buckets.get(i), read.get(i));
       }
     }
     return deaths;
+  }
+
+  private RoundDeaths roundDeaths(int bucket) throws IOException {
+    Map<Attempt, Set<Long>> left = notes(bucket).read();
+    return new RoundDeaths(
+        Deaths.count(left, round, NO_PART), Deaths.count(left, round.next(), NO_PART));
   }
 
   /** The deaths of earlier rounds, and of earlier attempts at the bucket in this one. */

@@ -1,16 +1,30 @@
 package io.turnmill.job.hadoop;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 
-/** Takes the driver's Hadoop settings to the executors. */
+/**
+ * Takes the driver's Hadoop settings to the executors. Every task brings them; an executor makes
+ * them of what it read once.
+ */
 public final class HadoopConf implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Those that came here; a process sees those of one application. */
+  private static final Map<ByteBuffer, Configuration> READ = new ConcurrentHashMap<>();
+
   private transient Configuration conf;
+  private transient byte[] bytes;
 
   public HadoopConf(Configuration conf) {
     this.conf = conf;
@@ -20,14 +34,27 @@ public final class HadoopConf implements Serializable {
     return conf;
   }
 
-  private void writeObject(ObjectOutputStream out) throws IOException {
+  private synchronized void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
-    conf.write(out);
+    if (bytes == null) {
+      ByteArrayOutputStream written = new ByteArrayOutputStream();
+      conf.write(new DataOutputStream(written));
+      bytes = written.toByteArray();
+    }
+    out.writeInt(bytes.length);
+    out.write(bytes);
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    conf = new Configuration(false);
-    conf.readFields(in);
+    bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    Configuration known = READ.get(ByteBuffer.wrap(bytes));
+    if (known == null) {
+      known = new Configuration(false);
+      known.readFields(new DataInputStream(new ByteArrayInputStream(bytes)));
+      READ.put(ByteBuffer.wrap(bytes), known);
+    }
+    conf = known;
   }
 }

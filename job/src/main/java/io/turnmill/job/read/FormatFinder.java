@@ -1,10 +1,15 @@
 package io.turnmill.job.read;
 
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Tells the format of a file by its first bytes, where its name tells nothing or only half. */
@@ -13,16 +18,61 @@ final class FormatFinder {
 
   private FormatFinder() {}
 
+  /** What {@link #find} looks at: less than it asks for where the file can be read no further. */
+  static final class FirstBytes {
+    private final byte[] bytes;
+    private final Optional<IOException> damage;
+
+    /**
+     * @param damage why the file can be read no further
+     */
+    private FirstBytes(byte[] bytes, Optional<IOException> damage) {
+      this.bytes = bytes;
+      this.damage = damage;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    /** The whole file again: these bytes, and the rest or what was thrown in its place. */
+    InputStream then(InputStream rest) {
+      List<InputStream> parts = new ArrayList<>(List.of(new ByteArrayInputStream(bytes)));
+      damage.ifPresent(thrown -> parts.add(new Damaged(thrown)));
+      parts.add(rest);
+      return new SequenceInputStream(Collections.enumeration(parts));
+    }
+  }
+
+  /** Asked a second time a decompressor may say that a damaged file is at its end. */
+  private static final class Damaged extends InputStream {
+    private final IOException damage;
+
+    Damaged(IOException damage) {
+      this.damage = damage;
+    }
+
+    @Override
+    public int read() throws IOException {
+      throw damage;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      throw damage;
+    }
+  }
+
   /**
-   * What {@link #find} looks at.
+   * Reads the beginning of a file.
    *
    * @param in at its beginning, decompressed
-   * @return less than it asks for where the file ends, or can be read no further
    * @throws IOException when nothing can be read
    */
-  static byte[] firstBytes(InputStream in) throws IOException {
+  static FirstBytes firstBytes(InputStream in) throws IOException {
     byte[] bytes = new byte[FIRST_BYTES];
     int length = 0;
+    Optional<IOException> damage = Optional.empty();
     try {
       for (int read = 0; read >= 0 && length < FIRST_BYTES; ) {
         read = in.read(bytes, length, FIRST_BYTES - length);
@@ -33,8 +83,9 @@ final class FormatFinder {
       if (length == 0) {
         throw e;
       }
+      damage = Optional.of(e);
     }
-    return Arrays.copyOf(bytes, length);
+    return new FirstBytes(Arrays.copyOf(bytes, length), damage);
   }
 
   /**

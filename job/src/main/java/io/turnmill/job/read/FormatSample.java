@@ -132,7 +132,7 @@ final class FormatSample {
     FileSystem fs = path.getFileSystem(conf);
     try (InputStream raw = fs.open(path);
         InputStream in = file.compression().open(raw, conf)) {
-      return FormatFinder.firstBytes(in);
+      return FormatFinder.firstBytes(in).bytes();
     }
   }
 }

@@ -6,11 +6,9 @@ import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -133,9 +131,9 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     InputStream in = stream(0);
     boolean isKept = false;
     try {
-      byte[] first = FormatFinder.firstBytes(in);
-      FileFormat format = FormatFinder.find(split.format(), first);
-      InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
+      FormatFinder.FirstBytes first = FormatFinder.firstBytes(in);
+      FileFormat format = FormatFinder.find(split.format(), first.bytes());
+      InputStream all = first.then(in);
       RecordSource opened = open(format, start -> all);
       isKept = format != FileFormat.PARQUET;
       return opened;

@@ -27,6 +27,7 @@ final class BucketTables implements Closeable {
   private final Table results;
   private final Table rejected;
   private final WrittenCounts.Sum counts = new WrittenCounts.Sum();
+  private boolean isFinished;
 
   BucketTables(int bucket, Publication publication, FileSystem files, RowFileWriter.Format format) {
     this.bucket = bucket;
@@ -73,7 +74,8 @@ final class BucketTables implements Closeable {
 
   /** Both files are whole now. */
   LedgerEntry finish() throws IOException {
-    close();
+    closeTables();
+    isFinished = true;
     List<WrittenFile> written = new ArrayList<>();
     for (Table table : List.of(results, rejected)) {
       if (table.rows > 0) {
@@ -83,10 +85,22 @@ final class BucketTables implements Closeable {
     return new LedgerEntry(bucket, counts.counts(), written);
   }
 
-  @Override
-  public void close() throws IOException {
+  private void closeTables() throws IOException {
     try (rejected) {
       results.close();
+    }
+  }
+
+  /** Removes what was not finished. */
+  @Override
+  public void close() throws IOException {
+    if (!isFinished) {
+      try {
+        closeTables();
+      } finally {
+        publication.discard(results.path);
+        publication.discard(rejected.path);
+      }
     }
   }
 

@@ -54,6 +54,8 @@ public record CommitBuckets(CommitSite site, String staged, Flights flights)
         .run(
             "publishing bucket " + bucket.bucket(),
             () -> {
+              // Whoever has the lock now may have begun another run here.
+              site.checkLock(files);
               publication.publish(entry);
               flights.remove(bucket.bucket());
             });
@@ -76,7 +78,7 @@ public record CommitBuckets(CommitSite site, String staged, Flights flights)
                   bucket.sessions() + bucket.rejectedRows("session"),
                   own.counts().sessions()));
     }
-    LedgerEntry counts =
+    LedgerEntry committed =
         retry()
             .call(
                 "committing bucket " + bucket.bucket(),
@@ -85,15 +87,15 @@ public record CommitBuckets(CommitSite site, String staged, Flights flights)
                   site.checkLock(files);
                   return ledger.enter(own);
                 });
-    if (!counts.equals(own)) {
+    if (!committed.equals(own)) {
       for (WrittenFile file : own.files()) {
-        publication.discard(file);
+        publication.discard(file.path());
       }
     }
-    return counts;
+    return committed;
   }
 
-  /** What was computed is not computed again because a store could not take it for a minute. */
+  /** What was written is not computed again because a store could not commit it for a minute. */
   private static Retry retry() {
     return new Retry(
         Retry.Times.UNDER_WAY, System::nanoTime, CommitBuckets::pause, note -> LOG.warn(note));

@@ -137,9 +137,10 @@ public final class Ledger {
       return Optional.empty();
     }
     for (WrittenFile file : entry.get().files()) {
-      if (!publication.isPublished(file)) {
-        publication.publish(entry.get());
-      }
+      whole &= publication.isPublished(file);
+    }
+    if (!whole) {
+      publication.publish(entry.get());
     }
     return entry;
   }

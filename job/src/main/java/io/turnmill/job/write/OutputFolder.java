@@ -236,7 +236,9 @@ public final class OutputFolder {
    */
   public void writeNoRejections(RowFileWriter.Format format) throws IOException {
     Path file = new Path(root, bucket(REJECTED, 0) + "/part-0.parquet");
-    RowFileWriter.create(files, file, RejectedRows.SCHEMA, format).close();
+    retry.run(
+        "writing " + file,
+        () -> RowFileWriter.create(files, file, RejectedRows.SCHEMA, format).close());
   }
 
   /** Whether there are tables. */

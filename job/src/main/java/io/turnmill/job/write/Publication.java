@@ -3,6 +3,7 @@ package io.turnmill.job.write;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -40,9 +41,9 @@ final class Publication {
     return new WrittenFile(path, files.getFileStatus(unpublished(path)).getLen(), rows);
   }
 
-  /** Removes a file that another attempt's took the place of. */
-  void discard(WrittenFile file) throws IOException {
-    files.delete(unpublished(file.path()), false);
+  /** Removes a file that is not to be published. */
+  void discard(String path) throws IOException {
+    files.delete(unpublished(path), false);
   }
 
   /** Whether a file is at its place, in full length. */
@@ -52,7 +53,8 @@ final class Publication {
 
   /** Whether a file is at its place, or can be brought there. */
   boolean isAnywhere(WrittenFile file) throws IOException {
-    return isPublished(file) || isThere(unpublished(file.path()), file);
+    // Asked twice, as another process may move it from the one place to the other meanwhile.
+    return isPublished(file) || isThere(unpublished(file.path()), file) || isPublished(file);
   }
 
   /**
@@ -62,7 +64,16 @@ final class Publication {
    * @throws IOException when a file is in neither place
    */
   void publish(LedgerEntry entry) throws IOException {
-    for (String table : List.of(OutputFolder.RESULTS, OutputFolder.REJECTED)) {
+    publish(entry, List.of(OutputFolder.RESULTS, OutputFolder.REJECTED));
+  }
+
+  /** As {@link #publish}, for rejections of a bucket that is not done: results are not touched. */
+  void publishRejections(LedgerEntry unentered) throws IOException {
+    publish(unentered, List.of(OutputFolder.REJECTED));
+  }
+
+  private void publish(LedgerEntry entry, List<String> tables) throws IOException {
+    for (String table : tables) {
       removeOthers(new Path(root, OutputFolder.bucket(table, entry.bucket())), entry);
     }
     for (WrittenFile file : entry.files()) {
@@ -78,7 +89,7 @@ final class Publication {
     boolean moved;
     try {
       moved = files.rename(unpublished(file.path()), place);
-    } catch (FileNotFoundException e) {
+    } catch (FileNotFoundException | FileAlreadyExistsException e) {
       moved = false;
     }
     // Another process may have moved it meanwhile.

@@ -2,6 +2,7 @@ package io.turnmill.job.write;
 
 import io.turnmill.job.rows.StagedBucket;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -21,6 +22,13 @@ public record PublishRejections(CommitSite site, String staged)
   public void call(StagedBucket bucket) throws IOException {
     FileSystem files = site.files();
     Publication publication = site.publication(files);
+    Optional<LedgerEntry> entry = site.ledger(files).entry(bucket.bucket());
+    if (entry.isPresent()) {
+      // Its task committed it when the run had already been told to end.
+      site.checkLock(files);
+      publication.publish(entry.get());
+      return;
+    }
     LedgerEntry unentered;
     try (BucketTables tables =
         new BucketTables(bucket.bucket(), publication, files, site.format())) {
@@ -28,6 +36,6 @@ public record PublishRejections(CommitSite site, String staged)
       unentered = tables.finish();
     }
     site.checkLock(files);
-    publication.publish(unentered);
+    publication.publishRejections(unentered);
   }
 }

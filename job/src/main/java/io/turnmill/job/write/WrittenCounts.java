@@ -21,9 +21,6 @@ public record WrittenCounts(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  public static final WrittenCounts NONE =
-      new WrittenCounts(0, Map.of(), Map.of(), ReplyTokens.NONE);
-
   public WrittenCounts {
     // Maps of the JDK travel, whatever was given.
     failedByCode = new TreeMap<>(failedByCode);
@@ -42,11 +39,6 @@ public record WrittenCounts(
   /** Rows of {@code rejected} of one scope. */
   public long rejected(String scope) {
     return sum(rejectedByScope.getOrDefault(scope, Map.of()));
-  }
-
-  /** Rows of {@code rejected}. */
-  public long rejected() {
-    return rejectedByScope.values().stream().mapToLong(WrittenCounts::sum).sum();
   }
 
   /** Rows of {@code rejected} by code. */

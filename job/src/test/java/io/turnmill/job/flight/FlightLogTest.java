@@ -92,9 +92,13 @@ class FlightLogTest {
   void theDriverCountsTheRoundsThatAreOver() throws IOException {
     flights.log(4, 1, false).note(List.of(1L));
     flights.log(5, 2, false).note(List.of(2L));
-    assertThat(flights.deaths()).isEqualTo(Map.of(4, Deaths.NONE, 5, Deaths.NONE));
-    assertThat(flights.nextRound().deaths())
-        .isEqualTo(Map.of(4, new Deaths(Map.of(1L, 1)), 5, new Deaths(Map.of(2L, 1))));
+    assertThat(flights.deaths())
+        .isEqualTo(
+            Map.of(
+                4, new Flights.RoundDeaths(Deaths.NONE, new Deaths(Map.of(1L, 1))),
+                5, new Flights.RoundDeaths(Deaths.NONE, new Deaths(Map.of(2L, 1)))));
+    assertThat(flights.nextRound().deaths().get(4))
+        .isEqualTo(new Flights.RoundDeaths(new Deaths(Map.of(1L, 1)), new Deaths(Map.of(1L, 1))));
   }
 
   @Test

@@ -174,6 +174,45 @@ class CommitBucketsTest {
   }
 
   @Test
+  void rejectionsThatAreShownEarlyTouchNoResults() throws Exception {
+    LedgerEntry entry = attempts(bucket(7, SESSIONS), 1).get(0);
+    List<Path> results = files("results");
+    PublishRejections early = new PublishRejections(site, output.staged(lock).toString());
+    early.call(bucket(7, SESSIONS));
+    assertThat(files("results")).isEqualTo(results);
+
+    // One that is not done, with results of before that another run of the same command left.
+    Path other = folder.resolve("results/bucket=8/part-of-before.parquet");
+    Files.createDirectories(other.getParent());
+    Files.writeString(other, "results");
+    early.call(bucket(8, SESSIONS));
+    assertThat(other).exists();
+    assertThat(resumed()).containsExactly(entry);
+  }
+
+  @Test
+  void whoLostTheLockPublishesNothing() throws IOException {
+    LedgerEntry entry = attempts(bucket(7, SESSIONS), 1).get(0);
+    Path published = files("results").get(0);
+    Path others = published.resolveSibling("part-of-the-next-run.parquet");
+    Files.move(published, others);
+    Files.delete(folder.resolve("_turnmill/lock.json"));
+    assertThatThrownBy(() -> attempts(bucket(7, SESSIONS), 1))
+        .hasStackTraceContaining("Another run has taken over");
+    assertThat(others).exists();
+    assertThat(entry.files()).hasSize(1);
+  }
+
+  @Test
+  void whatAttemptsLeftIsRemovedWhenTheRunIsResumed() throws IOException {
+    Path left = folder.resolve("_turnmill/work/unpublished/results/bucket=9/part-x.parquet");
+    Files.createDirectories(left.getParent());
+    Files.writeString(left, "half of a file");
+    assertThat(resumed()).isEmpty();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void aBucketWhoseFilesAreGoneLosesItsEntryAndIsDoneAgain() throws IOException {
     LedgerEntry first = attempts(bucket(7, SESSIONS), 1).get(0);
     Files.delete(files("results").get(0));
