@@ -14,6 +14,8 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.ArrayType;
@@ -49,8 +51,19 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
       throws IOException {
     Configuration columns = new Configuration(conf);
     columns.set(ReadSupport.PARQUET_READ_SCHEMA, ParquetSchema.of(schema).toString());
-    return new RowFileReader(
-        schema, ParquetReader.builder(new GroupReadSupport(), file).withConf(columns).build());
+    return new RowFileReader(schema, new Builder(HadoopInputFile.fromPath(file, columns)).build());
+  }
+
+  /** Takes its settings from the file: the usual one parses Hadoop's own anew for each file. */
+  private static final class Builder extends ParquetReader.Builder<Group> {
+    Builder(InputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
+    }
   }
 
   @Override

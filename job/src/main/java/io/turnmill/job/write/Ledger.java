@@ -119,6 +119,8 @@ public final class Ledger {
         bucket ->
             retry.call("looking at bucket " + bucket, () -> mended(bucket, ledger, publication)),
         entries);
+    // What attempts left that came to nothing.
+    retry.run("removing " + unpublished, () -> files.delete(unpublished, true));
   }
 
   private List<Integer> buckets(BucketLedger ledger) throws IOException {

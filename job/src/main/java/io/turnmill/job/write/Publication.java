@@ -21,8 +21,7 @@ final class Publication {
 
   /**
    * @param root of the output
-   * @param unpublished where tasks write: a file that will lie at {@code root/X} lies at {@code
-   *     unpublished/X}
+   * @param unpublished where tasks write, in no folders of buckets, which would take time to make
    */
   Publication(FileSystem files, Path root, Path unpublished) {
     // A checksum beside a local file is moved at another moment than the file.
@@ -33,7 +32,7 @@ final class Publication {
 
   /** Where a file is written first. */
   Path unpublished(String path) {
-    return new Path(unpublished, path);
+    return new Path(unpublished, path.replace('/', '-'));
   }
 
   /** The file as it was written. */

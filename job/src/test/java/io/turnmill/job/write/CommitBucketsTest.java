@@ -148,7 +148,10 @@ class CommitBucketsTest {
   void whatWasEnteredAndNotPublishedIsPublishedWhenTheRunIsResumed() throws IOException {
     LedgerEntry entry = attempts(bucket(7, SESSIONS), 1).get(0);
     Path published = files("results").get(0);
-    Path before = folder.resolve("_turnmill/work/unpublished").resolve(entry.files().get(0).path());
+    Path before =
+        folder
+            .resolve("_turnmill/work/unpublished")
+            .resolve(entry.files().get(0).path().replace('/', '-'));
     Files.createDirectories(before.getParent());
     Files.move(published, before);
     // The same command ended early before, and left this for people to look at.
@@ -166,7 +169,10 @@ class CommitBucketsTest {
   void anotherAttemptPublishesWhatTheFirstOneEntered() throws IOException {
     LedgerEntry entry = attempts(bucket(7, SESSIONS), 1).get(0);
     Path published = files("results").get(0);
-    Path before = folder.resolve("_turnmill/work/unpublished").resolve(entry.files().get(0).path());
+    Path before =
+        folder
+            .resolve("_turnmill/work/unpublished")
+            .resolve(entry.files().get(0).path().replace('/', '-'));
     Files.createDirectories(before.getParent());
     Files.move(published, before);
     assertThat(attempts(bucket(7, SESSIONS), 1)).containsExactly(entry);
