@@ -1,10 +1,12 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.parquet.DamagedFileException;
 import io.turnmill.model.ModelException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import org.apache.hadoop.util.ShutdownHookManager;
 
 /** What a person reads when something went wrong, and the exit code that goes with it. */
 final class Failures {
@@ -25,6 +27,10 @@ final class Failures {
       }
       return ExitCode.SETUP;
     }
+    if (ShutdownHookManager.get().isShutdownInProgress() && !verbose) {
+      // Somebody ended the process, and what it was doing failed for that; see Interruption.
+      return ExitCode.ERROR;
+    }
     if (comesFromOutside(failure)) {
       err.println("turnmill: the run ended with an error that is not Turnmill's own:");
     } else {
@@ -40,6 +46,12 @@ final class Failures {
     for (Throwable t = failure; t != null && depth < 50; t = t.getCause(), depth++) {
       if (t instanceof SetupException setup) {
         return setup;
+      }
+      if (t instanceof DamagedFileException damaged) {
+        return new SetupException(
+            "output.path: "
+                + damaged.getMessage()
+                + " The same command with --restart reads the input again.");
       }
       if (t instanceof ModelException model) {
         boolean named = model.getMessage().startsWith("model.");

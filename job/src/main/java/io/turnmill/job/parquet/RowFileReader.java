@@ -1,6 +1,7 @@
 package io.turnmill.job.parquet;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
@@ -31,27 +32,37 @@ import org.apache.spark.sql.types.StructType;
  * Java's: {@code map_from_entries} makes it one again.
  */
 public final class RowFileReader implements Iterator<Row>, Closeable {
+  private final Path file;
   private final StructType schema;
   private final ParquetReader<Group> reader;
   private Group ahead;
 
-  private RowFileReader(StructType schema, ParquetReader<Group> reader) throws IOException {
+  private RowFileReader(Path file, StructType schema, ParquetReader<Group> reader)
+      throws IOException {
+    this.file = file;
     this.schema = schema;
     this.reader = reader;
-    this.ahead = reader.read();
+    this.ahead = read();
   }
 
   /**
    * Opens a file.
    *
    * @param schema of its rows, or of some of its columns
-   * @throws IOException when it is not there, or is not such a file
+   * @throws DamagedFileException when it is not there, or is not such a file; reading on throws the
+   *     same, in an {@link UncheckedIOException}
+   * @throws IOException when it cannot be read at the moment
    */
   public static RowFileReader open(Path file, StructType schema, Configuration conf)
       throws IOException {
     Configuration columns = new Configuration(conf);
     columns.set(ReadSupport.PARQUET_READ_SCHEMA, ParquetSchema.of(schema).toString());
-    return new RowFileReader(schema, new Builder(HadoopInputFile.fromPath(file, columns)).build());
+    try {
+      Builder builder = new Builder(HadoopInputFile.fromPath(file, columns));
+      return new RowFileReader(file, schema, builder.usePageChecksumVerification().build());
+    } catch (FileNotFoundException e) {
+      throw new DamagedFileException(file.toString(), e);
+    }
   }
 
   /** Takes its settings from the file: the usual one parses Hadoop's own anew for each file. */
@@ -78,11 +89,26 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
     }
     Row row = row(ahead, schema);
     try {
-      ahead = reader.read();
+      ahead = read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return row;
+  }
+
+  /** Parquet says by all kinds of exceptions that a file is damaged. */
+  private Group read() throws IOException {
+    try {
+      return reader.read();
+    } catch (RuntimeException e) {
+      throw new DamagedFileException(file.toString(), e);
+    } catch (IOException e) {
+      // Of the header of a page; the store itself says other things.
+      if (String.valueOf(e.getMessage()).startsWith("can not read class")) {
+        throw new DamagedFileException(file.toString(), e);
+      }
+      throw e;
+    }
   }
 
   @Override

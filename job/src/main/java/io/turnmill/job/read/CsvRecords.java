@@ -109,6 +109,9 @@ final class CsvRecords implements RecordSource {
         if (!name.isEmpty() && !seen.add(name)) {
           return unreadable("a column stands twice in the header");
         }
+        if (name.indexOf('\r') >= 0) {
+          return unreadable("its lines end in CR without LF");
+        }
       }
       header = Optional.of(names);
       return Optional.empty();

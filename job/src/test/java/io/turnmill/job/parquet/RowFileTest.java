@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.SparkForTests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -190,10 +191,30 @@ class RowFileTest {
   }
 
   @Test
-  void whatIsNoParquetFileIsRefused() throws IOException {
+  void whatIsGoneOrDamagedIsSaidToBe() throws IOException {
     Path file = folder.resolve("rows.parquet");
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageContaining("rows.parquet is gone or damaged");
     Files.writeString(file, "half of a file");
-    assertThatThrownBy(() -> read(file)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> read(file)).isInstanceOf(DamagedFileException.class);
+  }
+
+  @Test
+  void noByteThatIsAnotherGoesUnnoticedInTheRows() throws IOException {
+    List<Row> rows = bySpark(Rows.some(50));
+    byte[] whole = Files.readAllBytes(write(rows, "uncompressed"));
+    for (int at = 4; at < whole.length / 2; at += 97) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x55;
+      Path file = folder.resolve("rows.parquet");
+      Files.write(file, damaged);
+      try {
+        assertThat(bySpark(read(file))).map(Row::toString).as("byte " + at).isEqualTo(texts(rows));
+      } catch (DamagedFileException | UncheckedIOException e) {
+        assertThat(e).hasStackTraceContaining("gone or damaged");
+      }
+    }
   }
 
   private static List<Row> read(Path file) throws IOException {

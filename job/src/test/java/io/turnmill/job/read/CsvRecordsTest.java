@@ -85,6 +85,7 @@ class CsvRecordsTest {
 
   @Test
   void aHeaderThatCannotBeUsedMakesTheFileUnreadable() {
+    assertThat(codes(csv(bytes("a,b\r1,2\r3,4\r")))).containsExactly(RejectionCode.UNREADABLE_FILE);
     assertThat(codes(csv(bytes("a,a\n1,2\n")))).containsExactly(RejectionCode.UNREADABLE_FILE);
     assertThat(codes(csv(bytes("a,\"b\n1,2\n")))).containsExactly(RejectionCode.UNREADABLE_FILE);
     assertThat(codes(csv(withBadBytes("a,<BAD>\n1,2\n"))))
