@@ -103,14 +103,16 @@ final class CsvRecords implements RecordSource {
       return unreadable("the header is not CSV");
     }
     try {
-      List<String> names = cells(text(join(attempt.last() + 1)));
+      String line = text(join(attempt.last() + 1));
+      if (line.replaceAll("\"[^\"]*\"", "").strip().indexOf('\r') >= 0) {
+        // The whole file would be one line, and lost without a word.
+        return unreadable("its lines end in CR without LF");
+      }
+      List<String> names = cells(line);
       Set<String> seen = new HashSet<>();
       for (String name : names) {
         if (!name.isEmpty() && !seen.add(name)) {
           return unreadable("a column stands twice in the header");
-        }
-        if (name.indexOf('\r') >= 0) {
-          return unreadable("its lines end in CR without LF");
         }
       }
       header = Optional.of(names);
