@@ -63,7 +63,7 @@ class FullDiskTest {
     "/work/staged/, 3000, NO_SPACE",
     "/work/flight/, 100, NO_SPACE",
     "/work/unpublished/, 15000, LOCAL_ERROR",
-    "/results/, 10000, HDFS_QUOTA",
+    "/work/unpublished/, 10000, HDFS_QUOTA",
     "/work/ledger/, 1500, LOCAL_ERROR"
   })
   void theRunSaysWhereAndGoesOnWhenThereIsRoom(String where, long bytes, Says says) {
