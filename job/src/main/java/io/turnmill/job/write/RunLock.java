@@ -103,7 +103,7 @@ public final class RunLock implements AutoCloseable {
     return lock;
   }
 
-  /** Whether the lock behind the last one is ours now. */
+  /** Whether the lock after the last one is ours now. */
   private boolean takeNext(Consumer<String> notes) throws IOException {
     OptionalInt last = locks.last();
     if (last.isPresent()) {
