@@ -18,6 +18,33 @@ public final class Gpu {
     return PyTorch.engine().getGpuCount();
   }
 
+  /**
+   * Makes sure that a GPU is there.
+   *
+   * @param device {@code cuda} or {@code cuda:N}
+   * @throws ModelException when PyTorch does not see it
+   */
+  static void require(String device) {
+    int gpus = count();
+    if (gpus == 0) {
+      throw new ModelException(
+          ("The device %s was asked for, but PyTorch sees no GPU. Give it a CUDA build of PyTorch"
+                  + " 2.7.1 (PYTORCH_LIBRARY_PATH) and a driver that fits, or set model.device ="
+                  + " cpu.")
+              .formatted(device));
+    }
+    if (number(device) >= gpus) {
+      throw new ModelException(
+          "The device %s was asked for, but PyTorch sees GPUs 0 to %d only. Does"
+                  .formatted(device, gpus - 1)
+              + " CUDA_VISIBLE_DEVICES number them in another way than Spark?");
+    }
+  }
+
+  private static int number(String device) {
+    return TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, device).deviceNumber();
+  }
+
   /** Of a GPU, in bytes: all, and what it could still give. */
   public record Memory(long totalBytes, long freeBytes) {}
 
@@ -25,12 +52,12 @@ public final class Gpu {
    * The memory of a GPU, whoever uses it.
    *
    * @param device {@code cuda:N}
-   * @throws ModelException when the library cannot be asked
+   * @throws ModelException when PyTorch does not see it, or the library cannot be asked
    */
   public static Memory memory(String device) {
-    int number = TorchOptions.of(Precision.AUTO, Quantization.NONE, 0, device).deviceNumber();
+    require(device);
     try {
-      MemoryUsage memory = CudaUtils.getGpuMemory(Device.gpu(number));
+      MemoryUsage memory = CudaUtils.getGpuMemory(Device.gpu(number(device)));
       return new Memory(memory.getMax(), memory.getMax() - memory.getCommitted());
     } catch (RuntimeException | LinkageError e) {
       throw new ModelException(

@@ -27,8 +27,10 @@ final class TorchLoader {
 
   private static <T> T loadHere(
       ModelFolder folder, TorchOptions options, Function<PtNDManager, T> load) {
-    Engine engine = PyTorch.engine();
-    checkDevice(engine, options);
+    Engine unused = PyTorch.engine();
+    if (!options.onCpu()) {
+      Gpu.require(options.device());
+    }
     plainExecution();
     if (options.threads() > 0) {
       JniUtils.setNumThreads(options.threads());
@@ -55,26 +57,5 @@ final class TorchLoader {
    */
   static void plainExecution() {
     JniUtils.setGraphExecutorOptimize(false);
-  }
-
-  private static void checkDevice(Engine engine, TorchOptions options) {
-    if (options.onCpu()) {
-      return;
-    }
-    int gpus = engine.getGpuCount();
-    if (gpus == 0) {
-      throw new ModelException(
-          ("The device %s was asked for, but PyTorch sees no GPU. Give it a CUDA build of PyTorch"
-                  + " 2.7.1 (PYTORCH_LIBRARY_PATH) and a driver that fits, or set model.device ="
-                  + " cpu.")
-              .formatted(options.device()));
-    }
-    int wanted = options.deviceNumber();
-    if (wanted >= gpus) {
-      throw new ModelException(
-          "The device %s was asked for, but PyTorch sees GPUs 0 to %d only. Does"
-                  .formatted(options.device(), gpus - 1)
-              + " CUDA_VISIBLE_DEVICES number them in another way than Spark?");
-    }
   }
 }
