@@ -57,7 +57,7 @@ final class Runner implements AutoCloseable {
   }
 
   /**
-   * Gives the cache back and allocates another, of so many slots of so many tokens.
+   * Gives the cache back and allocates another, of this many slots of this many tokens.
    *
    * @throws OutOfMemory when there was no room; there is no cache then
    */
