@@ -1,11 +1,13 @@
 package io.turnmill.job.cache;
 
+import static java.util.UUID.randomUUID;
+
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
@@ -22,6 +24,7 @@ import org.apache.hadoop.fs.Path;
 public record ReplyCache(String path, String version, int buckets, HadoopConf hadoop)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final String PROBE = "_probe-";
 
   /**
    * Proves that a folder can be written, by a file that is made and removed.
@@ -30,16 +33,21 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
    */
   public static void checkWritable(String path, Configuration conf) {
     try {
-      Path probe = new Path(path, "_probe-" + UUID.randomUUID());
-      FileSystem files = probe.getFileSystem(conf);
-      try (FSDataOutputStream out = files.create(probe, false)) {
-        out.write(0);
-      } finally {
-        files.delete(probe, false);
-      }
+      Path folder = new Path(path);
+      FileSystem files = folder.getFileSystem(conf);
+      Retry.of(Retry.Times.AT_START)
+          .run("writing to " + folder, () -> probe(files, new Path(folder, PROBE + randomUUID())));
     } catch (IOException | IllegalArgumentException | FSError e) {
       throw new SetupException(
           FileSystems.shown("cache.path: cannot write to " + path + ": " + e.getMessage()), e);
+    }
+  }
+
+  private static void probe(FileSystem files, Path probe) throws IOException {
+    try (FSDataOutputStream out = files.create(probe, false)) {
+      out.write(0);
+    } finally {
+      files.delete(probe, false);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.turnmill.job.flight;
 
+import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -31,8 +31,7 @@ final class Notes {
   private final Path folder;
 
   Notes(FileSystem files, Path folder) {
-    // A checksum beside a local file is a second file to write.
-    this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    this.files = FileSystems.withoutChecksums(files);
     this.folder = folder;
   }
 

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
@@ -64,6 +65,14 @@ public final class FileSystems {
   /** The file system that others only filter or check what passes. */
   public static FileSystem innermost(FileSystem files) {
     return files instanceof FilterFileSystem filter ? innermost(filter.getRawFileSystem()) : files;
+  }
+
+  /**
+   * The same file system without the checksum files that Hadoop keeps beside local ones: each is a
+   * second file, which appears, moves and goes at another moment than the first.
+   */
+  public static FileSystem withoutChecksums(FileSystem files) {
+    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   /** The same text with user and password masked in every URI. */

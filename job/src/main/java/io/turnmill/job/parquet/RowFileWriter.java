@@ -1,5 +1,6 @@
 package io.turnmill.job.parquet;
 
+import io.turnmill.job.hadoop.FileSystems;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -7,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetOutputFormat;
@@ -71,17 +71,14 @@ public final class RowFileWriter implements Closeable {
     footer.put(SPARK_SCHEMA, schema.json());
     Configuration conf = files.getConf();
     return new RowFileWriter(
-        new Builder(new Target(plain(files), path), new RowWriteSupport(schema, footer))
+        new Builder(
+                new Target(FileSystems.withoutChecksums(files), path),
+                new RowWriteSupport(schema, footer))
             .withConf(conf)
             .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withCompressionCodec(CompressionCodecName.fromConf(format.codec()))
             .withRowGroupSize(conf.getLong(ParquetOutputFormat.BLOCK_SIZE, ROW_GROUP_BYTES))
             .build());
-  }
-
-  /** The file system without the checksums that Hadoop keeps beside local files. */
-  static FileSystem plain(FileSystem files) {
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   public void write(Row row) throws IOException {

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
@@ -51,8 +50,7 @@ public final class AtomicCreate {
   private final byte[] content;
 
   private AtomicCreate(FileSystem files, Path path, byte[] content) {
-    // A checksum beside a local file would appear at another moment than the file.
-    this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    this.files = FileSystems.withoutChecksums(files);
     this.innermost = FileSystems.innermost(files);
     this.path = path;
     this.content = content;

@@ -89,19 +89,23 @@ public final class OutputChecks {
    * @throws SetupException when it cannot
    */
   public void isWritable() {
-    Path probe = new Path(root, OutputFolder.OURS + "/probe-" + UUID.randomUUID());
     try {
-      Path made = probe;
-      while (made.getParent() != null && !files.exists(made.getParent())) {
-        made = made.getParent();
-      }
-      try {
-        AtomicCreate.create(files, probe, new byte[1]);
-      } finally {
-        removeEmpty(probe, made);
-      }
+      retry.run("writing to " + root, this::probe);
     } catch (IOException | FSError e) {
       throw new SetupException("output.path: cannot write to " + root + ": " + e.getMessage());
+    }
+  }
+
+  private void probe() throws IOException {
+    Path probe = new Path(root, OutputFolder.OURS + "/probe-" + UUID.randomUUID());
+    Path made = probe;
+    while (made.getParent() != null && !files.exists(made.getParent())) {
+      made = made.getParent();
+    }
+    try {
+      AtomicCreate.create(files, probe, new byte[1]);
+    } finally {
+      removeEmpty(probe, made);
     }
   }
 

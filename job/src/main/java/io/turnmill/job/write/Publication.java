@@ -1,12 +1,12 @@
 package io.turnmill.job.write;
 
+import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -24,8 +24,7 @@ final class Publication {
    * @param unpublished where tasks write, in no folders of buckets, which would take time to make
    */
   Publication(FileSystem files, Path root, Path unpublished) {
-    // A checksum beside a local file is moved at another moment than the file.
-    this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    this.files = FileSystems.withoutChecksums(files);
     this.root = root;
     this.unpublished = unpublished;
   }

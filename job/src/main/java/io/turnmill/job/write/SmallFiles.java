@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -42,8 +41,7 @@ final class SmallFiles {
   }
 
   SmallFiles(FileSystem files, Retry retry) {
-    // A checksum beside a local file would be replaced at another moment than the file.
-    this.files = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    this.files = FileSystems.withoutChecksums(files);
     this.retry = retry;
   }
 

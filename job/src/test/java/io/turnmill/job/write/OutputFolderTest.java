@@ -65,6 +65,13 @@ class OutputFolderTest {
   }
 
   @Test
+  void aStoreThatIsBusyCanBeWrittenAllTheSame() {
+    files.failNext(5, Retries.BUSY);
+    output.checks().isWritable();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void theManifestIsWrittenAndReadAllTheSame() throws IOException {
     RunManifest manifest =
         new RunManifest(
