@@ -41,6 +41,13 @@ public final class SharedData {
     return folder().resolve(inside);
   }
 
+  /**
+   * A path inside {@code trials}, which lies beside the folder: small inputs with their results.
+   */
+  public static Path trials(String inside) {
+    return folder().resolveSibling("trials").resolve(inside);
+  }
+
   static Path folder() {
     String named = System.getProperty(PROPERTY);
     return named == null || named.isBlank()

@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.LimitsConfig;
+import io.turnmill.job.report.Remedies;
 import io.turnmill.job.report.Totals;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,10 @@ import java.util.Locale;
  */
 record Limits(LimitsConfig config) {
 
-  /** One sentence for each limit that is passed; none when all is well. */
+  /**
+   * Sentences for each limit that is passed, the commonest code and what may change it among them;
+   * none when all is well.
+   */
   List<String> passed(Totals totals) {
     List<String> passed = new ArrayList<>();
     add(
@@ -22,6 +26,10 @@ record Limits(LimitsConfig config) {
         "sessions failed",
         share(totals.sessionsFailed(), totals.sessionsIn()),
         config.maxFailedShare());
+    if (!passed.isEmpty()) {
+      Remedies.sentence(totals.failedByCode()).ifPresent(passed::add);
+    }
+    int before = passed.size();
     add(
         passed,
         "rejected_share",
@@ -34,6 +42,9 @@ record Limits(LimitsConfig config) {
         "records and messages were rejected",
         share(totals.recordsRejected(), totals.messages() + totals.recordsRejected()),
         config.maxRejectedShare());
+    if (passed.size() > before) {
+      Remedies.sentence(totals.rejectedByCode()).ifPresent(passed::add);
+    }
     return passed;
   }
 

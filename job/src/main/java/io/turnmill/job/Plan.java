@@ -1,5 +1,6 @@
 package io.turnmill.job;
 
+import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
@@ -8,8 +9,10 @@ import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Humane;
 import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.WrittenCounts;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +36,19 @@ final class Plan {
   }
 
   /**
+   * What was found.
+   *
+   * @param lines for people
+   * @param passed a sentence for each limit that a run would pass before it begins
+   */
+  record Found(List<String> lines, List<String> passed) {}
+
+  /**
    * Checks and counts.
    *
    * @param estimate of the time, if there are rates
-   * @return lines for people
    */
-  List<String> lines(Optional<Estimate> estimate) throws IOException {
+  Found find(Optional<Estimate> estimate) throws IOException {
     Archive archive = Archive.open(spark, config.input());
     ModelCheck model = ModelCheck.of(options, folders, archive.texts(SAMPLE_CHARACTERS));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
@@ -48,11 +58,21 @@ final class Plan {
     Standing standing =
         Standing.of(output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checks().isWritable();
+    if (!config.cache().path().isEmpty()) {
+      ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
+    }
     Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots());
     Counts counts = Prepare.count(archive.entries(), config.check(), spread);
     List<String> lines = lines(archive, model, counts, spread, estimate);
-    lines.addAll(lines.size() - 1, said(standing));
-    return lines;
+    lines.addAll(said(standing));
+    WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
+    List<String> passed =
+        new Limits(config.limits()).passed(Books.totals(counts, rejected, Duration.ZERO));
+    lines.add(
+        passed.isEmpty()
+            ? "Everything that can be checked without running is in order. Nothing was written."
+            : "A run would end before the model is asked. Nothing was written.");
+    return new Found(lines, passed);
   }
 
   private static List<String> said(Standing standing) {
@@ -120,7 +140,6 @@ final class Plan {
                           Humane.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
-    lines.add("Everything that can be checked without running is in order. Nothing was written.");
     return lines;
   }
 

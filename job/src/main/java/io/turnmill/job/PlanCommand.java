@@ -19,6 +19,9 @@ import picocli.CommandLine.Option;
           + " turns and estimated tokens; prints the effective settings. Runs no model and writes"
           + " nothing. Given the rates of an executor, it says how long the run takes:"
           + " submit/SIZING.md tells how to measure them.",
+      "",
+      "Exit codes: 0 in order; 2 something to put right; 3 more would be rejected than"
+          + " limits.max_rejected_share allows.",
       ""
     },
     optionListHeading = "%nOptions:%n",

@@ -73,13 +73,18 @@ final class SparkJobs implements JobRunner {
           .forEach(view.terminal().out()::println);
     }
     List<String> passed = new Limits(config.limits()).passed(totals);
-    passed.forEach(sentence -> view.terminal().err().println("turnmill: " + sentence));
+    ExitCode code = ended(passed, view);
     if (!outcome.complete()) {
       view.terminal()
           .err()
           .println(
               "turnmill: the run ended early. With a higher limit the same command goes on with it.");
     }
+    return code;
+  }
+
+  private static ExitCode ended(List<String> passed, JobView view) {
+    passed.forEach(sentence -> view.terminal().err().println("turnmill: " + sentence));
     return passed.isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
   }
 
@@ -112,10 +117,9 @@ final class SparkJobs implements JobRunner {
       SparkSession spark = Spark.open(config.spark());
       try {
         FirstExecutor.await(spark, config.limits().maxStartSeconds());
-        new Plan(spark, config, options, folders)
-            .lines(estimate)
-            .forEach(view.terminal().out()::println);
-        return ExitCode.OK;
+        Plan.Found found = new Plan(spark, config, options, folders).find(estimate);
+        found.lines().forEach(view.terminal().out()::println);
+        return ended(found.passed(), view);
       } finally {
         spark.stop();
       }

@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.session.TimestampUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,7 @@ public final class InputsForTests {
         InputConfig.Format.AUTO,
         InputConfig.Layout.AUTO,
         USUAL_FIELDS,
+        TimestampUnit.AUTO,
         carry,
         Map.of(),
         missing,

@@ -134,9 +134,12 @@ class JobRunTest {
                 folder + "/out",
                 "--prompt-rate=10",
                 "--reply-rate=1"))
-        .isEqualTo(ExitCode.OK);
+        .as("a run would end as well: one of three is more than limits.max_rejected_share")
+        .isEqualTo(ExitCode.TOO_MANY_FAILURES);
 
+    assertThat(job.err()).contains("33.3 % of the records and messages were rejected");
     assertThat(job.out())
+        .contains("A run would end before the model is asked.")
         .containsPattern("of one executor +about 4 min")
         .containsPattern("sessions +2")
         .containsPattern("turns +2")

@@ -41,7 +41,9 @@ class LimitsTest {
         .containsPattern("Failed, by code")
         .containsPattern("\\d+ +non_finite_logits")
         .contains("limits.max_failed_share = 0.01 allows less")
+        .containsPattern("The commonest code is non_finite_logits \\(\\d+ rows\\)\\.")
         .contains("ended early")
+        .doesNotContain("--rejected")
         .doesNotContain("\tat ");
     assertThat(job.bucketsDone()).contains(3).hasSizeLessThan(12);
     assertThat(job.manifest().path("state").asText()).isEqualTo("stopped");
@@ -79,7 +81,9 @@ class LimitsTest {
     assertThat(job.err())
         .containsPattern("6 +malformed_json")
         .contains("limits.max_rejected_share")
-        .contains("--rejected");
+        .contains("The commonest code is malformed_json (6 rows); see the setting input.format.")
+        .contains("Next: submit/local.sh show " + folder.resolve("out") + " --rejected\n")
+        .doesNotContain("show " + folder.resolve("out") + "\n");
     assertThat(job.rejected()).hasSize(6);
   }
 }

@@ -72,6 +72,8 @@ public final class ScaleBench implements Callable<Integer> {
     List<String> arguments =
         new ArrayList<>(List.of("--input", archive.toString(), "--overwrite", "--restart"));
     arguments.addAll(ForkedJob.localCluster(1, 2));
+    // Not the flags of short tests: what a task costs is compiled in full.
+    arguments.addAll(List.of("--set", "spark.executor.extraJavaOptions=-XX:+UseSerialGC"));
     arguments.addAll(List.of("--set", "output.buckets=" + buckets));
     arguments.addAll(
         List.of("--set", "spark.extraListeners=" + DriverWatch.Listener.class.getName()));

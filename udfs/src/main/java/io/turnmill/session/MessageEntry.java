@@ -11,12 +11,15 @@ public sealed interface MessageEntry {
    * A message whose parts are right and whose place in the session is still open.
    *
    * @param turn the archive's own number, any whole number
+   * @param timestamp when it was said, if that is there and could be read
+   * @param unreadTime what is there instead of a time; never its text
    */
   record Draft(
       OptionalLong turn,
       Role role,
       String content,
       Optional<Instant> timestamp,
+      Optional<String> unreadTime,
       Optional<String> messageId)
       implements MessageEntry {
 

@@ -1,26 +1,24 @@
 package io.turnmill.session;
 
 import io.turnmill.session.MessageEntry.Defect;
-import io.turnmill.session.MessageEntry.Draft;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
- * Understands one decoded record: a whole session or one message of one. The parts of a message are
- * checked in the order role, content, turn, timestamp, message id, and the first fault is its
- * defect.
+ * Understands one decoded record: a whole session or one message of one.
  *
  * @param layout what the records are
  * @param deriveIds whether a record of a whole session that has no id gets one from its place
+ * @param timestamps what numbers count in fields of times
  */
 public record RecordParser(
-    FieldNames names, RecordLayout layout, RoleTable roles, boolean deriveIds) {
-  private static final Pattern BLANK_NAME = Pattern.compile("\\s+");
+    FieldNames names,
+    RecordLayout layout,
+    RoleTable roles,
+    boolean deriveIds,
+    TimestampUnit timestamps) {
 
   /** What one record is. */
   public enum RecordLayout {
@@ -51,18 +49,24 @@ public record RecordParser(
     if (whole && fault.code.isEmpty() && !(messages.orElse(null) instanceof List)) {
       fault.set(
           RejectionCode.MISSING_MESSAGES,
-          messages.map(value -> "the messages are " + Values.kind(value)).orElse(""));
+          messages
+              .map(value -> "the messages are " + Values.kind(value))
+              .orElseGet(() -> Values.seenAndTried(record, messageLists())));
     }
     if (fault.code.isPresent()) {
       return fault.rejection(tenant, id);
     }
     SessionKey key = new SessionKey(tenant, id.orElseThrow());
     List<MessageEntry> entries =
-        whole ? inner(record, (List<?>) messages.orElseThrow()) : List.of(message(record));
+        whole ? inner(record, (List<?>) messages.orElseThrow()) : List.of(messages().parse(record));
     return new ParsedRecord.Entry(key, place, whole, entries, carried);
   }
 
   private Optional<Object> messages(Map<String, ?> record) {
+    return Values.first(record, messageLists());
+  }
+
+  private List<String> messageLists() {
     List<String> all = new ArrayList<>();
     if (layout != RecordLayout.SHAREGPT) {
       all.addAll(names.messages());
@@ -70,7 +74,7 @@ public record RecordParser(
     if (layout != RecordLayout.SESSIONS) {
       all.addAll(names.sharegpt());
     }
-    return Values.first(record, all);
+    return all;
   }
 
   private Optional<String> tenant(Map<String, ?> record, Fault fault) {
@@ -104,11 +108,15 @@ public record RecordParser(
       return Optional.of(place.sourceFile() + "#" + at);
     }
     if (blank) {
-      fault.set(RejectionCode.BLANK_SESSION_ID, "");
+      fault.set(
+          RejectionCode.BLANK_SESSION_ID,
+          "the field " + Values.nameOfFirst(record, tried) + " has nothing but white space");
     } else {
       fault.set(
           RejectionCode.MISSING_SESSION_ID,
-          value.map(v -> "the session id is " + Values.kind(v)).orElse(""));
+          value
+              .map(v -> "the field " + Values.nameOfFirst(record, tried) + " is " + Values.kind(v))
+              .orElseGet(() -> Values.seenAndTried(record, tried)));
     }
     return Optional.empty();
   }
@@ -117,78 +125,20 @@ public record RecordParser(
     List<MessageEntry> entries = new ArrayList<>(messages.size() + 1);
     // some archives keep the system prompt beside the list
     if (record.get("system") instanceof String system && !Values.isBlank(system)) {
-      entries.add(message(Map.of(first(names.role()), "system", first(names.content()), system)));
+      entries.add(
+          messages().parse(Map.of(names.role().get(0), "system", names.content().get(0), system)));
     }
     for (Object item : messages) {
       entries.add(
           item instanceof Map<?, ?> map
-              ? message(map)
+              ? messages().parse(map)
               : new Defect(RejectionCode.NOT_AN_OBJECT, "the message is " + Values.kind(item)));
     }
     return entries;
   }
 
-  private static String first(List<String> names) {
-    return names.get(0);
-  }
-
-  private MessageEntry message(Map<?, ?> map) {
-    Optional<Object> roleName =
-        Values.first(map, names.role())
-            .filter(value -> !(value instanceof String text && Values.isBlank(text)));
-    if (roleName.isEmpty()) {
-      return new Defect(RejectionCode.MISSING_ROLE, "");
-    }
-    Optional<Role> role =
-        roleName.get() instanceof String text ? roles.find(text) : Optional.empty();
-    if (role.isEmpty()) {
-      return new Defect(RejectionCode.UNKNOWN_ROLE, roleShown(roleName.get()));
-    }
-    Content content = Content.parse(Values.first(map, names.content()).orElse(null));
-    if (content instanceof Content.Unusable unusable) {
-      return new Defect(unusable.code(), unusable.detail());
-    }
-    return draft(map, role.get(), ((Content.Text) content).text());
-  }
-
-  private static String roleShown(Object name) {
-    return name instanceof String text
-        ? "the role " + Values.shown(BLANK_NAME.matcher(text.strip()).replaceAll(" "))
-        : "the role is " + Values.kind(name);
-  }
-
-  private MessageEntry draft(Map<?, ?> map, Role role, String content) {
-    Optional<Object> turnValue = present(map, names.turn());
-    OptionalLong turn = turnValue.map(Turns::parse).orElse(OptionalLong.empty());
-    if (turnValue.isPresent() && turn.isEmpty()) {
-      return new Defect(RejectionCode.INVALID_TURN, "the turn is " + kindOf(turnValue.get()));
-    }
-    Optional<Object> timeValue = present(map, names.timestamp());
-    Optional<Instant> timestamp = timeValue.flatMap(Timestamps::parse);
-    if (timeValue.isPresent() && timestamp.filter(Timestamps::isOfAConversation).isEmpty()) {
-      return new Defect(
-          RejectionCode.INVALID_TIMESTAMP,
-          timestamp.isPresent()
-              ? "the timestamp lies outside of the years 1900 to 2261"
-              : "the timestamp is " + kindOf(timeValue.get()));
-    }
-    Optional<String> messageId = present(map, names.messageId()).flatMap(Values::identifier);
-    if (messageId.filter(Values::isIllFormed).isPresent()) {
-      return new Defect(RejectionCode.INVALID_UTF8, "the message id is ill-formed");
-    }
-    return new Draft(turn, role, content, timestamp, messageId);
-  }
-
-  /** A value that is neither null nor blank: an empty cell of a CSV file says nothing. */
-  private static Optional<Object> present(Map<?, ?> map, List<String> names) {
-    return Values.first(map, names)
-        .filter(value -> !(value instanceof String text && Values.isBlank(text)));
-  }
-
-  private static String kindOf(Object value) {
-    return value instanceof String text
-        ? "text of " + text.length() + " characters"
-        : Values.kind(value);
+  private MessageParser messages() {
+    return new MessageParser(names, roles, new Timestamps(timestamps));
   }
 
   /** The first thing wrong with a record. */

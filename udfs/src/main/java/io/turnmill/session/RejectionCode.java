@@ -20,8 +20,8 @@ public enum RejectionCode {
   UNSUPPORTED_CONTENT("the content is neither text nor a list of text parts"),
   INVALID_TURN("the turn is not a whole number"),
   INVALID_TIMESTAMP(
-      "the timestamp is neither ISO-8601 nor a number of seconds or milliseconds, or lies outside"
-          + " of the years 1900 to 2261"),
+      "the timestamp is no date and time of a known form, or lies outside of the years 1900 to"
+          + " 2261"),
   DUPLICATE_TURN("another message stands at the same turn of the session"),
   DUPLICATE_SESSION("another record holds a session of the same id"),
   BAD_MESSAGE("a message of the session was rejected, and check.bad_message = reject_session"),

@@ -10,6 +10,8 @@ public enum Scope {
   RECORD,
   /** One message; its session goes on without it. */
   MESSAGE,
+  /** The time of one message, which stays in its session without one. */
+  TIMESTAMP,
   /** One session with all its messages. */
   SESSION;
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
  *       where each has one, else by place: by file, place in the file, place in the record. Equal
  *       timestamps are ordered by place; of equal turns the first by place stays and each other is
  *       a {@link RejectionCode#DUPLICATE_TURN}.
+ *   <li>A timestamp that cannot be read costs the message its time, unless the order hangs on it:
+ *       where timestamps would order the messages of several records, or order one record's
+ *       messages otherwise than its list does, the message goes.
  *   <li>Turns are numbered anew from 0. A session with no user turn is rejected.
  * </ol>
  */
@@ -80,20 +84,62 @@ public final class SessionAssembler {
     }
   }
 
+  private void reject(Placed placed, RejectionCode code, String detail) {
+    reject(placed.entry(), placed.index(), code, detail);
+  }
+
   private void reject(Entry entry, int index, RejectionCode code, String detail) {
+    add(Scope.MESSAGE, entry, index, code, detail);
+    rejectedMessages++;
+  }
+
+  private void add(Scope scope, Entry entry, int index, RejectionCode code, String detail) {
     String where = entry.whole() ? "messages[" + index + "]" : "";
     String joined = where.isEmpty() || detail.isEmpty() ? where + detail : where + ": " + detail;
-    rejections.add(new Rejection(Scope.MESSAGE, entry.place(), code, joined));
-    rejectedMessages++;
+    rejections.add(new Rejection(scope, entry.place(), code, joined));
   }
 
   private void order() {
     if (good.stream().allMatch(placed -> placed.draft().turn().isPresent())) {
       dropRepeatedTurns();
       good.sort(Comparator.comparingLong(placed -> placed.draft().turn().getAsLong()));
-    } else if (good.stream().allMatch(placed -> placed.draft().timestamp().isPresent())) {
-      good.sort(Comparator.comparing(placed -> placed.draft().timestamp().orElseThrow()));
+    } else if (good.stream().allMatch(placed -> hasTime(placed.draft()))) {
+      orderByTime();
     }
+    for (Placed placed : good) {
+      Optional<String> unread = placed.draft().unreadTime();
+      unread.ifPresent(
+          detail ->
+              add(
+                  Scope.TIMESTAMP,
+                  placed.entry(),
+                  placed.index(),
+                  RejectionCode.INVALID_TIMESTAMP,
+                  detail));
+    }
+  }
+
+  private static boolean hasTime(Draft draft) {
+    return draft.timestamp().isPresent() || draft.unreadTime().isPresent();
+  }
+
+  private void orderByTime() {
+    List<Placed> read =
+        good.stream().filter(placed -> placed.draft().timestamp().isPresent()).toList();
+    List<Placed> ordered = new ArrayList<>(read);
+    ordered.sort(Comparator.comparing(placed -> placed.draft().timestamp().orElseThrow()));
+    if (read.size() < good.size()) {
+      boolean isOneList = first.whole() || good.size() == 1;
+      if (isOneList && ordered.equals(read)) {
+        return;
+      }
+      for (Placed placed : good) {
+        Optional<String> unread = placed.draft().unreadTime();
+        unread.ifPresent(detail -> reject(placed, RejectionCode.INVALID_TIMESTAMP, detail));
+      }
+    }
+    good.clear();
+    good.addAll(ordered);
   }
 
   private void dropRepeatedTurns() {
@@ -103,7 +149,7 @@ public final class SessionAssembler {
           long turn = placed.draft().turn().getAsLong();
           boolean repeated = !seen.add(turn);
           if (repeated) {
-            reject(placed.entry(), placed.index(), RejectionCode.DUPLICATE_TURN, "turn " + turn);
+            reject(placed, RejectionCode.DUPLICATE_TURN, "turn " + turn);
           }
           return repeated;
         });

@@ -5,12 +5,17 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Plain values as a decoded record holds them: null, String, Boolean, Number, Instant, List and
  * Map; and how they are looked up and shown.
  */
 public final class Values {
+  private static final Pattern FIELD_NAME = Pattern.compile("[\\p{L}\\p{N}_.$@:-]{1,40}");
+  private static final int MOST_NAMES = 12;
+  private static final int MOST_OF_FORM = 30;
+
   private Values() {}
 
   /** The value under a name, or along a path with dots; null where there is none. */
@@ -25,15 +30,44 @@ public final class Values {
     return null;
   }
 
-  /** The first value that is there and not null under one of these names. */
+  /** The first value that is there under one of these names. */
   static Optional<Object> first(Map<?, ?> record, List<String> names) {
-    for (String name : names) {
-      Object value = find(record, name);
-      if (value != null) {
-        return Optional.of(value);
-      }
+    return names.stream().map(name -> find(record, name)).filter(Values::isThere).findFirst();
+  }
+
+  /** The name under which {@link #first} finds a value; empty where it finds none. */
+  static String nameOfFirst(Map<?, ?> record, List<String> names) {
+    return names.stream().filter(name -> isThere(find(record, name))).findFirst().orElse("");
+  }
+
+  /** Neither null nor the NaN that data frames write for what is missing. */
+  private static boolean isThere(Object value) {
+    return value != null
+        && !(value instanceof Double number && number.isNaN())
+        && !(value instanceof Float single && single.isNaN());
+  }
+
+  /** Which names were tried, and which fields there are instead, for people. */
+  static String seenAndTried(Map<?, ?> record, List<String> tried) {
+    return "tried "
+        + String.join(", ", tried)
+        + "; "
+        + (record.isEmpty() ? "there are no fields" : "there are " + namesOf(record));
+  }
+
+  /** The first names of fields; those that could be text of somebody are only counted. */
+  private static String namesOf(Map<?, ?> record) {
+    List<String> shown =
+        record.keySet().stream()
+            .map(String::valueOf)
+            .filter(name -> FIELD_NAME.matcher(name).matches())
+            .limit(MOST_NAMES)
+            .toList();
+    int others = record.size() - shown.size();
+    if (shown.isEmpty()) {
+      return others + (others == 1 ? " field" : " fields");
     }
-    return Optional.empty();
+    return String.join(", ", shown) + (others == 0 ? "" : " and " + others + " more");
   }
 
   /** Text and whole numbers as an identifier; nothing for anything else. */
@@ -93,7 +127,7 @@ public final class Values {
   }
 
   /** What kind of value it is, for people. */
-  static String kind(Object value) {
+  public static String kind(Object value) {
     if (value instanceof String) {
       return "text";
     }
@@ -110,6 +144,21 @@ public final class Values {
       return "an object";
     }
     return value == null ? "null" : "a " + value.getClass().getSimpleName();
+  }
+
+  /** What kind of value it is, and the form of a text: each digit as 0, each letter as a. */
+  static String form(Object value) {
+    if (!(value instanceof String text)) {
+      return kind(value);
+    }
+    String form =
+        text.strip()
+            .codePoints()
+            .limit(MOST_OF_FORM)
+            .map(c -> Character.isDigit(c) ? '0' : Character.isLetter(c) ? 'a' : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    return "text of %d characters, of the form %s".formatted(text.length(), shown(form));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.turnmill.session.RoleTable;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionAssembler;
 import io.turnmill.session.SessionKey;
+import io.turnmill.session.TimestampUnit;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
@@ -40,7 +41,8 @@ import java.util.stream.Stream;
 public final class Conversations {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final RecordParser PARSER =
-      new RecordParser(FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false);
+      new RecordParser(
+          FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false, TimestampUnit.AUTO);
 
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 

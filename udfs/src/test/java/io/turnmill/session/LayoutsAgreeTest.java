@@ -21,7 +21,8 @@ import net.jqwik.api.Provide;
 /** The same conversation, good or with faults, gives the same session in every layout. */
 class LayoutsAgreeTest {
   private static final RecordParser PARSER =
-      new RecordParser(FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false);
+      new RecordParser(
+          FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false, TimestampUnit.AUTO);
 
   @Property(tries = 500)
   void messagesInAnyOrderEqualTheWholeSession(

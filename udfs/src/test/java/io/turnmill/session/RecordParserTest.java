@@ -8,6 +8,7 @@ import io.turnmill.session.RecordParser.RecordLayout;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,8 @@ class RecordParserTest {
   private static final RecordParser PARSER = parser(RecordLayout.AUTO, false);
 
   private static RecordParser parser(RecordLayout layout, boolean derive) {
-    return new RecordParser(FieldNames.USUAL, layout, RoleTable.common(), derive);
+    return new RecordParser(
+        FieldNames.USUAL, layout, RoleTable.common(), derive, TimestampUnit.AUTO);
   }
 
   @Test
@@ -31,7 +33,13 @@ class RecordParserTest {
     assertThat(entry.whole()).isFalse();
     assertThat(entry.messages())
         .containsExactly(
-            new Draft(OptionalLong.of(2), Role.USER, "hi", Optional.empty(), Optional.empty()));
+            new Draft(
+                OptionalLong.of(2),
+                Role.USER,
+                "hi",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test
@@ -67,7 +75,8 @@ class RecordParserTest {
   void textPartsArePutTogether() {
     Object parts = List.of(map("type", "text", "text", "a"), map("type", "text", "value", "b"));
     assertThat(first(map("session_id", "s", "role", "user", "content", parts)))
-        .isEqualTo(new Draft(NONE, Role.USER, "ab", Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new Draft(NONE, Role.USER, "ab", Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   private static final OptionalLong NONE = OptionalLong.empty();
@@ -100,8 +109,49 @@ class RecordParserTest {
         .isEqualTo(RejectionCode.INVALID_TURN);
     assertThat(code(map("role", "user", "content", "x", "turn", new BigDecimal("1e999999999"))))
         .isEqualTo(RejectionCode.INVALID_TURN);
-    assertThat(code(map("role", "user", "content", "x", "timestamp", "yesterday")))
-        .isEqualTo(RejectionCode.INVALID_TIMESTAMP);
+  }
+
+  @Test
+  void aTimeThatCannotBeReadIsShownByItsFormAlone() {
+    assertThat(unreadTime("03/10/2024 02:30"))
+        .contains(
+            "the field created_at is text of 16 characters, of the form \"00/00/0000 00:00\"");
+    assertThat(unreadTime("ask Ann"))
+        .contains("the field created_at is text of 7 characters, of the form \"aaa aaa\"");
+    assertThat(unreadTime(20240131100000L))
+        .contains("the field created_at is outside of the years 1900 to 2261");
+    assertThat(unreadTime(List.of())).contains("the field created_at is a list");
+    assertThat(unreadTime(Double.NaN)).isEmpty();
+  }
+
+  private static Optional<String> unreadTime(Object time) {
+    Draft draft =
+        (Draft) first(map("session_id", "s", "role", "user", "content", "x", "created_at", time));
+    assertThat(draft.timestamp()).isEmpty();
+    return draft.unreadTime();
+  }
+
+  @Test
+  void detailsNameWhatWasTriedAndWhatIsThere() {
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("who", "user");
+    record.put("what does Ann say?", "x");
+    record.put("chat", 7);
+    assertThat(rejected(PARSER, record).detail())
+        .isEqualTo(
+            "tried session_id, sessionId, conversation_id, conversationId;"
+                + " there are who, chat and 1 more");
+    record.put("session_id", " ");
+    assertThat(rejected(PARSER, record).detail())
+        .isEqualTo("the field session_id has nothing but white space");
+    record.put("session_id", 1.5);
+    assertThat(rejected(PARSER, record).detail()).isEqualTo("the field session_id is a number");
+    record.put("session_id", "s");
+    assertThat(((Defect) first(record)).detail())
+        .isEqualTo("tried role, from, speaker; there are who, chat, session_id and 1 more");
+    record.put("role", "user");
+    assertThat(((Defect) first(record)).detail())
+        .isEqualTo("tried content, value, text; there are who, chat, session_id, role and 1 more");
   }
 
   @Test
@@ -117,7 +167,7 @@ class RecordParserTest {
     assertThat(rejected(PARSER, map("role", "user")).code())
         .isEqualTo(RejectionCode.MISSING_SESSION_ID);
     assertThat(rejected(PARSER, map("session_id", List.of())).detail())
-        .isEqualTo("the session id is a list");
+        .isEqualTo("the field session_id is a list");
     assertThat(rejected(PARSER, map("session_id", " ")).code())
         .isEqualTo(RejectionCode.BLANK_SESSION_ID);
     assertThat(rejected(PARSER, map("id", "a message's own id", "content", "x")).code())
@@ -145,7 +195,8 @@ class RecordParserTest {
   @Test
   void mappedNamesMayBePathsAndReplaceTheUsualOnes() {
     FieldNames names = FieldNames.of("meta.conv", "", "who", "said", "", "", "org", "");
-    RecordParser parser = new RecordParser(names, RecordLayout.AUTO, RoleTable.common(), false);
+    RecordParser parser =
+        new RecordParser(names, RecordLayout.AUTO, RoleTable.common(), false, TimestampUnit.AUTO);
     ParsedRecord parsed =
         parser.parse(
             map("meta", map("conv", "c1"), "who", "客服", "said", "您好", "org", "acme"),

@@ -1,6 +1,7 @@
 package io.turnmill.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.turnmill.session.MessageEntry.Defect;
 import io.turnmill.session.MessageEntry.Draft;
@@ -47,6 +48,78 @@ class SessionAssemblerTest {
             message(1, draft(NONE, Role.ASSISTANT, "b", NOON)),
             message(2, draft(OptionalLong.of(1), Role.USER, "c", NOON.minusSeconds(1))));
     assertThat(texts(valid(entries).session())).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aTimeThatCannotBeReadCostsNoMessageWhereOrderIsKnownWithoutIt() {
+    Draft unread = unread(Role.ASSISTANT, "b");
+    assertLosesItsTime(
+        whole(0, draft(NONE, Role.USER, "a", NOON), unread, draft(NONE, Role.USER, "c", NOON)));
+    assertLosesItsTime(whole(0, draft(NONE, Role.USER, "a"), unread, draft(NONE, Role.USER, "c")));
+    assertLosesItsTime(
+        message(0, draft(NONE, Role.USER, "a", NOON)),
+        message(1, unread),
+        message(2, draft(NONE, Role.USER, "c")));
+    OptionalLong turn = OptionalLong.of(1);
+    assertLosesItsTime(
+        message(2, draft(OptionalLong.of(2), Role.USER, "c", NOON)),
+        message(
+            1,
+            new Draft(
+                turn, Role.ASSISTANT, "b", Optional.empty(), Optional.of("?"), Optional.empty())),
+        message(0, draft(OptionalLong.of(0), Role.USER, "a", NOON)));
+  }
+
+  @Test
+  void aTimeThatCannotBeReadOfTheOnlyMessageCostsTheTimeAlone() {
+    List<Entry> alone = List.of(message(0, unread(Role.USER, "a")));
+    assertThat(texts(valid(alone).session())).containsExactly("a");
+    assertThat(SessionAssembler.assemble(alone, true).rejections())
+        .containsExactly(
+            new Assembled.Rejection(
+                Scope.TIMESTAMP, place(0), RejectionCode.INVALID_TIMESTAMP, "?"));
+  }
+
+  private static void assertLosesItsTime(Entry... entries) {
+    Assembled assembled = SessionAssembler.assemble(List.of(entries), true);
+    Session session = ((ParsedSession.Valid) assembled.session()).session();
+    assertThat(texts(session)).containsExactly("a", "b", "c");
+    assertThat(session.messages().get(1).timestamp()).isEmpty();
+    assertThat(assembled.rejections())
+        .extracting(Assembled.Rejection::scope, Assembled.Rejection::code)
+        .containsExactly(tuple(Scope.TIMESTAMP, RejectionCode.INVALID_TIMESTAMP));
+    assertThat(((ParsedSession.Valid) assembled.session()).rejectedMessages()).isZero();
+  }
+
+  @Test
+  void aTimeThatCannotBeReadCostsTheMessageWhereTimesOrder() {
+    assertLosesItsMessage(
+        message(0, draft(NONE, Role.USER, "c", NOON.plusSeconds(1))),
+        message(1, unread(Role.ASSISTANT, "b")),
+        message(2, draft(NONE, Role.USER, "a", NOON)));
+    assertLosesItsMessage(
+        message(0, draft(NONE, Role.USER, "a", NOON)),
+        message(1, unread(Role.ASSISTANT, "b")),
+        message(2, draft(NONE, Role.USER, "c", NOON.plusSeconds(1))));
+    assertLosesItsMessage(
+        whole(
+            0,
+            draft(NONE, Role.USER, "c", NOON.plusSeconds(1)),
+            unread(Role.ASSISTANT, "b"),
+            draft(NONE, Role.USER, "a", NOON)));
+  }
+
+  private static void assertLosesItsMessage(Entry... entries) {
+    Assembled assembled = SessionAssembler.assemble(List.of(entries), false);
+    assertThat(texts(((ParsedSession.Valid) assembled.session()).session()))
+        .containsExactly("a", "c");
+    assertThat(assembled.rejections())
+        .extracting(Assembled.Rejection::scope, Assembled.Rejection::code)
+        .containsExactly(tuple(Scope.MESSAGE, RejectionCode.INVALID_TIMESTAMP));
+  }
+
+  private static Draft unread(Role role, String text) {
+    return new Draft(NONE, role, text, Optional.empty(), Optional.of("?"), Optional.empty());
   }
 
   @Test
@@ -159,11 +232,11 @@ class SessionAssemblerTest {
   }
 
   private static Draft draft(OptionalLong turn, Role role, String text) {
-    return new Draft(turn, role, text, Optional.empty(), Optional.empty());
+    return new Draft(turn, role, text, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Draft draft(OptionalLong turn, Role role, String text, Instant time) {
-    return new Draft(turn, role, text, Optional.of(time), Optional.empty());
+    return new Draft(turn, role, text, Optional.of(time), Optional.empty(), Optional.empty());
   }
 
   private static Place place(int position) {

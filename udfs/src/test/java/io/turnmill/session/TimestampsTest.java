@@ -2,13 +2,13 @@ package io.turnmill.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.session.MessageEntry.Defect;
 import io.turnmill.session.MessageEntry.Draft;
 import io.turnmill.session.RecordParser.RecordLayout;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +19,15 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimestampsTest {
+  private static final Timestamps TIMES = new Timestamps(TimestampUnit.AUTO);
+
   @ParameterizedTest
   @CsvSource({
     "2024-05-01T12:00:00Z,             2024-05-01T12:00:00Z",
@@ -40,40 +43,72 @@ class TimestampsTest {
     "1714564800.5,                     2024-05-01T12:00:00.500Z",
     "1714564800123,                    2024-05-01T12:00:00.123Z",
     "-1,                               1969-12-31T23:59:59Z",
+    "1714564800123456,                 2024-05-01T12:00:00.123456Z",
+    "1714564800123456789,              2024-05-01T12:00:00.123456Z",
+    "2024/5/1 12:00,                   2024-05-01T12:00:00Z",
+    "2024-05-01 12:00:00 UTC,          2024-05-01T12:00:00Z",
+    "2024-05-01T12:00:00Z[UTC],        2024-05-01T12:00:00Z",
+    "'2024-05-01 12:00:00,123 +0200',  2024-05-01T10:00:00.123Z",
+    "'Wed, 01 May 2024 12:00:00 GMT',  2024-05-01T12:00:00Z",
+    "1 May 2024 12:00 +0800,           2024-05-01T04:00:00Z",
+    "'Wed, 1 May 24 12:00:00 EDT',     2024-05-01T16:00:00Z",
+    "'wed, 1 may 2024 12:00 -0000',    2024-05-01T12:00:00Z",
+    "1 May 2024 12:00:00 -0700 (PDT),  2024-05-01T19:00:00Z",
+    "'Wednesday, 01-May-24 12:00 GMT', 2024-05-01T12:00:00Z",
+    "1 May 98 12:00:00 GMT,            1998-05-01T12:00:00Z",
+    "Wed May  1 12:00:00 2024,         2024-05-01T12:00:00Z",
+    "Wed May 01 12:00:00 +0200 2024,   2024-05-01T10:00:00Z",
+    "Wed May 01 12:00:00 UTC 2024,     2024-05-01T12:00:00Z",
   })
   void textIsUnderstood(String text, String expected) {
-    assertThat(Timestamps.parse(text)).contains(Instant.parse(expected));
+    assertThat(TIMES.parse(text)).contains(Instant.parse(expected));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "yesterday", "12:00", "2024-13-01", "2024-02-30T00:00:00Z", "1e12"})
+  @ValueSource(
+      strings = {
+        "",
+        "yesterday",
+        "12:00",
+        "2024-13-01",
+        "2024-02-30T00:00:00Z",
+        "2024-05/01",
+        "1e12",
+        "05/01/2024 12:00",
+        "01.05.2024",
+        "1 Mai 2024 12:00",
+        "30 Feb 2024 12:00 GMT",
+        "1 May 2024 12:00 XYZ",
+        // Noon in Chicago, and in Shanghai.
+        "Wed May 01 12:00:00 CST 2024"
+      })
   void otherTextIsNot(String text) {
-    assertThat(Timestamps.parse(text)).isEmpty();
+    assertThat(TIMES.parse(text)).isEmpty();
   }
 
   @Test
   void numbersOfAnyKindAreUnderstood() {
     Instant noon = Instant.parse("2024-05-01T12:00:00Z");
-    assertThat(Timestamps.parse(1714564800)).contains(noon);
-    assertThat(Timestamps.parse(1714564800L)).contains(noon);
-    assertThat(Timestamps.parse(1.7145648E9)).contains(noon);
-    assertThat(Timestamps.parse(1.7145648E12)).contains(noon);
-    assertThat(Timestamps.parse(new BigDecimal("1714564800"))).contains(noon);
-    assertThat(Timestamps.parse(new BigDecimal("1.7145648E9"))).contains(noon);
-    assertThat(Timestamps.parse(noon)).contains(noon);
-    assertThat(Timestamps.parse(true)).isEmpty();
-    assertThat(Timestamps.parse(Double.NaN)).isEmpty();
-    assertThat(Timestamps.parse(new BigDecimal("1e999999999"))).isEmpty();
+    assertThat(TIMES.parse(1714564800)).contains(noon);
+    assertThat(TIMES.parse(1714564800L)).contains(noon);
+    assertThat(TIMES.parse(1.7145648E9)).contains(noon);
+    assertThat(TIMES.parse(1.7145648E12)).contains(noon);
+    assertThat(TIMES.parse(new BigDecimal("1714564800"))).contains(noon);
+    assertThat(TIMES.parse(new BigDecimal("1.7145648E9"))).contains(noon);
+    assertThat(TIMES.parse(noon)).contains(noon);
+    assertThat(TIMES.parse(true)).isEmpty();
+    assertThat(TIMES.parse(Double.NaN)).isEmpty();
+    assertThat(TIMES.parse(new BigDecimal("1e999999999"))).isEmpty();
   }
 
   @Property
   void isoTextOfAnyInstantComesBackToTheMicrosecond(@ForAll("instants") Instant instant) {
     Instant whole = instant.truncatedTo(ChronoUnit.MICROS);
-    assertThat(Timestamps.parse(instant)).contains(whole);
+    assertThat(TIMES.parse(instant)).contains(whole);
     // Dates end with the year 10⁹, some days within the range of instants.
     if (Math.abs(instant.getEpochSecond()) < 31_550_000_000_000_000L) {
-      assertThat(Timestamps.parse(instant.toString())).contains(whole);
-      assertThat(Timestamps.parse(" " + instant.atOffset(ZoneOffset.ofHours(14)) + "\n"))
+      assertThat(TIMES.parse(instant.toString())).contains(whole);
+      assertThat(TIMES.parse(" " + instant.atOffset(ZoneOffset.ofHours(14)) + "\n"))
           .contains(whole);
     }
   }
@@ -86,40 +121,85 @@ class TimestampsTest {
             .add(BigDecimal.valueOf(time.getNano(), 9))
             .setScale(6, RoundingMode.FLOOR);
     Instant whole = time.truncatedTo(ChronoUnit.MICROS);
-    assertThat(Timestamps.parse(seconds)).contains(whole);
-    assertThat(Timestamps.parse(seconds.toPlainString())).contains(whole);
-    assertThat(Timestamps.parse(time.getEpochSecond()))
+    assertThat(TIMES.parse(seconds)).contains(whole);
+    assertThat(TIMES.parse(seconds.toPlainString())).contains(whole);
+    assertThat(TIMES.parse(time.getEpochSecond()))
         .contains(Instant.ofEpochSecond(time.getEpochSecond()));
-    assertThat(Timestamps.parse((double) time.getEpochSecond()))
+    assertThat(TIMES.parse((double) time.getEpochSecond()))
         .contains(Instant.ofEpochSecond(time.getEpochSecond()));
     if (Math.abs(time.toEpochMilli()) >= 100_000_000_000L) {
-      assertThat(Timestamps.parse(time.toEpochMilli()))
+      assertThat(TIMES.parse(time.toEpochMilli()))
           .contains(Instant.ofEpochMilli(time.toEpochMilli()));
-      assertThat(Timestamps.parse((double) time.toEpochMilli()))
+      assertThat(TIMES.parse((double) time.toEpochMilli()))
           .contains(Instant.ofEpochMilli(time.toEpochMilli()));
     }
   }
 
+  @Property
+  void datesOfMailComeBackToTheSecond(
+      @ForAll("usual") Instant time, @ForAll @IntRange(min = -18 * 60, max = 18 * 60) int minutes) {
+    ZoneOffset zone = ZoneOffset.ofTotalSeconds(60 * minutes);
+    String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(zone));
+    assertThat(TIMES.parse(text)).contains(time.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  @Property
+  void numbersCountWhatTheSettingSays(@ForAll("usual") Instant time) {
+    Instant whole = time.truncatedTo(ChronoUnit.MICROS);
+    BigDecimal micros =
+        BigDecimal.valueOf(whole.getEpochSecond())
+            .movePointRight(6)
+            .add(BigDecimal.valueOf(whole.getNano() / 1000));
+    assertThat(new Timestamps(TimestampUnit.SECONDS).parse(micros.movePointLeft(6)))
+        .contains(whole);
+    assertThat(new Timestamps(TimestampUnit.MILLISECONDS).parse(micros.movePointLeft(3)))
+        .contains(whole);
+    assertThat(new Timestamps(TimestampUnit.MICROSECONDS).parse(micros)).contains(whole);
+    assertThat(new Timestamps(TimestampUnit.NANOSECONDS).parse(micros.movePointRight(3)))
+        .contains(whole);
+    if (micros.abs().compareTo(new BigDecimal("1e14")) >= 0) {
+      assertThat(TIMES.parse(micros)).contains(whole);
+      assertThat(TIMES.parse(micros.movePointRight(3))).contains(whole);
+    }
+  }
+
+  /** Days that spreadsheets show for these numbers. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,                1900-01-01T00:00:00Z",
+    "59,               1900-02-28T00:00:00Z",
+    "61,               1900-03-01T00:00:00Z",
+    "25569,            1970-01-01T00:00:00Z",
+    "45413.5,          2024-05-01T12:00:00Z",
+    "45361.1041666667, 2024-03-10T02:30:00Z",
+  })
+  void spreadsheetsCountDays(String number, String expected) {
+    Timestamps days = new Timestamps(TimestampUnit.EXCEL_DAYS);
+    assertThat(days.parse(number)).contains(Instant.parse(expected));
+    assertThat(days.parse(Double.valueOf(number))).contains(Instant.parse(expected));
+    assertThat(days.parse("2024-05-01")).contains(Instant.parse("2024-05-01T00:00:00Z"));
+  }
+
   /** A record never throws, and only a time of the years 1900 to 2261 becomes a message's. */
   @Property
-  void anyValueIsATimeOfAConversationOrABadMessage(@ForAll("values") Object value) {
+  void anyValueIsATimeOfAConversationOrOneThatCannotBeRead(@ForAll("values") Object value) {
     RecordParser parser =
-        new RecordParser(FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false);
+        new RecordParser(
+            FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false, TimestampUnit.AUTO);
     Map<String, Object> record =
         Map.of("session_id", "s", "role", "user", "content", "x", "timestamp", value);
     ParsedRecord.Entry entry =
         (ParsedRecord.Entry) parser.parse(record, new Place("f", NONE, NONE), Map.of());
-    MessageEntry message = entry.messages().get(0);
+    Draft draft = (Draft) entry.messages().get(0);
 
-    if (message instanceof Draft draft && draft.timestamp().isPresent()) {
+    if (draft.timestamp().isPresent()) {
+      assertThat(draft.unreadTime()).isEmpty();
       assertThat(draft.timestamp().get())
           .isBetween(
               Instant.parse("1900-01-01T00:00:00Z"), Instant.parse("2261-12-31T23:59:59.999999Z"))
           .isEqualTo(draft.timestamp().get().truncatedTo(ChronoUnit.MICROS));
-    } else if (message instanceof Defect defect) {
-      assertThat(defect.code()).isEqualTo(RejectionCode.INVALID_TIMESTAMP);
-    } else {
-      assertThat((String) value).as("what says nothing is no time").isBlank();
+    } else if (draft.unreadTime().isEmpty()) {
+      assertThat(value.toString().strip()).as("what says nothing is no time").isIn("", "NaN");
     }
   }
 
@@ -138,7 +218,7 @@ class TimestampsTest {
     "-2208988801,                 false",
   })
   void conversationsTakePlaceInTheYears1900To2261(String text, boolean takesPlace) {
-    assertThat(Timestamps.parse(text).map(Timestamps::isOfAConversation)).contains(takesPlace);
+    assertThat(TIMES.parse(text).map(Timestamps::isOfAConversation)).contains(takesPlace);
   }
 
   @Provide

@@ -1,6 +1,7 @@
 package io.turnmill.job.config;
 
 import io.turnmill.session.Role;
+import io.turnmill.session.TimestampUnit;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param format file format; AUTO goes by the file name, then by the first bytes
  * @param layout what one record is; AUTO decides for each record by its fields
  * @param fields names of the archive's fields
+ * @param timestampUnit what numbers count in the field of the timestamp
  * @param carry further fields that go through to the result as text
  * @param roles the user's additions to the table of role names, lower case
  * @param missingSessionId what to do with a session record that has no id
@@ -22,6 +24,7 @@ public record InputConfig(
     Format format,
     Layout layout,
     Fields fields,
+    TimestampUnit timestampUnit,
     List<String> carry,
     Map<String, Role> roles,
     MissingSessionId missingSessionId,

@@ -4,6 +4,7 @@ import static io.turnmill.job.config.Setting.required;
 import static io.turnmill.job.config.Setting.results;
 
 import io.turnmill.session.Role;
+import io.turnmill.session.TimestampUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,6 +50,15 @@ final class InputSettings {
       field("tenant", "Field that says whose session it is.", f -> f.tenant());
   static final Setting<String> MESSAGES =
       field("messages", "Field with the list of messages of a session.", f -> f.messages());
+
+  static final Setting<TimestampUnit> TIMESTAMP_UNIT =
+      results(
+          "input.timestamp_unit",
+          Types.oneOf(TimestampUnit.class),
+          TimestampUnit.AUTO,
+          "What numbers count in the field of the timestamp; auto goes by their size (seconds to"
+              + " nanoseconds since 1970), excel_days are the days of spreadsheets.",
+          c -> c.input().timestampUnit());
 
   static final Setting<List<String>> CARRY =
       results(
@@ -98,6 +108,7 @@ final class InputSettings {
           MESSAGE_ID,
           TENANT,
           MESSAGES,
+          TIMESTAMP_UNIT,
           CARRY,
           ROLES,
           MISSING_SESSION_ID,
@@ -119,6 +130,7 @@ final class InputSettings {
             values.get(MESSAGE_ID),
             values.get(TENANT),
             values.get(MESSAGES)),
+        values.get(TIMESTAMP_UNIT),
         values.get(CARRY),
         values.get(ROLES),
         values.get(MISSING_SESSION_ID),

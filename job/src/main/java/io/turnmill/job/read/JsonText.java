@@ -4,26 +4,43 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.read.DecodedRecord.Broken;
 import io.turnmill.job.read.DecodedRecord.Fields;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Values;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Strict JSON as plain values. Of equal keys in one object the last one counts. */
+/**
+ * JSON as plain values. Of equal keys in one object the last one counts. NaN and Infinity, which
+ * JSON has not and Python writes, are numbers.
+ */
 final class JsonText {
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  /** How Jackson says that a limit of its own is passed. */
+  private static final Pattern LIMIT =
+      Pattern.compile(
+          "(?:Document )?([A-Za-z ]+?) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+)");
+
+  private static final Pattern PYTHON =
+      Pattern.compile("Unrecognized token '(?:True|False|None)'|Unexpected character \\('''");
 
   private JsonText() {}
 
@@ -35,9 +52,9 @@ final class JsonText {
         map.forEach((name, field) -> fields.put((String) name, field));
         return new Fields(place, fields);
       }
-      return new Broken(place, RejectionCode.NOT_AN_OBJECT, "");
+      return new Broken(place, RejectionCode.NOT_AN_OBJECT, "the record is " + Values.kind(value));
     } catch (JsonProcessingException e) {
-      return new Broken(place, RejectionCode.MALFORMED_JSON, where(e));
+      return new Broken(place, RejectionCode.MALFORMED_JSON, what(e));
     }
   }
 
@@ -70,13 +87,33 @@ final class JsonText {
     }
   }
 
-  /** The place only: Jackson's messages quote the text. */
-  private static String where(JsonProcessingException e) {
+  /** Place and kind of the fault, and never Jackson's message, which quotes the text. */
+  private static String what(JsonProcessingException e) {
     if (e instanceof JsonEOFException) {
       return "the record ends too early";
     }
-    return e.getLocation() == null
-        ? ""
-        : "at character " + e.getLocation().getColumnNr() + " of its line";
+    String message = e.getOriginalMessage();
+    Matcher limit = LIMIT.matcher(message);
+    if (limit.lookingAt()) {
+      return "its %s is %s, where %s is the most"
+          .formatted(limit.group(1).toLowerCase(Locale.ROOT), limit.group(2), limit.group(3));
+    }
+    String where =
+        e.getLocation() == null
+            ? ""
+            : "at character " + e.getLocation().getColumnNr() + " of its line";
+    return where + kind(message);
+  }
+
+  private static String kind(String message) {
+    if (PYTHON.matcher(message).lookingAt()) {
+      return ": True, False, None and single quotes are Python's, not JSON";
+    }
+    if (message.startsWith("Trailing token")) {
+      return ": the record goes on after the end of its object";
+    }
+    return message.startsWith("Illegal unquoted character")
+        ? ": a control character inside of a text"
+        : "";
   }
 }

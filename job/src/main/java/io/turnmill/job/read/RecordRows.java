@@ -42,7 +42,8 @@ final class RecordRows {
             names,
             layout(input.layout()),
             RoleTable.common().with(input.roles()),
-            input.missingSessionId() == InputConfig.MissingSessionId.DERIVE);
+            input.missingSessionId() == InputConfig.MissingSessionId.DERIVE,
+            input.timestampUnit());
   }
 
   private static RecordLayout layout(InputConfig.Layout layout) {

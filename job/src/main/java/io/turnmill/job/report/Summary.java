@@ -36,13 +36,26 @@ public final class Summary {
     lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
     lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
     lines.add("");
-    lines.add("Next: " + command + " show " + quoted(output));
-    if (!totals.rejectedByCode().isEmpty()) {
-      lines.add("      " + command + " show " + quoted(output) + " --rejected");
-    }
+    lines.addAll(next(totals, command + " show " + quoted(output)));
     if (!totals.balanced()) {
       lines.add("");
       lines.add("The books do not balance: sessions in ≠ ok + rejected + failed. This is a bug.");
+    }
+    return lines;
+  }
+
+  /** How to look at the tables that have rows. */
+  private static List<String> next(Totals totals, String show) {
+    List<String> commands = new ArrayList<>();
+    if (totals.sessionsOk() + totals.sessionsFailed() > 0) {
+      commands.add(show);
+    }
+    if (!totals.rejectedByCode().isEmpty()) {
+      commands.add(show + " --rejected");
+    }
+    List<String> lines = new ArrayList<>();
+    for (String command : commands) {
+      lines.add((lines.isEmpty() ? "Next: " : "      ") + command);
     }
     return lines;
   }
@@ -53,9 +66,7 @@ public final class Summary {
     lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
     lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
     lines.add("");
-    if (!totals.rejectedByCode().isEmpty()) {
-      lines.add("Which they are: " + command + " show " + quoted(output) + " --rejected");
-    }
+    lines.addAll(next(totals, command + " show " + quoted(output)));
     return lines;
   }
 

@@ -51,6 +51,7 @@ public final class EntryRows {
           .add("role", DataTypes.StringType)
           .add("content", DataTypes.StringType)
           .add("micros", DataTypes.LongType)
+          .add("unread_time", DataTypes.StringType)
           .add("message_id", DataTypes.StringType)
           .add("code", DataTypes.StringType)
           .add("detail", DataTypes.StringType);
@@ -121,12 +122,14 @@ public final class EntryRows {
           draft.role().name(),
           draft.content(),
           draft.timestamp().map(EntryRows::micros).orElse(null),
+          draft.unreadTime().orElse(null),
           draft.messageId().orElse(null),
           null,
           null);
     }
     Defect defect = (Defect) message;
-    return RowFactory.create(null, null, null, null, null, defect.code().name(), defect.detail());
+    return RowFactory.create(
+        null, null, null, null, null, null, defect.code().name(), defect.detail());
   }
 
   /** Where the record of a row stands. */
@@ -192,6 +195,7 @@ public final class EntryRows {
         micros.isPresent()
             ? Optional.of(Instant.EPOCH.plus(micros.getAsLong(), ChronoUnit.MICROS))
             : Optional.empty(),
+        Columns.text(item, "unread_time"),
         Columns.text(item, "message_id"));
   }
 

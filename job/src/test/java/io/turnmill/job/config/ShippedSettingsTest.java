@@ -2,6 +2,7 @@ package io.turnmill.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.report.Remedies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written for people about settings says what the code says. */
 class ShippedSettingsTest {
+  @Test
+  void whatMessagesNameAsASettingIsOne() {
+    assertThat(Settings.BY_KEY.keySet()).containsAll(Remedies.settings().values());
+  }
+
   @TempDir Path folder;
 
   private static final Path ROOT = Path.of("..");

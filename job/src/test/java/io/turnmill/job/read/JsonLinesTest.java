@@ -6,6 +6,7 @@ import static io.turnmill.job.read.RecordsForTests.codes;
 import static io.turnmill.job.read.RecordsForTests.good;
 import static io.turnmill.job.read.RecordsForTests.jsonLines;
 import static io.turnmill.job.read.RecordsForTests.withBadBytes;
+import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.read.DecodedRecord.Broken;
@@ -28,6 +29,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonLinesTest {
   @Test
@@ -63,6 +66,31 @@ class JsonLinesTest {
   }
 
   @Test
+  void numbersThatPythonWritesAreRead() {
+    assertThat(good(jsonLines(bytes("{\"a\": NaN, \"b\": [Infinity, -Infinity]}"))))
+        .containsExactly(
+            Map.of("a", NaN, "b", List.of(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'a': 1}    | Python's, not JSON",
+        "{\"a\": None} | Python's, not JSON",
+        "{\"a\": 1} {} | goes on after the end",
+        "[{\"a\": 1}]  | the record is a list",
+        "7           | the record is a number",
+        "{\"a\": 1     | ends too early"
+      })
+  void detailsSayWhatIsWrong(String line, String said) {
+    assertThat(jsonLines(bytes(line)))
+        .singleElement()
+        .isInstanceOfSatisfying(Broken.class, broken -> assertThat(broken.detail()).contains(said));
+  }
+
+  @Test
   void ofEqualKeysTheLastCounts() {
     assertThat(good(jsonLines(bytes("{\"a\":1,\"a\":2}")))).containsExactly(Map.of("a", 2));
   }
@@ -71,8 +99,15 @@ class JsonLinesTest {
   void deepNestingIsABadRecordAndNoStackOverflow() {
     assertThat(codes(jsonLines(bytes("{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}"))))
         .containsExactly(RejectionCode.RECORD_TOO_LARGE);
-    assertThat(codes(jsonLines(bytes("{\"a\":" + "[".repeat(4000) + "]".repeat(4000) + "}"))))
-        .containsExactly(RejectionCode.MALFORMED_JSON);
+    assertThat(jsonLines(bytes("{\"a\":" + "[".repeat(4000) + "]".repeat(4000) + "}")))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Broken.class,
+            broken -> {
+              assertThat(broken.code()).isEqualTo(RejectionCode.MALFORMED_JSON);
+              assertThat(broken.detail())
+                  .isEqualTo("its nesting depth is 1001, where 1000 is the most");
+            });
   }
 
   @Property(tries = 200)
