@@ -34,7 +34,9 @@ final class FolderModelTool implements ModelTool {
       RuntimeOptions.Model here = folders.local(options).model();
       ModelInspection inspection = ModelInspection.of(Path.of(here.folder()), here.adapterPath());
       return new ModelInspection(
-          inspection.facts(), inspection.problems().stream().map(folders::asNamed).toList());
+          inspection.facts(),
+          inspection.warnings(),
+          inspection.problems().stream().map(folders::asNamed).toList());
     }
   }
 

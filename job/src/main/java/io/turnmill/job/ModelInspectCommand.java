@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
     header = "Prints what is understood of a model folder.",
     description = {
       "",
-      "Family, shape, parameters, memory, precision, tokenizer, special tokens and chat templates,"
-          + " and everything that keeps the model from being used. Nothing is loaded; of a folder"
+      "Family, shape, parameters, memory, precision, tokenizer, end of sequence, recommended"
+          + " sampling, special tokens and chat templates, a warning where replies would not end with"
+          + " the turn, and everything that keeps the model from being used. Nothing is loaded; of a folder"
           + " that lies elsewhere only what is needed is read.",
       ""
     },
@@ -69,10 +70,13 @@ final class ModelInspectCommand implements Callable<Integer> {
                         name
                             + " ".repeat(Math.max(1, NAMES - name.length()))
                             + Visible.text(value)));
+    terminal.out().flush();
+    inspection
+        .warnings()
+        .forEach(warning -> terminal.err().println("Warning: " + Visible.text(warning)));
     if (inspection.problems().isEmpty()) {
       terminal.out().println("\nThe model can be used.");
     } else {
-      terminal.out().flush();
       terminal.err().println("The model cannot be used:");
       inspection.problems().forEach(problem -> terminal.err().println("  " + problem));
     }
@@ -85,7 +89,10 @@ final class ModelInspectCommand implements Callable<Integer> {
           .out()
           .println(
               JSON.writeValueAsString(
-                  Map.of("facts", inspection.facts(), "problems", inspection.problems())));
+                  Map.of(
+                      "facts", inspection.facts(),
+                      "warnings", inspection.warnings(),
+                      "problems", inspection.problems())));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Facts are not JSON. This is a bug.", e);
     }

@@ -18,6 +18,7 @@ import java.util.Set;
  */
 final class DecoderConfig {
   private static final int LIMIT_LAYERS = 1024;
+  private static final String EOS = "eos_token_id";
 
   private final DecoderFamily family;
   private final Path folder;
@@ -36,7 +37,7 @@ final class DecoderConfig {
     Fields fields = new Fields(config, folder.resolve("config.json"));
     DecoderConfig reader = new DecoderConfig(family, folder, fields);
     reader.unsupported();
-    DecoderSpec spec = reader.spec(generation.map(g -> eos(folder, g, fields)));
+    DecoderSpec spec = reader.spec(generation.map(g -> eos(folder, g)).orElse(Set.of()));
     if (fields.sound()) { // else these would be consequences
       reader.consistency(spec);
     }
@@ -81,7 +82,10 @@ final class DecoderConfig {
     }
   }
 
-  private DecoderSpec spec(Optional<Set<Integer>> generationEos) {
+  /**
+   * @param generationEos end of sequence as {@code generation_config.json} names it; may be empty
+   */
+  private DecoderSpec spec(Set<Integer> generationEos) {
     int vocab = fields.size("vocab_size");
     int hidden = fields.size("hidden_size");
     int configured = fields.size("max_position_embeddings", family.maxPositions());
@@ -101,16 +105,22 @@ final class DecoderConfig {
         rope,
         fields.flag("tie_word_embeddings", false),
         new TokenRoles(
-            generationEos.filter(ids -> !ids.isEmpty()).orElseGet(() -> eosOfConfig(vocab)),
+            generationEos.isEmpty() ? eosOfConfig() : generationEos,
+            generationEos.isEmpty() ? eosOfConfigFrom() : GenerationConfig.FILE,
             fields.id("bos_token_id", vocab),
             fields.get("pad_token_id").asInt() < 0 // older folders' way to say that there is none
                 ? OptionalInt.empty()
                 : fields.id("pad_token_id", vocab)));
   }
 
-  private Set<Integer> eosOfConfig(int vocab) {
-    boolean named = !fields.get("eos_token_id").isMissingNode();
-    return named ? fields.ids("eos_token_id", vocab) : family.eos();
+  private Set<Integer> eosOfConfig() {
+    boolean named = !fields.get(EOS).isMissingNode();
+    return named ? fields.ids(EOS) : family.eos();
+  }
+
+  private String eosOfConfigFrom() {
+    boolean named = !fields.get(EOS).isMissingNode();
+    return named ? "config.json" : "the default of model_type " + family.modelType();
   }
 
   private Attention attention(int hidden) {
@@ -189,10 +199,9 @@ final class DecoderConfig {
         : fields.size("sliding_window", otherwise);
   }
 
-  private static Set<Integer> eos(Path folder, JsonNode generation, Fields config) {
-    Fields fields = new Fields(generation, folder.resolve("generation_config.json"));
-    Set<Integer> ids =
-        fields.ids("eos_token_id", config.get("vocab_size").asInt(Integer.MAX_VALUE));
+  private static Set<Integer> eos(Path folder, JsonNode generation) {
+    Fields fields = new Fields(generation, folder.resolve(GenerationConfig.FILE));
+    Set<Integer> ids = fields.ids(EOS);
     fields.check("wrong settings");
     return ids;
   }

@@ -78,9 +78,10 @@ public record DecoderSpec(
    * Tokens with a part to play.
    *
    * @param eos tokens that end a reply, of {@code generation_config.json}, else of {@code
-   *     config.json}; may be empty
+   *     config.json}; may be empty, and may name ids that the vocabulary does not have
+   * @param eosFrom what names them: a file, or a default in words
    */
-  public record TokenRoles(Set<Integer> eos, OptionalInt bos, OptionalInt pad) {
+  public record TokenRoles(Set<Integer> eos, String eosFrom, OptionalInt bos, OptionalInt pad) {
     public TokenRoles {
       eos = Set.copyOf(eos);
     }

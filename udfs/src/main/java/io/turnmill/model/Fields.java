@@ -180,20 +180,28 @@ final class Fields {
   }
 
   /** One token id or a list of them, below {@code vocabSize}; empty when absent or null. */
-  Set<Integer> ids(String name, int vocabSize) {
+  private Set<Integer> ids(String name, int vocabSize) {
+    Set<Integer> ids = ids(name);
+    for (int id : ids) {
+      if (id >= vocabSize) {
+        wrong(name, "must be below vocab_size %d, not %d".formatted(vocabSize, id));
+        return Set.of();
+      }
+    }
+    return ids;
+  }
+
+  /** One token id or a list of them, in the vocabulary or not; empty when absent or null. */
+  Set<Integer> ids(String name) {
     Set<Integer> ids = new LinkedHashSet<>();
     if (has(name)) {
       JsonNode value = get(name);
       for (JsonNode id : value.isArray() ? value : List.of(value)) {
-        if (id.isIntegralNumber()
-            && id.canConvertToInt()
-            && id.intValue() >= 0
-            && id.intValue() < vocabSize) {
-          ids.add(id.intValue());
-        } else {
-          wrong(name, "must be below vocab_size %d, not %s".formatted(vocabSize, shown(id)));
+        if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
+          wrong(name, "must be a token id or a list of token ids, not " + shown(id));
           break;
         }
+        ids.add(id.intValue());
       }
     }
     return ids;

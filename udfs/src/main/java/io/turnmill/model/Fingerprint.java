@@ -25,7 +25,7 @@ final class Fingerprint {
   private static final List<String> WHOLE_FILES =
       List.of(
           "config.json",
-          "generation_config.json",
+          GenerationConfig.FILE,
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",

@@ -22,7 +22,7 @@ final class ModelConfig {
     String type = config.path("model_type").asText("");
     Optional<DecoderFamily> decoder = DecoderFamily.of(type);
     if (decoder.isPresent()) {
-      Path generation = folder.resolve("generation_config.json");
+      Path generation = folder.resolve(GenerationConfig.FILE);
       DecoderSpec spec =
           DecoderConfig.read(
               decoder.get(),

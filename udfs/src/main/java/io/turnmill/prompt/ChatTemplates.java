@@ -37,17 +37,9 @@ import java.util.TreeMap;
  * does not know; the only template of a folder is named {@code default}.
  */
 public final class ChatTemplates {
+  static final String CONFIG = "tokenizer_config.json";
   private static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
-  private static final List<String> TOKEN_NAMES =
-      List.of(
-          "bos_token",
-          "eos_token",
-          "unk_token",
-          "sep_token",
-          "pad_token",
-          "cls_token",
-          "mask_token");
 
   /** Far beyond any real one; keeps a mistaken file from filling the heap. */
   private static final long LIMIT_BYTES = 16L << 20;
@@ -58,9 +50,10 @@ public final class ChatTemplates {
 
   private final Path folder;
   private final Map<String, String> sources;
-  private final SpecialTokens specialTokens;
+  private final Map<String, NamedToken> specialTokens;
 
-  private ChatTemplates(Path folder, Map<String, String> sources, SpecialTokens specialTokens) {
+  private ChatTemplates(
+      Path folder, Map<String, String> sources, Map<String, NamedToken> specialTokens) {
     this.folder = folder;
     this.sources = sources;
     this.specialTokens = specialTokens;
@@ -74,16 +67,16 @@ public final class ChatTemplates {
    */
   public static ChatTemplates find(Path modelFolder) {
     try {
-      JsonNode config = json(modelFolder.resolve("tokenizer_config.json"));
+      JsonNode config = json(modelFolder.resolve(CONFIG));
       Map<String, String> sources = files(modelFolder);
       if (sources.isEmpty()) {
-        add(sources, modelFolder.resolve("tokenizer_config.json"), config.path("chat_template"));
+        add(sources, modelFolder.resolve(CONFIG), config.path("chat_template"));
       }
       if (sources.isEmpty()) {
         Path legacy = modelFolder.resolve("chat_template.json");
         add(sources, legacy, json(legacy).path("chat_template"));
       }
-      return new ChatTemplates(modelFolder, sources, tokens(modelFolder, config));
+      return new ChatTemplates(modelFolder, sources, NamedToken.find(modelFolder, config));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -111,7 +104,8 @@ public final class ChatTemplates {
     return text(file).replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  private static JsonNode json(Path file) throws IOException {
+  /** The object in a file; an empty one where there is no such file. */
+  static JsonNode json(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return JSON.createObjectNode();
     }
@@ -165,24 +159,6 @@ public final class ChatTemplates {
     sources.put(name, template.textValue());
   }
 
-  /**
-   * From the configuration; {@code special_tokens_map.json} counts only for folders of an older
-   * kind, whose configuration has no {@code added_tokens_decoder}.
-   */
-  private static SpecialTokens tokens(Path folder, JsonNode config) throws IOException {
-    Map<String, String> tokens = new HashMap<>();
-    boolean old = !config.has("added_tokens_decoder");
-    JsonNode map = old ? json(folder.resolve("special_tokens_map.json")) : JSON.createObjectNode();
-    for (String name : TOKEN_NAMES) {
-      JsonNode value = map.has(name) ? map.path(name) : config.path(name);
-      JsonNode text = value.isObject() ? value.path("content") : value;
-      if (text.isTextual() && !text.textValue().isEmpty()) {
-        tokens.put(name, text.textValue());
-      }
-    }
-    return new SpecialTokens(tokens);
-  }
-
   /** The names of all templates, in alphabetical order; empty if the folder has none. */
   public List<String> names() {
     return List.copyOf(sources.keySet());
@@ -221,7 +197,19 @@ public final class ChatTemplates {
         "No chat template named '" + name + "' in " + folder + "; there are " + names() + ".");
   }
 
+  /** For the template. */
   public SpecialTokens specialTokens() {
-    return specialTokens;
+    Map<String, String> texts = new HashMap<>();
+    specialTokens.forEach((name, token) -> texts.put(name, token.text()));
+    return new SpecialTokens(texts);
+  }
+
+  /**
+   * The token with which texts of this model end, and replies, too.
+   *
+   * @return {@code eos_token}, if the folder names one
+   */
+  public Optional<NamedToken> eosToken() {
+    return Optional.ofNullable(specialTokens.get("eos_token"));
   }
 }

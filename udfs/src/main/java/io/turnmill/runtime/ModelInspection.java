@@ -3,10 +3,12 @@ package io.turnmill.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.GenerationConfig;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
+import io.turnmill.prompt.TurnEnds;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
@@ -16,12 +18,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,9 +33,11 @@ import java.util.stream.Collectors;
  * being used. Nothing is loaded.
  *
  * @param facts by name, in order
+ * @param warnings what the model can be used with, but hardly as it should be; one sentence each
  * @param problems one sentence each; empty when the model can be used
  */
-public record ModelInspection(Map<String, String> facts, List<String> problems) {
+public record ModelInspection(
+    Map<String, String> facts, List<String> warnings, List<String> problems) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Looks at a folder, and at an adapter for it. */
@@ -44,6 +50,7 @@ public record ModelInspection(Map<String, String> facts, List<String> problems) 
     private final Path folder;
     private final Optional<Path> adapter;
     private final Map<String, String> facts = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     Inspector(Path folder, Optional<Path> adapter) {
@@ -54,19 +61,25 @@ public record ModelInspection(Map<String, String> facts, List<String> problems) 
     ModelInspection inspect() {
       Optional<ModelFolder> model = open();
       if (!Files.isDirectory(folder)) {
-        return new ModelInspection(facts, problems);
+        return new ModelInspection(facts, warnings, problems);
       }
       model.ifPresentOrElse(opened -> facts.putAll(SpecFacts.of(opened)), this::config);
-      try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(folder.resolve("tokenizer.json"))) {
+      Optional<ChatTemplates> templates = findTemplates();
+      try (HuggingFaceFileTokenizer tokenizer =
+          HuggingFaceFileTokenizer.load(folder.resolve("tokenizer.json"))) {
         tokenizer(tokenizer, model);
+        if (model.isPresent() && model.get().spec() instanceof DecoderSpec decoder) {
+          templates.ifPresent(found -> endOfSequence(decoder, found, tokenizer));
+          facts.put("sampling", GenerationConfig.read(folder).described());
+        }
       } catch (TokenizerException e) {
         if (Files.exists(folder.resolve("tokenizer.json"))) { // else it was missed before
           problems.add(e.getMessage());
         }
       }
-      templates();
+      templates.ifPresent(this::templates);
       model.ifPresent(opened -> facts.put("fingerprint", opened.fingerprint()));
-      return new ModelInspection(facts, problems);
+      return new ModelInspection(facts, warnings, problems);
     }
 
     private Optional<ModelFolder> open() {
@@ -109,7 +122,6 @@ public record ModelInspection(Map<String, String> facts, List<String> problems) 
             } catch (ModelException e) {
               problems.add(e.getMessage());
             }
-            endOfSequence(opened, added);
           });
     }
 
@@ -117,39 +129,50 @@ public record ModelInspection(Map<String, String> facts, List<String> problems) 
       return String.format(Locale.ROOT, format, values);
     }
 
-    private void endOfSequence(ModelFolder model, List<AddedToken> added) {
-      Map<Integer, String> names =
-          added.stream()
-              .collect(Collectors.toMap(AddedToken::id, AddedToken::content, (a, b) -> a));
-      if (model.spec() instanceof DecoderSpec decoder) {
-        String ends =
-            decoder.tokens().eos().stream()
-                .sorted()
-                .map(id -> (id + " " + names.getOrDefault(id, "")).strip())
-                .collect(Collectors.joining(", "));
-        facts.put("end of sequence", ends.isEmpty() ? "none" : ends);
+    private void endOfSequence(
+        DecoderSpec decoder, ChatTemplates templates, HuggingFaceFileTokenizer tokenizer) {
+      EndTokens ends = EndTokens.of(decoder, templates, tokenizer);
+      facts.put("end of sequence", ends.described());
+      if (templates.names().isEmpty()) {
+        return;
+      }
+      try {
+        ChatTemplate template =
+            ChatTemplate.parse(
+                templates.choose(Optional.empty(), false), templates.specialTokens());
+        ends.warning(
+                TurnEnds.of(template, tokenizer.addedTokens(), Map.of(), Clock.systemUTC()),
+                Set.of())
+            .ifPresent(warnings::add);
+      } catch (IllegalArgumentException | TemplateException e) {
+        // There is no default one, or it is among the problems.
+        return;
       }
     }
 
-    private void templates() {
+    private Optional<ChatTemplates> findTemplates() {
       try {
-        ChatTemplates templates = ChatTemplates.find(folder);
-        String special =
-            templates.specialTokens().byName().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(token -> token.getKey().replace("_token", "") + " " + token.getValue())
-                .collect(Collectors.joining(", "));
-        facts.put("special tokens", special.isEmpty() ? "none" : special);
-        List<String> found = new ArrayList<>();
-        for (String name : templates.names()) {
-          String source = templates.source(name).orElseThrow();
-          found.add(text("%s (%,d characters)", name, source.length()));
-          check(name, source, templates);
-        }
-        facts.put("chat templates", found.isEmpty() ? "none" : String.join(", ", found));
+        return Optional.of(ChatTemplates.find(folder));
       } catch (IllegalArgumentException | UncheckedIOException e) {
         problems.add(e.getMessage());
+        return Optional.empty();
       }
+    }
+
+    private void templates(ChatTemplates templates) {
+      String special =
+          templates.specialTokens().byName().entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(token -> token.getKey().replace("_token", "") + " " + token.getValue())
+              .collect(Collectors.joining(", "));
+      facts.put("special tokens", special.isEmpty() ? "none" : special);
+      List<String> found = new ArrayList<>();
+      for (String name : templates.names()) {
+        String source = templates.source(name).orElseThrow();
+        found.add(text("%s (%,d characters)", name, source.length()));
+        check(name, source, templates);
+      }
+      facts.put("chat templates", found.isEmpty() ? "none" : String.join(", ", found));
     }
 
     private void check(String name, String source, ChatTemplates templates) {

@@ -11,6 +11,7 @@ import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
 import io.turnmill.prompt.PromptResult;
+import io.turnmill.prompt.TurnEnds;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.runtime.RuntimeOptions.Prompts;
@@ -19,6 +20,7 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
@@ -40,13 +42,19 @@ public final class ModelParts implements AutoCloseable {
   private final ModelFolder folder;
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
+  private final EndTokens endTokens;
   private final RuntimeOptions options;
 
   private ModelParts(
-      ModelFolder folder, Tokenizer tokenizer, ChatTemplate template, RuntimeOptions options) {
+      ModelFolder folder,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      EndTokens endTokens,
+      RuntimeOptions options) {
     this.folder = folder;
     this.tokenizer = tokenizer;
     this.template = template;
+    this.endTokens = endTokens;
     this.options = options;
   }
 
@@ -59,12 +67,12 @@ public final class ModelParts implements AutoCloseable {
   public static ModelParts open(RuntimeOptions options) {
     Path path = Path.of(options.model().folder());
     ModelFolder folder = ModelFolder.open(path, options.model().adapterPath());
-    if (!(folder.spec() instanceof DecoderSpec)) {
+    if (!(folder.spec() instanceof DecoderSpec decoder)) {
       throw new ModelException(
           "%s: a model of type %s is an encoder, so it cannot write text."
               .formatted(path, folder.spec().architecture()));
     }
-    Tokenizer tokenizer;
+    HuggingFaceFileTokenizer tokenizer;
     try {
       tokenizer = HuggingFaceFileTokenizer.load(path.resolve("tokenizer.json"));
     } catch (TokenizerException e) {
@@ -72,24 +80,36 @@ public final class ModelParts implements AutoCloseable {
     }
     try {
       folder.checkTokenizer(tokenizer.vocabSize());
-      return new ModelParts(folder, tokenizer, template(path, options.prompts()), options);
+      ChatTemplates templates = templates(path);
+      return new ModelParts(
+          folder,
+          tokenizer,
+          template(path, templates, options.prompts()),
+          EndTokens.of(decoder, templates, tokenizer),
+          options);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
-  private static ChatTemplate template(Path folder, Prompts prompts) {
-    ChatTemplates templates;
+  private static ChatTemplates templates(Path folder) {
+    try {
+      return ChatTemplates.find(folder);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new ModelException(folder + ": " + e.getMessage());
+    }
+  }
+
+  private static ChatTemplate template(Path folder, ChatTemplates templates, Prompts prompts) {
     String source;
     try {
-      templates = ChatTemplates.find(folder);
       source =
           prompts.template().isEmpty()
               ? templates.choose(
                   Optional.of(prompts.templateName()).filter(name -> !name.isEmpty()), false)
               : prompts.template();
-    } catch (IllegalArgumentException | UncheckedIOException e) {
+    } catch (IllegalArgumentException e) {
       throw new ModelException(folder + ": " + e.getMessage());
     }
     try {
@@ -123,8 +143,11 @@ public final class ModelParts implements AutoCloseable {
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
             maxPromptTokens());
-    return new PromptBuilder(
-        template, tokenizer, promptOptions, Clock.fixed(prompts.startedAt(), ZoneOffset.UTC));
+    return new PromptBuilder(template, tokenizer, promptOptions, clock());
+  }
+
+  private Clock clock() {
+    return Clock.fixed(options.prompts().startedAt(), ZoneOffset.UTC);
   }
 
   /**
@@ -155,11 +178,26 @@ public final class ModelParts implements AutoCloseable {
    */
   public Rendered render(Object messages, Object tools) {
     return template.renderJson(
-        messages,
-        tools,
-        true,
-        kwargs(options.prompts().templateKwargs()),
-        Clock.fixed(options.prompts().startedAt(), ZoneOffset.UTC));
+        messages, tools, true, kwargs(options.prompts().templateKwargs()), clock());
+  }
+
+  /** The tokens that end replies, each with the files that name it, for people. */
+  public String endOfSequence() {
+    return endTokens.described()
+        + (options.ignoreEos() ? "; passed over, as sampling.ignore_eos says" : "");
+  }
+
+  /**
+   * What will hardly be as the user wants it, and keeps nothing from running; one sentence each.
+   */
+  public List<String> warnings() {
+    if (options.ignoreEos()) {
+      return List.of();
+    }
+    List<List<AddedToken>> turnEnds =
+        TurnEnds.of(
+            template, tokenizer.addedTokens(), kwargs(options.prompts().templateKwargs()), clock());
+    return endTokens.warning(turnEnds, options.sampling().stopTokenIds()).stream().toList();
   }
 
   private static Map<String, Object> kwargs(String json) {
@@ -176,6 +214,10 @@ public final class ModelParts implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Texts cannot be written as JSON. This is a bug.", e);
     }
+  }
+
+  EndTokens endTokens() {
+    return endTokens;
   }
 
   /** What the folder says, for tasks that generate text. */

@@ -164,11 +164,9 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
-    Set<Integer> ends = options.ignoreEos() ? Set.of() : parts.decoder().tokens().eos();
+    Set<Integer> ends = options.ignoreEos() ? Set.of() : parts.endTokens().ids();
     Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
     stops.addAll(ends);
-    // Some folders name an end of sequence for which the model has no score: it is never drawn.
-    stops.removeIf(id -> id >= parts.decoder().vocabSize());
     return new ReplyTask(
         parts.prompts(),
         parts.tokenizer(),

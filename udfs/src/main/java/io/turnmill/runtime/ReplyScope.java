@@ -20,7 +20,6 @@ final class ReplyScope {
         "arithmetic " + arithmetic,
         "longest sequence " + parts.maxModelLen(),
         "stop " + ModelParts.json(options.stop()),
-        "end tokens "
-            + (options.ignoreEos() ? "ignored" : new TreeSet<>(parts.decoder().tokens().eos())));
+        "end tokens " + (options.ignoreEos() ? "ignored" : new TreeSet<>(parts.endTokens().ids())));
   }
 }

@@ -38,7 +38,8 @@ class ModelFolderTest {
                 3e-3,
                 Rope.unscaled(500),
                 false,
-                new DecoderSpec.TokenRoles(Set.of(1), OptionalInt.empty(), OptionalInt.of(0))));
+                new DecoderSpec.TokenRoles(
+                    Set.of(1), "generation_config.json", OptionalInt.empty(), OptionalInt.of(0))));
     assertThat(folder.weights()).hasSize(3 + 4 * 12);
     assertThat(folder.weights())
         .allSatisfy(weight -> assertThat(folder.stored(weight).shape()).isEqualTo(weight.shape()));
@@ -177,11 +178,14 @@ class ModelFolderTest {
   }
 
   @Test
-  void endTokensOutsideTheVocabulary() {
+  void endTokensThatAreNoIds() {
     refused(
-        folder -> folder.write("generation_config.json", "{\"eos_token_id\": [2, 211]}"),
-        "generation_config.json: wrong settings: eos_token_id must be below vocab_size 211, not"
-            + " 211.");
+        folder -> folder.write("generation_config.json", "{\"eos_token_id\": [2, -1]}"),
+        "generation_config.json: wrong settings: eos_token_id must be a token id or a list of token"
+            + " ids, not -1.");
+    refused(
+        folder -> folder.write("generation_config.json", "{\"eos_token_id\": \"</s>\"}"),
+        "eos_token_id must be a token id or a list of token ids, not \"</s>\".");
   }
 
   @Test

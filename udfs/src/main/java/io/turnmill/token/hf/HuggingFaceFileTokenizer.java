@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A {@code tokenizer.json}, run by the Hugging Face tokenizers library through DJL. Two native
@@ -21,16 +22,19 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
+  private final Path file;
   private final HuggingFaceTokenizer complete;
   private final HuggingFaceTokenizer ordinary;
   private final List<AddedToken> addedTokens;
   private final int vocabSize;
 
   private HuggingFaceFileTokenizer(
+      Path file,
       HuggingFaceTokenizer complete,
       HuggingFaceTokenizer ordinary,
       List<AddedToken> addedTokens,
       int vocabSize) {
+    this.file = file;
     this.complete = complete;
     this.ordinary = ordinary;
     this.addedTokens = addedTokens;
@@ -58,8 +62,27 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
         complete.close();
         throw e;
       }
-      return new HuggingFaceFileTokenizer(complete, ordinary, added, vocabSize);
+      return new HuggingFaceFileTokenizer(file, complete, ordinary, added, vocabSize);
     } catch (IOException | RuntimeException e) {
+      throw TokenizerFile.unreadable(file, e);
+    }
+  }
+
+  /**
+   * The id of a token by its spelling: an added one, or any other of the vocabulary. For these the
+   * file is read again, because few ask and a vocabulary is large.
+   *
+   * @throws TokenizerException when the file has gone
+   */
+  public OptionalInt id(String token) {
+    for (AddedToken added : addedTokens) {
+      if (added.content().equals(token)) {
+        return OptionalInt.of(added.id());
+      }
+    }
+    try {
+      return TokenizerFile.id(TokenizerFile.tree(TokenizerFile.bytes(file)), token);
+    } catch (IOException e) {
       throw TokenizerFile.unreadable(file, e);
     }
   }

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** What a {@code tokenizer.json} says, and the library that runs it. */
 final class TokenizerFile {
@@ -102,6 +104,18 @@ final class TokenizerFile {
       greatest = Math.max(greatest, id.asInt());
     }
     return greatest + 1;
+  }
+
+  /** The id of a token of the vocabulary, which need not be an added token. */
+  static OptionalInt id(JsonNode tree, String token) {
+    JsonNode vocab = tree.path("model").path("vocab");
+    if (!vocab.isArray()) {
+      JsonNode id = vocab.path(token);
+      return id.isInt() ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
+    }
+    return IntStream.range(0, vocab.size())
+        .filter(id -> vocab.get(id).path(0).asText().equals(token))
+        .findFirst();
   }
 
   static TokenizerException unreadable(Path file, Exception e) {

@@ -1,0 +1,84 @@
+package io.turnmill.prompt;
+
+import io.turnmill.prompt.AddedTokenScanner.Match;
+import io.turnmill.prompt.jinja.Rendered;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.token.AddedToken;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tokens with which a chat template ends the turns of an assistant. A model that was trained on
+ * such conversations ends its replies with them.
+ */
+public final class TurnEnds {
+  private static final List<String> REPLIES = List.of("reply-alpha", "reply-omega");
+
+  private TurnEnds() {}
+
+  /**
+   * Renders a conversation of two replies, or of one where the template refuses two, and looks at
+   * what stands behind each. Templates may end the last turn in another way than those before it.
+   *
+   * @param added the tokenizer's added tokens
+   * @param kwargs further variables of the template
+   * @return for each reply the added tokens right behind it, with nothing but white space between
+   *     them. A reply is left out where there are none, because the template ends it with plain
+   *     text, with nothing, or does not show it; all are where the template refuses both
+   */
+  public static List<List<AddedToken>> of(
+      ChatTemplate template, List<AddedToken> added, Map<String, Object> kwargs, Clock clock) {
+    AddedTokenScanner scanner = new AddedTokenScanner(added);
+    for (int replies = REPLIES.size(); replies > 0; replies--) {
+      try {
+        Rendered text = template.renderJson(conversation(replies), null, false, kwargs, clock);
+        return behindReplies(text.text(), scanner.scan(text).genuine());
+      } catch (TemplateException refused) {
+        // A shorter conversation may do.
+        continue;
+      }
+    }
+    return List.of();
+  }
+
+  private static List<Map<String, String>> conversation(int replies) {
+    List<Map<String, String>> messages = new ArrayList<>();
+    for (String reply : REPLIES.subList(0, replies)) {
+      messages.add(Map.of("role", "user", "content", "question"));
+      messages.add(Map.of("role", "assistant", "content", reply));
+    }
+    return messages;
+  }
+
+  private static List<List<AddedToken>> behindReplies(String text, List<Match> tokens) {
+    List<List<AddedToken>> ends = new ArrayList<>();
+    for (String reply : REPLIES) {
+      int at = text.lastIndexOf(reply);
+      List<AddedToken> run = at < 0 ? List.of() : run(text, at + reply.length(), tokens);
+      if (!run.isEmpty()) {
+        ends.add(run);
+      }
+    }
+    return ends;
+  }
+
+  /** The tokens from a place on that have only white space, as a token or not, between them. */
+  private static List<AddedToken> run(String text, int from, List<Match> tokens) {
+    List<AddedToken> run = new ArrayList<>();
+    int at = from;
+    for (Match match : tokens) {
+      if (match.from() >= at) {
+        if (!text.substring(at, match.from()).isBlank()) {
+          break;
+        }
+        if (!match.token().content().isBlank()) {
+          run.add(match.token());
+        }
+        at = match.to();
+      }
+    }
+    return run;
+  }
+}
