@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tokens with which a chat template ends the turns of an assistant. A model that was trained on
@@ -32,15 +33,24 @@ public final class TurnEnds {
       ChatTemplate template, List<AddedToken> added, Map<String, Object> kwargs, Clock clock) {
     AddedTokenScanner scanner = new AddedTokenScanner(added);
     for (int replies = REPLIES.size(); replies > 0; replies--) {
-      try {
-        Rendered text = template.renderJson(conversation(replies), null, false, kwargs, clock);
-        return behindReplies(text.text(), scanner.scan(text).genuine());
-      } catch (TemplateException refused) {
-        // A shorter conversation may do.
-        continue;
+      Optional<Rendered> text = render(template, conversation(replies), kwargs, clock);
+      if (text.isPresent()) {
+        return behindReplies(text.get().text(), scanner.scan(text.get()).genuine());
       }
     }
     return List.of();
+  }
+
+  private static Optional<Rendered> render(
+      ChatTemplate template,
+      List<Map<String, String>> messages,
+      Map<String, Object> kwargs,
+      Clock clock) {
+    try {
+      return Optional.of(template.renderJson(messages, null, false, kwargs, clock));
+    } catch (TemplateException refused) {
+      return Optional.empty();
+    }
   }
 
   private static List<Map<String, String>> conversation(int replies) {

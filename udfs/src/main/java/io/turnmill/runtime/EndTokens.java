@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The tokens that end a reply, as in vLLM: those that {@code generation_config.json} or else {@code
@@ -102,25 +103,25 @@ final class EndTokens {
   }
 
   /**
-   * A sentence where a chat template ends turns with a token that ends no reply.
+   * A sentence where a chat template ends turns with a token that ends no reply. All is well where
+   * the last turn ends with one that does, or where each turn has one among the tokens that end it.
    *
    * @param turnEnds as {@link io.turnmill.prompt.TurnEnds} finds them
    * @param stopTokenIds the user's own
    */
   Optional<String> warning(List<List<AddedToken>> turnEnds, Set<Integer> stopTokenIds) {
-    boolean ended =
-        turnEnds.stream()
-            .flatMap(List::stream)
-            .map(AddedToken::id)
-            .anyMatch(id -> described.containsKey(id) || stopTokenIds.contains(id));
-    if (ended || turnEnds.isEmpty()) {
+    Predicate<AddedToken> ends =
+        token -> described.containsKey(token.id()) || stopTokenIds.contains(token.id());
+    if (turnEnds.stream().allMatch(run -> run.stream().anyMatch(ends))) {
       return Optional.empty();
     }
-    AddedToken end = turnEnds.get(turnEnds.size() - 1).get(0);
-    return Optional.of(
-        ("The chat template ends an assistant's turn with %s (token %d), which no file of the model"
-                + " names as an end of sequence, so replies may run on into turns that the model"
-                + " makes up. To end them there, set sampling.stop_token_ids = [%d].")
-            .formatted(shown(end.content()), end.id(), end.id()));
+    AddedToken last = turnEnds.get(turnEnds.size() - 1).get(0);
+    return ends.test(last)
+        ? Optional.empty()
+        : Optional.of(
+            ("The chat template ends an assistant's turn with %s (token %d), which no file of the"
+                    + " model names as an end of sequence, so replies may run on into turns that"
+                    + " the model makes up. To end them there, set sampling.stop_token_ids = [%d].")
+                .formatted(shown(last.content()), last.id(), last.id()));
   }
 }

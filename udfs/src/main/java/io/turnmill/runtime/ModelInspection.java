@@ -70,7 +70,11 @@ public record ModelInspection(
         tokenizer(tokenizer, model);
         if (model.isPresent() && model.get().spec() instanceof DecoderSpec decoder) {
           templates.ifPresent(found -> endOfSequence(decoder, found, tokenizer));
-          facts.put("sampling", GenerationConfig.read(folder).described());
+          GenerationConfig generation = GenerationConfig.read(folder);
+          boolean isUsable = !generation.recommended().isEmpty();
+          facts.put(
+              "sampling",
+              generation.described() + (isUsable ? "; used with sampling.from = model" : ""));
         }
       } catch (TokenizerException e) {
         if (Files.exists(folder.resolve("tokenizer.json"))) { // else it was missed before
@@ -133,20 +137,22 @@ public record ModelInspection(
         DecoderSpec decoder, ChatTemplates templates, HuggingFaceFileTokenizer tokenizer) {
       EndTokens ends = EndTokens.of(decoder, templates, tokenizer);
       facts.put("end of sequence", ends.described());
-      if (templates.names().isEmpty()) {
-        return;
-      }
+      templates
+          .source("default")
+          .flatMap(source -> parsed(source, templates))
+          .map(
+              template ->
+                  TurnEnds.of(template, tokenizer.addedTokens(), Map.of(), Clock.systemUTC()))
+          .flatMap(turnEnds -> ends.warning(turnEnds, Set.of()))
+          .ifPresent(warnings::add);
+    }
+
+    /** Empty where it is no template, which is told elsewhere. */
+    private static Optional<ChatTemplate> parsed(String source, ChatTemplates templates) {
       try {
-        ChatTemplate template =
-            ChatTemplate.parse(
-                templates.choose(Optional.empty(), false), templates.specialTokens());
-        ends.warning(
-                TurnEnds.of(template, tokenizer.addedTokens(), Map.of(), Clock.systemUTC()),
-                Set.of())
-            .ifPresent(warnings::add);
-      } catch (IllegalArgumentException | TemplateException e) {
-        // There is no default one, or it is among the problems.
-        return;
+        return Optional.of(ChatTemplate.parse(source, templates.specialTokens()));
+      } catch (TemplateException e) {
+        return Optional.empty();
       }
     }
 

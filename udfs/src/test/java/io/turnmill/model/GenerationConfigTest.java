@@ -65,7 +65,12 @@ class GenerationConfigTest {
   @Test
   void wrongAndLongValuesAreShownAndCut() throws IOException {
     GenerationConfig config =
-        read("{\"temperature\": \"warm\", \"" + "k".repeat(5000) + "\": \"" + "v".repeat(5000) + "\"}");
+        read(
+            "{\"temperature\": \"warm\", \""
+                + "k".repeat(5000)
+                + "\": \""
+                + "v".repeat(5000)
+                + "\"}");
     assertThat(config.recommended()).isEqualTo(Map.of("temperature", "\"warm\""));
     assertThat(config.described()).hasSizeLessThan(300).contains("kkk").contains("vvv");
     assertThatThrownBy(() -> read("[]"))

@@ -43,7 +43,8 @@ class TurnEndsTest {
 
   @Test
   void theLastTurnMayEndInAnotherWay() {
-    String last = "{% for m in messages %}{{ m.content }}{% if loop.last %}%s{% else %}%s{% endif %}";
+    String last =
+        "{% for m in messages %}{{ m.content }}{% if loop.last %}%s{% else %}%s{% endif %}";
     assertThat(ends(last.replaceFirst("%s", "<last>").replaceFirst("%s", "<end>") + "{% endfor %}"))
         .containsExactly(List.of("<end>"), List.of("<last>"));
     assertThat(ends(last.replaceFirst("%s", "").replaceFirst("%s", "<end>") + "{% endfor %}"))
@@ -52,7 +53,8 @@ class TurnEndsTest {
 
   @Test
   void plainTextIsNoToken() {
-    assertThat(ends("{% for m in messages %}{{ m.role }}: {{ m.content }}\n\n{% endfor %}")).isEmpty();
+    assertThat(ends("{% for m in messages %}{{ m.role }}: {{ m.content }}\n\n{% endfor %}"))
+        .isEmpty();
     assertThat(ends("{% for m in messages %}{{ m.content }} [end] </s>{% endfor %}")).isEmpty();
   }
 

@@ -148,8 +148,11 @@ class EndTokensTest {
             + " token of tokenizer.json",
         6141);
     folder.replace(
-        TOKENIZER, "\"added_tokens_decoder\": {", "\"added_tokens_decoder\": {\"1\": {\"content\": \"</s>\"},");
-    assertEnds("1 </s> (tokenizer_config.json), 6141 <|endoftext|> (generation_config.json)", 1, 6141);
+        TOKENIZER,
+        "\"added_tokens_decoder\": {",
+        "\"added_tokens_decoder\": {\"1\": {\"content\": \"</s>\"},");
+    assertEnds(
+        "1 </s> (tokenizer_config.json), 6141 <|endoftext|> (generation_config.json)", 1, 6141);
   }
 
   @Test
@@ -167,6 +170,33 @@ class EndTokensTest {
     folder.replace("config.json", "\"eos_token_id\": 6141", "\"eos_token_id\": null");
     assertEnds("none");
     assertThat(warnings()).containsExactly(TURN_END);
+  }
+
+  private void template(String jinja) {
+    folder.write("chat_template.jinja", jinja);
+  }
+
+  @Test
+  void theLastTurnDecidesWhereTurnsEndDifferently() {
+    String turns =
+        "{% for m in messages %}{{ m.content }}{% if loop.last %}LAST{% else %}OTHER{% endif %}"
+            + "{% endfor %}";
+    template(turns.replace("LAST", "<|endoftext|>").replace("OTHER", "<|im_end|>"));
+    assertThat(warnings()).isEmpty();
+    template(turns.replace("LAST", "<|im_end|>").replace("OTHER", "<|endoftext|>"));
+    assertThat(warnings()).containsExactly(TURN_END);
+    template(turns.replace("LAST", "").replace("OTHER", "<|im_end|>"));
+    assertThat(warnings()).containsExactly(TURN_END);
+    template(turns.replace("LAST", "<|im_end|><|endoftext|>").replace("OTHER", "<|im_end|>"));
+    assertThat(warnings()).as("only the end of a whole conversation").containsExactly(TURN_END);
+  }
+
+  @Test
+  void aTurnMayEndWithMoreTokensThanOneOrWithNone() {
+    template("{% for m in messages %}{{ m.content }}<|im_end|>\n<|endoftext|>{% endfor %}");
+    assertThat(warnings()).isEmpty();
+    template("{% for m in messages %}{{ m.content }}\n\n{% endfor %}");
+    assertThat(warnings()).isEmpty();
   }
 
   @Test
