@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
 import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.fetch.ModelSource;
 import io.turnmill.job.hadoop.FileSystems;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A model folder that was checked on the driver.
@@ -24,6 +26,7 @@ import java.util.Set;
  * @param maxModelLen longest sequence in tokens
  * @param rates how many tokens conversations have
  * @param facts for the manifest, in order
+ * @param warnings what is hardly as the user wants it, and keeps nothing from running
  */
 record ModelCheck(
     RuntimeOptions options,
@@ -31,7 +34,10 @@ record ModelCheck(
     String fingerprint,
     int maxModelLen,
     TokenRates rates,
-    Map<String, Object> facts) {
+    Map<String, Object> facts,
+    List<String> warnings) {
+  private static final String END_OF_SEQUENCE = "end_of_sequence";
+  private static final String SAMPLING = "sampling";
 
   /**
    * Opens the folder, its tokenizer and its template, without the values of the weights.
@@ -40,14 +46,15 @@ record ModelCheck(
    * @throws SetupException with one message when anything is wrong, or when a reply leaves no room
    *     for a prompt
    */
-  static ModelCheck of(RuntimeOptions options, ModelFolders folders) {
-    return of(options, folders, List.of());
+  static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
+    return of(effective, folders, List.of());
   }
 
   /**
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
-  static ModelCheck of(RuntimeOptions options, ModelFolders folders, List<String> sample) {
+  static ModelCheck of(EffectiveConfig effective, ModelFolders folders, List<String> sample) {
+    RuntimeOptions options = effective.options();
     try (ModelParts parts = ModelParts.open(folders.local(options))) {
       int maxTokens = options.sampling().maxTokens();
       if (parts.maxPromptTokens() < 1) {
@@ -56,7 +63,10 @@ record ModelCheck(
                 + maxTokens
                 + " leaves no room for a prompt: the model's context is "
                 + parts.maxModelLen()
-                + " tokens.");
+                + " tokens."
+                + (effective.config().sampling().from() == From.MODEL
+                    ? " Where generation_config.json recommends so many, set fewer."
+                    : ""));
       }
       checkTokenIds(options.sampling(), parts.folder().spec().vocabSize());
       parts.checkTemplate();
@@ -70,13 +80,16 @@ record ModelCheck(
       facts.put("dtype", options.model().dtype());
       facts.put("quantization", options.model().quantization());
       facts.put("max_model_len", parts.maxModelLen());
+      facts.put(END_OF_SEQUENCE, parts.endOfSequence());
+      facts.put(SAMPLING, effective.sampling());
       return new ModelCheck(
           options,
           folders.sources(),
           parts.folder().fingerprint(),
           parts.maxModelLen(),
           TokenRates.measure(parts, sample),
-          facts);
+          facts,
+          parts.warnings());
     } catch (ModelException e) {
       throw new SetupException("model.path: " + folders.asNamed(e.getMessage()));
     }
@@ -101,6 +114,13 @@ record ModelCheck(
       throw new SetupException(
           String.join("\n", wrong) + "; its token ids go from 0 to " + (vocabSize - 1) + ".");
     }
+  }
+
+  /** What decides where replies end and how they are drawn, for the log. */
+  List<String> notes() {
+    return Stream.of(END_OF_SEQUENCE, SAMPLING)
+        .map(name -> name.replace('_', ' ') + ": " + facts.get(name))
+        .toList();
   }
 
   /** What replaces the model's own chat template, or nothing. */

@@ -10,7 +10,6 @@ import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Humane;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
-import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,13 +24,13 @@ final class Plan {
 
   private final SparkSession spark;
   private final JobConfig config;
-  private final RuntimeOptions options;
+  private final EffectiveConfig effective;
   private final ModelFolders folders;
 
-  Plan(SparkSession spark, JobConfig config, RuntimeOptions options, ModelFolders folders) {
+  Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders) {
     this.spark = spark;
-    this.config = config;
-    this.options = options;
+    this.config = effective.config();
+    this.effective = effective;
     this.folders = folders;
   }
 
@@ -50,7 +49,7 @@ final class Plan {
    */
   Found find(Optional<Estimate> estimate) throws IOException {
     Archive archive = Archive.open(spark, config.input());
-    ModelCheck model = ModelCheck.of(options, folders, archive.texts(SAMPLE_CHARACTERS));
+    ModelCheck model = ModelCheck.of(effective, folders, archive.texts(SAMPLE_CHARACTERS));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
     RunIdentity identity =
@@ -140,6 +139,7 @@ final class Plan {
                           Humane.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
+    model.warnings().forEach(warning -> lines.addAll(List.of("Warning: " + warning, "")));
     return lines;
   }
 

@@ -8,7 +8,6 @@ import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
-import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -32,15 +31,25 @@ final class SparkJobs implements JobRunner {
     return FullDisk.explained(config.output().path(), () -> runs(config, request, view));
   }
 
-  private ExitCode runs(JobConfig config, RunRequest request, JobView view) {
+  private ExitCode runs(JobConfig given, RunRequest request, JobView view) {
     Instant startedAt = Instant.now();
-    ModelCheck model = check(config, startedAt);
+    EffectiveConfig effective;
+    ModelCheck model;
+    try (ModelFolders folders = folders(given, startedAt)) {
+      effective = EffectiveConfig.of(given, startedAt, folders);
+      model = ModelCheck.of(effective, folders);
+    }
+    JobConfig config = effective.config();
     SparkSession spark = Spark.open(config.spark());
     Interruption interruption = Interruption.watch(view.terminal().err());
     try {
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
+      model.notes().forEach(voice.notes());
+      model
+          .warnings()
+          .forEach(warning -> view.terminal().err().println("turnmill: warning: " + warning));
       if (Spark.asksForSpeculation(config.spark())) {
         voice
             .notes()
@@ -111,13 +120,13 @@ final class SparkJobs implements JobRunner {
 
   private static ExitCode plans(JobConfig config, Optional<Estimate> estimate, JobView view) {
     Instant startedAt = Instant.now();
-    RuntimeOptions options = ModelSettings.options(config, startedAt);
-    try (ModelFolders folders = folders(config, options)) {
-      ModelCheck.of(options, folders);
+    try (ModelFolders folders = folders(config, startedAt)) {
+      EffectiveConfig effective = EffectiveConfig.of(config, startedAt, folders);
+      ModelCheck.of(effective, folders);
       SparkSession spark = Spark.open(config.spark());
       try {
         FirstExecutor.await(spark, config.limits().maxStartSeconds());
-        Plan.Found found = new Plan(spark, config, options, folders).find(estimate);
+        Plan.Found found = new Plan(spark, effective, folders).find(estimate);
         found.lines().forEach(view.terminal().out()::println);
         return ended(found.passed(), view);
       } finally {
@@ -130,17 +139,10 @@ final class SparkJobs implements JobRunner {
     }
   }
 
-  private static ModelCheck check(JobConfig config, Instant startedAt) {
-    RuntimeOptions options = ModelSettings.options(config, startedAt);
-    try (ModelFolders folders = folders(config, options)) {
-      return ModelCheck.of(options, folders);
-    }
-  }
-
-  private static ModelFolders folders(JobConfig config, RuntimeOptions options) {
+  private static ModelFolders folders(JobConfig config, Instant startedAt) {
     return ModelFolders.open(
         "model.path",
-        options,
+        ModelSettings.options(config, startedAt),
         config.model().cache().limitBytes(),
         () -> Spark.hadoop(config.spark()));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.Assignment;
+import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SettingsLoader;
 import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.model.ModelException;
@@ -186,15 +187,14 @@ class FetchedModelRunTest {
 
   @Test
   void anExecutorWithAnotherModelThanTheDriversSaysSo() {
-    RuntimeOptions options =
-        ModelSettings.options(
-            SettingsLoader.load(
-                Optional.empty(),
-                List.of(
-                    Assignment.of("model.path", MODEL.toString(), "--model"),
-                    Assignment.of("input.paths", "in", "--input"),
-                    Assignment.of("output.path", "out", "--output"))),
-            Instant.EPOCH);
+    JobConfig config =
+        SettingsLoader.load(
+            Optional.empty(),
+            List.of(
+                Assignment.of("model.path", MODEL.toString(), "--model"),
+                Assignment.of("input.paths", "in", "--input"),
+                Assignment.of("output.path", "out", "--output")));
+    RuntimeOptions options = ModelSettings.options(config, Instant.EPOCH);
     PlacedLoader loader =
         new PlacedLoader(options, placed -> placed, "0".repeat(64), FakeModelLoader::new);
     assertThatThrownBy(loader::load)
@@ -202,8 +202,9 @@ class FetchedModelRunTest {
         .hasMessageContaining(MODEL + ": is not the model that the driver checked")
         .hasMessageContaining("Put the same folder on every node");
     assertThat(loader.identity()).isNotEqualTo(loaderOf(options, "1".repeat(64)).identity());
+    ModelFolders folders = ModelFolders.open("m", options, 0, () -> null);
     String good =
-        ModelCheck.of(options, ModelFolders.open("m", options, 0, () -> null)).fingerprint();
+        ModelCheck.of(EffectiveConfig.of(config, Instant.EPOCH, folders), folders).fingerprint();
     try (ModelRuntime runtime = loaderOf(options, good).load()) {
       assertThat(runtime.fingerprint()).isEqualTo(good);
     }

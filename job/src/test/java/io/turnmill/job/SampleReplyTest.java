@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.model.SpoiltFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,10 +28,23 @@ class SampleReplyTest {
 
   @Test
   void repliesInTheResultsAreThoseOfTransformers() throws IOException {
+    assertReplies(SAMPLES.resolve("models/chat-mini"));
+  }
+
+  @Test
+  void repliesEndAtTheEndOfSequenceThatTheTokenizerAloneNames() throws IOException {
+    SpoiltFolder model =
+        SpoiltFolder.copyOf(SAMPLES.resolve("models/chat-mini"), folder.resolve("model"))
+            .replace("config.json", "\"eos_token_id\": 6143", "\"eos_token_id\": 6141")
+            .write("generation_config.json", "{\"do_sample\": false, \"eos_token_id\": 6141}");
+    assertReplies(model.path());
+  }
+
+  private void assertReplies(Path model) throws IOException {
     CommandForTests turnmill = new CommandForTests(Wiring.jobs());
     String[] arguments = {
       "run",
-      "--model=" + SAMPLES.resolve("models/chat-mini"),
+      "--model=" + model,
       "--input=" + SAMPLES.resolve("sessions/sessions.jsonl"),
       "--input=" + SAMPLES.resolve("sessions/sharegpt.json"),
       "--output=" + folder.resolve("out"),

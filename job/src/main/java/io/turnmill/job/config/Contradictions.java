@@ -7,7 +7,26 @@ import java.util.List;
 final class Contradictions {
   private Contradictions() {}
 
+  /** All but those of sampling where its values are not known before the model's folder is read. */
   static List<String> in(JobConfig config) {
+    List<String> found = new ArrayList<>();
+    if (config.sampling().from() == SamplingConfig.From.TURNMILL) {
+      found.addAll(inSampling(config));
+    }
+    EngineBudgets engine = config.engine();
+    if (engine.maxNumBatchedTokens() > 0 && engine.maxNumBatchedTokens() < engine.maxNumSeqs()) {
+      found.add(
+          "engine.max_num_batched_tokens: "
+              + engine.maxNumBatchedTokens()
+              + " is less than engine.max_num_seqs, which is "
+              + engine.maxNumSeqs());
+    }
+    found.addAll(folders(config));
+    return found;
+  }
+
+  /** Those of values of {@code sampling.*}, as they take effect. */
+  static List<String> inSampling(JobConfig config) {
     List<String> found = new ArrayList<>();
     SamplingConfig sampling = config.sampling();
     EngineBudgets engine = config.engine();
@@ -31,14 +50,6 @@ final class Contradictions {
               + " leaves no room for a prompt in engine.max_model_len, which is "
               + engine.maxModelLen());
     }
-    if (engine.maxNumBatchedTokens() > 0 && engine.maxNumBatchedTokens() < engine.maxNumSeqs()) {
-      found.add(
-          "engine.max_num_batched_tokens: "
-              + engine.maxNumBatchedTokens()
-              + " is less than engine.max_num_seqs, which is "
-              + engine.maxNumSeqs());
-    }
-    found.addAll(folders(config));
     return found;
   }
 

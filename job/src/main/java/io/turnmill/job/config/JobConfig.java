@@ -24,6 +24,11 @@ public record JobConfig(
     Map<String, String> spark)
     implements Serializable {
 
+  /** The same with other sampling. */
+  JobConfig withSampling(SamplingConfig other) {
+    return new JobConfig(model, input, check, prompt, other, engine, output, cache, limits, spark);
+  }
+
   /**
    * SHA-256, in hex, of the settings on which the results depend. Where files and models lie is no
    * part of it: what lies there is fingerprinted by those who read it.

@@ -3,6 +3,7 @@ package io.turnmill.job.config;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How replies are drawn, named as vLLM names it.
@@ -23,6 +24,9 @@ import java.util.Map;
  * @param stop texts that end the reply and are no part of it
  * @param stopTokenIds further tokens that end the reply
  * @param ignoreEos whether the model's own end of sequence is passed over
+ * @param from where the values come from that nobody set
+ * @param given keys of the settings that were set, which a model's recommendations leave alone;
+ *     empty where these are not asked for
  */
 public record SamplingConfig(
     double temperature,
@@ -40,5 +44,20 @@ public record SamplingConfig(
     int minTokens,
     List<String> stop,
     List<Integer> stopTokenIds,
-    boolean ignoreEos)
-    implements Serializable {}
+    boolean ignoreEos,
+    From from,
+    Set<String> given)
+    implements Serializable {
+
+  /** Where defaults come from. */
+  public enum From {
+    /** From this program. */
+    TURNMILL,
+    /** From the model's folder, and from this program where that says nothing. */
+    MODEL
+  }
+
+  public SamplingConfig {
+    given = from == From.MODEL ? Set.copyOf(given) : Set.of();
+  }
+}

@@ -1,12 +1,25 @@
 package io.turnmill.job.config;
 
+import static io.turnmill.job.config.Setting.operation;
 import static io.turnmill.job.config.Setting.results;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code sampling.*}: how replies are drawn. */
 final class SamplingSettings {
+  /** Results depend on the values alone, wherever they come from. */
+  static final Setting<SamplingConfig.From> FROM =
+      operation(
+          "sampling.from",
+          Types.oneOf(SamplingConfig.From.class),
+          SamplingConfig.From.TURNMILL,
+          "Whose defaults temperature, top_p, top_k, min_p, repetition_penalty and max_tokens have:"
+              + " Turnmill's, or those that the model's generation_config.json recommends; what is"
+              + " set wins over both.",
+          c -> c.sampling().from());
+
   static final Setting<Double> TEMPERATURE =
       results(
           "sampling.temperature",
@@ -142,6 +155,7 @@ final class SamplingSettings {
 
   static final List<Setting<?>> ALL =
       List.of(
+          FROM,
           TEMPERATURE,
           TOP_P,
           TOP_K,
@@ -161,7 +175,10 @@ final class SamplingSettings {
 
   private SamplingSettings() {}
 
-  static SamplingConfig read(Values values) {
+  /**
+   * @param given keys of the settings that were set
+   */
+  static SamplingConfig read(Values values, Set<String> given) {
     return new SamplingConfig(
         values.get(TEMPERATURE),
         values.get(TOP_P),
@@ -178,6 +195,8 @@ final class SamplingSettings {
         values.get(MIN_TOKENS),
         values.get(STOP),
         values.get(STOP_TOKEN_IDS),
-        values.get(IGNORE_EOS));
+        values.get(IGNORE_EOS),
+        values.get(FROM),
+        given);
   }
 }

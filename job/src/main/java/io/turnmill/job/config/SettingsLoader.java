@@ -62,7 +62,7 @@ public final class SettingsLoader {
       return;
     }
     try {
-      values.put(setting, setting.type().read(given));
+      values.putGiven(setting, setting.type().read(given));
     } catch (WrongValueException e) {
       problems.add(e.origin() + ": " + setting.key() + ": " + e.getMessage());
     }
@@ -76,7 +76,7 @@ public final class SettingsLoader {
         InputSettings.read(values),
         PromptSettings.readCheck(values),
         PromptSettings.readPrompt(values),
-        SamplingSettings.read(values),
+        SamplingSettings.read(values, values.given()),
         EngineSettings.read(values),
         OperationSettings.readOutput(values),
         OperationSettings.readCache(values),

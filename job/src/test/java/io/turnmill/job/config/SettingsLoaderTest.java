@@ -7,6 +7,7 @@ import io.turnmill.session.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +33,24 @@ class SettingsLoaderTest {
     assertThat(config.sampling())
         .isEqualTo(
             new SamplingConfig(
-                0.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, Map.of(), 1, -1, 0L, 128, 0, List.of(), List.of(),
-                false));
+                0.0,
+                1.0,
+                0,
+                0.0,
+                1.0,
+                0.0,
+                0.0,
+                Map.of(),
+                1,
+                -1,
+                0L,
+                128,
+                0,
+                List.of(),
+                List.of(),
+                false,
+                SamplingConfig.From.TURNMILL,
+                Set.of()));
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 0, false, OutputConfig.Compression.ZSTD));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600, 3));
