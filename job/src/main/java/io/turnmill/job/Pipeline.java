@@ -112,6 +112,7 @@ final class Pipeline {
       Instant since = standing instanceof Standing.GoesOn goesOn ? goesOn.startedAt() : startedAt;
       RunManifest manifest = manifest(identity, since);
       lock.check();
+      model.notes().forEach(voice.notes());
       begin(output, manifest, identity, standing);
       Ledger ledger = output.ledger(identity.hash(), lock);
       Prepared staged =

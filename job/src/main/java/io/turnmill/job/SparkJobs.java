@@ -46,7 +46,6 @@ final class SparkJobs implements JobRunner {
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
-      model.notes().forEach(voice.notes());
       model
           .warnings()
           .forEach(warning -> view.terminal().err().println("turnmill: warning: " + warning));
