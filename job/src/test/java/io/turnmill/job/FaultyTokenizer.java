@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.util.Arrays;
@@ -40,8 +41,8 @@ final class FaultyTokenizer implements Tokenizer {
   }
 
   @Override
-  public TokenIds encodeOrdinary(String text) {
-    return good.encodeOrdinary(text);
+  public TokenIds encode(String text, List<PlacedToken> special) {
+    return good.encode(text, special);
   }
 
   /** The engine's thread decodes to find stop strings; that is no matter of this test. */
@@ -72,6 +73,11 @@ final class FaultyTokenizer implements Tokenizer {
   @Override
   public int vocabSize() {
     return good.vocabSize();
+  }
+
+  @Override
+  public int modelVocabSize() {
+    return good.modelVocabSize();
   }
 
   @Override

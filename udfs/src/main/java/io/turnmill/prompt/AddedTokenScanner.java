@@ -2,6 +2,7 @@ package io.turnmill.prompt;
 
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,20 +10,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds added tokens by their spelling, as the tokenizers library does: from the left, the longest
- * at each place.
+ * Finds special tokens by their spelling, as the tokenizers library does: from the left, the
+ * longest at each place. Added tokens that are not special are words: they are looked for as well,
+ * because one that begins before a special token takes its place, but nothing is said of them.
  */
 final class AddedTokenScanner {
-
-  /** One spelling found at [from, to). */
-  record Match(int from, int to, AddedToken token) {}
-
   /** Tokens by first character, the longest first. */
   private final Map<Character, List<AddedToken>> byFirst = new HashMap<>();
 
+  /** Whether a special token may be spelt in other ways, which the normalizer makes one. */
+  private final boolean manySpellings;
+
   AddedTokenScanner(List<AddedToken> tokens) {
     for (AddedToken token : tokens) {
-      byFirst.computeIfAbsent(token.content().charAt(0), first -> new ArrayList<>()).add(token);
+      // Words in the normalized text are looked for between the other tokens, after these.
+      if (token.special() || !token.normalized()) {
+        byFirst.computeIfAbsent(token.content().charAt(0), first -> new ArrayList<>()).add(token);
+      }
     }
     byFirst
         .values()
@@ -30,45 +34,68 @@ final class AddedTokenScanner {
             same ->
                 same.sort(
                     Comparator.comparingInt((AddedToken t) -> t.content().length()).reversed()));
+    manySpellings = tokens.stream().anyMatch(token -> token.special() && token.normalized());
   }
 
   /**
-   * The spellings in {@code text} that come wholly from the template ({@code genuine}), and whether
-   * there are any that do not.
+   * What was found.
+   *
+   * @param genuine special tokens whose spelling comes wholly from the template
+   * @param spelt whether there may be any that do not
    */
+  record Scan(List<PlacedToken> genuine, boolean spelt) {}
+
   Scan scan(Rendered text) {
-    String chars = text.text();
-    List<Match> genuine = new ArrayList<>();
-    List<Match> spelt = new ArrayList<>();
+    List<PlacedToken> genuine = new ArrayList<>();
+    boolean spelt = manySpellings;
     int at = 0;
-    while (at < chars.length()) {
-      Match match = matchAt(chars, at);
-      if (match == null) {
-        at++;
-      } else if (text.isInput(match.from(), match.to())) {
-        // Go on at the next character: a spelling by the user must not hide one of the template's.
-        spelt.add(match);
-        at++;
-      } else {
-        genuine.add(match);
-        at = match.to();
+    while (at < text.text().length()) {
+      int next = at + 1;
+      for (AddedToken token : startingAt(text.text(), at)) {
+        PlacedToken place = new PlacedToken(at, token);
+        if (token.special() && text.isInput(at, place.to())) {
+          spelt = true; // and so it is text, which hides no shorter token
+          continue;
+        }
+        if (token.special() && standsAlone(text.text(), place)) {
+          genuine.add(place);
+        }
+        next = place.to();
+        break;
       }
+      at = next;
     }
     return new Scan(genuine, spelt);
   }
 
-  private Match matchAt(String chars, int at) {
-    List<AddedToken> candidates = byFirst.get(chars.charAt(at));
-    if (candidates == null) {
-      return null;
-    }
-    for (AddedToken token : candidates) {
-      if (chars.startsWith(token.content(), at)) {
-        return new Match(at, at + token.content().length(), token);
-      }
-    }
-    return null;
+  /** Tokens that are spelt at that place, the longest first. */
+  private List<AddedToken> startingAt(String text, int at) {
+    List<AddedToken> candidates = byFirst.getOrDefault(text.charAt(at), List.of());
+    return candidates.isEmpty()
+        ? candidates
+        : candidates.stream().filter(token -> text.startsWith(token.content(), at)).toList();
   }
 
-  record Scan(List<Match> genuine, List<Match> spelt) {}
+  /** Whether the library recognises it: a single word is passed over within a longer one. */
+  private static boolean standsAlone(String text, PlacedToken place) {
+    return !place.token().singleWord()
+        || ((place.from() == 0 || !isWord(text.codePointBefore(place.from())))
+            && (place.to() == text.length() || !isWord(text.codePointAt(place.to()))));
+  }
+
+  /** What {@code \w} matches in the library's regular expressions (Unicode TR18). */
+  private static boolean isWord(int c) {
+    return Character.isAlphabetic(c)
+        || c == 0x200c
+        || c == 0x200d
+        || switch (Character.getType(c)) {
+          case Character.NON_SPACING_MARK,
+              Character.ENCLOSING_MARK,
+              Character.COMBINING_SPACING_MARK,
+              Character.DECIMAL_DIGIT_NUMBER,
+              Character.CONNECTOR_PUNCTUATION ->
+              true;
+          default -> false;
+        };
+  }
 }

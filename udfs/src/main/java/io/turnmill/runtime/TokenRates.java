@@ -58,7 +58,7 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
       return OptionalInt.empty();
     }
     try {
-      return OptionalInt.of(tokenizer.encodeOrdinary(text).size());
+      return OptionalInt.of(tokenizer.encode(text, List.of()).size());
     } catch (RuntimeException | Error thrown) {
       Fault.of(Step.TOKENIZE, thrown);
       return OptionalInt.empty();

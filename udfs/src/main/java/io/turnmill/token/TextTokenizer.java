@@ -1,5 +1,6 @@
 package io.turnmill.token;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,12 @@ public interface TextTokenizer extends AutoCloseable {
 
   /** One more than the greatest id that {@link #encode} can return. */
   int vocabSize();
+
+  /** The same of the ids that no added token has. */
+  int modelVocabSize();
+
+  /** The tokens that {@link #encode} recognises by their spelling. */
+  List<AddedToken> addedTokens();
 
   @Override
   void close();

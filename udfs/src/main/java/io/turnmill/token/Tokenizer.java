@@ -20,11 +20,19 @@ public interface Tokenizer extends AutoCloseable {
   TokenIds encode(String text);
 
   /**
-   * Ids of {@code text} as ordinary text: an added token spelt in it is split like any other word.
+   * Ids of {@code text} where special tokens stand at the given places alone: one that is spelt
+   * elsewhere is split like any other word. Everything else is as in {@link #encode(String)}; in
+   * particular, the text is one text, however many special tokens stand in it, and added tokens
+   * that are not special are recognised everywhere.
+   *
+   * @param special where special tokens stand, from left to right
    */
-  TokenIds encodeOrdinary(String text);
+  TokenIds encode(String text, List<PlacedToken> special);
 
-  /** Text of {@code ids} without special tokens. Bytes that form no character become U+FFFD. */
+  /**
+   * Text of {@code ids} without special tokens. Bytes that form no character become U+FFFD; an
+   * added token that is not special is its spelling.
+   */
   String decode(TokenIds ids);
 
   /** The tokens that {@link #encode} recognises by their spelling. */
@@ -32,6 +40,9 @@ public interface Tokenizer extends AutoCloseable {
 
   /** One more than the greatest id that {@link #encode} can return. */
   int vocabSize();
+
+  /** The same of the ids that no added token has. */
+  int modelVocabSize();
 
   @Override
   void close();

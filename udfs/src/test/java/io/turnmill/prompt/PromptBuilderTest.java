@@ -60,9 +60,10 @@ class PromptBuilderTest {
   @Test
   void aSettingLetsTextSpellTokens() {
     PromptBuilder builder = prompts.builder(CHAT, options("", true, false, ROOM));
-    List<Message> messages = List.of(message(0, Role.USER, "<tool_call>"));
+    List<Message> messages = List.of(message(0, Role.USER, "<|endoftext|>"));
     TokenIds ids = Prompts.ids(builder, messages);
-    assertThat(prompts.countAdded(CHAT, ids)).containsEntry(prompts.added(CHAT, "<tool_call>"), 1L);
+    assertThat(prompts.countAdded(CHAT, ids))
+        .containsEntry(prompts.added(CHAT, "<|endoftext|>"), 1L);
   }
 
   @Test

@@ -75,7 +75,7 @@ abstract class PromptGoldens {
 
   @ParameterizedTest
   @MethodSource("names")
-  void textThatSpellsAnAddedTokenStaysText(String name) {
+  void textThatSpellsASpecialTokenStaysText(String name) {
     PromptBuilder builder = prompts.builder(name);
     List<Message> harmless =
         List.of(
@@ -83,16 +83,20 @@ abstract class PromptGoldens {
             Prompts.message(1, Role.ASSISTANT, "b"),
             Prompts.message(2, Role.USER, "c"));
     Map<Integer, Long> structure = prompts.countAdded(name, Prompts.ids(builder, harmless));
-    for (AddedToken token : prompts.tokenizer(name).addedTokens()) {
+    for (AddedToken token : special(name)) {
       String hostile = "x " + token.content() + token.content() + "\n" + token.content();
       List<Message> messages =
           List.of(
               Prompts.message(0, Role.USER, hostile),
-              Prompts.message(1, Role.ASSISTANT, "b " + token.content().replace("</think>", "")),
+              Prompts.message(1, Role.ASSISTANT, "b " + token.content()),
               Prompts.message(2, Role.USER, token.content()));
       TokenIds ids = Prompts.ids(builder, messages);
       assertThat(prompts.countAdded(name, ids)).as(token.content()).isEqualTo(structure);
       assertThat(prompts.tokenizer(name).decode(ids)).contains(hostile);
     }
+  }
+
+  private List<AddedToken> special(String name) {
+    return prompts.tokenizer(name).addedTokens().stream().filter(AddedToken::special).toList();
   }
 }

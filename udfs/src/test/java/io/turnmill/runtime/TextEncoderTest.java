@@ -13,6 +13,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ScriptedSpec;
 import io.turnmill.runtime.TextEncoder.Text;
+import io.turnmill.token.AddedToken;
 import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenIds;
@@ -232,6 +233,16 @@ class TextEncoderTest {
     @Override
     public int vocabSize() {
       return 1;
+    }
+
+    @Override
+    public int modelVocabSize() {
+      return 1;
+    }
+
+    @Override
+    public List<AddedToken> addedTokens() {
+      return List.of();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.time.Clock;
@@ -49,7 +50,7 @@ class ReplyFaultsTest {
     }
 
     @Override
-    public TokenIds encodeOrdinary(String text) {
+    public TokenIds encode(String text, List<PlacedToken> special) {
       return encode(text);
     }
 
@@ -67,6 +68,11 @@ class ReplyFaultsTest {
     @Override
     public int vocabSize() {
       return 1 << 16;
+    }
+
+    @Override
+    public int modelVocabSize() {
+      return vocabSize();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.StopCheck;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ class StopStringsTest {
     }
 
     @Override
-    public TokenIds encodeOrdinary(String text) {
+    public TokenIds encode(String text, List<PlacedToken> special) {
       return encode(text);
     }
 
@@ -53,6 +54,11 @@ class StopStringsTest {
     @Override
     public int vocabSize() {
       return 256;
+    }
+
+    @Override
+    public int modelVocabSize() {
+      return vocabSize();
     }
 
     @Override

@@ -1,21 +1,27 @@
 package io.turnmill.token.hf;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.TokenizerFile.VocabSizes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
 /**
  * A {@code tokenizer.json}, run by the Hugging Face tokenizers library through DJL. Two native
- * tokenizers are held: the file as it is, and the file without its added tokens, which sees nothing
- * but ordinary text.
+ * tokenizers are held: the file as it is, and the file with another spelling of its special tokens
+ * (see {@link Marks}), to which no text but ours can have any.
  */
 public final class HuggingFaceFileTokenizer implements Tokenizer {
   /** Nothing is added, cut or padded behind our back. */
@@ -24,21 +30,26 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
 
   private final Path file;
   private final HuggingFaceTokenizer complete;
-  private final HuggingFaceTokenizer ordinary;
+  private final HuggingFaceTokenizer marked;
+  private final Marks marks;
   private final List<AddedToken> addedTokens;
-  private final int vocabSize;
+  private final ByteLevelWords words;
+  private final VocabSizes sizes;
 
   private HuggingFaceFileTokenizer(
       Path file,
       HuggingFaceTokenizer complete,
-      HuggingFaceTokenizer ordinary,
+      HuggingFaceTokenizer marked,
+      Marks marks,
       List<AddedToken> addedTokens,
-      int vocabSize) {
+      ObjectNode tree) {
     this.file = file;
     this.complete = complete;
-    this.ordinary = ordinary;
+    this.marked = marked;
+    this.marks = marks;
     this.addedTokens = addedTokens;
-    this.vocabSize = vocabSize;
+    this.words = ByteLevelWords.of(tree, addedTokens);
+    this.sizes = TokenizerFile.vocabSizes(tree, addedTokens);
   }
 
   /**
@@ -51,18 +62,21 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
       byte[] bytes = TokenizerFile.bytes(file);
       ObjectNode tree = TokenizerFile.tree(bytes);
       List<AddedToken> added = TokenizerFile.addedTokens(tree);
-      int vocabSize = TokenizerFile.vocabSize(tree, added);
-      tree.putArray("added_tokens");
-      tree.putNull("post_processor");
       HuggingFaceTokenizer complete = TokenizerFile.open(bytes, PLAIN);
-      HuggingFaceTokenizer ordinary;
       try {
-        ordinary = TokenizerFile.open(TokenizerFile.JSON.writeValueAsBytes(tree), PLAIN);
+        Marks marks = new Marks(added, new SecureRandom());
+        marks.applyTo(tree);
+        return new HuggingFaceFileTokenizer(
+            file,
+            complete,
+            TokenizerFile.open(TokenizerFile.JSON.writeValueAsBytes(tree), PLAIN),
+            marks,
+            added,
+            tree);
       } catch (IOException | RuntimeException e) {
         complete.close();
         throw e;
       }
-      return new HuggingFaceFileTokenizer(file, complete, ordinary, added, vocabSize);
     } catch (IOException | RuntimeException e) {
       throw TokenizerFile.unreadable(file, e);
     }
@@ -93,12 +107,53 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   }
 
   @Override
-  public TokenIds encodeOrdinary(String text) {
-    return TokenIds.of(ordinary.encode(TokenizerFile.limited(text), false, false).getIds());
+  public TokenIds encode(String text, List<PlacedToken> special) {
+    TokenizerFile.limited(text);
+    List<PlacedToken> placed = special;
+    while (true) {
+      Encoding encoding = marked.encode(marks.insert(text, placed), false, false);
+      List<PlacedToken> found = found(encoding, text, placed);
+      if (found.size() == placed.size()) {
+        return TokenIds.of(encoding.getIds());
+      }
+      placed = found; // the others stand where the normalized text does not have them
+    }
+  }
+
+  /** Those of {@code placed} whose marks were recognised; all are that do not ask for more. */
+  private static List<PlacedToken> found(
+      Encoding encoding, String text, List<PlacedToken> placed) {
+    if (placed.stream().noneMatch(place -> place.token().normalized())) {
+      return placed;
+    }
+    long[] ids = encoding.getIds();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    List<PlacedToken> found = new ArrayList<>();
+    int token = 0;
+    int mark = 0; // where the mark begins in the marked text, in code points
+    int at = 0;
+    for (PlacedToken place : placed) {
+      mark += text.codePointCount(at, place.from());
+      while (token < ids.length && (spans[token] == null || spans[token].getEnd() <= mark)) {
+        token++;
+      }
+      if (token < ids.length
+          && ids[token] == place.token().id()
+          && spans[token].getStart() <= mark) {
+        found.add(place);
+      }
+      mark += Marks.codePoints();
+      at = place.to();
+    }
+    return found;
   }
 
   @Override
   public String decode(TokenIds ids) {
+    return words.decode(ids, this::decodeAsItIs);
+  }
+
+  private String decodeAsItIs(TokenIds ids) {
     long[] wide = new long[ids.size()];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = ids.get(i);
@@ -113,12 +168,17 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
 
   @Override
   public int vocabSize() {
-    return vocabSize;
+    return sizes.all();
+  }
+
+  @Override
+  public int modelVocabSize() {
+    return sizes.model();
   }
 
   @Override
   public void close() {
     complete.close();
-    ordinary.close();
+    marked.close();
   }
 }

@@ -9,6 +9,7 @@ import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.TokenizerFile.VocabSizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,14 +24,20 @@ import java.util.stream.Collectors;
  */
 public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final HuggingFaceTokenizer tokenizer;
+  private final List<AddedToken> addedTokens;
   private final Set<Long> specialIds;
-  private final int vocabSize;
+  private final VocabSizes sizes;
 
   private HuggingFaceTextTokenizer(
-      HuggingFaceTokenizer tokenizer, Set<Long> specialIds, int vocabSize) {
+      HuggingFaceTokenizer tokenizer, List<AddedToken> addedTokens, VocabSizes sizes) {
     this.tokenizer = tokenizer;
-    this.specialIds = specialIds;
-    this.vocabSize = vocabSize;
+    this.addedTokens = addedTokens;
+    this.specialIds =
+        addedTokens.stream()
+            .filter(AddedToken::special)
+            .map(token -> (long) token.id())
+            .collect(Collectors.toUnmodifiableSet());
+    this.sizes = sizes;
   }
 
   /**
@@ -51,13 +58,8 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
       byte[] bytes = TokenizerFile.bytes(file);
       JsonNode tree = TokenizerFile.tree(bytes);
       List<AddedToken> added = TokenizerFile.addedTokens(tree);
-      Set<Long> special =
-          added.stream()
-              .filter(AddedToken::special)
-              .map(token -> (long) token.id())
-              .collect(Collectors.toUnmodifiableSet());
       return new HuggingFaceTextTokenizer(
-          TokenizerFile.open(bytes, options), special, TokenizerFile.vocabSize(tree, added));
+          TokenizerFile.open(bytes, options), added, TokenizerFile.vocabSizes(tree, added));
     } catch (IOException | RuntimeException e) {
       throw TokenizerFile.unreadable(file, e);
     }
@@ -90,7 +92,17 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   @Override
   public int vocabSize() {
-    return vocabSize;
+    return sizes.all();
+  }
+
+  @Override
+  public int modelVocabSize() {
+    return sizes.model();
+  }
+
+  @Override
+  public List<AddedToken> addedTokens() {
+    return addedTokens;
   }
 
   @Override

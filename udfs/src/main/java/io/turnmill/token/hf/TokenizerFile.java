@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -84,26 +85,31 @@ final class TokenizerFile {
                 token.path("content").asText(),
                 token.path("special").asBoolean(),
                 token.path("lstrip").asBoolean(),
-                token.path("rstrip").asBoolean()));
+                token.path("rstrip").asBoolean(),
+                token.path("single_word").asBoolean(),
+                token.path("normalized").asBoolean()));
       }
     }
     return List.copyOf(added);
   }
 
+  /** How many ids there are: one more than the greatest of all, and of those no added token has. */
+  record VocabSizes(int all, int model) {}
+
   /** The vocabulary is an object (BPE, WordPiece) or a list of pairs (Unigram). */
-  static int vocabSize(JsonNode tree, List<AddedToken> added) {
-    int greatest = -1;
-    for (AddedToken token : added) {
-      greatest = Math.max(greatest, token.id());
-    }
+  static VocabSizes vocabSizes(JsonNode tree, List<AddedToken> added) {
+    BitSet ids = new BitSet();
     JsonNode vocab = tree.path("model").path("vocab");
     if (vocab.isArray()) {
-      return Math.max(greatest, vocab.size() - 1) + 1;
+      ids.set(0, vocab.size());
+    } else {
+      vocab.forEach(id -> ids.set(Math.max(0, id.asInt())));
     }
-    for (JsonNode id : vocab) {
-      greatest = Math.max(greatest, id.asInt());
-    }
-    return greatest + 1;
+    int model = ids.length();
+    BitSet addedIds = new BitSet();
+    added.forEach(token -> addedIds.set(Math.max(0, token.id())));
+    ids.andNot(addedIds);
+    return new VocabSizes(Math.max(model, addedIds.length()), ids.length());
   }
 
   /** The id of a token of the vocabulary, which need not be an added token. */

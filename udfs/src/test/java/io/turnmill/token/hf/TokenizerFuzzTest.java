@@ -92,7 +92,7 @@ class TokenizerFuzzTest {
         for (String text : TEXTS) {
           try {
             tokenizer.decode(tokenizer.encode(text));
-            tokenizer.decode(tokenizer.encodeOrdinary(text));
+            tokenizer.decode(tokenizer.encode(text, List.of()));
           } catch (RuntimeException e) {
             assertThat(e.getMessage()).isNotNull();
           }
