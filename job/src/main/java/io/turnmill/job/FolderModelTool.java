@@ -35,7 +35,7 @@ final class FolderModelTool implements ModelTool {
       ModelInspection inspection = ModelInspection.of(Path.of(here.folder()), here.adapterPath());
       return new ModelInspection(
           inspection.facts(),
-          inspection.warnings(),
+          inspection.warnings().stream().map(folders::asNamed).toList(),
           inspection.problems().stream().map(folders::asNamed).toList());
     }
   }

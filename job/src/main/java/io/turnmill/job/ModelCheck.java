@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param maxModelLen longest sequence in tokens
  * @param rates how many tokens conversations have
  * @param facts for the manifest, in order
- * @param warnings what is hardly as the user wants it, and keeps nothing from running
+ * @param warnings what is odd and keeps nobody from using it, one sentence each
  */
 record ModelCheck(
     RuntimeOptions options,
@@ -89,7 +89,7 @@ record ModelCheck(
           parts.maxModelLen(),
           TokenRates.measure(parts, sample),
           facts,
-          parts.warnings());
+          parts.warnings().stream().map(folders::asNamed).toList());
     } catch (ModelException e) {
       throw new SetupException("model.path: " + folders.asNamed(e.getMessage()));
     }

@@ -73,7 +73,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     terminal.out().flush();
     inspection
         .warnings()
-        .forEach(warning -> terminal.err().println("Warning: " + Visible.text(warning)));
+        .forEach(warning -> terminal.err().println("Warning: " + Visible.line(warning)));
     if (inspection.problems().isEmpty()) {
       terminal.out().println("\nThe model can be used.");
     } else {

@@ -8,6 +8,7 @@ import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Humane;
+import io.turnmill.job.report.Visible;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
 import java.io.IOException;
@@ -139,7 +140,7 @@ final class Plan {
                           Humane.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
-    model.warnings().forEach(warning -> lines.addAll(List.of("Warning: " + warning, "")));
+    model.warnings().forEach(warning -> lines.addAll(List.of("Warning: " + Visible.line(warning), "")));
     return lines;
   }
 

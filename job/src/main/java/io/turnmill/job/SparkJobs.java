@@ -8,6 +8,7 @@ import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
+import io.turnmill.job.report.Visible;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -48,7 +49,7 @@ final class SparkJobs implements JobRunner {
       Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
       model
           .warnings()
-          .forEach(warning -> view.terminal().err().println("turnmill: warning: " + warning));
+          .forEach(warning -> view.terminal().err().println("turnmill: warning: " + Visible.line(warning)));
       if (Spark.asksForSpeculation(config.spark())) {
         voice
             .notes()

@@ -9,9 +9,10 @@ package io.turnmill.engine;
  * @param padded whether every row of a pass takes as much room as its longest
  * @param memoBytes about so much heap for vectors of short texts, which need not be computed when
  *     the same text comes again; 0 for none
+ * @param vocabSize rows of the embedding: a text with another id is not for the model
  */
 public record EncoderConfig(
-    int maxNumBatchedTokens, int windowTokens, boolean padded, long memoBytes) {
+    int maxNumBatchedTokens, int windowTokens, boolean padded, long memoBytes, int vocabSize) {
   /** What a text counts at least, so that a window bounds the number of texts, too. */
   public static final int LEAST_WEIGHT = 8;
 
@@ -31,12 +32,13 @@ public record EncoderConfig(
   }
 
   /** With a window of {@value #WINDOW_PASSES} passes, and vectors remembered in some heap. */
-  public EncoderConfig(int maxNumBatchedTokens, boolean padded) {
+  public EncoderConfig(int maxNumBatchedTokens, boolean padded, int vocabSize) {
     this(
         maxNumBatchedTokens,
         (int) Math.min(Integer.MAX_VALUE, (long) WINDOW_PASSES * maxNumBatchedTokens),
         padded,
-        MEMO_BYTES);
+        MEMO_BYTES,
+        vocabSize);
   }
 
   /** What a text counts in a window. */

@@ -77,7 +77,7 @@ public final class EncoderEngine implements AutoCloseable {
   public <K> TextFeed<K> open() {
     Mailbox<Delivery> mailbox = new Mailbox<>();
     thread.inbox().open(mailbox);
-    return new TextFeed<>(thread.inbox(), mailbox, 2L * config.windowTokens());
+    return new TextFeed<>(thread.inbox(), mailbox, config);
   }
 
   /** Numbers in a vector. */

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One thread's way into an {@link EncoderEngine} and back: texts go in while there is room, and
@@ -33,7 +34,7 @@ public final class TextFeed<K> implements AutoCloseable {
 
   private final Inbox<WaitingText> inbox;
   private final Mailbox<Delivery> mailbox;
-  private final long window;
+  private final EncoderConfig config;
 
   /** Submitted and not taken, in order. */
   private final Deque<Place<K>> places = new ArrayDeque<>();
@@ -56,15 +57,15 @@ public final class TextFeed<K> implements AutoCloseable {
   /** What became of a text, and what travelled along. */
   public record Result<K>(K key, TextOutcome outcome) {}
 
-  TextFeed(Inbox<WaitingText> inbox, Mailbox<Delivery> mailbox, long window) {
+  TextFeed(Inbox<WaitingText> inbox, Mailbox<Delivery> mailbox, EncoderConfig config) {
     this.inbox = inbox;
     this.mailbox = mailbox;
-    this.window = window;
+    this.config = config;
   }
 
   /** Whether one more text can be submitted. */
   public boolean hasRoom() {
-    return weight < window;
+    return weight < 2L * config.windowTokens();
   }
 
   /** Texts that were submitted and not yet taken. */
@@ -73,15 +74,23 @@ public final class TextFeed<K> implements AutoCloseable {
   }
 
   /**
-   * Hands in a text. One without a token is not for a model: its outcome is there at once.
+   * Hands in a text. One without a token, or with one that the model does not know, is not for it:
+   * its outcome is there at once.
    *
    * @throws EngineException when the engine has failed or is closed
    */
   public void submit(K key, TextRow row) {
     Integrity.check(hasRoom(), "a text was submitted to a full feed");
     Place<K> place = new Place<>(key, EncoderConfig.weight(row.ids().size()));
+    OptionalInt unknown = row.ids().firstFrom(config.vocabSize());
     if (row.ids().isEmpty()) {
       place.outcome = new Failure(FailureCode.NO_TOKEN, "the text has no token");
+    } else if (unknown.isPresent()) {
+      place.outcome =
+          new Failure(
+              FailureCode.TOKEN_OUT_OF_VOCABULARY,
+              "the text has token %d, but the embedding has %d rows"
+                  .formatted(unknown.getAsInt(), config.vocabSize()));
     } else {
       handful.add(new WaitingText(row, place, mailbox));
     }

@@ -31,6 +31,8 @@ public sealed interface TextOutcome {
   enum FailureCode {
     /** The text has no token: it is empty, and the model's tokenizer puts nothing around it. */
     NO_TOKEN,
+    /** The text has an added token for which the model's embedding has no row. */
+    TOKEN_OUT_OF_VOCABULARY,
     /** The text does not fit the device's memory even alone. */
     OUT_OF_MEMORY,
     /** A number of the vector was not finite. */

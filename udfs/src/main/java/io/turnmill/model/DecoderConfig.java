@@ -108,9 +108,26 @@ final class DecoderConfig {
             generationEos.isEmpty() ? eosOfConfig() : generationEos,
             generationEos.isEmpty() ? eosOfConfigFrom() : GenerationConfig.FILE,
             fields.id("bos_token_id", vocab),
-            fields.get("pad_token_id").asInt() < 0 // older folders' way to say that there is none
-                ? OptionalInt.empty()
-                : fields.id("pad_token_id", vocab)));
+            hasPad(fields) ? fields.id("pad_token_id", vocab) : OptionalInt.empty()));
+  }
+
+  /**
+   * Older folders say by -1 that there is none. Where one was added and the embedding was not made
+   * larger, there is no row for it; no prompt has it, so that it changes no result.
+   */
+  private static boolean hasPad(Fields fields) {
+    int pad = fields.get("pad_token_id").asInt();
+    return pad >= 0 && pad < fields.get("vocab_size").asInt(Integer.MAX_VALUE);
+  }
+
+  /** What {@code config.json} says without any effect on a result. */
+  static List<String> harmless(Path folder, JsonNode config) {
+    Fields fields = new Fields(config, folder.resolve("config.json"));
+    List<String> found = new ArrayList<>(RopeConfig.harmless(fields));
+    if (fields.get("pad_token_id").asInt() >= 0 && fields.has("pad_token_id") && !hasPad(fields)) {
+      found.add("pad_token_id " + Fields.shown(fields.get("pad_token_id")));
+    }
+    return found;
   }
 
   private Set<Integer> eosOfConfig() {

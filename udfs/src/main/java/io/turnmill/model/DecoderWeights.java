@@ -3,6 +3,9 @@ package io.turnmill.model;
 import io.turnmill.model.DecoderSpec.Attention;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The tensors of a decoder: names and shapes, alike in all families. */
 final class DecoderWeights {
@@ -13,6 +16,18 @@ final class DecoderWeights {
   static final String EMBEDDING = PREFIX + "embed_tokens.weight";
 
   static final String HEAD = "lm_head.weight";
+
+  /**
+   * Tables that follow from the configuration; heads that draft further tokens (multi-token
+   * prediction); the head that judges a text while a model is trained by its rewards.
+   */
+  private static final Pattern HARMLESS =
+      Pattern.compile(
+          "(.+\\.)?rotary_emb\\.(inv_freq|original_inv_freq|cos_cached|sin_cached)"
+              + "|(model\\.)?mtp(_layers|_block)?\\..+"
+              + "|v_head\\..+");
+
+  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d{1,6})\\..+");
 
   private DecoderWeights() {}
 
@@ -46,10 +61,23 @@ final class DecoderWeights {
     weights.modelNorm("model.norm", prefix + "norm", hidden, false);
   }
 
-  /** What a folder may hold besides, without any effect on a result. */
-  static boolean harmless(String storedName, DecoderSpec spec) {
-    return storedName.endsWith("rotary_emb.inv_freq")
-        || (spec.tiedEmbeddings() && storedName.equals(HEAD));
+  /**
+   * What a folder may hold besides, without any effect on a result.
+   *
+   * @param stored names of all tensors that the folder has
+   */
+  static boolean harmless(String storedName, DecoderSpec spec, Set<String> stored) {
+    return HARMLESS.matcher(storedName).matches()
+        || (spec.tiedEmbeddings() && storedName.equals(HEAD))
+        || ofDraftLayer(storedName, spec, stored);
+  }
+
+  /** DeepSeek keeps a draft head as one more layer, which alone has a projection of two states. */
+  private static boolean ofDraftLayer(String storedName, DecoderSpec spec, Set<String> stored) {
+    Matcher layer = LAYER.matcher(storedName);
+    return layer.matches()
+        && Integer.parseInt(layer.group(1)) >= spec.layers()
+        && stored.contains("model.layers." + layer.group(1) + ".eh_proj.weight");
   }
 
   private static void addLayer(WeightList.Block block, DecoderSpec spec) {

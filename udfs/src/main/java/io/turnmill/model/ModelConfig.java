@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +37,14 @@ final class ModelConfig {
     return EncoderFamily.of(type)
         .map(encoder -> EncoderConfig.read(encoder, folder, config))
         .orElseThrow(() -> unknown(folder, config));
+  }
+
+  /** What it says without any effect on a result, though it is none of the usual keys. */
+  static List<String> harmless(Path folder) {
+    JsonNode config = Json.readObject(folder.resolve("config.json"));
+    return DecoderFamily.of(config.path("model_type").asText("")).isPresent()
+        ? DecoderConfig.harmless(folder, config)
+        : List.of();
   }
 
   /** What no family supports: code in place of the library's, and weights that are packed. */

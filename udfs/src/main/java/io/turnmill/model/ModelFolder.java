@@ -16,6 +16,7 @@ public final class ModelFolder {
   private final List<Weight> weights;
   private final WeightFiles files;
   private final Optional<LoraAdapter> adapter;
+  private final List<String> unused;
   private final String fingerprint;
 
   private ModelFolder(
@@ -23,12 +24,14 @@ public final class ModelFolder {
       ModelSpec spec,
       List<Weight> weights,
       WeightFiles files,
-      Optional<LoraAdapter> adapter) {
+      Optional<LoraAdapter> adapter,
+      List<String> unused) {
     this.path = path;
     this.spec = spec;
     this.weights = List.copyOf(weights);
     this.files = files;
     this.adapter = adapter;
+    this.unused = List.copyOf(unused);
     this.fingerprint = Fingerprint.of(path, spec, files.files(), adapter);
   }
 
@@ -64,9 +67,15 @@ public final class ModelFolder {
       files.alias(DecoderWeights.HEAD, DecoderWeights.EMBEDDING);
     }
     List<Weight> weights = ModelWeights.of(spec, files.names());
-    files.check(weights, name -> ModelWeights.harmless(name, spec));
+    List<String> unused =
+        files.check(weights, name -> ModelWeights.harmless(name, spec, files.names()));
     return new ModelFolder(
-        path, spec, weights, files, adapter.map(folder -> LoraAdapter.open(folder, weights)));
+        path,
+        spec,
+        weights,
+        files,
+        adapter.map(folder -> LoraAdapter.open(folder, weights)),
+        unused);
   }
 
   /** The model as an adapter sees it. */
@@ -87,7 +96,8 @@ public final class ModelFolder {
         ScriptedFolder.read(path, script),
         List.of(),
         WeightFiles.none(path),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   public Path path() {
@@ -159,16 +169,34 @@ public final class ModelFolder {
     return fingerprint;
   }
 
+  /** What the folder holds without any effect on a result, one sentence each for the user. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (!unused.isEmpty()) {
+      warnings.add(
+          "%s: the weights hold %d tensors that are not used, because they change no reply: %s."
+              .formatted(path, unused.size(), WeightFiles.listed(unused)));
+    }
+    List<String> settings = ModelConfig.harmless(path);
+    if (!settings.isEmpty()) {
+      warnings.add(
+          "%s: %s, which has no effect."
+              .formatted(path.resolve("config.json"), String.join(", ", settings)));
+    }
+    return warnings;
+  }
+
   /**
-   * Refuses a tokenizer that can name tokens which the embedding does not have.
+   * Refuses a tokenizer whose ordinary pieces have ids that the embedding does not have: any text
+   * may become one of them.
    *
-   * @param tokenizerVocabSize one more than the tokenizer's greatest id
+   * @param modelVocabSize one more than the greatest id that no added token has
    */
-  public void checkTokenizer(int tokenizerVocabSize) {
-    if (tokenizerVocabSize > spec.vocabSize()) {
+  public void checkTokenizer(int modelVocabSize) {
+    if (modelVocabSize > spec.vocabSize()) {
       throw new ModelException(
           "%s: tokenizer.json has ids up to %d, but the embedding has %d rows. They are not of the same model."
-              .formatted(path, tokenizerVocabSize - 1, spec.vocabSize()));
+              .formatted(path, modelVocabSize - 1, spec.vocabSize()));
     }
   }
 

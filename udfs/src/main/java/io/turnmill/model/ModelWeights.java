@@ -17,12 +17,19 @@ final class ModelWeights {
     return spec instanceof EncoderSpec encoder ? EncoderWeights.of(encoder, stored) : List.of();
   }
 
-  /** What a folder may hold besides, without any effect on a result. */
-  static boolean harmless(String storedName, ModelSpec spec) {
+  /**
+   * What a folder may hold besides, without any effect on a result.
+   *
+   * @param stored names of all tensors that the folder has
+   */
+  static boolean harmless(String storedName, ModelSpec spec, Set<String> stored) {
     if (spec instanceof DecoderSpec decoder) {
-      return DecoderWeights.harmless(storedName, decoder);
+      return DecoderWeights.harmless(storedName, decoder, stored);
     }
-    return spec instanceof EncoderSpec encoder && EncoderWeights.harmless(storedName, encoder);
+    return spec instanceof EncoderSpec encoder
+        && (EncoderWeights.harmless(storedName, encoder)
+            || (encoder.blocks() instanceof EncoderSpec.Causal blocks
+                && DecoderWeights.harmless(storedName, blocks.decoder(), stored)));
   }
 
   /** Folders of modules that have a weights file of their own. */

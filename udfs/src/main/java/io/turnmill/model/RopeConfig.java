@@ -1,6 +1,7 @@
 package io.turnmill.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,6 +12,9 @@ import java.util.TreeSet;
 final class RopeConfig {
   private static final Set<String> NEUTRAL =
       Set.of("type", "rope_type", "rope_theta", "partial_rotary_factor");
+
+  /** Notes of whoever trained the model, which nothing reads. */
+  private static final Set<String> HARMLESS = Set.of("finetuned");
 
   private final Fields fields;
   private final int maxPositions;
@@ -25,9 +29,22 @@ final class RopeConfig {
     return new RopeConfig(fields, maxPositions).read(otherwiseTheta);
   }
 
+  /** Keys that change no result. */
+  static List<String> harmless(Fields fields) {
+    String name = name(fields);
+    return HARMLESS.stream()
+        .filter(key -> fields.inside(name).has(key))
+        .map(key -> name + "." + key)
+        .toList();
+  }
+
+  private static String name(Fields fields) {
+    return fields.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+  }
+
   private Rope read(double otherwiseTheta) {
     double theta = fields.positive("rope_theta", otherwiseTheta);
-    String name = fields.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+    String name = name(fields);
     if (!fields.has(name)) {
       return Rope.unscaled(theta);
     }
@@ -127,6 +144,7 @@ final class RopeConfig {
     Set<String> unknown = new TreeSet<>(rope.names());
     unknown.removeAll(known);
     unknown.removeAll(NEUTRAL);
+    unknown.removeAll(HARMLESS);
     for (String key : unknown) {
       fields.problem("%s.%s, which its type does not have".formatted(name, key));
     }

@@ -137,8 +137,13 @@ final class WeightFiles {
     return Collections.unmodifiableSet(tensors.keySet());
   }
 
-  /** Refuses missing, superfluous and misshapen tensors, and types that cannot be read. */
-  void check(List<Weight> needed, Predicate<String> harmless) {
+  /**
+   * Refuses missing, superfluous and misshapen tensors, and types that cannot be read.
+   *
+   * @param harmless whether a tensor that is not needed changes no result
+   * @return names of those that are not used
+   */
+  List<String> check(List<Weight> needed, Predicate<String> harmless) {
     Map<String, Weight> byName =
         needed.stream().collect(Collectors.toMap(Weight::storedName, weight -> weight));
     List<String> problems = new ArrayList<>();
@@ -147,10 +152,11 @@ final class WeightFiles {
     if (!missing.isEmpty()) {
       problems.add("missing " + listed(missing));
     }
-    List<String> superfluous =
+    Map<Boolean, List<String>> others =
         tensors.keySet().stream()
-            .filter(name -> !byName.containsKey(name) && !harmless.test(name))
-            .toList();
+            .filter(name -> !byName.containsKey(name))
+            .collect(Collectors.partitioningBy(harmless));
+    List<String> superfluous = others.get(false);
     if (!superfluous.isEmpty()) {
       problems.add("not of this architecture: " + listed(superfluous));
     }
@@ -168,6 +174,7 @@ final class WeightFiles {
           "%s: the weights do not fit config.json: %s. Check that both are of the same model."
               .formatted(folder, String.join("; ", problems)));
     }
+    return others.get(true);
   }
 
   private static String misfit(Weight weight, StoredTensor stored) {

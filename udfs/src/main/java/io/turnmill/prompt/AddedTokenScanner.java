@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Finds special tokens by their spelling, as the tokenizers library does: from the left, the
- * longest at each place. Added tokens that are not special are words: they are looked for as well,
+ * longest at each place. Whether it takes each of them (a single word is passed over within a
+ * longer one) is left to the tokenizer. Added tokens that are not special are words: they are looked for as well,
  * because one that begins before a special token takes its place, but nothing is said of them.
  */
 final class AddedTokenScanner {
@@ -57,7 +58,7 @@ final class AddedTokenScanner {
           spelt = true; // and so it is text, which hides no shorter token
           continue;
         }
-        if (token.special() && standsAlone(text.text(), place)) {
+        if (token.special()) {
           genuine.add(place);
         }
         next = place.to();
@@ -74,28 +75,5 @@ final class AddedTokenScanner {
     return candidates.isEmpty()
         ? candidates
         : candidates.stream().filter(token -> text.startsWith(token.content(), at)).toList();
-  }
-
-  /** Whether the library recognises it: a single word is passed over within a longer one. */
-  private static boolean standsAlone(String text, PlacedToken place) {
-    return !place.token().singleWord()
-        || ((place.from() == 0 || !isWord(text.codePointBefore(place.from())))
-            && (place.to() == text.length() || !isWord(text.codePointAt(place.to()))));
-  }
-
-  /** What {@code \w} matches in the library's regular expressions (Unicode TR18). */
-  private static boolean isWord(int c) {
-    return Character.isAlphabetic(c)
-        || c == 0x200c
-        || c == 0x200d
-        || switch (Character.getType(c)) {
-          case Character.NON_SPACING_MARK,
-              Character.ENCLOSING_MARK,
-              Character.COMBINING_SPACING_MARK,
-              Character.DECIMAL_DIGIT_NUMBER,
-              Character.CONNECTOR_PUNCTUATION ->
-              true;
-          default -> false;
-        };
   }
 }

@@ -1,6 +1,7 @@
 package io.turnmill.prompt;
 
 import io.turnmill.prompt.PromptResult.Failed;
+import io.turnmill.prompt.PromptResult.OutOfVocabulary;
 import io.turnmill.prompt.PromptResult.Ready;
 import io.turnmill.prompt.PromptResult.Refused;
 import io.turnmill.prompt.jinja.Rendered;
@@ -18,10 +19,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Session to prompt: the model's chat template, its tokenizer, and the limit of its context. */
 public final class PromptBuilder {
   private final ChatTemplate template;
+  private final Tokenizer tokenizer;
   private final PromptEncoder encoder;
   private final PromptOptions options;
   private final Clock clock;
@@ -33,6 +36,7 @@ public final class PromptBuilder {
   public PromptBuilder(
       ChatTemplate template, Tokenizer tokenizer, PromptOptions options, Clock clock) {
     this.template = template;
+    this.tokenizer = tokenizer;
     this.encoder = new PromptEncoder(tokenizer, options.allowSpecialTokens());
     this.options = options;
     this.clock = clock;
@@ -57,12 +61,21 @@ public final class PromptBuilder {
           RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user");
     }
     try {
-      return forTurns(session.messages().subList(0, last + 1), last);
+      PromptResult made = forTurns(session.messages().subList(0, last + 1), last);
+      return made instanceof Ready ready ? known(ready) : made;
     } catch (TemplateRefused refused) {
       return new Refused(RejectionCode.TEMPLATE_REFUSED, refused.getMessage());
     } catch (TemplateException broken) {
       return new Refused(RejectionCode.TEMPLATE_ERROR, broken.getMessage());
     }
+  }
+
+  /** Ids that the tokenizer itself does not have are no matter of the model: that is a fault. */
+  private PromptResult known(Ready ready) {
+    OptionalInt unknown = ready.prompt().ids().firstFrom(options.vocabSize());
+    return unknown.isPresent() && unknown.getAsInt() < tokenizer.vocabSize()
+        ? new OutOfVocabulary(unknown.getAsInt(), options.vocabSize())
+        : ready;
   }
 
   private static int lastUserTurn(Session session) {

@@ -14,6 +14,13 @@ public sealed interface PromptResult {
    */
   record Refused(RejectionCode code, String detail) implements PromptResult {}
 
+  /**
+   * It has a token for which the model's embedding has no row.
+   *
+   * @param vocabSize rows of the embedding
+   */
+  record OutOfVocabulary(int tokenId, int vocabSize) implements PromptResult {}
+
   /** An exception ended the making of it. */
   record Failed(Fault fault) implements PromptResult {}
 }

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * being used. Nothing is loaded.
  *
  * @param facts by name, in order
- * @param warnings what the model can be used with, but hardly as it should be; one sentence each
+ * @param warnings what is odd and keeps nobody from using it, one sentence each
  * @param problems one sentence each; empty when the model can be used
  */
 public record ModelInspection(
@@ -82,6 +82,7 @@ public record ModelInspection(
         }
       }
       templates.ifPresent(this::templates);
+      model.ifPresent(opened -> warnings.addAll(opened.warnings()));
       model.ifPresent(opened -> facts.put("fingerprint", opened.fingerprint()));
       return new ModelInspection(facts, warnings, problems);
     }
@@ -122,7 +123,8 @@ public record ModelInspection(
       model.ifPresent(
           opened -> {
             try {
-              opened.checkTokenizer(tokenizer.vocabSize());
+              TokenizerFit.check(opened, tokenizer.modelVocabSize(), added)
+                  .ifPresent(warnings::add);
             } catch (ModelException e) {
               problems.add(e.getMessage());
             }

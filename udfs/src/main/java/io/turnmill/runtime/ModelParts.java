@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ public final class ModelParts implements AutoCloseable {
       throw new ModelException(e.getMessage());
     }
     try {
-      folder.checkTokenizer(tokenizer.vocabSize());
+      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens());
       ChatTemplates templates = templates(path);
       return new ModelParts(
           folder,
@@ -142,6 +143,7 @@ public final class ModelParts implements AutoCloseable {
             kwargs(prompts.templateKwargs()),
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
+            folder.spec().vocabSize(),
             maxPromptTokens());
     return new PromptBuilder(template, tokenizer, promptOptions, clock());
   }
@@ -187,17 +189,23 @@ public final class ModelParts implements AutoCloseable {
         + (options.ignoreEos() ? "; passed over, as sampling.ignore_eos says" : "");
   }
 
-  /**
-   * What will hardly be as the user wants it, and keeps nothing from running; one sentence each.
-   */
+  /** What is odd about the model and keeps nobody from using it, one sentence each. */
   public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(folder.warnings());
+    TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
+        .ifPresent(warnings::add);
+    turnEnds().ifPresent(warnings::add);
+    return warnings;
+  }
+
+  private Optional<String> turnEnds() {
     if (options.ignoreEos()) {
-      return List.of();
+      return Optional.empty();
     }
     List<List<AddedToken>> turnEnds =
         TurnEnds.of(
             template, tokenizer.addedTokens(), kwargs(options.prompts().templateKwargs()), clock());
-    return endTokens.warning(turnEnds, options.sampling().stopTokenIds()).stream().toList();
+    return endTokens.warning(turnEnds, options.sampling().stopTokenIds());
   }
 
   private static Map<String, Object> kwargs(String json) {

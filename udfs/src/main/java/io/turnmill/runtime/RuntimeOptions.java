@@ -191,7 +191,7 @@ public record RuntimeOptions(
    * @param templateName which of the model's named templates
    * @param templateKwargs further variables of the template, a JSON object
    * @param systemPrompt system message for sessions that have none
-   * @param allowSpecialTokens conversation text may spell added tokens
+   * @param allowSpecialTokens conversation text may spell special tokens
    * @param cutLeft cut conversations that are too long instead of rejecting them
    * @param startedAt the run's start: what a template sees as the time
    */

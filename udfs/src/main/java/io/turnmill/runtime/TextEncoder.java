@@ -70,8 +70,9 @@ public final class TextEncoder implements AutoCloseable {
       throw new ModelException(e.getMessage());
     }
     try {
-      folder.checkTokenizer(tokenizer.vocabSize());
-      EncoderConfig config = new EncoderConfig(maxBatchedTokens, pads(folder.spec()));
+      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens());
+      ModelSpec spec = folder.spec();
+      EncoderConfig config = new EncoderConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
       EncoderPass pass = TorchEncoder.load(folder, options);
       return new TextEncoder(head, tokenizer, EncoderEngine.start(pass, config));
     } catch (RuntimeException e) {

@@ -8,6 +8,8 @@ public enum FailureCode {
   OUT_OF_MEMORY,
   /** The model's scores were not finite. */
   NON_FINITE_LOGITS,
+  /** The prompt has an added token for which the model's embedding has no row. */
+  TOKEN_OUT_OF_VOCABULARY,
   /** The reply could not be followed to its end. */
   ENGINE_ERROR,
   /** The session was in flight whenever its executor died, and is not run again. */

@@ -63,6 +63,12 @@ public final class ReplyWork<R> implements Work {
       prompt = Optional.of(ready.prompt());
     } else if (made instanceof PromptResult.Refused refused) {
       result = new TaskResult.Rejected(refused.code(), refused.detail());
+    } else if (made instanceof PromptResult.OutOfVocabulary unknown) {
+      result =
+          new TaskResult.Failed(
+              FailureCode.TOKEN_OUT_OF_VOCABULARY,
+              "the prompt has token %d, but the embedding has %d rows"
+                  .formatted(unknown.tokenId(), unknown.vocabSize()));
     } else {
       result = TaskResult.Failed.by(((PromptResult.Failed) made).fault());
     }

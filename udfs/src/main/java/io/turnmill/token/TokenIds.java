@@ -1,6 +1,7 @@
 package io.turnmill.token;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /** An immutable sequence of token ids of one tokenizer's vocabulary. */
 public final class TokenIds {
@@ -55,6 +56,16 @@ public final class TokenIds {
   public int commonPrefix(TokenIds other) {
     int mismatch = Arrays.mismatch(ids, other.ids);
     return mismatch < 0 ? ids.length : mismatch;
+  }
+
+  /** The first id that is not below {@code limit}. */
+  public OptionalInt firstFrom(int limit) {
+    for (int id : ids) {
+      if (id >= limit) {
+        return OptionalInt.of(id);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   public int[] toArray() {

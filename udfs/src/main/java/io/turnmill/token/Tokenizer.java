@@ -25,7 +25,8 @@ public interface Tokenizer extends AutoCloseable {
    * particular, the text is one text, however many special tokens stand in it, and added tokens
    * that are not special are recognised everywhere.
    *
-   * @param special where special tokens stand, from left to right
+   * @param special where special tokens are spelt that count, from left to right; one that {@link
+   *     #encode(String)} would pass over there is text, too
    */
   TokenIds encode(String text, List<PlacedToken> special);
 

@@ -42,7 +42,7 @@ class EncoderEnginePropertyTest {
                 Arbitraries.of(0L, 5_000L, 1L << 20))
             .as(
                 (tokens, more, padded, memo) ->
-                    new EncoderConfig(tokens, tokens + more, padded, memo));
+                    new EncoderConfig(tokens, tokens + more, padded, memo, Integer.MAX_VALUE));
     return Combinators.combine(
             configs,
             Arbitraries.integers().between(0, 120),

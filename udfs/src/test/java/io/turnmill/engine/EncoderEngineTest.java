@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is computed together, what once, and what costs whom. */
 class EncoderEngineTest {
-  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0);
+  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0, Integer.MAX_VALUE);
 
   @Test
   void passesAreCutByTokensAndByNothingElse() throws Exception {
@@ -35,7 +35,7 @@ class EncoderEngineTest {
 
   @Test
   void paddingCountsWhereRowsArePadded() throws Exception {
-    EncoderConfig padded = new EncoderConfig(16, 256, true, 0);
+    EncoderConfig padded = new EncoderConfig(16, 256, true, 0, Integer.MAX_VALUE);
     List<List<Integer>> lengths = passes(padded, List.of(9, 1, 2, 3, 4, 5, 6, 8, 30));
 
     assertThat(lengths)
@@ -87,7 +87,7 @@ class EncoderEngineTest {
 
   @Test
   void aShortTextThatComesAgainIsNotComputedAgain() throws Exception {
-    EncoderConfig remembers = new EncoderConfig(16, 256, false, 1 << 20);
+    EncoderConfig remembers = new EncoderConfig(16, 256, false, 1 << 20, Integer.MAX_VALUE);
     int[] tooLong = new int[VectorMemo.LONGEST + 1];
     try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), remembers);
         TextFeed<String> feed = engine.open()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** How tasks hand texts to an engine and take vectors back, and how they leave. */
 class TextFeedTest {
-  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0);
+  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0, Integer.MAX_VALUE);
 
   @Test
   void killedTaskTakesItsTextsOutBeforeTheNextPass() throws Exception {
@@ -43,6 +43,24 @@ class TextFeedTest {
   }
 
   @Test
+  void aTextWithATokenThatTheModelDoesNotKnowFailsAlone() throws Exception {
+    EncoderConfig small = new EncoderConfig(16, 256, false, 0, 10);
+    try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), small);
+        TextFeed<Integer> feed = engine.open()) {
+      feed.submit(0, text(9));
+      feed.submit(1, text(1, 10, 11));
+      feed.submit(2, text(2));
+      assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+      assertThat(feed.take().outcome())
+          .isEqualTo(
+              new TextOutcome.Failure(
+                  TextOutcome.FailureCode.TOKEN_OUT_OF_VOCABULARY,
+                  "the text has token 10, but the embedding has 10 rows"));
+      assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+    }
+  }
+
+  @Test
   void feedIsBoundedByTokensAndByTexts() {
     try (EncoderEngine engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG);
         TextFeed<Integer> ofLong = engine.open();
@@ -65,7 +83,7 @@ class TextFeedTest {
   void tasksTakeTurnsSoThatASmallOneDoesNotWaitForALargeOne() throws Exception {
     EncoderGate gate = new EncoderGate();
     try (EncoderEngine engine =
-            EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false, 0));
+            EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false, 0, Integer.MAX_VALUE));
         TextFeed<Integer> large = engine.open();
         TextFeed<Integer> small = engine.open()) {
       large.submit(0, text(1));

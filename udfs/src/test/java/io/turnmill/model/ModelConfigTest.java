@@ -88,6 +88,24 @@ class ModelConfigTest {
   }
 
   @Test
+  void whatChangesNoResultIsNamedAndNotRefused() throws IOException {
+    DecoderSpec spec =
+        (DecoderSpec)
+            read(
+                DECODER
+                    + "\"llama\", \"pad_token_id\": 1000000, \"rope_scaling\": {\"type\": \"linear\","
+                    + " \"factor\": 2.0, \"finetuned\": true}");
+    assertThat(spec.tokens().pad()).isEmpty();
+    assertThat(ModelConfig.harmless(folder))
+        .containsExactly("rope_scaling.finetuned", "pad_token_id 1000000");
+    read(DECODER + "\"llama\", \"pad_token_id\": 0");
+    assertThat(ModelConfig.harmless(folder)).isEmpty();
+    refused(
+        DECODER + "\"llama\", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"other\": 1}",
+        "rope_scaling.other");
+  }
+
+  @Test
   void attentionToWhatLiesAheadIsRefused() {
     refused(DECODER + "\"qwen2\", \"is_causal\": false", "is_causal false");
     refused(

@@ -3,6 +3,7 @@ package io.turnmill.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -98,6 +99,34 @@ class ModelFolderTest {
     assertThatThrownBy(() -> folder.checkTokenizer(212))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("tokenizer.json has ids up to 211, but the embedding has 211 rows");
+  }
+
+  @Test
+  void tensorsThatChangeNoResultAreNamedAndOthersRefused() throws IOException {
+    SpoiltFolder folder = copy("tied-f32").delete(WEIGHTS);
+    ZeroWeights.write(
+        folder.path(),
+        "model.layers.0.self_attn.rotary_emb.inv_freq",
+        "mtp.layers.0.mlp.down_proj.weight",
+        "model.layers.2.eh_proj.weight",
+        "model.layers.2.enorm.weight",
+        "v_head.summary.weight",
+        "lm_head.weight");
+    assertThat(folder.open().warnings())
+        .singleElement()
+        .asString()
+        .contains(
+            "the weights hold 6 tensors that are not used, because they change no reply: "
+                + "model.layers.0.self_attn.rotary_emb.inv_freq, mtp.layers.0.mlp.down_proj.weight,"
+                + " model.layers.2.eh_proj.weight")
+        .endsWith(" and 1 more.");
+
+    folder.delete(WEIGHTS);
+    ZeroWeights.write(folder.path(), "model.layers.2.enorm.weight", "model.layers.0.mtp.weight");
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "not of this architecture: model.layers.2.enorm.weight, model.layers.0.mtp.weight");
   }
 
   @Test

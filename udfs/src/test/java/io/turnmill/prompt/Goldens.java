@@ -80,10 +80,10 @@ public record Goldens(Path folder) {
     return lines(path(name));
   }
 
-  /** JSON lines, compressed. */
+  /** JSON lines, compressed where the name says so. */
   public static List<Map<String, Object>> lines(Path path) {
     List<Map<String, Object>> lines = new ArrayList<>();
-    try (InputStream file = new GZIPInputStream(Files.newInputStream(path));
+    try (InputStream file = opened(path);
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -93,6 +93,11 @@ public record Goldens(Path folder) {
       throw new UncheckedIOException(e);
     }
     return lines;
+  }
+
+  private static InputStream opened(Path path) throws IOException {
+    InputStream file = Files.newInputStream(path);
+    return path.toString().endsWith(".gz") ? new GZIPInputStream(file) : file;
   }
 
   @SuppressWarnings("unchecked") // JSON objects have names that are strings.

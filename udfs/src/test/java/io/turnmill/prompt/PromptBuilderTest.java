@@ -43,6 +43,7 @@ class PromptBuilderTest {
         Map.of(),
         allowSpecialTokens,
         cutLeft,
+        ROOM,
         room);
   }
 

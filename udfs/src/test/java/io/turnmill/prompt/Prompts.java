@@ -47,7 +47,7 @@ final class Prompts implements AutoCloseable {
 
   /** As it is by default, with room for everything. */
   PromptBuilder builder(String name) {
-    return builder(name, new PromptOptions(Optional.empty(), Map.of(), false, false, ROOM));
+    return builder(name, new PromptOptions(Optional.empty(), Map.of(), false, false, ROOM, ROOM));
   }
 
   PromptBuilder builder(String name, PromptOptions options) {

@@ -135,7 +135,12 @@ class PrefixReuseTest {
               template(template),
               tokenizer,
               new PromptOptions(
-                  systemPrompt, Map.of(), false, true, MAX_MODEL_LEN - GREEDY.maxTokens()),
+                  systemPrompt,
+                  Map.of(),
+                  false,
+                  true,
+                  tokenizer.vocabSize(),
+                  MAX_MODEL_LEN - GREEDY.maxTokens()),
               Goldens.CLOCK);
       List<Session> sessions =
           Conversations.ofSamples(Path.of("..")).stream()

@@ -27,8 +27,10 @@ final class ByteLevelWords {
     JsonNode parts = decoder.path("decoders");
     JsonNode only = parts.size() == 1 ? parts.path(0) : decoder;
     if (only.path("type").asText().equals("ByteLevel")) {
+      Map<String, Integer> pieces = TokenizerFile.pieces(tokenizer);
       for (AddedToken token : added) {
-        if (!token.special() && isSpoilt(token.content())) {
+        String content = token.content();
+        if (!token.special() && !pieces.containsKey(content) && isSpoilt(content)) {
           words.spelling.put(token.id(), token.content());
         }
       }

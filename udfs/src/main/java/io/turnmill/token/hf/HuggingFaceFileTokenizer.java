@@ -116,14 +116,14 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
       if (found.size() == placed.size()) {
         return TokenIds.of(encoding.getIds());
       }
-      placed = found; // the others stand where the normalized text does not have them
+      placed = found; // the others are passed over by the library, and text
     }
   }
 
   /** Those of {@code placed} whose marks were recognised; all are that do not ask for more. */
   private static List<PlacedToken> found(
       Encoding encoding, String text, List<PlacedToken> placed) {
-    if (placed.stream().noneMatch(place -> place.token().normalized())) {
+    if (placed.stream().map(PlacedToken::token).noneMatch(HuggingFaceFileTokenizer::asksForMore)) {
       return placed;
     }
     long[] ids = encoding.getIds();
@@ -146,6 +146,10 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
       at = place.to();
     }
     return found;
+  }
+
+  private static boolean asksForMore(AddedToken token) {
+    return token.normalized() || token.singleWord();
   }
 
   @Override

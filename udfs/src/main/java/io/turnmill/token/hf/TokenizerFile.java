@@ -17,9 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** What a {@code tokenizer.json} says, and the library that runs it. */
@@ -75,14 +78,17 @@ final class TokenizerFile {
     return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), options);
   }
 
+  /** One that is a piece of the model, too, has the id of that, as in the library. */
   static List<AddedToken> addedTokens(JsonNode tree) {
+    Map<String, Integer> pieces = pieces(tree);
     List<AddedToken> added = new ArrayList<>();
     for (JsonNode token : tree.path("added_tokens")) {
-      if (!token.path("content").asText().isEmpty()) {
+      String content = token.path("content").asText();
+      if (!content.isEmpty()) {
         added.add(
             new AddedToken(
-                token.path("id").asInt(),
-                token.path("content").asText(),
+                pieces.getOrDefault(content, token.path("id").asInt()),
+                content,
                 token.path("special").asBoolean(),
                 token.path("lstrip").asBoolean(),
                 token.path("rstrip").asBoolean(),
@@ -91,6 +97,29 @@ final class TokenizerFile {
       }
     }
     return List.copyOf(added);
+  }
+
+  /** Added tokens that are pieces of the model as well, and the ids that they have there. */
+  static Map<String, Integer> pieces(JsonNode tree) {
+    Map<String, Integer> pieces = new HashMap<>();
+    JsonNode vocab = tree.path("model").path("vocab");
+    if (vocab.isArray()) {
+      Set<String> contents = new HashSet<>();
+      tree.path("added_tokens").forEach(token -> contents.add(token.path("content").asText()));
+      for (int id = 0; id < vocab.size(); id++) {
+        if (contents.contains(vocab.path(id).path(0).asText())) {
+          pieces.put(vocab.path(id).path(0).asText(), id);
+        }
+      }
+    } else {
+      for (JsonNode token : tree.path("added_tokens")) {
+        JsonNode id = vocab.path(token.path("content").asText());
+        if (id.isInt()) {
+          pieces.put(token.path("content").asText(), id.asInt());
+        }
+      }
+    }
+    return pieces;
   }
 
   /** How many ids there are: one more than the greatest of all, and of those no added token has. */

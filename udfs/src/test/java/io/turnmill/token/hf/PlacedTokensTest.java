@@ -2,6 +2,8 @@ package io.turnmill.token.hf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.prompt.Tokenizers;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.PlacedToken;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,6 +29,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class PlacedTokensTest {
   private static final List<String> TEXTS =
       List.of("please", " a table", "  ", "\n", "▁", "ü", "e\u0301", "好", "🎉", "<", "x>", "12");
+
+  private static final String SCHEME = "prepend_scheme";
 
   private static final Map<String, HuggingFaceFileTokenizer> LOADED = new LinkedHashMap<>();
 
@@ -46,11 +51,51 @@ class PlacedTokensTest {
       LOADED.put(name, HuggingFaceFileTokenizer.load(file));
       Files.delete(file);
     }
+    variant(folder, "byte-level", "single words", t -> flag(t, "single_word"));
+    variant(folder, "byte-level", "white space before", t -> flag(t, "lstrip"));
+    variant(folder, "byte-level", "white space after", t -> flag(t, "rstrip"));
+    variant(folder, "sentence-pieces", "normalized", t -> flag(t, "normalized"));
+    variant(folder, "word-pieces", "normalized", t -> flag(t, "normalized"));
+    variant(folder, "unigram", "normalized", t -> flag(t, "normalized"));
+    variant(folder, "sentence-pieces-first", "always", t -> metaspace(t).put(SCHEME, "always"));
+    variant(folder, "sentence-pieces-first", "never", t -> metaspace(t).put(SCHEME, "never"));
+    variant(
+        folder,
+        "sentence-pieces-first",
+        "as older files have it",
+        t ->
+            metaspace(t)
+                .put("add_prefix_space", true)
+                .put("str_rep", "▁")
+                .remove(List.of(SCHEME, "split")));
     Path bert = folder.resolve("bert");
     PublishedTokenizers.bert(bert);
     LOADED.put("bert", HuggingFaceFileTokenizer.load(bert));
     Files.delete(bert);
     Files.delete(folder);
+  }
+
+  private static void variant(
+      Path folder, String of, String name, Consumer<ObjectNode> change) throws IOException {
+    Path file = folder.resolve(of);
+    Tokenizers.unpack(of, file);
+    ObjectNode tree = (ObjectNode) TokenizerFile.JSON.readTree(file.toFile());
+    change.accept(tree);
+    Files.writeString(file, tree.toString());
+    LOADED.put(of + ", " + name, HuggingFaceFileTokenizer.load(file));
+    Files.delete(file);
+  }
+
+  private static ObjectNode metaspace(ObjectNode tokenizer) {
+    return (ObjectNode) tokenizer.path("pre_tokenizer");
+  }
+
+  private static void flag(ObjectNode tokenizer, String flag) {
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      if (token.path("special").asBoolean()) {
+        ((ObjectNode) token).put(flag, true);
+      }
+    }
   }
 
   @AfterContainer
