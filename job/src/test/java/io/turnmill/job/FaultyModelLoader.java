@@ -102,6 +102,12 @@ record FaultyModelLoader(RuntimeOptions options, boolean faulty) implements Mode
   }
 
   private static PromptOptions prompts(ModelParts parts) {
-    return new PromptOptions(Optional.empty(), Map.of(), false, false, parts.folder().spec().vocabSize(), parts.maxPromptTokens());
+    return new PromptOptions(
+        Optional.empty(),
+        Map.of(),
+        false,
+        false,
+        parts.folder().spec().vocabSize(),
+        parts.maxPromptTokens());
   }
 }

@@ -12,8 +12,9 @@ import java.util.Map;
 /**
  * Finds special tokens by their spelling, as the tokenizers library does: from the left, the
  * longest at each place. Whether it takes each of them (a single word is passed over within a
- * longer one) is left to the tokenizer. Added tokens that are not special are words: they are looked for as well,
- * because one that begins before a special token takes its place, but nothing is said of them.
+ * longer one) is left to the tokenizer. Added tokens that are not special are words: they are
+ * looked for as well, because one that begins before a special token takes its place, but nothing
+ * is said of them.
  */
 final class AddedTokenScanner {
   /** Tokens by first character, the longest first. */

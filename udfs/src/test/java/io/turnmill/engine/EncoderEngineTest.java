@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is computed together, what once, and what costs whom. */
 class EncoderEngineTest {
-  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0, Integer.MAX_VALUE);
+  private static final EncoderConfig CONFIG =
+      new EncoderConfig(16, 256, false, 0, Integer.MAX_VALUE);
 
   @Test
   void passesAreCutByTokensAndByNothingElse() throws Exception {

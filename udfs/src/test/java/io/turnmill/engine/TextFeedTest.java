@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** How tasks hand texts to an engine and take vectors back, and how they leave. */
 class TextFeedTest {
-  private static final EncoderConfig CONFIG = new EncoderConfig(16, 256, false, 0, Integer.MAX_VALUE);
+  private static final EncoderConfig CONFIG =
+      new EncoderConfig(16, 256, false, 0, Integer.MAX_VALUE);
 
   @Test
   void killedTaskTakesItsTextsOutBeforeTheNextPass() throws Exception {
@@ -83,7 +84,8 @@ class TextFeedTest {
   void tasksTakeTurnsSoThatASmallOneDoesNotWaitForALargeOne() throws Exception {
     EncoderGate gate = new EncoderGate();
     try (EncoderEngine engine =
-            EncoderEngine.start(gate.pass(), new EncoderConfig(16, 32, false, 0, Integer.MAX_VALUE));
+            EncoderEngine.start(
+                gate.pass(), new EncoderConfig(16, 32, false, 0, Integer.MAX_VALUE));
         TextFeed<Integer> large = engine.open();
         TextFeed<Integer> small = engine.open()) {
       large.submit(0, text(1));

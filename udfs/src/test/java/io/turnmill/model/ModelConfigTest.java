@@ -101,7 +101,8 @@ class ModelConfigTest {
     read(DECODER + "\"llama\", \"pad_token_id\": 0");
     assertThat(ModelConfig.harmless(folder)).isEmpty();
     refused(
-        DECODER + "\"llama\", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"other\": 1}",
+        DECODER
+            + "\"llama\", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"other\": 1}",
         "rope_scaling.other");
   }
 

@@ -140,17 +140,20 @@ class AddedTokensTest {
     int pieces = tokenizer.path("model").path("vocab").size();
     assertThatThrownBy(() -> TokenizerFit.check(opened, pieces, List.of()))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("has ids up to %d, but the embedding has %d rows", pieces - 1, size - 8);
+        .hasMessageContaining(
+            "has ids up to %d, but the embedding has %d rows", pieces - 1, size - 8);
   }
 
   @Test
   void aLongListOfTokensIsCounted() throws IOException {
     List<AddedToken> added =
         IntStream.range(0, 8)
-            .mapToObj(i -> new AddedToken(size + i, "<" + i + ">", true, false, false, false, false))
+            .mapToObj(
+                i -> new AddedToken(size + i, "<" + i + ">", true, false, false, false, false))
             .toList();
     assertThat(TokenizerFit.check(ModelFolder.open(model(size).path()), size, added))
         .hasValueSatisfying(
-            sentence -> assertThat(sentence).contains("8 added tokens lie").contains(" and 3 more"));
+            sentence ->
+                assertThat(sentence).contains("8 added tokens lie").contains(" and 3 more"));
   }
 }

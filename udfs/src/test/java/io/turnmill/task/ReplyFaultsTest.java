@@ -112,7 +112,8 @@ class ReplyFaultsTest {
   }
 
   private static ReplyTask task(Clock clock, Tokenizer tokenizer) {
-    PromptOptions options = new PromptOptions(Optional.empty(), Map.of(), true, false, 1 << 16, 100);
+    PromptOptions options =
+        new PromptOptions(Optional.empty(), Map.of(), true, false, 1 << 16, 100);
     PromptBuilder prompts =
         new PromptBuilder(
             ChatTemplate.parse(TEMPLATE, SpecialTokens.NONE), tokenizer, options, clock);

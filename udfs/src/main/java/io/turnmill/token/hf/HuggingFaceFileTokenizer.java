@@ -121,8 +121,7 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   }
 
   /** Those of {@code placed} whose marks were recognised; all are that do not ask for more. */
-  private static List<PlacedToken> found(
-      Encoding encoding, String text, List<PlacedToken> placed) {
+  private static List<PlacedToken> found(Encoding encoding, String text, List<PlacedToken> placed) {
     if (placed.stream().map(PlacedToken::token).noneMatch(HuggingFaceFileTokenizer::asksForMore)) {
       return placed;
     }

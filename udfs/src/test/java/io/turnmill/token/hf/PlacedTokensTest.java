@@ -75,8 +75,8 @@ class PlacedTokensTest {
     Files.delete(folder);
   }
 
-  private static void variant(
-      Path folder, String of, String name, Consumer<ObjectNode> change) throws IOException {
+  private static void variant(Path folder, String of, String name, Consumer<ObjectNode> change)
+      throws IOException {
     Path file = folder.resolve(of);
     Tokenizers.unpack(of, file);
     ObjectNode tree = (ObjectNode) TokenizerFile.JSON.readTree(file.toFile());
