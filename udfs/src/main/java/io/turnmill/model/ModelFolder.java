@@ -174,7 +174,7 @@ public final class ModelFolder {
     List<String> warnings = new ArrayList<>();
     if (!unused.isEmpty()) {
       warnings.add(
-          "%s: the weights hold %d tensors that are not used, because they change no reply: %s."
+          "%s: %d of the tensors are not used, because they change no result: %s."
               .formatted(path, unused.size(), WeightFiles.listed(unused)));
     }
     List<String> settings = ModelConfig.harmless(path);

@@ -116,7 +116,7 @@ class ModelFolderTest {
         .singleElement()
         .asString()
         .contains(
-            "the weights hold 6 tensors that are not used, because they change no reply: "
+            "6 of the tensors are not used, because they change no result: "
                 + "model.layers.0.self_attn.rotary_emb.inv_freq, mtp.layers.0.mlp.down_proj.weight,"
                 + " model.layers.2.eh_proj.weight")
         .endsWith(" and 1 more.");
