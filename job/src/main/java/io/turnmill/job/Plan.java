@@ -140,7 +140,9 @@ final class Plan {
                           Humane.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
-    model.warnings().forEach(warning -> lines.addAll(List.of("Warning: " + Visible.line(warning), "")));
+    model
+        .warnings()
+        .forEach(warning -> lines.addAll(List.of("Warning: " + Visible.line(warning), "")));
     return lines;
   }
 

@@ -49,7 +49,9 @@ final class SparkJobs implements JobRunner {
       Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
       model
           .warnings()
-          .forEach(warning -> view.terminal().err().println("turnmill: warning: " + Visible.line(warning)));
+          .forEach(
+              warning ->
+                  view.terminal().err().println("turnmill: warning: " + Visible.line(warning)));
       if (Spark.asksForSpeculation(config.spark())) {
         voice
             .notes()

@@ -133,7 +133,7 @@ class FolderDefaultsRunTest {
   @Test
   @SharedData.Needed
   void repliesOfTheTrialEndWithTheTurn() throws IOException {
-    Path trial = SharedData.trials().resolve("02-eos-of-tokenizer");
+    Path trial = SharedData.trials("02-eos-of-tokenizer");
     input = trial.resolve("in.jsonl").toString();
     Map<String, String> expected = replies("good");
     assertThat(expected).hasSize(3);

@@ -1,9 +1,9 @@
 package io.turnmill.prompt;
 
-import io.turnmill.prompt.AddedTokenScanner.Match;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,8 @@ public final class TurnEnds {
    */
   public static List<List<AddedToken>> of(
       ChatTemplate template, List<AddedToken> added, Map<String, Object> kwargs, Clock clock) {
-    AddedTokenScanner scanner = new AddedTokenScanner(added);
+    AddedTokenScanner scanner =
+        new AddedTokenScanner(added.stream().map(TurnEnds::asSpecial).toList());
     for (int replies = REPLIES.size(); replies > 0; replies--) {
       Optional<Rendered> text = render(template, conversation(replies), kwargs, clock);
       if (text.isPresent()) {
@@ -39,6 +40,18 @@ public final class TurnEnds {
       }
     }
     return List.of();
+  }
+
+  /** Some folders end turns with a token that they do not call special. */
+  private static AddedToken asSpecial(AddedToken token) {
+    return new AddedToken(
+        token.id(),
+        token.content(),
+        /* special= */ true,
+        token.lstrip(),
+        token.rstrip(),
+        token.singleWord(),
+        /* normalized= */ false);
   }
 
   private static Optional<Rendered> render(
@@ -62,7 +75,7 @@ public final class TurnEnds {
     return messages;
   }
 
-  private static List<List<AddedToken>> behindReplies(String text, List<Match> tokens) {
+  private static List<List<AddedToken>> behindReplies(String text, List<PlacedToken> tokens) {
     List<List<AddedToken>> ends = new ArrayList<>();
     for (String reply : REPLIES) {
       int at = text.lastIndexOf(reply);
@@ -75,10 +88,10 @@ public final class TurnEnds {
   }
 
   /** The tokens from a place on that have only white space, as a token or not, between them. */
-  private static List<AddedToken> run(String text, int from, List<Match> tokens) {
+  private static List<AddedToken> run(String text, int from, List<PlacedToken> tokens) {
     List<AddedToken> run = new ArrayList<>();
     int at = from;
-    for (Match match : tokens) {
+    for (PlacedToken match : tokens) {
       if (match.from() >= at) {
         if (!text.substring(at, match.from()).isBlank()) {
           break;
