@@ -37,7 +37,7 @@ final class SubmissionStatus {
     ObjectNode status = JSON.createObjectNode();
     status.put("exit_code", code.status());
     status.put("ended_at", endedAt.toString());
-    Path path = new Path(file);
+    Path path = FileSystems.path(file);
     try (FileSystem files = FileSystems.open(path, hadoop());
         OutputStream out = files.create(path, true)) {
       out.write(JSON.writeValueAsBytes(status));
@@ -50,7 +50,7 @@ final class SubmissionStatus {
    * @return empty when there is none, or only a part of one
    */
   static Optional<ExitCode> take(String file) throws IOException {
-    Path path = new Path(file);
+    Path path = FileSystems.path(file);
     try (FileSystem files = FileSystems.open(path, hadoop())) {
       Optional<ExitCode> code;
       try (InputStream in = files.open(path)) {

@@ -40,7 +40,8 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
    */
   public ReplyShelf open(String runtimeScope) {
     String scope = "turnmill " + cache.version() + "\n" + runtimeScope;
-    Path folder = new Path(cache.path(), Sha256.hex(scope).substring(0, SCOPE_DIGITS));
+    Path folder =
+        new Path(FileSystems.path(cache.path()), Sha256.hex(scope).substring(0, SCOPE_DIGITS));
     Path own = folder(folder, cache.buckets(), bucket);
     Map<RequestKey, byte[]> known = new HashMap<>();
     List<Path> ownFiles = new ArrayList<>();

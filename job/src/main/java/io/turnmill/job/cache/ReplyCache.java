@@ -33,7 +33,7 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
    */
   public static void checkWritable(String path, Configuration conf) {
     try {
-      Path folder = new Path(path);
+      Path folder = FileSystems.path(path);
       FileSystem files = folder.getFileSystem(conf);
       Retry.of(Retry.Times.AT_START)
           .run("writing to " + folder, () -> probe(files, new Path(folder, PROBE + randomUUID())));

@@ -84,7 +84,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
   }
 
   static Path path(String uri) {
-    Path path = new Path(uri);
+    Path path = FileSystems.path(uri);
     return path.toUri().getPath().isEmpty() ? new Path(path, "/") : path;
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -33,7 +34,41 @@ public final class FileSystems {
   private static final Set<String> OBJECT_STORES =
       Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "wasb", "wasbs");
 
+  /** A scheme and a path. A colon anywhere else is a character of a name. */
+  private static final Pattern SCHEME =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*", Pattern.DOTALL);
+
   private FileSystems() {}
+
+  /**
+   * A path as people write it. Nothing is decoded, and a colon makes a scheme only where a slash
+   * follows: {@code chats_10:00.jsonl} is a name, {@code s3a://bucket/10:00.jsonl} is not.
+   *
+   * @throws IllegalArgumentException when it is empty or its scheme or host cannot be one
+   */
+  public static Path path(String written) {
+    boolean isName = written.indexOf(':') >= 0 && !SCHEME.matcher(written).matches();
+    return isName ? new Path(null, null, written) : new Path(written);
+  }
+
+  /**
+   * Something in a folder, whatever its name is: Hadoop takes what precedes a colon for a scheme.
+   */
+  public static Path child(Path folder, String name) {
+    return new Path(folder, new Path(null, null, name));
+  }
+
+  /**
+   * The file system that can read a file of this name. Hadoop looks for the checksums of a local
+   * file under a name that it cannot make a path of where there is a colon; such a file is read
+   * without checksums.
+   */
+  public static FileSystem forReading(Path file, Configuration conf) throws IOException {
+    FileSystem files = file.getFileSystem(conf);
+    return files instanceof ChecksumFileSystem checked && file.getName().indexOf(':') >= 0
+        ? checked.getRawFileSystem()
+        : files;
+  }
 
   /**
    * The file system of a path: an instance of the caller's own, which the caller closes, so that

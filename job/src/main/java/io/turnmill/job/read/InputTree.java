@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -17,17 +17,12 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The files of one path: a file, a folder with all folders in it, or a glob. What begins with
- * {@code _} or {@code .} inside of a folder is hidden. S3 lists everything under a prefix, a
- * thousand objects for a request; elsewhere each folder is a request of its own, and many are under
- * way at once.
+ * {@code _} or {@code .} inside of a folder is hidden; where a path names it, it is read. S3 lists
+ * everything under a prefix, a thousand objects for a request; elsewhere each folder is a request
+ * of its own, and many are under way at once.
  */
 final class InputTree {
   private static final Set<String> LISTED_BY_PREFIX = Set.of("s3a", "s3", "s3n");
-
-  /** What globs are made of. */
-  private static final Pattern SPECIAL = Pattern.compile("[*?\\[\\]{}\\\\]");
-
-  private static final Pattern SLASH_IN_BRACES = Pattern.compile("\\{[^}]*/");
 
   private final FileSystem files;
   private final Path path;
@@ -69,34 +64,8 @@ final class InputTree {
     try {
       return List.of(retry.call("reading " + path, () -> files.getFileStatus(path)));
     } catch (FileNotFoundException e) {
-      return SLASH_IN_BRACES.matcher(path.toString()).find() ? matchesOf(path) : glob(path);
+      return new InputGlob(files, parallel, retry).matches(path);
     }
-  }
-
-  /** A folder after the other is what Hadoop asks for; here those of one level at once. */
-  private List<FileStatus> glob(Path pattern) throws IOException {
-    Path parent = pattern.getParent();
-    if (parent == null || !SPECIAL.matcher(parent.toUri().getPath()).find()) {
-      return matchesOf(pattern);
-    }
-    List<Path> patterns =
-        glob(parent).stream()
-            .filter(FileStatus::isDirectory)
-            .map(folder -> new Path(literal(folder.getPath()), pattern.getName()))
-            .toList();
-    return parallel.map(patterns, this::matchesOf).stream().flatMap(List::stream).toList();
-  }
-
-  private List<FileStatus> matchesOf(Path pattern) throws IOException {
-    FileStatus[] matches = retry.call("listing " + pattern, () -> files.globStatus(pattern));
-    return matches == null ? List.of() : List.of(matches);
-  }
-
-  /** As a pattern that matches this folder alone. */
-  private static Path literal(Path folder) {
-    URI uri = folder.toUri();
-    String escaped = SPECIAL.matcher(uri.getPath()).replaceAll("\\\\$0");
-    return new Path(uri.getScheme(), uri.getAuthority(), escaped);
   }
 
   private List<FileStatus> in(FileStatus folder) throws IOException {
@@ -125,11 +94,11 @@ final class InputTree {
 
   private static boolean isHidden(URI folder, URI file) {
     String below = file.getPath().substring(folder.getPath().length());
-    for (String name : below.split("/", -1)) {
-      if (name.startsWith("_") || name.startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.of(below.split("/", -1)).anyMatch(InputTree::isHidden);
+  }
+
+  /** Whether a file or folder of this name is left out unless it is named. */
+  static boolean isHidden(String name) {
+    return name.startsWith("_") || name.startsWith(".");
   }
 }

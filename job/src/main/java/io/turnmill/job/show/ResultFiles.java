@@ -1,6 +1,7 @@
 package io.turnmill.job.show;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ final class ResultFiles {
     Path given;
     FileSystem files;
     try {
-      given = new Path(path);
+      given = FileSystems.path(path);
       files = given.getFileSystem(conf);
     } catch (IllegalArgumentException e) {
       throw new SetupException("'" + path + "' is not a path", e);
