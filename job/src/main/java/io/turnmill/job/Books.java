@@ -25,6 +25,7 @@ final class Books {
         written.rejected("session"),
         written.failed(),
         written.rejected("record") + written.rejected("message") + written.rejected("file"),
+        staged.lostShare(),
         staged.messages(),
         written.tokens().prompt(),
         written.tokens().cached(),
@@ -46,6 +47,7 @@ final class Books {
     books.put("failed", totals.sessionsFailed());
     books.put("rejected_sessions", totals.sessionsRejected());
     books.put("rejected_other", totals.recordsRejected());
+    books.put("lost_share", totals.lostShare());
     books.put("rejected_by_code", totals.rejectedByCode());
     books.put("failed_by_code", totals.failedByCode());
     books.put("prompt_tokens", totals.promptTokens());
@@ -86,6 +88,7 @@ final class Books {
         books.path("rejected_sessions").asLong(),
         books.path("failed").asLong(),
         books.path("rejected_other").asLong(),
+        books.path("lost_share").asDouble(),
         books.path("messages").asLong(),
         books.path("prompt_tokens").asLong(),
         books.path("cached_tokens").asLong(),

@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.parquet.DamagedFileException;
+import io.turnmill.job.read.UnreadableFileException;
 import io.turnmill.model.ModelException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -52,6 +53,9 @@ final class Failures {
             "output.path: "
                 + damaged.getMessage()
                 + " The same command with --restart reads the input again.");
+      }
+      if (t instanceof UnreadableFileException file) {
+        return new SetupException("input.paths: " + file.getMessage());
       }
       if (t instanceof ModelException model) {
         boolean named = model.getMessage().startsWith("model.");

@@ -3,6 +3,7 @@ package io.turnmill.job;
 import io.turnmill.job.config.LimitsConfig;
 import io.turnmill.job.report.Remedies;
 import io.turnmill.job.report.Totals;
+import io.turnmill.session.RejectionCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,15 @@ record Limits(LimitsConfig config) {
 
   /**
    * Sentences for each limit that is passed, the commonest code and what may change it among them;
-   * none when all is well.
+   * none when all is well. A file that could not be read weighs by its bytes, as if the records in
+   * it were as the others: of the records and messages its share of the text is rejected, and of
+   * the others those that were.
    */
   List<String> passed(Totals totals) {
     List<String> passed = new ArrayList<>();
+    long rejected =
+        totals.recordsRejected()
+            - totals.rejectedByCode().getOrDefault(RejectionCode.UNREADABLE_FILE.wireName(), 0L);
     add(
         passed,
         "failed_share",
@@ -39,8 +45,11 @@ record Limits(LimitsConfig config) {
     add(
         passed,
         "rejected_share",
-        "records and messages were rejected",
-        share(totals.recordsRejected(), totals.messages() + totals.recordsRejected()),
+        totals.lostShare() > 0
+            ? "records and messages were rejected or are in files that cannot be read"
+            : "records and messages were rejected",
+        totals.lostShare()
+            + (1 - totals.lostShare()) * share(rejected, totals.messages() + rejected),
         config.maxRejectedShare());
     if (passed.size() > before) {
       Remedies.sentence(totals.rejectedByCode()).ifPresent(passed::add);

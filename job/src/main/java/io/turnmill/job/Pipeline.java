@@ -92,7 +92,7 @@ final class Pipeline {
    * @throws SetupException when input or output are not as they must be, before anything is written
    */
   Outcome run(RunRequest request, Instant startedAt) throws IOException {
-    Archive archive = Archive.open(spark, config.input());
+    Archive archive = Archive.open(spark, config.input(), config.check().badFile());
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));

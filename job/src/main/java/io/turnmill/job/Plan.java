@@ -49,7 +49,7 @@ final class Plan {
    * @param estimate of the time, if there are rates
    */
   Found find(Optional<Estimate> estimate) throws IOException {
-    Archive archive = Archive.open(spark, config.input());
+    Archive archive = Archive.open(spark, config.input(), config.check().badFile());
     ModelCheck model = ModelCheck.of(effective, folders, archive.texts(SAMPLE_CHARACTERS));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
@@ -62,7 +62,11 @@ final class Plan {
       ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
     }
     Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), archive.slots());
-    Counts counts = Prepare.count(archive.entries(), config.check(), spread);
+    Counts counts =
+        archive.readAll(
+            (known, again) ->
+                Prepare.count(known.entries(), config.check(), known.hasLostFiles(), spread)
+                    .losing(known.lostShare()));
     List<String> lines = lines(archive, model, counts, spread, estimate);
     lines.addAll(said(standing));
     WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());

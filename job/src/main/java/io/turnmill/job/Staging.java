@@ -47,7 +47,16 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
   private Prepared record(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
       throws IOException {
     try {
-      Prepared staged = stage(archive, output.staged(lock));
+      Path folder = output.staged(lock);
+      Prepared staged =
+          archive.readAll(
+              (known, again) -> {
+                if (again) {
+                  notes.accept(lost(known.lostFiles()));
+                  remove(folder);
+                }
+                return stage(known, folder).losing(known.lostShare());
+              });
       retry.run("recording what is staged", () -> staged.writeIndex(hadoop.get()));
       ledger.commitStaged(staged.facts());
       return staged;
@@ -65,6 +74,7 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
     Archive.Reading reading = archive.reading();
     // The cache finds the replies of a session by the bucket of its id.
     if (config.cache().path().isEmpty()
+        && !archive.hasLostFiles()
         && Spread.isEven(reading.taskBytes(), slots)
         && EntryRows.areSessions(archive.heads())) {
       Optional<Prepared> staged =
@@ -76,9 +86,18 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
       notes.accept(
           "Session ids stand in several records, or text is spread unevenly over the input:"
               + " sessions are staged again, by id.");
-      retry.run(
-          "removing " + folder, () -> folder.getFileSystem(hadoop.get()).delete(folder, true));
+      remove(folder);
     }
-    return Prepare.stage(reading.entries(), config.check(), spread, target);
+    return Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), spread, target);
+  }
+
+  private void remove(Path folder) throws IOException {
+    retry.run("removing " + folder, () -> folder.getFileSystem(hadoop.get()).delete(folder, true));
+  }
+
+  private static String lost(int files) {
+    return "%d %s cannot be read to the end: sessions are staged again, and those are rejected that"
+            .formatted(files, files == 1 ? "file" : "files")
+        + " have a record in such a file or lack turns. Of others without turns nobody can tell.";
   }
 }

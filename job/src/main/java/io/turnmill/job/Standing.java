@@ -45,7 +45,7 @@ sealed interface Standing {
     }
     PreviousRun run = previous.get();
     List<String> changes = identity.changesSince(run);
-    if (!changes.isEmpty() && !overwrite) {
+    if (!changes.isEmpty() && !overwrite && output.hasWork()) {
       throw refused(output, changes);
     }
     if (!changes.isEmpty() || request.restart() || run.startedAt().isEmpty()) {

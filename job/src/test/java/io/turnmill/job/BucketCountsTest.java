@@ -33,7 +33,8 @@ class BucketCountsTest {
             0,
             List.of(
                 new RejectedCount("record", "malformed_json", 4),
-                new RejectedCount("session", "no_user_turn", 3)));
+                new RejectedCount("session", "no_user_turn", 3)),
+            0);
     counts =
         new BucketCounts(
             new Prepared(new Prepared.Facts("staged", 16, BucketsBy.SESSION, staged), buckets));

@@ -122,27 +122,6 @@ class DamagedArchiveTest {
   }
 
   @Test
-  void aDamagedFileIsOneRowAndWhatWasReadBeforeStands() throws IOException {
-    List<String> lines = ArchiveWriter.messages(ArchiveForTests.sessions());
-    ArchiveWriter.gzip(dir.resolve("in/a.jsonl.gz"), lines);
-    byte[] gzip = Files.readAllBytes(dir.resolve("in/a.jsonl.gz"));
-    Files.write(dir.resolve("in/a.jsonl.gz"), Arrays.copyOf(gzip, gzip.length / 2));
-    Files.writeString(dir.resolve("in/b.parquet"), "PAR1 no more PAR1");
-    Files.writeString(dir.resolve("in/c.csv.gz"), "not gzip");
-    Files.writeString(dir.resolve("in/d.jsonl"), message("good", 0, "user", "x"));
-    Files.createFile(dir.resolve("in/e.jsonl"));
-    Files.createFile(dir.resolve("in/f.jsonl.gz"));
-    Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
-    assertThat(prepared.counts().rejectedOf("file"))
-        .describedAs(StagedForTests.rejected(SPARK, prepared).collectAsList().toString())
-        .isEqualTo(4);
-    assertThat(sessions(prepared))
-        .containsKey("good")
-        .hasSizeBetween(4, ArchiveForTests.sessions().size());
-    assertThat(prepared.counts().records()).isBetween(10L, (long) lines.size());
-  }
-
-  @Test
   void gzipOfManyMembersIsReadToItsEnd() throws IOException {
     ArchiveWriter.gzip(dir.resolve("in/a"), List.of(message("a", 0, "user", "x"), ""));
     ArchiveWriter.gzip(dir.resolve("in/b"), List.of(message("b", 0, "user", "x"), ""));
@@ -265,7 +244,7 @@ class DamagedArchiveTest {
     Files.createFile(dir.resolve("in/empty.jsonl"));
     Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
     assertThat(prepared.counts())
-        .isEqualTo(new Counts(0, StagedBucket.Contents.NONE, 0, List.of()));
+        .isEqualTo(new Counts(0, StagedBucket.Contents.NONE, 0, List.of(), 0));
     assertThat(StagedForTests.sessions(SPARK, prepared).count()).isZero();
   }
 

@@ -32,7 +32,8 @@ class HdfsRunTest {
     try (MiniDFSCluster cluster = new MiniDFSCluster.Builder(conf).numDataNodes(1).build()) {
       FileSystem hdfs = cluster.getFileSystem();
       hdfs.mkdirs(path("/archive"));
-      hdfs.copyFromLocalFile(path(SAMPLES + "/sessions/sessions.jsonl"), path("/archive"));
+      hdfs.copyFromLocalFile(
+          path(SAMPLES + "/sessions/sessions.jsonl"), path("/archive/a b%20#[1].jsonl"));
       JsonNode manifest = run(hdfs, "/out");
       assertThat(manifest.path("state").asText()).isEqualTo("complete");
       Set<String> sessions = new TreeSet<>();
@@ -47,6 +48,22 @@ class HdfsRunTest {
       JsonNode again = run(hdfs, "/again");
       assertThat(again.at("/books/cached_replies")).isEqualTo(manifest.at("/books/ok"));
       assertThat(again.at("/books/computed_tokens").asInt()).isZero();
+      colonsAreRefusedInASentence(hdfs);
+    }
+  }
+
+  private static void colonsAreRefusedInASentence(FileSystem hdfs) {
+    CommandForTests turnmill = new CommandForTests();
+    for (String path : new String[] {"/archive/10:00.jsonl", "/out:1"}) {
+      boolean isInput = path.endsWith(".jsonl");
+      ExitCode code =
+          turnmill.run(
+              "run",
+              "--model=" + SAMPLES.resolve("models/chat-mini"),
+              "--input=" + hdfs.getUri() + (isInput ? path : "/archive"),
+              "--output=" + hdfs.getUri() + (isInput ? "/none" : path));
+      assertThat(code).as(turnmill.err()).isEqualTo(ExitCode.SETUP);
+      assertThat(turnmill.err()).contains(path).doesNotContain("\tat ");
     }
   }
 

@@ -8,15 +8,17 @@ import java.util.Map;
 
 /** Settings for tests: everything as the user leaves it, but for what the test is about. */
 public final class InputsForTests {
-  public static final CheckConfig REJECT_MESSAGE =
-      new CheckConfig(CheckConfig.BadMessage.REJECT_MESSAGE, CheckConfig.TooLong.REJECT);
-  public static final CheckConfig REJECT_SESSION =
-      new CheckConfig(CheckConfig.BadMessage.REJECT_SESSION, CheckConfig.TooLong.REJECT);
+  public static final CheckConfig REJECT_MESSAGE = check(CheckConfig.BadMessage.REJECT_MESSAGE);
+  public static final CheckConfig REJECT_SESSION = check(CheckConfig.BadMessage.REJECT_SESSION);
 
   public static final InputConfig.Fields USUAL_FIELDS =
       new InputConfig.Fields("", "", "", "", "", "", "", "");
 
   private InputsForTests() {}
+
+  private static CheckConfig check(CheckConfig.BadMessage badMessage) {
+    return new CheckConfig(badMessage, CheckConfig.BadFile.FAIL, CheckConfig.TooLong.REJECT);
+  }
 
   public static InputConfig of(Object... paths) {
     return of(List.of(), InputConfig.MissingSessionId.REJECT, paths);

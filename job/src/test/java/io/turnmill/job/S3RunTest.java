@@ -8,6 +8,7 @@ import io.turnmill.job.fetch.FaultyProxy;
 import io.turnmill.job.fetch.S3ForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +98,24 @@ class S3RunTest {
                 key.matches("clean/_turnmill/(run|input)\\.json")
                     || key.matches("clean/(results|rejected)/bucket=\\d+/part\\.parquet"));
     assertThat(server.openUploads()).isEmpty();
+  }
+
+  @Test
+  void keysMayHoldWhatTheyLikeAndSoMayTheOutputAndTheCache() throws IOException {
+    byte[] session = JobForTests.session("a", "Question").getBytes(StandardCharsets.UTF_8);
+    byte[] other = JobForTests.session("b", "Question").getBytes(StandardCharsets.UTF_8);
+    server.put("odd: 100% #/chats_10:00:00 a%20b+c [1] \u5bf9\u8bdd.jsonl", session);
+    server.put("odd: 100% #/chats_11:00:00.jsonl", other);
+    String cache = "--set=cache.path=" + BUCKET + "cache: 5%[c]";
+    for (String input : List.of("odd: 100% #", "odd:*#/*1*:00:00*")) {
+      String out = "out: " + input.length() + "%41 [b]";
+      assertThat(onS3(run(BUCKET + input, BUCKET + out), cache))
+          .as(turnmill.err())
+          .isEqualTo(ExitCode.OK);
+      JsonNode manifest = JSON.readTree(server.get(out + "/_turnmill/run.json"));
+      assertThat(manifest.at("/books/ok").asInt()).isEqualTo(2);
+    }
+    assertThat(server.keys("cache: 5%[c]/")).isNotEmpty();
   }
 
   @Test

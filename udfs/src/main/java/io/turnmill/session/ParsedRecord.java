@@ -35,6 +35,27 @@ public sealed interface ParsedRecord {
       return new Entry(key, place, whole, List.of(), Map.of());
     }
 
+    /**
+     * The same entry as one of a file that cannot be read to its end: nothing of it can be used,
+     * and its session may lack what nobody has seen.
+     */
+    public Entry lost() {
+      return new Entry(
+          key,
+          place,
+          whole,
+          List.of(new MessageEntry.Defect(RejectionCode.IN_UNREADABLE_FILE, "")),
+          Map.of());
+    }
+
+    boolean isLost() {
+      return messages.stream()
+          .anyMatch(
+              message ->
+                  message instanceof MessageEntry.Defect defect
+                      && defect.code() == RejectionCode.IN_UNREADABLE_FILE);
+    }
+
     /** Identity and size only: carried fields may hold anything. */
     @Override
     public String toString() {

@@ -24,6 +24,9 @@ public enum RejectionCode {
           + " 2261"),
   DUPLICATE_TURN("another message stands at the same turn of the session"),
   DUPLICATE_SESSION("another record holds a session of the same id"),
+  IN_UNREADABLE_FILE(
+      "a record of the session stands in a file that could not be read to its end, or a turn that"
+          + " is missing may stand there"),
   BAD_MESSAGE("a message of the session was rejected, and check.bad_message = reject_session"),
   NO_USER_TURN("the session has no user turn"),
   PROMPT_TOO_LONG("the prompt and the reply do not fit the model's context"),

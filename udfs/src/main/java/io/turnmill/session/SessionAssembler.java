@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>If one of them is a whole session, the first such entry is the session and every other
  *       entry a {@link RejectionCode#DUPLICATE_SESSION}. Else all of them together are.
+ *   <li>If that session has a record in a file that could not be read to its end, it is rejected:
+ *       what else it had nobody knows. So is one of several records whose turns have a gap, or
+ *       begin late, where files could not be read.
  *   <li>Bad messages go. The good ones are ordered by turn where each has one, else by timestamp
  *       where each has one, else by place: by file, place in the file, place in the record. Equal
  *       timestamps are ordered by place; of equal turns the first by place stays and each other is
@@ -49,14 +52,46 @@ public final class SessionAssembler {
    * @param badMessageRejectsSession whether one bad message takes the session along
    */
   public static Assembled assemble(List<Entry> entries, boolean badMessageRejectsSession) {
+    return assemble(entries, badMessageRejectsSession, false);
+  }
+
+  /**
+   * Assembles one session.
+   *
+   * @param entries at least one, all of one key, in the order of their places
+   * @param badMessageRejectsSession whether one bad message takes the session along
+   * @param filesLost whether files of the archive could not be read: then a session of several
+   *     records is rejected if turns are missing
+   */
+  public static Assembled assemble(
+      List<Entry> entries, boolean badMessageRejectsSession, boolean filesLost) {
     Entry first = entries.stream().filter(Entry::whole).findFirst().orElse(entries.get(0));
+    if (entries.stream().anyMatch(Entry::isLost) && (first.isLost() || !first.whole())) {
+      return lost(entries);
+    }
     SessionAssembler assembler = new SessionAssembler(first);
     for (Entry entry : entries) {
       assembler.add(entry);
     }
     assembler.order();
-    ParsedSession session = assembler.finish(badMessageRejectsSession);
+    ParsedSession session =
+        filesLost && assembler.lacksTurns()
+            ? assembler.rejected(
+                RejectionCode.IN_UNREADABLE_FILE, "turns are missing: " + assembler.messageCounts())
+            : assembler.finish(badMessageRejectsSession);
     return new Assembled(session, assembler.rejections, assembler.records);
+  }
+
+  private static Assembled lost(List<Entry> entries) {
+    List<Entry> lost = entries.stream().filter(Entry::isLost).toList();
+    String detail =
+        lost.size() + " of its " + entries.size() + " records that were read stand in such a file";
+    Entry first = lost.get(0);
+    return new Assembled(
+        new ParsedSession.Rejected(
+            first.key(), first.place(), RejectionCode.IN_UNREADABLE_FILE, detail),
+        List.of(),
+        entries.size());
   }
 
   private record Placed(Entry entry, int index, Draft draft) {}
@@ -153,6 +188,18 @@ public final class SessionAssembler {
           }
           return repeated;
         });
+  }
+
+  /** Whether more turns are missing, from 0 or 1 to the last one, than messages were rejected. */
+  private boolean lacksTurns() {
+    List<Long> turns =
+        good.stream().flatMap(placed -> placed.draft().turn().stream().boxed()).sorted().toList();
+    if (first.whole() || turns.isEmpty() || turns.size() < good.size()) {
+      return false;
+    }
+    long from = Math.min(turns.get(0), 1);
+    long to = turns.get(turns.size() - 1);
+    return to - from + 1 - turns.size() > rejectedMessages;
   }
 
   private ParsedSession finish(boolean badMessageRejectsSession) {

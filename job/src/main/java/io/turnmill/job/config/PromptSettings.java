@@ -78,6 +78,15 @@ final class PromptSettings {
           "A bad message goes alone, or takes its session along.",
           c -> c.check().badMessage());
 
+  static final Setting<CheckConfig.BadFile> BAD_FILE =
+      results(
+          "check.bad_file",
+          Types.oneOf(CheckConfig.BadFile.class),
+          CheckConfig.BadFile.FAIL,
+          "A file that cannot be read to its end ends the run, or is rejected with every session"
+              + " that has a record in it.",
+          c -> c.check().badFile());
+
   static final Setting<CheckConfig.TooLong> TOO_LONG =
       results(
           "check.too_long",
@@ -129,7 +138,7 @@ final class PromptSettings {
 
   static final List<Setting<?>> MODEL =
       List.of(MODEL_PATH, ADAPTER, DTYPE, QUANTIZATION, DEVICE, CACHE_PATH, CACHE_LIMIT_BYTES);
-  static final List<Setting<?>> CHECK = List.of(BAD_MESSAGE, TOO_LONG);
+  static final List<Setting<?>> CHECK = List.of(BAD_MESSAGE, BAD_FILE, TOO_LONG);
   static final List<Setting<?>> PROMPT =
       List.of(TEMPLATE, TEMPLATE_NAME, TEMPLATE_KWARGS, SYSTEM_PROMPT, ALLOW_SPECIAL_TOKENS);
 
@@ -146,7 +155,7 @@ final class PromptSettings {
   }
 
   static CheckConfig readCheck(Values values) {
-    return new CheckConfig(values.get(BAD_MESSAGE), values.get(TOO_LONG));
+    return new CheckConfig(values.get(BAD_MESSAGE), values.get(BAD_FILE), values.get(TOO_LONG));
   }
 
   static PromptConfig readPrompt(Values values) {

@@ -6,11 +6,12 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
 /** Entries in, those of one session adjacent; staged rows out. */
-record AssembleSessions(boolean badMessageRejectsSession)
+record AssembleSessions(boolean badMessageRejectsSession, boolean filesLost)
     implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> entries) {
     return new SessionStream(
-        entries, session -> SessionAssembler.assemble(session, badMessageRejectsSession));
+        entries,
+        session -> SessionAssembler.assemble(session, badMessageRejectsSession, filesLost));
   }
 }

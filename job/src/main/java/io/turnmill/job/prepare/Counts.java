@@ -17,12 +17,14 @@ import java.util.TreeMap;
  * @param contents of the sessions that go on to the model
  * @param rejectedMessages left out of these sessions
  * @param rejected what was rejected, by scope and code, the commonest first
+ * @param lostShare share of the text that lies in files that could not be read, from 0 to 1
  */
 public record Counts(
     long records,
     StagedBucket.Contents contents,
     long rejectedMessages,
-    List<RejectedCount> rejected) {
+    List<RejectedCount> rejected,
+    double lostShare) {
   public Counts {
     rejected = List.copyOf(rejected);
   }
@@ -34,6 +36,11 @@ public record Counts(
    * @param code wire name of a {@link io.turnmill.session.RejectionCode}
    */
   public record RejectedCount(String scope, String code, long count) {}
+
+  /** The same, of an archive in which so much is lost. */
+  public Counts losing(double share) {
+    return new Counts(records, contents, rejectedMessages, rejected, share);
+  }
 
   /** Sessions that go on to the model. */
   public long sessions() {
@@ -84,7 +91,7 @@ public record Counts(
     }
 
     Counts counts() {
-      return new Counts(records, contents, rejectedMessages, commonestFirst(rejected));
+      return new Counts(records, contents, rejectedMessages, commonestFirst(rejected), 0);
     }
   }
 

@@ -57,7 +57,18 @@ public final class Prepare {
    */
   public static Prepared stage(
       Dataset<Row> entries, CheckConfig check, Spread spread, Target target) {
-    return write(assemble(grouped(entries, spread), check), target, spread, BucketsBy.SESSION);
+    return stage(entries, check, false, spread, target);
+  }
+
+  /**
+   * Stages sessions and rejections.
+   *
+   * @param filesLost whether files of the archive could not be read, so that turns may be missing
+   */
+  public static Prepared stage(
+      Dataset<Row> entries, CheckConfig check, boolean filesLost, Spread spread, Target target) {
+    return write(
+        assemble(grouped(entries, spread), check, filesLost), target, spread, BucketsBy.SESSION);
   }
 
   /**
@@ -74,7 +85,7 @@ public final class Prepare {
     Column bucket =
         udf(shares, DataTypes.IntegerType).asNondeterministic().apply(col(EntryRows.KEY_HASH));
     Dataset<Row> rows =
-        assemble(entries.withColumn(StagedRows.BUCKET, bucket), check)
+        assemble(entries.withColumn(StagedRows.BUCKET, bucket), check, false)
             .sortWithinPartitions(StagedRows.BUCKET);
     return Optional.of(write(rows, target, spread, BucketsBy.INPUT))
         .filter(all -> spread.isEven(all.buckets()))
@@ -83,9 +94,21 @@ public final class Prepare {
 
   /** The counts that {@link #stage} would give, without writing anything. */
   public static Counts count(Dataset<Row> entries, CheckConfig check, Spread spread) {
+    return count(entries, check, false, spread);
+  }
+
+  /**
+   * The counts that {@link #stage} would give.
+   *
+   * @param filesLost as there
+   */
+  public static Counts count(
+      Dataset<Row> entries, CheckConfig check, boolean filesLost, Spread spread) {
     Counts.Sum sum = new Counts.Sum();
     TaskResults.forEach(
-        assemble(grouped(entries, spread), check).javaRDD().mapPartitions(new CountStaged()),
+        assemble(grouped(entries, spread), check, filesLost)
+            .javaRDD()
+            .mapPartitions(new CountStaged()),
         sum::add);
     return sum.counts();
   }
@@ -122,7 +145,7 @@ public final class Prepare {
   }
 
   /** Adjacent entries of one session become one. */
-  private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check) {
+  private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check, boolean filesLost) {
     boolean badMessageRejectsSession =
         switch (check.badMessage()) {
           case REJECT_MESSAGE -> false;
@@ -130,6 +153,7 @@ public final class Prepare {
         };
     return StagingRows.finish(
         entries.mapPartitions(
-            new AssembleSessions(badMessageRejectsSession), Encoders.row(StagingRows.ENCODED)));
+            new AssembleSessions(badMessageRejectsSession, filesLost),
+            Encoders.row(StagingRows.ENCODED)));
   }
 }

@@ -38,6 +38,14 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
    */
   public record Facts(String stagingDir, int bucketCount, BucketsBy bucketsBy, Counts counts) {}
 
+  /** The same, of an archive of whose text this share could not be read. */
+  public Prepared losing(double share) {
+    Facts same =
+        new Facts(
+            stagingDir(), facts.bucketCount(), facts.bucketsBy(), facts.counts().losing(share));
+    return new Prepared(same, buckets);
+  }
+
   /** Writes the list of the buckets beside them; its size goes with their number. */
   public void writeIndex(Configuration hadoop) throws IOException {
     Path index = new Path(stagingDir(), INDEX);

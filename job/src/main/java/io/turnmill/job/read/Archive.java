@@ -1,11 +1,14 @@
 package io.turnmill.job.read;
 
+import io.turnmill.job.config.CheckConfig.BadFile;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.rows.EntryRows;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -26,13 +29,24 @@ public final class Archive {
   private final InputConfig input;
   private final Configuration conf;
   private final List<InputFile> files;
+  private final LostFiles lost;
 
   private Archive(
-      SparkSession spark, InputConfig input, Configuration conf, List<InputFile> files) {
+      SparkSession spark,
+      InputConfig input,
+      Configuration conf,
+      List<InputFile> files,
+      LostFiles lost) {
     this.spark = spark;
     this.input = input;
     this.conf = conf;
     this.files = files;
+    this.lost = lost;
+  }
+
+  /** Lists the files of an archive in which one that cannot be read ends the run. */
+  public static Archive open(SparkSession spark, InputConfig input) {
+    return open(spark, input, BadFile.FAIL);
   }
 
   /**
@@ -40,10 +54,66 @@ public final class Archive {
    *
    * @throws InputException naming every path that cannot be used
    */
-  public static Archive open(SparkSession spark, InputConfig input) {
+  public static Archive open(SparkSession spark, InputConfig input, BadFile badFile) {
     Configuration conf =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration();
-    return new Archive(spark, input, conf, InputFiles.list(conf, input));
+    return new Archive(
+        spark,
+        input,
+        conf,
+        InputFiles.list(conf, input),
+        LostFiles.none(spark.sparkContext(), badFile));
+  }
+
+  /** Makes something of all records of an archive. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    /**
+     * Reads the records, all of them.
+     *
+     * @param archive with the files that are known to be lost
+     * @param again whether files were lost that were not known to be, so that what was made is void
+     */
+    T read(Archive archive, boolean again) throws IOException;
+  }
+
+  /**
+   * Reads all records. When files turn out to be lost, everything is read again: sessions that have
+   * a record in them must be known as such wherever they are put together.
+   *
+   * @throws UnreadableFileException for the first such file, unless {@code check.bad_file} is
+   *     {@code reject}
+   */
+  public <T> T readAll(Reader<T> reader) throws IOException {
+    Archive archive = new Archive(spark, input, conf, files, lost.withFound());
+    for (boolean again = false; ; again = true) {
+      T made = reader.read(archive, again);
+      LostFiles known = lost.withFound();
+      if (archive.lost.known().keySet().containsAll(known.known().keySet())) {
+        return made;
+      }
+      archive = new Archive(spark, input, conf, files, known);
+    }
+  }
+
+  public boolean hasLostFiles() {
+    return lostFiles() > 0;
+  }
+
+  /** How many files are known to be lost. */
+  public int lostFiles() {
+    return lost.known().size();
+  }
+
+  /** The share of the text that lies in files known to be lost, by their bytes: from 0 to 1. */
+  public double lostShare() {
+    Set<String> gone = lost.known().keySet();
+    long bytes =
+        files.stream()
+            .filter(file -> gone.contains(file.uri()))
+            .mapToLong(InputFile::textBytes)
+            .sum();
+    return bytes == 0 ? 0 : (double) bytes / textBytes();
   }
 
   /** The address of each file, with its file system, in order. */
@@ -138,7 +208,7 @@ public final class Archive {
   private JavaRDD<Row> read(List<List<Split>> tasks) {
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(tasks, Math.max(1, tasks.size()))
-        .mapPartitions(new ReadSplits(input, new HadoopConf(conf)));
+        .mapPartitions(new ReadSplits(input, new HadoopConf(conf), lost));
   }
 
   private Dataset<Row> entries(JavaRDD<Row> rows) {

@@ -1,43 +1,123 @@
 package io.turnmill.job.read;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.GzipCodec;
 import org.apache.hadoop.util.ReflectionUtils;
 
-/** Compression of a file as a whole, told by the end of its name. */
+/** Compression of a file as a whole, told by the end of its name and proven by its first bytes. */
 enum Compression {
-  NONE(""),
-  GZIP(".gz"),
-  BZIP2(".bz2"),
-  ZSTD(".zst");
+  NONE("", "$."),
+  /** RFC 1952. */
+  GZIP("1f8b08", "\\.(gz|gzip)$"),
+  BZIP2("425a68", "\\.bz2$"),
+  /** RFC 8878. */
+  ZSTD("28b52ffd", "\\.(zst|zstd)$");
 
-  private final String suffix;
+  /** Ends of names of compressed files and of archives of files that are not read. */
+  private static final List<String> OTHERS =
+      List.of(
+          ".xz",
+          ".lzma",
+          ".lz",
+          ".lz4",
+          ".lzo",
+          ".br",
+          ".z",
+          ".zz",
+          ".deflate",
+          ".snappy",
+          ".sz",
+          ".7z",
+          ".zip",
+          ".rar",
+          ".tar",
+          ".tgz",
+          ".tbz",
+          ".tbz2",
+          ".txz",
+          ".tzst");
 
-  Compression(String suffix) {
-    this.suffix = suffix;
+  /** Enough to tell text from compressed data, which has a control character among so many. */
+  private static final int FIRST_BYTES = 1024;
+
+  /** First bytes, in hex. */
+  private final String magic;
+
+  private final Pattern ending;
+
+  Compression(String magic, String ending) {
+    this.magic = magic;
+    this.ending = Pattern.compile(ending);
   }
 
   static Compression of(String lowerCaseName) {
-    for (Compression compression : values()) {
-      if (compression != NONE && lowerCaseName.endsWith(compression.suffix)) {
-        return compression;
-      }
-    }
-    return NONE;
+    return Arrays.stream(values())
+        .filter(compression -> compression.ending.matcher(lowerCaseName).find())
+        .findFirst()
+        .orElse(NONE);
+  }
+
+  /** The end of a name that stands for a format which is not read, below one that is or not. */
+  static Optional<String> unread(String lowerCaseName) {
+    String plain = of(lowerCaseName).strip(lowerCaseName);
+    return OTHERS.stream().filter(plain::endsWith).findFirst();
   }
 
   /** The name without the ending that stands for the compression. */
   String strip(String name) {
-    return name.substring(0, name.length() - suffix.length());
+    return ending.matcher(name).replaceFirst("");
   }
 
-  /** Hadoop's own decompressors, which read on behind the first member of a file, as pigz needs. */
+  /**
+   * The text of a file. One that is named as if it was compressed and is text is read as it is:
+   * clients that decompress what they fetch leave such names. One without a byte is empty.
+   *
+   * @param in the file from its beginning
+   * @throws DamagedInputException when it is compressed, and its name does not say so
+   */
   InputStream open(InputStream in, Configuration conf) throws IOException {
+    byte[] first = in.readNBytes(FIRST_BYTES);
+    InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
+    Compression found = byMagic(first);
+    if (this == NONE && found != NONE) {
+      throw new DamagedInputException(
+          "it holds " + found + " data, and the end of its name does not say so");
+    }
+    boolean plain = found == NONE && isText(first);
+    return this == NONE || first.length == 0 || plain ? all : decompressed(all, conf);
+  }
+
+  private static Compression byMagic(byte[] first) {
+    String hex = HexFormat.of().formatHex(first, 0, Math.min(first.length, 4));
+    return Arrays.stream(values())
+        .filter(one -> one != NONE && hex.startsWith(one.magic))
+        .findFirst()
+        .orElse(NONE);
+  }
+
+  private static boolean isText(byte[] first) {
+    for (byte b : first) {
+      if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Hadoop's own decompressors read on after the first member of a file, as pigz needs it. */
+  private InputStream decompressed(InputStream in, Configuration conf) throws IOException {
     return switch (this) {
       case NONE -> in;
       case GZIP -> codec(GzipCodec.class, conf).createInputStream(in);

@@ -1,7 +1,7 @@
 package io.turnmill.job.read;
 
+import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.Parallel;
-import io.turnmill.job.hadoop.PermanentFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -117,20 +116,14 @@ final class FormatSample {
                   + e.getMessage()
                   + "; name the files by a glob, or set input.format"));
     } catch (IOException | RuntimeException e) {
-      // One that is damaged inside is told of when it is read, as one of its records.
-      boolean isPermanent = PermanentFailures.isPermanent(e);
-      return new Looked(
-          file,
-          isPermanent
-              ? Optional.of(file.shownName() + " cannot be read: " + e.getMessage())
-              : Optional.empty());
+      // Whatever is wrong with the file is told when it is read.
+      return new Looked(file, Optional.empty());
     }
   }
 
   private byte[] firstBytes(InputFile file) throws IOException {
     Path path = new Path(file.uri());
-    FileSystem fs = path.getFileSystem(conf);
-    try (InputStream raw = fs.open(path);
+    try (InputStream raw = FileSystems.forReading(path, conf).open(path);
         InputStream in = file.compression().open(raw, conf)) {
       return FormatFinder.firstBytes(in).bytes();
     }

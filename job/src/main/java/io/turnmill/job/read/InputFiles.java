@@ -1,6 +1,7 @@
 package io.turnmill.job.read;
 
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.Parallel;
 import io.turnmill.job.hadoop.Retry;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class InputFiles {
 
   private void add(String given) {
     try {
-      Path path = new Path(given);
+      Path path = FileSystems.path(given);
       FileSystem fs = path.getFileSystem(conf);
       Optional<List<FileStatus>> found = new InputTree(fs, path, parallel, retry).list();
       if (found.isEmpty()) {
@@ -110,6 +111,13 @@ final class InputFiles {
     }
     String name = path.getName().toLowerCase(Locale.ROOT);
     String shown = shown(fs, path, relative);
+    Optional<String> unread = Compression.unread(name);
+    if (unread.isPresent()) {
+      problem(
+          "%s cannot be read: of compressed files .gz, .bz2 and .zst are, %s is not"
+              .formatted(shown, unread.get()));
+      return;
+    }
     files.put(
         uri,
         new InputFile(

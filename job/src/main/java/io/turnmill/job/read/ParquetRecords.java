@@ -1,5 +1,6 @@
 package io.turnmill.job.read;
 
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.read.DecodedRecord.Broken;
 import io.turnmill.job.read.DecodedRecord.Fields;
 import io.turnmill.session.Place;
@@ -10,13 +11,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
@@ -50,11 +49,11 @@ final class ParquetRecords implements RecordSource {
     reader.setRequestedSchema(columns);
   }
 
-  static ParquetRecords open(Split split, Configuration conf, Set<String> wanted)
+  static ParquetRecords open(Split split, Configuration conf, Set<String> wanted, Retry retry)
       throws IOException {
     ParquetFileReader reader =
         ParquetFileReader.open(
-            HadoopInputFile.fromPath(new Path(split.uri()), conf),
+            ParquetInput.of(split, conf, retry),
             HadoopReadOptions.builder(conf)
                 .withRange(split.start(), split.start() + split.length())
                 .build());

@@ -68,8 +68,22 @@ final class RecordRows {
 
   /** The row of a record; whatever is thrown while it is parsed costs this record and no other. */
   Row row(DecodedRecord record) {
+    return row(record, false);
+  }
+
+  /**
+   * The row of a record from a file that cannot be read to its end: what it says of a session is
+   * that this has to be rejected.
+   */
+  Row rowOfLostFile(DecodedRecord record) {
+    return row(record, true);
+  }
+
+  private Row row(DecodedRecord record, boolean lost) {
     try {
-      return EntryRows.encode(parse(record));
+      ParsedRecord parsed = parse(record);
+      return EntryRows.encode(
+          lost && parsed instanceof ParsedRecord.Entry entry ? entry.lost() : parsed);
     } catch (RuntimeException | Error thrown) {
       Fault fault = FaultLog.here().show(Fault.of(Step.PARSE, thrown));
       return EntryRows.encode(

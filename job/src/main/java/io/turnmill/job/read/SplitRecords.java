@@ -1,6 +1,8 @@
 package io.turnmill.job.read;
 
 import io.turnmill.job.fault.FaultLog;
+import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.read.DecodedRecord.Broken;
 import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
@@ -9,6 +11,7 @@ import io.turnmill.session.RejectionCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -19,14 +22,16 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The records of one split. If the file cannot be read further, the last record says so, and those
- * before it stand.
+ * The records of one split. If the file cannot be read further, because it is damaged, gone or
+ * forbidden, the last record says so. A store that fails is another matter: that is tried again,
+ * and ends in an {@link UnreadableFileException}.
  */
 final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
   private final Split split;
   private final Configuration conf;
   private final int maxRecordBytes;
   private final Set<String> columns;
+  private final Retry retry;
   private Optional<RecordSource> source = Optional.empty();
   private Optional<DecodedRecord> ready = Optional.empty();
   private boolean ended;
@@ -35,12 +40,15 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
    * Opens nothing yet.
    *
    * @param columns names that matter, for formats that can leave out others
+   * @param retry of what the store cannot do at the moment
    */
-  SplitRecords(Split split, Configuration conf, int maxRecordBytes, Set<String> columns) {
+  SplitRecords(
+      Split split, Configuration conf, int maxRecordBytes, Set<String> columns, Retry retry) {
     this.split = split;
     this.conf = conf;
     this.maxRecordBytes = maxRecordBytes;
     this.columns = columns;
+    this.retry = retry;
   }
 
   @Override
@@ -55,7 +63,8 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     return ready.isPresent();
   }
 
-  private static boolean isUnreadable(DecodedRecord record) {
+  /** Whether it stands for the rest of the file, which cannot be read. */
+  static boolean isUnreadable(DecodedRecord record) {
     return record instanceof Broken broken && broken.code() == RejectionCode.UNREADABLE_FILE;
   }
 
@@ -78,24 +87,49 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
       }
       return source.get().next();
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      Fault fault = Fault.of(Step.READ, e);
-      if (fault.isBug()) {
-        FaultLog.here().show(fault);
+      Optional<StoreException> store = StoreException.in(e);
+      Optional<String> lost = store.isEmpty() ? Optional.of(damage(e)) : store.get().fileIsLost();
+      if (lost.isPresent()) {
+        return Optional.of(new Broken(place(), RejectionCode.UNREADABLE_FILE, lost.get()));
       }
-      Place place =
-          source
-              .map(RecordSource::place)
-              .orElseGet(
-                  () ->
-                      new Place(
-                          split.shownName(), OptionalLong.empty(), OptionalLong.of(split.start())));
-      // the message may quote the file, so only its kind is told
-      String detail =
-          e instanceof UnknownFormatException
-              ? "its format" + e.getMessage()
-              : "not readable as " + split.format() + ": " + e.getClass().getSimpleName();
-      return Optional.of(new Broken(place, RejectionCode.UNREADABLE_FILE, detail));
+      if (Thread.currentThread().isInterrupted()) {
+        throw new UncheckedIOException(store.get());
+      }
+      throw UnreadableFileException.store(split.shownName(), said(store.get()));
     }
+  }
+
+  private Place place() {
+    return source
+        .map(RecordSource::place)
+        .orElseGet(
+            () ->
+                new Place(split.shownName(), OptionalLong.empty(), OptionalLong.of(split.start())));
+  }
+
+  /** The message of an exception may quote the file, so only its kind is told. */
+  private String damage(Throwable e) {
+    Fault fault = Fault.of(Step.READ, e);
+    if (fault.isBug()) {
+      FaultLog.here().show(fault);
+    }
+    if (e instanceof DamagedInputException) {
+      return e.getMessage();
+    }
+    if (e instanceof UnknownFormatException) {
+      return "its format" + e.getMessage();
+    }
+    String kind = e.getClass().getSimpleName();
+    // Some decompressors look into tables at places that the data name.
+    return split.compression() != Compression.NONE
+        ? "its " + split.compression() + " data are damaged or cut short (" + kind + ")"
+        : "it is not readable as " + split.format() + " (" + kind + ")";
+  }
+
+  /** The store's first line, which knows nothing of what is in the file. */
+  private static String said(IOException e) {
+    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    return FileSystems.shown(first.replaceAll("\\.$", ""));
   }
 
   private RecordSource open() throws IOException {
@@ -117,10 +151,10 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
                   ? split.start() + split.length()
                   : Long.MAX_VALUE,
               maxRecordBytes);
-      case JSON_ELEMENTS -> new JsonElements(split.shownName(), opener.at(0), maxRecordBytes);
+      case JSON_ELEMENTS -> new JsonElements(split.shownName(), text(opener, 0), maxRecordBytes);
       case CSV -> new CsvRecords(split.shownName(), lines(opener), ',', maxRecordBytes);
       case TSV -> new CsvRecords(split.shownName(), lines(opener), '\t', maxRecordBytes);
-      case PARQUET -> ParquetRecords.open(split, conf, columns);
+      case PARQUET -> ParquetRecords.open(split, conf, columns, retry);
       case JSON, UNKNOWN ->
           throw new IllegalStateException("The format is not told yet. This is a bug.");
     };
@@ -147,24 +181,42 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
   /** From the first line that begins in the split. */
   private ByteLines lines(Opener opener) throws IOException {
     if (split.start() == 0) {
-      return new ByteLines(opener.at(0), 0, maxRecordBytes);
+      return new ByteLines(text(opener, 0), 0, maxRecordBytes);
     }
     long before = split.start() - 1;
-    ByteLines lines = new ByteLines(opener.at(before), before, maxRecordBytes);
+    ByteLines lines = new ByteLines(text(opener, before), before, maxRecordBytes);
     lines.advance();
     return lines;
   }
 
+  private static InputStream text(Opener opener, long start) throws IOException {
+    return new ZeroBlocks(opener.at(start), start);
+  }
+
+  /** From a byte on, which is 0 in a compressed file. */
   private InputStream stream(long start) throws IOException {
-    Path path = new Path(split.uri());
-    FSDataInputStream in = path.getFileSystem(conf).open(path);
+    InputStream in = stored(start);
     try {
-      in.seek(start);
-      return split.compression().open(in, conf);
+      return start == 0 ? split.compression().open(in, conf) : in;
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
+  }
+
+  private InputStream stored(long start) {
+    Path path = new Path(split.uri());
+    StoreInput in =
+        new StoreInput(
+            split.shownName(),
+            () -> {
+              FSDataInputStream opened = FileSystems.forReading(path, conf).open(path);
+              return new StoreInput.Opened(opened, opened::seek);
+            },
+            split.start() + split.length(),
+            retry);
+    in.seek(start);
+    return in;
   }
 
   @Override

@@ -10,5 +10,10 @@
  *                                    ├ CsvRecords ──┤              (executors)
  *                                    └ ParquetRecords
  * </pre>
+ *
+ * <p>Below them are {@link io.turnmill.job.read.StoreInput}, which tells a store that fails from a
+ * file that is lost, {@link io.turnmill.job.read.Compression} and {@link
+ * io.turnmill.job.read.ZeroBlocks}. {@link io.turnmill.job.read.LostFiles} knows what could not be
+ * read.
  */
 package io.turnmill.job.read;

@@ -78,6 +78,7 @@ public final class Remedies {
     settings.put(RejectionCode.DUPLICATE_TURN, "input.fields.turn");
     settings.put(RejectionCode.INVALID_TIMESTAMP, "input.timestamp_unit");
     settings.put(RejectionCode.BAD_MESSAGE, "check.bad_message");
+    settings.put(RejectionCode.IN_UNREADABLE_FILE, "check.bad_file");
     settings.put(RejectionCode.PROMPT_TOO_LONG, "check.too_long");
     settings.put(RejectionCode.TEMPLATE_REFUSED, "prompt.template");
     settings.put(RejectionCode.TEMPLATE_ERROR, "prompt.template");

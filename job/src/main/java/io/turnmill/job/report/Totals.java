@@ -12,6 +12,7 @@ import java.util.Map;
  * @param sessionsFailed sessions whose inference failed
  * @param recordsRejected records and messages that did not pass a check, outside of rejected
  *     sessions
+ * @param lostShare share of the text in files that could not be read, from 0 to 1
  * @param messages messages in the sessions
  * @param promptTokens tokens that the model read, cached ones among them
  * @param cachedTokens tokens of prompts that were not computed again
@@ -28,6 +29,7 @@ public record Totals(
     long sessionsRejected,
     long sessionsFailed,
     long recordsRejected,
+    double lostShare,
     long messages,
     long promptTokens,
     long cachedTokens,

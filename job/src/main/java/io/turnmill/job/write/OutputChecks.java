@@ -31,7 +31,7 @@ public final class OutputChecks {
   public void holdsOursAlone(boolean overwrite) {
     try {
       retry.run("reading " + root, () -> look(overwrite));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // HDFS says so of names with a colon
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
     }
   }

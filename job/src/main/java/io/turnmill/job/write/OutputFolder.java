@@ -2,6 +2,7 @@ package io.turnmill.job.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.RejectedRows;
@@ -70,7 +71,7 @@ public final class OutputFolder {
    */
   public static OutputFolder open(String path, Configuration hadoop) {
     try {
-      Path root = new Path(path);
+      Path root = FileSystems.path(path);
       FileSystem files = root.getFileSystem(hadoop);
       return new OutputFolder(
           files,
@@ -244,6 +245,11 @@ public final class OutputFolder {
   /** Whether there are tables. */
   public boolean hasTables() throws IOException {
     return retry.call("reading " + root, () -> files.exists(results()) || files.exists(rejected()));
+  }
+
+  /** Whether a run came so far that something would be lost with it: staged sessions or tables. */
+  public boolean hasWork() throws IOException {
+    return hasTables() || retry.call("reading " + root, () -> files.exists(ledger()));
   }
 
   /** Replaces the manifest; readers see the old one or the new one. */

@@ -212,7 +212,7 @@ public final class S3ForTests implements AutoCloseable {
   }
 
   /** Writes an object, whatever there is under that key. */
-  void put(String key, byte[] content) throws IOException {
+  public void put(String key, byte[] content) throws IOException {
     URI uri = URI.create("s3a://" + BUCKET + "/");
     try (FileSystem fs = FileSystem.newInstance(uri, conf());
         OutputStream out = fs.create(new org.apache.hadoop.fs.Path("/" + key), true)) {

@@ -180,7 +180,7 @@ class InputRequestsTest {
     List<DecodedRecord> records = new ArrayList<>();
     for (InputFile file : files.subList(2000, files.size())) {
       try (SplitRecords split =
-          new SplitRecords(file.whole(), MeasuredStore.conf(), 1000, Set.of())) {
+          new SplitRecords(file.whole(), MeasuredStore.conf(), 1000, Set.of(), Retries.patient())) {
         split.forEachRemaining(records::add);
       }
     }

@@ -9,6 +9,7 @@ import static io.turnmill.job.read.RecordsForTests.withBadBytes;
 import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.read.DecodedRecord.Broken;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
@@ -127,7 +128,8 @@ class JsonLinesTest {
               "0");
       List<DecodedRecord> records = new ArrayList<>();
       for (Split split : Splits.cut(input, splitBytes)) {
-        SplitRecords part = new SplitRecords(split, new Configuration(false), MAX_BYTES, Set.of());
+        SplitRecords part =
+            new SplitRecords(split, new Configuration(false), MAX_BYTES, Set.of(), Retry.never());
         part.forEachRemaining(records::add);
       }
       List<DecodedRecord> whole = jsonLines(bytes(text));

@@ -1,5 +1,6 @@
 package io.turnmill.job.read;
 
+import io.turnmill.job.hadoop.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +41,7 @@ public final class MeasuredStore extends FileSystem {
     final AtomicInteger opens = new AtomicInteger();
     volatile Within listing = path -> {};
     volatile Within open = path -> {};
+    volatile Within read = path -> {};
     private final String name;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Map<String, Map<String, FileStatus>> folders = new LinkedHashMap<>();
@@ -110,15 +112,20 @@ public final class MeasuredStore extends FileSystem {
     if (bytes == null) {
       throw new FileNotFoundException(path.toString());
     }
-    return new FSDataInputStream(new Bytes(bytes));
+    return new FSDataInputStream(new Bytes(bytes, () -> content.read.request(path)));
   }
 
   private static final class Bytes extends FSInputStream {
+    /** What one request brings at most. */
+    private static final int CHUNK = 1 << 12;
+
     private final byte[] bytes;
+    private final Retry.Step before;
     private int next;
 
-    Bytes(byte[] bytes) {
+    Bytes(byte[] bytes, Retry.Step before) {
       this.bytes = bytes;
+      this.before = before;
     }
 
     @Override
@@ -137,13 +144,15 @@ public final class MeasuredStore extends FileSystem {
     }
 
     @Override
-    public int read() {
+    public int read() throws IOException {
+      before.run();
       return next == bytes.length ? -1 : bytes[next++] & 0xff;
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) {
-      int count = Math.min(length, bytes.length - next);
+    public int read(byte[] into, int offset, int length) throws IOException {
+      before.run();
+      int count = Math.min(Math.min(length, CHUNK), bytes.length - next);
       System.arraycopy(bytes, next, into, offset, count);
       next += count;
       return count == 0 ? -1 : count;

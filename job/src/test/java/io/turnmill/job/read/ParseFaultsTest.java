@@ -9,6 +9,7 @@ import io.turnmill.job.InputsForTests;
 import io.turnmill.job.SessionsForTests;
 import io.turnmill.job.SparkForTests;
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.read.DecodedRecord.Fields;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.session.ParsedRecord;
@@ -135,7 +136,8 @@ class ParseFaultsTest {
     List<DecodedRecord> records = new ArrayList<>();
     for (InputFile file : InputFiles.list(conf, input)) {
       try (SplitRecords split =
-          new SplitRecords(file.whole(), conf, input.maxRecordBytes(), rows.columns())) {
+          new SplitRecords(
+              file.whole(), conf, input.maxRecordBytes(), rows.columns(), Retry.never())) {
         split.forEachRemaining(records::add);
       }
     }

@@ -19,6 +19,7 @@ class SummaryTest {
             10,
             2,
             14,
+            0,
             13_120,
             456_789,
             123_000,
@@ -88,7 +89,7 @@ class SummaryTest {
   @Test
   void booksThatDoNotBalanceAreCalledABug() {
     Totals totals =
-        new Totals(3, 1, 1, 0, 0, 9, 9, 0, 9, 0, 18, Duration.ofSeconds(1), Map.of(), Map.of());
+        new Totals(3, 1, 1, 0, 0, 0, 9, 9, 0, 9, 0, 18, Duration.ofSeconds(1), Map.of(), Map.of());
 
     assertThat(totals.balanced()).isFalse();
     assertThat(Summary.lines(totals, EngineWork.NONE, "out", "turnmill", 80))

@@ -1,0 +1,98 @@
+package io.turnmill.job.read;
+
+import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.hadoop.Retry;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.DelegatingSeekableInputStream;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.SeekableInputStream;
+
+/** A Parquet file of any name, read as {@link StoreInput} reads files. */
+final class ParquetInput implements InputFile {
+  private final InputFile file;
+  private final String shownName;
+  private final Retry retry;
+
+  private ParquetInput(InputFile file, String shownName, Retry retry) {
+    this.file = file;
+    this.shownName = shownName;
+    this.retry = retry;
+  }
+
+  /**
+   * Asks for its length.
+   *
+   * @throws StoreException when there is no such file, or its store does not say
+   */
+  static ParquetInput of(Split split, Configuration conf, Retry retry) throws StoreException {
+    Path path = new Path(split.uri());
+    try {
+      InputFile file =
+          retry.call(
+              "reading " + split.shownName(),
+              () ->
+                  path.getName().indexOf(':') < 0
+                      ? HadoopInputFile.fromPath(path, conf)
+                      : Plain.of(FileSystems.forReading(path, conf), path));
+      return new ParquetInput(file, split.shownName(), retry);
+    } catch (IOException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  @Override
+  public long getLength() throws IOException {
+    return file.getLength();
+  }
+
+  @Override
+  public SeekableInputStream newStream() {
+    StoreInput.Opener opener =
+        () -> {
+          SeekableInputStream in = file.newStream();
+          return new StoreInput.Opened(in, in::seek);
+        };
+    return new Seekable(new StoreInput(shownName, opener, 0, retry));
+  }
+
+  /** A file that Parquet would open by another file system than {@link FileSystems#forReading}. */
+  private record Plain(FileSystem files, Path path, long length) implements InputFile {
+    static Plain of(FileSystem files, Path path) throws IOException {
+      return new Plain(files, path, files.getFileStatus(path).getLen());
+    }
+
+    @Override
+    public long getLength() {
+      return length;
+    }
+
+    @Override
+    public SeekableInputStream newStream() throws IOException {
+      return HadoopStreams.wrap(files.open(path));
+    }
+  }
+
+  private static final class Seekable extends DelegatingSeekableInputStream {
+    private final StoreInput in;
+
+    Seekable(StoreInput in) {
+      super(in);
+      this.in = in;
+    }
+
+    @Override
+    public long getPos() {
+      return in.position();
+    }
+
+    @Override
+    public void seek(long position) {
+      in.seek(position);
+    }
+  }
+}
