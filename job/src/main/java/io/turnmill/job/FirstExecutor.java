@@ -4,6 +4,7 @@ import io.turnmill.job.config.SetupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,8 +67,11 @@ final class FirstExecutor {
             .filter(conf::contains)
             .map(name -> name + " = " + conf.get(name))
             .collect(Collectors.joining(", "));
-    return ("limits.max_start_seconds: the cluster gave no executor within %d seconds. Either others"
-            + " hold it, or no worker has what was asked for (%s). Ask for less, or wait longer.")
-        .formatted(seconds, asked.isEmpty() ? "Spark's defaults" : asked);
+    return String.format(
+        Locale.ROOT,
+        "limits.max_start_seconds: the cluster gave no executor within %d seconds. Either others"
+            + " hold it, or no worker has what was asked for (%s). Ask for less, or wait longer.",
+        seconds,
+        asked.isEmpty() ? "Spark's defaults" : asked);
   }
 }

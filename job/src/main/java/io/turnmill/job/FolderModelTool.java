@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,12 @@ final class FolderModelTool implements ModelTool {
   private static float[] vector(TextOutcome outcome, int number) {
     if (outcome instanceof TextOutcome.Failure failure) {
       throw new SetupException(
-          "Text %d has no vector: %s (%s).".formatted(number, failure.detail(), failure.code()));
+          String.format(
+              Locale.ROOT,
+              "Text %d has no vector: %s (%s).",
+              number,
+              failure.detail(),
+              failure.code()));
     }
     return ((TextOutcome.Vector) outcome).values();
   }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -143,8 +144,10 @@ final class ModelEncodeCommand implements Callable<Integer> {
         return new Text(first.textValue(), Optional.ofNullable(second.textValue()));
       }
     } catch (JsonProcessingException e) {
-      throw new SetupException("--texts: line %d of %s is not JSON.".formatted(number, file));
+      throw new SetupException(
+          String.format(Locale.ROOT, "--texts: line %d of %s is not JSON.", number, file));
     }
-    throw new SetupException("--texts: line %d of %s holds no text.".formatted(number, file));
+    throw new SetupException(
+        String.format(Locale.ROOT, "--texts: line %d of %s holds no text.", number, file));
   }
 }

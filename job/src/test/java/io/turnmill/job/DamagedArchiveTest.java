@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -292,7 +293,11 @@ class DamagedArchiveTest {
 
   private static String message(String session, int turn, String role, String content) {
     return String.format(
+        Locale.ROOT,
         "{\"session_id\":\"%s\",\"turn\":%d,\"role\":\"%s\",\"content\":\"%s\"}",
-        session, turn, role, content);
+        session,
+        turn,
+        role,
+        content);
   }
 }

@@ -145,7 +145,8 @@ public final class JobBench implements Callable<Integer> {
             + engine.path("generated_tokens").asLong();
     if (tokens != workload.tokens() || manifest.path("books").path("ok").asInt() != sessions) {
       throw new IllegalStateException(
-          "the job computed %d tokens, not %d".formatted(tokens, workload.tokens()));
+          String.format(
+              Locale.ROOT, "the job computed %d tokens, not %d", tokens, workload.tokens()));
     }
   }
 

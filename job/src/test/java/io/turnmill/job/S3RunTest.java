@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.fs.FileSystem;
@@ -198,8 +199,11 @@ class S3RunTest {
     Path archive = Files.createDirectory(folder.resolve(name));
     for (int i = 0; i < sessions; i++) {
       String session =
-          "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n"
-              .formatted(i, i);
+          String.format(
+              Locale.ROOT,
+              "{\"session_id\":\"s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}%n",
+              i,
+              i);
       Files.writeString(archive.resolve(i + ".jsonl"), session);
     }
     return archive;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -111,7 +112,8 @@ public final class ScaleBench implements Callable<Integer> {
   private static void write(Path archive, int sessions) throws IOException {
     Files.createDirectories(archive);
     for (int from = 0; from < sessions; from += SESSIONS_PER_FILE) {
-      Path file = archive.resolve("part-%04d.jsonl".formatted(from / SESSIONS_PER_FILE));
+      Path file =
+          archive.resolve(String.format(Locale.ROOT, "part-%04d.jsonl", from / SESSIONS_PER_FILE));
       Files.write(
           file,
           LongStream.range(from, Math.min(sessions, from + SESSIONS_PER_FILE))

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -201,7 +202,11 @@ final class DecoderConfig {
     }
     if (windows.size() != layers) {
       fields.problem(
-          "layer_types names %d layers, num_hidden_layers %d".formatted(windows.size(), layers));
+          String.format(
+              Locale.ROOT,
+              "layer_types names %d layers, num_hidden_layers %d",
+              windows.size(),
+              layers));
       return Collections.nCopies(layers, DecoderSpec.NO_WINDOW);
     }
     return windows;
@@ -230,18 +235,25 @@ final class DecoderConfig {
     }
     if (attention.heads() % attention.kvHeads() != 0) {
       fields.problem(
-          "num_attention_heads %d is no multiple of num_key_value_heads %d"
-              .formatted(attention.heads(), attention.kvHeads()));
+          String.format(
+              Locale.ROOT,
+              "num_attention_heads %d is no multiple of num_key_value_heads %d",
+              attention.heads(),
+              attention.kvHeads()));
     }
     if (!fields.has("head_dim")
         && family.headDim() == 0
         && spec.hiddenSize() % attention.heads() != 0) {
       fields.problem(
-          "hidden_size %d is no multiple of num_attention_heads %d"
-              .formatted(spec.hiddenSize(), attention.heads()));
+          String.format(
+              Locale.ROOT,
+              "hidden_size %d is no multiple of num_attention_heads %d",
+              spec.hiddenSize(),
+              attention.heads()));
     }
     if (attention.headDim() % 2 != 0) {
-      fields.problem("the size of a head, %d, is odd".formatted(attention.headDim()));
+      fields.problem(
+          String.format(Locale.ROOT, "the size of a head, %d, is odd", attention.headDim()));
     }
   }
 }

@@ -10,6 +10,7 @@ import io.turnmill.model.EncoderSpec.PreNorm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads {@code config.json} of the {@linkplain EncoderFamily encoder families}, and the modules of
@@ -46,10 +47,12 @@ final class EncoderConfig {
         fields.size("max_position_embeddings", family == EncoderFamily.MODERNBERT ? 8192 : 512);
     int pad = family.positionsFromPad() ? fields.natural("pad_token_id", 1) : 0;
     if (hidden % heads != 0) {
-      fields.problem("a hidden size of %d is no multiple of %d heads".formatted(hidden, heads));
+      fields.problem(
+          String.format(
+              Locale.ROOT, "a hidden size of %d is no multiple of %d heads", hidden, heads));
     }
     if (layers > LIMIT_LAYERS) {
-      fields.problem("more than %d layers".formatted(LIMIT_LAYERS));
+      fields.problem(String.format(Locale.ROOT, "more than %d layers", LIMIT_LAYERS));
     }
     int maxPositions = family.positionsFromPad() ? positionRows - pad - 1 : positionRows;
     if (maxPositions < 1) {

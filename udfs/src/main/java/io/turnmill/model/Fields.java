@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -69,7 +70,8 @@ final class Fields {
   /** A value as it stands in the file, or the beginning of a long one. */
   static String shown(JsonNode value) {
     if (value.isContainerNode() && value.size() > 4) {
-      return "%s of %d".formatted(value.isArray() ? "a list" : "an object", value.size());
+      return String.format(
+          Locale.ROOT, "%s of %d", value.isArray() ? "a list" : "an object", value.size());
     }
     String text = value.toString().replaceAll("\\p{Cntrl}", "?");
     return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
@@ -99,7 +101,8 @@ final class Fields {
         name,
         value.isMissingNode()
             ? "is missing"
-            : "must be a whole number from 1 to %d, not %s".formatted(LIMIT, shown(value)));
+            : String.format(
+                Locale.ROOT, "must be a whole number from 1 to %d, not %s", LIMIT, shown(value)));
     return 1;
   }
 

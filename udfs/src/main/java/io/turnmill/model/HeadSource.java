@@ -6,6 +6,7 @@ import io.turnmill.model.EncoderHead.Embedding;
 import io.turnmill.model.EncoderHead.Pooling;
 import io.turnmill.model.EncoderHead.Scores;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * TorchScript source of what is made of an encoder's states: pooling, layers behind it, scores. All
@@ -57,11 +58,12 @@ public final class HeadSource {
     body.append("x = %s\n".formatted(head.activation().of(linear("dense", head.denseBias()))));
     if (head.norm()) {
       body.append(
-          "x = torch.layer_norm(x, [%d], (self).float(own, \"head_norm.weight\"), %s, %s)\n"
-              .formatted(
-                  hidden,
-                  norm.bias() ? "(self).float(own, \"head_norm.bias\")" : "None",
-                  RopeSource.number(norm.eps())));
+          String.format(
+              Locale.ROOT,
+              "x = torch.layer_norm(x, [%d], (self).float(own, \"head_norm.weight\"), %s, %s)\n",
+              hidden,
+              norm.bias() ? "(self).float(own, \"head_norm.bias\")" : "None",
+              RopeSource.number(norm.eps())));
     }
     body.append("x = %s\n".formatted(linear("scores", true)));
     body.append("if raw:\n  return x\n");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** JSON files of a model folder: one object each, no key twice, nothing behind it. */
@@ -107,7 +108,11 @@ final class Json {
   private static byte[] bytes(Path file, long limitBytes) throws IOException {
     if (Files.size(file) > limitBytes) {
       throw new ModelException(
-          "%s: larger than %d MB, so not a configuration.".formatted(file, limitBytes >> 20));
+          String.format(
+              Locale.ROOT,
+              "%s: larger than %d MB, so not a configuration.",
+              file,
+              limitBytes >> 20));
     }
     return Files.readAllBytes(file);
   }
@@ -116,8 +121,11 @@ final class Json {
     String place =
         e.getLocation() == null
             ? ""
-            : " (line %d, column %d)"
-                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+            : String.format(
+                Locale.ROOT,
+                " (line %d, column %d)",
+                e.getLocation().getLineNr(),
+                e.getLocation().getColumnNr());
     return "not valid JSON%s: %s."
         .formatted(place, e.getOriginalMessage().lines().findFirst().orElse(""));
   }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -195,8 +196,12 @@ public final class ModelFolder {
   public void checkTokenizer(int modelVocabSize) {
     if (modelVocabSize > spec.vocabSize()) {
       throw new ModelException(
-          "%s: tokenizer.json has ids up to %d, but the embedding has %d rows. They are not of the same model."
-              .formatted(path, modelVocabSize - 1, spec.vocabSize()));
+          String.format(
+              Locale.ROOT,
+              "%s: tokenizer.json has ids up to %d, but the embedding has %d rows. They are not of the same model.",
+              path,
+              modelVocabSize - 1,
+              spec.vocabSize()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.turnmill.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -45,7 +46,11 @@ final class ModernBertLayers {
     }
     if (types.size() != layers) {
       fields.problem(
-          "layer_types names %d layers, num_hidden_layers %d".formatted(types.size(), layers));
+          String.format(
+              Locale.ROOT,
+              "layer_types names %d layers, num_hidden_layers %d",
+              types.size(),
+              layers));
       return 1;
     }
     int every =

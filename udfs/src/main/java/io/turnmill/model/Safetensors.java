@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -163,15 +164,27 @@ final class Safetensors {
       long dataBytes = fileBytes - dataStart;
       if (begin > end || end > dataBytes) {
         throw new ModelException(
-            "%s: tensor %s claims bytes %d to %d, but the file holds %d: truncated or damaged. Fetch it again."
-                .formatted(file, quoted(name), begin, end, dataBytes));
+            String.format(
+                Locale.ROOT,
+                "%s: tensor %s claims bytes %d to %d, but the file holds %d: truncated or damaged. Fetch it again.",
+                file,
+                quoted(name),
+                begin,
+                end,
+                dataBytes));
       }
       long bytes = bytesOf(shape, type);
       expect(
           bytes == end - begin,
           () ->
-              "%s has %d bytes, but its shape %s of %s needs %s"
-                  .formatted(quoted(name), end - begin, shape, type, bytes < 0 ? "more" : bytes));
+              String.format(
+                  Locale.ROOT,
+                  "%s has %d bytes, but its shape %s of %s needs %s",
+                  quoted(name),
+                  end - begin,
+                  shape,
+                  type,
+                  bytes < 0 ? "more" : bytes));
       return new StoredTensor(name, file, type, shape, dataStart + begin, bytes);
     }
 

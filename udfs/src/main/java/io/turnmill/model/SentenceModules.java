@@ -157,7 +157,9 @@ final class SentenceModules {
                       fields.flag("bias", true),
                       activation(fields.text("activation_function", "torch.nn.Tanh")));
               if (layer.in() != width) {
-                problems.add("%s takes %d numbers, not %d".formatted(path, layer.in(), width));
+                problems.add(
+                    String.format(
+                        Locale.ROOT, "%s takes %d numbers, not %d", path, layer.in(), width));
               }
               width = layer.out();
               dense.add(layer);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -190,6 +191,6 @@ final class WeightFiles {
   static String listed(List<String> names) {
     String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
     int more = names.size() - NAMED;
-    return more > 0 ? "%s and %d more".formatted(first, more) : first;
+    return more > 0 ? String.format(Locale.ROOT, "%s and %d more", first, more) : first;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -124,7 +125,7 @@ public final class ChatTemplates {
   private static String text(Path file) throws IOException {
     if (Files.size(file) > LIMIT_BYTES) {
       throw new IllegalArgumentException(
-          "%s has more than %d MB".formatted(file, LIMIT_BYTES >> 20));
+          String.format(Locale.ROOT, "%s has more than %d MB", file, LIMIT_BYTES >> 20));
     }
     try {
       return Files.readString(file);

@@ -18,6 +18,7 @@ import io.turnmill.token.Tokenizer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -187,7 +188,11 @@ public final class PromptBuilder {
   }
 
   private String detail(String length, String how) {
-    return "the prompt has %s, %d tokens fit beside the reply%s"
-        .formatted(length, options.maxPromptTokens(), how);
+    return String.format(
+        Locale.ROOT,
+        "the prompt has %s, %d tokens fit beside the reply%s",
+        length,
+        options.maxPromptTokens(),
+        how);
   }
 }

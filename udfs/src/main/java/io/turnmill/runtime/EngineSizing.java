@@ -4,6 +4,7 @@ import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.ModelShape;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -191,8 +192,13 @@ record EngineSizing(EngineConfig config, String why) {
             tuning.enablePrefixCaching() && demand.shape().prefixReusable());
     return new EngineSizing(
         config,
-        "%,d sequences of up to %,d tokens at once, %,d tokens in a pass: %s"
-            .formatted(slots.count(), slots.tokens(), config.maxNumBatchedTokens(), why));
+        String.format(
+            Locale.ROOT,
+            "%,d sequences of up to %,d tokens at once, %,d tokens in a pass: %s",
+            slots.count(),
+            slots.tokens(),
+            config.maxNumBatchedTokens(),
+            why));
   }
 
   private static ModelException tooSmall(
@@ -200,16 +206,20 @@ record EngineSizing(EngineConfig config, String why) {
     int fits = longestSlot(demand, batched, device);
     String advice =
         fits > 0
-            ? "Set engine.max_model_len to %d or less, raise %s, or free memory."
-                .formatted(fits, device.setting())
+            ? String.format(
+                Locale.ROOT,
+                "Set engine.max_model_len to %d or less, raise %s, or free memory.",
+                fits,
+                device.setting())
             : "Raise %s, free memory, or take a smaller model.".formatted(device.setting());
     return new ModelException(
-        "There is no room for even one sequence of %d tokens: it needs %s, and a pass %s; %s may be taken. %s"
-            .formatted(
-                slotTokens,
-                SpecFacts.size(demand.slot(slotTokens)),
-                SpecFacts.size(demand.step().bytes(batched, 0, slotTokens)),
-                device.explained(),
-                advice));
+        String.format(
+            Locale.ROOT,
+            "There is no room for even one sequence of %d tokens: it needs %s, and a pass %s; %s may be taken. %s",
+            slotTokens,
+            SpecFacts.size(demand.slot(slotTokens)),
+            SpecFacts.size(demand.step().bytes(batched, 0, slotTokens)),
+            device.explained(),
+            advice));
   }
 }

@@ -1,5 +1,7 @@
 package io.turnmill.token;
 
+import java.util.Locale;
+
 /**
  * What an encoder model reads: ids with the special tokens that the tokenizer's own post-processor
  * adds, and the type of each (the first or the second text of a pair).
@@ -11,7 +13,7 @@ public record Encoded(TokenIds ids, TokenIds types) {
   public Encoded {
     if (ids.size() != types.size()) {
       throw new IllegalArgumentException(
-          "There are %d ids, but %d types.".formatted(ids.size(), types.size()));
+          String.format(Locale.ROOT, "There are %d ids, but %d types.", ids.size(), types.size()));
     }
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.turnmill.model.ModelException;
 import java.lang.management.MemoryUsage;
+import java.util.Locale;
 
 /** What CUDA's run-time library says of a GPU. */
 public final class Gpu {
@@ -35,8 +36,11 @@ public final class Gpu {
     }
     if (number(device) >= gpus) {
       throw new ModelException(
-          "The device %s was asked for, but PyTorch sees GPUs 0 to %d only. Does"
-                  .formatted(device, gpus - 1)
+          String.format(
+                  Locale.ROOT,
+                  "The device %s was asked for, but PyTorch sees GPUs 0 to %d only. Does",
+                  device,
+                  gpus - 1)
               + " CUDA_VISIBLE_DEVICES number them in another way than Spark?");
     }
   }

@@ -15,6 +15,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -134,11 +135,12 @@ public final class TorchForwardPass implements ForwardPass {
     } catch (EngineException e) {
       if (OutOfMemoryText.in(e)) {
         throw new OutOfMemory(
-            "No room for a key-value cache of %d sequences of %d tokens (%d MB)."
-                .formatted(
-                    slots,
-                    slotTokens,
-                    ((long) slots * slotTokens * shape().cacheBytesPerToken()) >> 20));
+            String.format(
+                Locale.ROOT,
+                "No room for a key-value cache of %d sequences of %d tokens (%d MB).",
+                slots,
+                slotTokens,
+                ((long) slots * slotTokens * shape().cacheBytesPerToken()) >> 20));
       }
       throw e;
     }

@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** Starts PyTorch by the options and loads into it, leaving nothing open when that fails. */
@@ -42,8 +43,12 @@ final class TorchLoader {
       manager.close();
       if (e instanceof EngineException fault && OutOfMemoryText.in(fault)) {
         throw new ModelException(
-            "%s: no room for the weights on %s (%d MB as stored)."
-                .formatted(folder.path(), options.device(), folder.weightBytes() >> 20));
+            String.format(
+                Locale.ROOT,
+                "%s: no room for the weights on %s (%d MB as stored).",
+                folder.path(),
+                options.device(),
+                folder.weightBytes() >> 20));
       }
       throw e;
     } finally {

@@ -147,7 +147,8 @@ public final class QualityBench implements Callable<Integer> {
       ModelFolder folder, Precision precision, LinearKernel kernel, int longest, boolean together) {
     TorchOptions options = options(precision, kernel);
     return new Variant(
-        name(options) + (together ? ", %d sessions a pass".formatted(COMPANY) : ""),
+        name(options)
+            + (together ? String.format(Locale.ROOT, ", %d sessions a pass", COMPANY) : ""),
         PassScores.load(folder, options, together ? COMPANY : 1, longest),
         together);
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -67,26 +68,29 @@ record RandomEncoder(int vocab, int hidden, int inner, int layers, int heads, bo
       """;
 
   private String pooling() {
-    return "{\"word_embedding_dimension\": %d, \"pooling_mode_mean_tokens\": true}"
-        .formatted(hidden);
+    return String.format(
+        Locale.ROOT,
+        "{\"word_embedding_dimension\": %d, \"pooling_mode_mean_tokens\": true}",
+        hidden);
   }
 
   private String config() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     {"architectures": ["%s"], "model_type": "bert", "vocab_size": %d, "hidden_size": %d,
      "intermediate_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d,
      "max_position_embeddings": %d, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
      "hidden_act": "gelu", "position_embedding_type": "absolute", "pad_token_id": 0,
      "id2label": {"0": "a", "1": "b", "2": "c"}}
-    """
-        .formatted(
-            classifier ? "BertForSequenceClassification" : "BertModel",
-            vocab,
-            hidden,
-            inner,
-            layers,
-            heads,
-            POSITIONS);
+    """,
+        classifier ? "BertForSequenceClassification" : "BertModel",
+        vocab,
+        hidden,
+        inner,
+        layers,
+        heads,
+        POSITIONS);
   }
 
   private Map<String, long[]> shapes() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -42,14 +43,21 @@ public record RandomModel(int vocab, int hidden, int inner, int layers, int head
   }
 
   private String config() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     {"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": %d,
      "hidden_size": %d, "intermediate_size": %d, "num_hidden_layers": %d,
      "num_attention_heads": %d, "num_key_value_heads": %d, "max_position_embeddings": 32768,
      "rms_norm_eps": 1e-06, "rope_theta": 1000000.0, "tie_word_embeddings": true,
      "torch_dtype": "bfloat16", "eos_token_id": 2, "hidden_act": "silu"}
-    """
-        .formatted(vocab, hidden, inner, layers, heads, kvHeads);
+    """,
+        vocab,
+        hidden,
+        inner,
+        layers,
+        heads,
+        kvHeads);
   }
 
   /** A thousand words: enough to write any text of a bench in. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -43,14 +44,15 @@ final class RandomWeights {
       long[] shape = tensor.getValue();
       long bytes = type.bytes * Arrays.stream(shape).reduce(1, (a, b) -> a * b);
       header.append(
-          "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
-              .formatted(
-                  offset == 0 ? "" : ",",
-                  tensor.getKey(),
-                  type,
-                  Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",")),
-                  offset,
-                  offset + bytes));
+          String.format(
+              Locale.ROOT,
+              "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}",
+              offset == 0 ? "" : ",",
+              tensor.getKey(),
+              type,
+              Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",")),
+              offset,
+              offset + bytes));
       offset += bytes;
     }
     header.append('}');

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,13 @@ class LoraAdapterTest {
   private void tensor(String name, long... shape) {
     int size = (int) Arrays.stream(shape).reduce(4, (a, b) -> a * b);
     header.add(
-        "\"%s\": {\"dtype\": \"F32\", \"shape\": %s, \"data_offsets\": [%d, %d]}"
-            .formatted(name, Arrays.toString(shape), bytes, bytes + size));
+        String.format(
+            Locale.ROOT,
+            "\"%s\": {\"dtype\": \"F32\", \"shape\": %s, \"data_offsets\": [%d, %d]}",
+            name,
+            Arrays.toString(shape),
+            bytes,
+            bytes + size));
     bytes += size;
   }
 

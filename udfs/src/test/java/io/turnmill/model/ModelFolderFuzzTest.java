@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -240,7 +241,7 @@ class ModelFolderFuzzTest {
         .isFalse();
     String many =
         IntStream.range(0, 20_000)
-            .mapToObj(i -> "\"t%d\": \"f%d.safetensors\"".formatted(i, i))
+            .mapToObj(i -> String.format(Locale.ROOT, "\"t%d\": \"f%d.safetensors\"", i, i))
             .collect(Collectors.joining(",", "{\"weight_map\": {", "}}"));
     assertThat(open(many, INDEX)).isFalse();
   }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,8 +64,11 @@ class OutlineTest {
     Path original = temp.resolve("large.safetensors");
     long data = 3L << 30;
     String header =
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
-            .formatted(data / 4, data);
+        String.format(
+            Locale.ROOT,
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
+            data / 4,
+            data);
     Files.write(original, SpoiltFolder.file(header, new byte[0]));
     try (RandomAccessFile file = new RandomAccessFile(original.toFile(), "rw")) {
       file.setLength(8 + header.length() + data);

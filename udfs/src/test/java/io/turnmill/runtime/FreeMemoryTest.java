@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,8 @@ class FreeMemoryTest {
   void aContainersLimitCountsAndItsFilePagesAreFree() throws IOException {
     write("proc/self/cgroup", "0::/\n");
     String stat =
-        "anon 5\nfile 9\ninactive_file %d\nactive_file %d\n".formatted(300 * MB, 100 * MB);
+        String.format(
+            Locale.ROOT, "anon 5\nfile 9\ninactive_file %d\nactive_file %d\n", 300 * MB, 100 * MB);
     group("", Long.toString(2000 * MB), 1500 * MB, stat);
     assertThat(FreeMemory.onLinux(root)).isEqualTo((2000 - 1500 + 400) * MB);
   }

@@ -2,6 +2,7 @@ package io.turnmill.torch;
 
 import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.ModelFolder;
+import java.util.Locale;
 
 /** Real decoders on a device that is short of memory. */
 public final class ShortPass {
@@ -19,11 +20,13 @@ public final class ShortPass {
         source -> {
           String behind = "    finite = torch.isfinite(";
           String fault =
-              """
+              String.format(
+                  Locale.ROOT,
+                  """
                   if torch.size(ids, 0) > %d:
                     x = x + torch.zeros([1125899906842624], device=ops.prim.device(x))
-              """
-                  .formatted(tokens);
+              """,
+                  tokens);
           String edited = source.replace(behind, fault + behind);
           if (edited.equals(source)) {
             throw new IllegalStateException("The source has no such line.");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,6 +120,6 @@ final class Journal implements AutoCloseable {
   }
 
   static String hex(int checksum) {
-    return "%08x".formatted(checksum);
+    return String.format(Locale.ROOT, "%08x", checksum);
   }
 }

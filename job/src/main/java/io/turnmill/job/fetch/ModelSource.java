@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -121,8 +122,11 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
       }
       if (found.size() + folders.size() > LIMIT_FILES) {
         throw new SetupException(
-            "%s: holds more than %d files, so it is no model folder."
-                .formatted(FileSystems.shown(root.toString()), LIMIT_FILES));
+            String.format(
+                Locale.ROOT,
+                "%s: holds more than %d files, so it is no model folder.",
+                FileSystems.shown(root.toString()),
+                LIMIT_FILES));
       }
     }
     return folders;
@@ -170,8 +174,12 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
   public void checkFits(long limitBytes) {
     if (limitBytes > 0 && sizeBytes() > limitBytes) {
       throw new SetupException(
-          "%s has %d bytes, but model.cache_limit_bytes = %d. Raise it, or set 0 for no limit."
-              .formatted(shown(), sizeBytes(), limitBytes));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes, but model.cache_limit_bytes = %d. Raise it, or set 0 for no limit.",
+              shown(),
+              sizeBytes(),
+              limitBytes));
     }
   }
 
@@ -182,6 +190,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
 
   @Override
   public String toString() {
-    return "ModelSource[%s, %d files, %d bytes]".formatted(shown(), files.size(), sizeBytes());
+    return String.format(
+        Locale.ROOT, "ModelSource[%s, %d files, %d bytes]", shown(), files.size(), sizeBytes());
   }
 }

@@ -5,6 +5,7 @@ import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -61,13 +62,14 @@ final class OpenSource implements AutoCloseable {
     }
     if (!file.isStill(now)) {
       throw new SetupException(
-          "%s: changed after the run began: it had %d bytes of %s, now it has %d of %s. Start again."
-              .formatted(
-                  shown(file),
-                  file.sizeBytes(),
-                  Instant.ofEpochMilli(file.modifiedMillis()),
-                  now.getLen(),
-                  Instant.ofEpochMilli(now.getModificationTime())));
+          String.format(
+              Locale.ROOT,
+              "%s: changed after the run began: it had %d bytes of %s, now it has %d of %s. Start again.",
+              shown(file),
+              file.sizeBytes(),
+              Instant.ofEpochMilli(file.modifiedMillis()),
+              now.getLen(),
+              Instant.ofEpochMilli(now.getModificationTime())));
     }
     return now;
   }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -56,15 +57,26 @@ final class Room {
     long over = overLimit(others, source);
     if (over > 0) {
       throw new SetupException(
-          "%s has %d bytes, for which %s is %d too small: model.cache_limit_bytes = %d, and the rest"
-                  .formatted(source.shown(), source.sizeBytes(), cache, over, limitBytes)
+          String.format(
+                  Locale.ROOT,
+                  "%s has %d bytes, for which %s is %d too small: model.cache_limit_bytes = %d, and the rest",
+                  source.shown(),
+                  source.sizeBytes(),
+                  cache,
+                  over,
+                  limitBytes)
               + " is in use.");
     }
     long free = means.freeBytes().applyAsLong(cache);
     if (free < onDisk) {
       throw new SetupException(
-          "%s needs %d bytes in %s, but its disk has %d left. Make room, or set model.cache_path to"
-                  .formatted(source.shown(), onDisk, cache, free)
+          String.format(
+                  Locale.ROOT,
+                  "%s needs %d bytes in %s, but its disk has %d left. Make room, or set model.cache_path to",
+                  source.shown(),
+                  onDisk,
+                  cache,
+                  free)
               + " a folder on another disk.");
     }
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -62,7 +63,10 @@ final class SourceStream implements Outline.Range, AutoCloseable {
   private void failed(IOException e, int attempt) {
     String reason =
         e instanceof EOFException
-            ? "its reads end before byte %d, which the listing promised".formatted(file.sizeBytes())
+            ? String.format(
+                Locale.ROOT,
+                "its reads end before byte %d, which the listing promised",
+                file.sizeBytes())
             : FileSystems.shown(ModelSource.firstLine(e));
     if (attempt == ATTEMPTS || isPermanent(e)) {
       throw new SetupException("%s: cannot be read: %s.".formatted(source.shown(file), reason), e);

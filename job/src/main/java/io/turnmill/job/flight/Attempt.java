@@ -1,5 +1,6 @@
 package io.turnmill.job.flight;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,8 +32,14 @@ record Attempt(Round round, int part, long id, boolean local) {
   }
 
   String name() {
-    return "%s-r%d-p%d-t%d-%s"
-        .formatted(round.driver(), round.number(), part, id, local ? "l" : "c");
+    return String.format(
+        Locale.ROOT,
+        "%s-r%d-p%d-t%d-%s",
+        round.driver(),
+        round.number(),
+        part,
+        id,
+        local ? "l" : "c");
   }
 
   /** Whether the same driver began this one when {@code other} was over. */

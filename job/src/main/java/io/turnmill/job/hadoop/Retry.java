@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -106,8 +107,12 @@ public final class Retry {
         }
         if (spent.plus(pause).compareTo(times.total()) > 0) {
           log.accept(
-              "%s failed %d times in %d s; it is not tried again."
-                  .formatted(what, attempt, spent.toSeconds()));
+              String.format(
+                  Locale.ROOT,
+                  "%s failed %d times in %d s; it is not tried again.",
+                  what,
+                  attempt,
+                  spent.toSeconds()));
           throw e;
         }
         log.accept("%s: %s; trying again in %s s.".formatted(what, reason(e), seconds(pause)));

@@ -16,6 +16,7 @@ import io.turnmill.task.TaskResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
@@ -168,7 +169,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     private TaskResult quarantined(Row row) {
       return new TaskResult.Failed(
           FailureCode.EXECUTOR_DIED,
-          "in flight at %d deaths of its executor".formatted(Infer.deaths(row)));
+          String.format(Locale.ROOT, "in flight at %d deaths of its executor", Infer.deaths(row)));
     }
 
     private Row inferred(Row row, TaskResult result) {

@@ -1,5 +1,7 @@
 package io.turnmill.job.report;
 
+import java.util.Locale;
+
 /**
  * Makes text from an archive safe for a terminal: what would move the cursor, change colours or
  * turn the direction of writing is shown as a character instead of being sent.
@@ -41,7 +43,7 @@ public final class Visible {
     } else if (codePoint == 0x7F) {
       safe.append('␡');
     } else if (isUnseen(codePoint)) {
-      safe.append(String.format("<U+%04X>", codePoint));
+      safe.append(String.format(Locale.ROOT, "<U+%04X>", codePoint));
     } else {
       safe.appendCodePoint(codePoint);
     }

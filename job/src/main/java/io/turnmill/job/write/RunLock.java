@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -141,8 +142,11 @@ public final class RunLock implements AutoCloseable {
       return true;
     }
     notes.accept(
-        "A run on %s may still write here; waiting %d s for a sign of life."
-            .formatted(other.host(), times.lease().toSeconds()));
+        String.format(
+            Locale.ROOT,
+            "A run on %s may still write here; waiting %d s for a sign of life.",
+            other.host(),
+            times.lease().toSeconds()));
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < times.lease().toNanos()) {
       sleep(times.beat().dividedBy(4));

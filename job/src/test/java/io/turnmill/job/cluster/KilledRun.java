@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -183,7 +184,9 @@ final class KilledRun {
     }
     long more = tokens.sum() - all;
     String counted =
-        what + ": %d tokens, %d more computed, buckets of %d".formatted(all, more, largest);
+        what
+            + String.format(
+                Locale.ROOT, ": %d tokens, %d more computed, buckets of %d", all, more, largest);
     System.out.println(counted);
     assertThat(more).as(counted).isBetween(0L, largest * SLOTS * killing.kills());
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Archives of one short question a session. */
 final class ShortArchive {
@@ -29,8 +30,11 @@ final class ShortArchive {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < sessions; i++) {
       String message =
-          "\"role\":\"user\",\"content\":\"I would like a table for %d at %d o'clock.\""
-              .formatted(2 + i % 7, i);
+          String.format(
+              Locale.ROOT,
+              "\"role\":\"user\",\"content\":\"I would like a table for %d at %d o'clock.\"",
+              2 + i % 7,
+              i);
       lines.append(line.formatted(i, message));
     }
     return lines.toString();

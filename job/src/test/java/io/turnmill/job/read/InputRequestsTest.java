@@ -12,6 +12,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,9 @@ class InputRequestsTest {
     MeasuredStore.Content store = MeasuredStore.named("s" + folders + "x" + filesInEach + ending);
     for (int folder = 0; folder < folders; folder++) {
       for (int file = 0; file < filesInEach; file++) {
-        store.put("day=%03d/%05d%s".formatted(folder, file, ending), bytes("{\"a\":1}\n"));
+        store.put(
+            String.format(Locale.ROOT, "day=%03d/%05d%s", folder, file, ending),
+            bytes("{\"a\":1}\n"));
       }
     }
     return store;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -59,8 +60,11 @@ class RunLockTest {
     Files.createDirectories(folder.resolve("_turnmill"));
     Files.writeString(
         folder.resolve("_turnmill/lock.json"),
-        "{\"token\":\"t\",\"host\":\"elsewhere\",\"place\":\"%s\",\"pid\":%d,\"since\":\"then\"}"
-            .formatted(place, pid));
+        String.format(
+            Locale.ROOT,
+            "{\"token\":\"t\",\"host\":\"elsewhere\",\"place\":\"%s\",\"pid\":%d,\"since\":\"then\"}",
+            place,
+            pid));
   }
 
   @Test

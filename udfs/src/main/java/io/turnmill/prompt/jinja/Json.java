@@ -2,6 +2,7 @@ package io.turnmill.prompt.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code tojson}, as transformers replaces it: Python's {@code json.dumps}, non-ASCII as it is. */
 final class Json {
@@ -173,7 +174,7 @@ final class Json {
       case '\t' -> escaped.append("\\t");
       case '\f' -> escaped.append("\\f");
       case '\b' -> escaped.append("\\b");
-      default -> escaped.append(String.format("\\u%04x", (int) c));
+      default -> escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.turnmill.prompt.jinja;
 
 import java.math.BigInteger;
 import java.util.Iterator;
+import java.util.Locale;
 
 /** Values as text: {@code str} and {@code repr} of Python. */
 final class Printer {
@@ -132,11 +133,11 @@ final class Printer {
     } else if (Characters.isPrintable(c)) {
       out.appendCodePoint(c);
     } else if (c < 0x100) {
-      out.append(String.format("\\x%02x", c));
+      out.append(String.format(Locale.ROOT, "\\x%02x", c));
     } else if (c < 0x10000) {
-      out.append(String.format("\\u%04x", c));
+      out.append(String.format(Locale.ROOT, "\\u%04x", c));
     } else {
-      out.append(String.format("\\U%08x", c));
+      out.append(String.format(Locale.ROOT, "\\U%08x", c));
     }
   }
 }

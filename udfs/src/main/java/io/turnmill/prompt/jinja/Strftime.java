@@ -49,15 +49,15 @@ final class Strftime {
       case 'C' -> two(now.getYear() / 100);
       case 'm' -> two(now.getMonthValue());
       case 'd' -> two(now.getDayOfMonth());
-      case 'e' -> String.format("%2d", now.getDayOfMonth());
+      case 'e' -> String.format(Locale.ROOT, "%2d", now.getDayOfMonth());
       case 'H' -> two(now.getHour());
-      case 'k' -> String.format("%2d", now.getHour());
+      case 'k' -> String.format(Locale.ROOT, "%2d", now.getHour());
       case 'I' -> two((now.getHour() + 11) % 12 + 1);
-      case 'l' -> String.format("%2d", (now.getHour() + 11) % 12 + 1);
+      case 'l' -> String.format(Locale.ROOT, "%2d", (now.getHour() + 11) % 12 + 1);
       case 'M' -> two(now.getMinute());
       case 'S' -> two(now.getSecond());
-      case 'f' -> String.format("%06d", now.getNano() / 1000);
-      case 'j' -> String.format("%03d", now.getDayOfYear());
+      case 'f' -> String.format(Locale.ROOT, "%06d", now.getNano() / 1000);
+      case 'j' -> String.format(Locale.ROOT, "%03d", now.getDayOfYear());
       case 'u' -> Integer.toString(now.getDayOfWeek().getValue());
       case 'w' -> Integer.toString(now.getDayOfWeek().getValue() % 7);
       case 'U' -> two((now.getDayOfYear() + 6 - now.getDayOfWeek().getValue() % 7) / 7);
@@ -83,6 +83,6 @@ final class Strftime {
   }
 
   private static String two(int number) {
-    return String.format("%02d", number);
+    return String.format(Locale.ROOT, "%02d", number);
   }
 }

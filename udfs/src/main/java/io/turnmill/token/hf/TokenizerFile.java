@@ -20,6 +20,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -63,8 +64,11 @@ final class TokenizerFile {
   static String limited(String text) {
     if (text.length() > Tokenizer.LIMIT_TEXT_CHARS) {
       throw new IllegalArgumentException(
-          "A text of %d characters is too long for a tokenizer; %d are the most."
-              .formatted(text.length(), Tokenizer.LIMIT_TEXT_CHARS));
+          String.format(
+              Locale.ROOT,
+              "A text of %d characters is too long for a tokenizer; %d are the most.",
+              text.length(),
+              Tokenizer.LIMIT_TEXT_CHARS));
     }
     return text;
   }

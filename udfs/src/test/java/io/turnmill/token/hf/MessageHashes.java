@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
@@ -51,7 +52,7 @@ final class MessageHashes {
             String text = message.get("content").asText();
             TokenIds plain = tokenizer.encode(text);
             TokenIds full = texts.encode(text, Optional.empty()).ids();
-            out.printf("%d %s %s%n", plain.size(), digest(plain), digest(full));
+            out.printf(Locale.ROOT, "%d %s %s%n", plain.size(), digest(plain), digest(full));
             messages++;
             tokens += plain.size();
           }
