@@ -15,6 +15,13 @@ settings=()  # --conf of our own
 passed=()    # options of spark-submit, as the user wrote them
 arguments=() # of the job
 
+# A JVM reads arguments and file names by its locale; without one they could be ASCII only.
+utf8=
+if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
+  utf8=C.UTF-8
+  export LC_ALL=$utf8
+fi
+
 fail() {
   printf '%s\n' "$@" >&2
   exit 2
@@ -150,6 +157,13 @@ ship_settings() {
   done
 }
 
+# The driver's locale, where the cluster manager starts it; executors get theirs from the job.
+#   driver_locale SETTING
+driver_locale() {
+  [ "$mode" = cluster ] || return 0
+  conf "$1.LC_ALL=C.UTF-8"
+}
+
 # In cluster mode only the job itself knows how it ended: spark-submit may say 0 all the same.
 status_settings() {
   [ "$mode" = cluster ] || return 0
@@ -169,7 +183,7 @@ masked() {
 
 # The command for people: an option a line, ready to be pasted.
 show_command() {
-  printf '%q' "$1"
+  printf '%s%q' "${utf8:+LC_ALL=$utf8 }" "$1"
   shift
   local word
   for word in "$@"; do

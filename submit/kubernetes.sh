@@ -57,5 +57,6 @@ if [ -n "$gpu" ]; then
 else
   conf "spark.kubernetes.executor.podTemplateFile=$root/submit/kubernetes/executor.yaml"
 fi
+driver_locale spark.kubernetes.driverEnv
 ship_settings
 submit

@@ -39,5 +39,6 @@ if [ -n "$gpu" ]; then
   join --files "$root/submit/discover-gpus.sh"
   conf spark.executor.resource.gpu.discoveryScript=./discover-gpus.sh
 fi
+driver_locale spark.yarn.appMasterEnv
 ship_settings
 submit

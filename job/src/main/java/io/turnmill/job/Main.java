@@ -1,6 +1,8 @@
 package io.turnmill.job;
 
 import io.turnmill.job.config.EditDistance;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.LocalEncoding;
 import io.turnmill.job.report.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -10,13 +12,17 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Arguments to configuration to exit code. */
@@ -29,6 +35,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Ours name their locale; some libraries write numbers and look up names by the default one.
+    Locale.setDefault(Locale.ENGLISH);
     Terminal terminal = terminal(System.getenv(), isInteractive());
     String master = System.getProperty("spark.master", "local");
     if (hidesFrames(terminal.interactive(), master, List.of(args))) {
@@ -96,6 +104,7 @@ public final class Main {
                           ? CommandLine.Help.Ansi.ON
                           : CommandLine.Help.Ansi.OFF))
               .setParameterExceptionHandler((e, arguments) -> wrongUsage(e))
+              .setExecutionStrategy(new CheckedCommand())
               .setExecutionExceptionHandler(
                   (e, failed, parsed) -> Failures.report(e, err, verbose).status());
       return ExitCode.of(commandLine.execute(args)).orElse(ExitCode.ERROR);
@@ -104,6 +113,19 @@ public final class Main {
     } finally {
       context.terminal().out().flush();
       err.flush();
+    }
+  }
+
+  /** Runs a command whose arguments the JVM understood; help and version are there in any case. */
+  private static final class CheckedCommand extends RunLast {
+    @Override
+    protected List<Object> handle(ParseResult parsed) {
+      try {
+        LocalEncoding.checkDriver();
+      } catch (SetupException e) { // picocli takes what commands throw in this form
+        throw new ExecutionException(parsed.commandSpec().commandLine(), e.title(), e);
+      }
+      return super.handle(parsed);
     }
   }
 

@@ -19,6 +19,9 @@ final class Spark {
   private static final Map<String, String> MALLOC =
       Map.of("MALLOC_MMAP_THRESHOLD_", "33554432", "MALLOC_TRIM_THRESHOLD_", "1073741824");
 
+  /** Spark puts them before the user's own options, which win. */
+  private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
+
   private static final String SPECULATION = "spark.speculation";
 
   private Spark() {}
@@ -57,6 +60,9 @@ final class Spark {
     // What is written does not depend on where it is written, and our codecs know one timestamp.
     conf.set("spark.sql.session.timeZone", "UTC");
     conf.set("spark.sql.datetime.java8API.enabled", "false");
+    // File names are UTF-8 and numbers English on every host; see LocalEncoding.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
+    conf.set(EXECUTOR_OPTIONS, ("-Duser.language=en " + conf.get(EXECUTOR_OPTIONS, "")).strip());
     MALLOC.forEach((name, value) -> conf.setIfMissing("spark.executorEnv." + name, value));
     return conf;
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +24,7 @@ record ForkedJob(Path folder) {
   /** Settings that let Spark start executors, small ones with few cores, as processes. */
   static List<String> localCluster(int executors, int cores) {
     return Stream.of(
-            "spark.master=local-cluster[%d,%d,1024]".formatted(executors, cores),
+            String.format(Locale.ROOT, "spark.master=local-cluster[%d,%d,1024]", executors, cores),
             "spark.executor.extraClassPath=" + System.getProperty("java.class.path"),
             "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         .flatMap(setting -> Stream.of("--set", setting))
@@ -37,11 +38,25 @@ record ForkedJob(Path folder) {
    */
   int run(Class<?> main, List<String> arguments)
       throws IOException, InterruptedException, TimeoutException {
+    return run(List.of(), Map.of(), main, arguments);
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @param flags of its JVM
+   * @param environment besides that of the tests
+   * @return the exit code
+   */
+  int run(
+      List<String> flags, Map<String, String> environment, Class<?> main, List<String> arguments)
+      throws IOException, InterruptedException, TimeoutException {
     Files.createDirectories(folder.resolve("spark/jars"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + ROOT.resolve("submit/jvm.options"));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
@@ -52,6 +67,7 @@ record ForkedJob(Path folder) {
                 "SPARK_HOME", folder.resolve("spark").toString(),
                 "SPARK_SCALA_VERSION", scala(),
                 "SPARK_LOCAL_IP", "127.0.0.1"));
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
     Process process = builder.start();
     try {

@@ -50,6 +50,15 @@ class LocalClusterTest {
     assertThat(run("samples/models/chat-mini", 1, settings.toArray(String[]::new))).isZero();
   }
 
+  @Test
+  void anExecutorThatWouldGarbleFileNamesSaysSo() throws Exception {
+    int status = run("samples/models/chat-mini", 1, "spark.executorEnv.LC_ALL=C");
+    assertThat(status).isEqualTo(ExitCode.SETUP.status());
+    assertThat(lastLine())
+        .startsWith("turnmill: The locale's encoding is ANSI_X3.4-1968, not UTF-8: an executor")
+        .contains("Set spark.executorEnv.LC_ALL");
+  }
+
   private List<String> pretendedGpu() throws IOException {
     Path script = temp.resolve("gpus.sh");
     Files.writeString(script, "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\"]}'\n");

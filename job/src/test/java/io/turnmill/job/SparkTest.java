@@ -25,6 +25,22 @@ class SparkTest {
   }
 
   @Test
+  void executorsReadNamesAndWriteNumbersInOneWay() {
+    SparkConf conf = Spark.complete(new SparkConf(false));
+    assertThat(conf.get("spark.executorEnv.LC_ALL")).isEqualTo("C.UTF-8");
+    assertThat(conf.get("spark.executor.defaultJavaOptions")).isEqualTo("-Duser.language=en");
+
+    SparkConf users =
+        Spark.complete(
+            new SparkConf(false)
+                .set("spark.executorEnv.LC_ALL", "de_DE.UTF-8")
+                .set("spark.executor.defaultJavaOptions", "-Xss2m -Duser.language=de"));
+    assertThat(users.get("spark.executorEnv.LC_ALL")).isEqualTo("de_DE.UTF-8");
+    assertThat(users.get("spark.executor.defaultJavaOptions"))
+        .isEqualTo("-Duser.language=en -Xss2m -Duser.language=de");
+  }
+
+  @Test
   void whatTheUserSetsIsKept() {
     SparkConf conf =
         Spark.complete(

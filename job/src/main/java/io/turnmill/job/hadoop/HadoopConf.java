@@ -15,7 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Takes the driver's Hadoop settings to the executors. Every task brings them; an executor makes
- * them of what it read once.
+ * them of what it read once. A process that would garble file names refuses them, with a {@link
+ * io.turnmill.job.config.SetupException}.
  */
 public final class HadoopConf implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -51,6 +52,7 @@ public final class HadoopConf implements Serializable {
     in.readFully(bytes);
     Configuration known = READ.get(ByteBuffer.wrap(bytes));
     if (known == null) {
+      LocalEncoding.checkExecutor();
       known = new Configuration(false);
       known.readFields(new DataInputStream(new ByteArrayInputStream(bytes)));
       READ.put(ByteBuffer.wrap(bytes), known);

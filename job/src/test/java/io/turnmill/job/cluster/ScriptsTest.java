@@ -205,6 +205,35 @@ class ScriptsTest {
   }
 
   @Test
+  void aDriverThatTheClusterStartsGetsALocaleWithUtf8UnlessTheUserNamesOne() throws Exception {
+    run("submit/yarn.sh", "--deploy-mode=cluster", "--status-folder=hdfs:///tmp", "run");
+    assertThat(calls().get(0)).contains("--conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8");
+    run("submit/yarn.sh", "run");
+    assertThat(calls().get(2)).doesNotContain("LC_ALL");
+    run(
+        "submit/kubernetes.sh",
+        "--master=k8s://https://h:1",
+        "--image=i",
+        "--deploy-mode=cluster",
+        "--status-folder=s3a://b/tmp",
+        "--conf=spark.kubernetes.driverEnv.LC_ALL=en_US.UTF-8",
+        "run");
+    // Of two, spark-submit takes the later one.
+    assertThat(calls().get(3))
+        .containsPattern("driverEnv\\.LC_ALL=C\\.UTF-8 .*driverEnv\\.LC_ALL=en_US\\.UTF-8");
+  }
+
+  @Test
+  void sparkSubmitRunsWithUtf8WhateverTheLocaleOfTheTerminal() throws Exception {
+    SparkHome.executable(folder.resolve("spark/bin/spark-submit"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+    environment.put("LC_ALL", "C");
+    run("submit/standalone.sh", "--master=spark://m:1", "run");
+    assertThat(output).isEqualTo("C.UTF-8\n");
+    run("submit/standalone.sh", "--dry-run", "--master=spark://m:1", "run");
+    assertThat(output).startsWith("LC_ALL=C.UTF-8 " + folder.resolve("spark/bin/spark-submit"));
+  }
+
+  @Test
   void kubernetesGetsPodTemplatesWithTheGpuAndItsDiscoveryScript() throws Exception {
     run("submit/kubernetes.sh", "--master=k8s://https://h:1", "--image=i", "--gpu", "run");
     String call = calls().get(0);
