@@ -29,7 +29,7 @@ find_java() {
     java=$(command -v java) || fail "Turnmill needs Java 17 or newer, and there is no java on the PATH." \
       "Install a JDK (any vendor's OpenJDK 17, 21 or 25 will do), or set JAVA_HOME."
   fi
-  local version major
+  local major
   version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1 || true)
   major=${version%%[.-]*}
   [ "$major" = 1 ] && major=$(printf '%s' "$version" | cut -d. -f2)
@@ -64,16 +64,57 @@ build() {
   mv "$stamp.next" "$stamp"
 }
 
+# Libraries, which stay as they are from one build to the next, come first on the class path.
+split_classpath() {
+  local entry entries
+  libraries=
+  own=$root/job/target/classes
+  IFS=: read -ra entries <"$classpath_file" || true # the file ends without a line break
+  for entry in "${entries[@]}"; do
+    case $entry in
+      "$root"/udfs/* | "$root"/job/*) own=$own:$entry ;;
+      *) libraries=${libraries:+$libraries:}$entry ;;
+    esac
+  done
+  # The JVM itself ignores an archive that is not of its own kind.
+  archive=$root/job/target/libraries-$(printf '%s' "$java $version $libraries" | cksum | tr ' ' -).jsa
+}
+
+# The libraries' classes as the JVM has them in memory (class-data sharing), for quick starts:
+# those of a small run. Without our own, so that it is made once for these libraries and this JDK.
+# Without it, starts are slower, and that is all.
+make_archive() {
+  split_classpath
+  [ ! -f "$archive" ] || return 0
+  echo "Preparing quick starts (once for these libraries) …" >&2
+  local work
+  work=$(mktemp -d "$root/job/target/archive.XXXXXX")
+  rm -f "$root"/job/target/libraries-*.jsa
+  # Forms of lambdas are left out: with them Java 17 crashes when a profiler or an agent is there.
+  (cd "$root" \
+    && LC_ALL=C.UTF-8 SPARK_LOCAL_IP=127.0.0.1 "$java" @submit/jvm.options \
+      -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/loaded" \
+      -cp "${libraries:+$libraries:}$own" io.turnmill.job.Main run --progress=none --model samples/models/chat-mini \
+      --input samples/sessions/messages.csv --input samples/sessions/sessions.parquet \
+      --output "$work/out" --set sampling.max_tokens=1 \
+    && grep -v '^@lambda-form' "$work/loaded" >"$work/classes" \
+    && "$java" @submit/jvm.options -Xshare:dump -XX:SharedClassListFile="$work/classes" \
+      -XX:SharedArchiveFile="$work/archive" -cp "$libraries" \
+    && mv "$work/archive" "$archive") >"$root/job/target/local-archive.log" 2>&1 || true
+  rm -rf "$work"
+}
+
 # Two first starts at once build one after the other.
 build_alone() {
   mkdir -p "$root/job/target"
   if command -v flock >/dev/null; then
     exec 9>"$root/job/target/local.lock"
     flock 9
-    built || build
+    built || { build; make_archive; }
     exec 9>&-
   else
     build
+    make_archive
   fi
 }
 
@@ -114,7 +155,7 @@ if [ "${1:-}" = bench ]; then
   case ${1:-} in
     encode | kernel | load | soak) bench=bench.${1^}Bench && shift ;;
     quality) bench=bench.QualityBench memory=-Xmx1g && shift ;;
-    job | scale) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
+    job | scale | start) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
   esac
   classpath=$(bench_classpath "$module")
   if [ "$bench" = job.ScaleBench ]; then
@@ -127,16 +168,22 @@ if [ "${1:-}" = bench ]; then
   exec "$java" "@$root/submit/jvm.options" ${TURNMILL_JAVA_OPTS:-$memory} -cp "$classpath" \
     "io.turnmill.$bench" "$@"
 fi
-# What only looks something up should be there at once: no time for the optimising compiler.
-quick=
+# What only looks something up should be there at once: no time for the optimising compiler. Of a
+# run, it takes what is called ten times as often as by default, which long runs reach soon.
+tuning="-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000
+  -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 command=
 for command in "$@"; do
   [ "$command" = --verbose ] || break
 done
 case $command in
-  show | config | template | model | -*) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
+  show | config | template | model | -*) tuning="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
+split_classpath
+shared=()
+if [ -f "$archive" ]; then
+  shared=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off)
+fi
 # shellcheck disable=SC2086  # the options are words
-exec "$java" "@$root/submit/jvm.options" $quick ${TURNMILL_JAVA_OPTS:-} \
-  "-Dturnmill.command=$0" \
-  -cp "$root/job/target/classes:$(cat "$classpath_file")" io.turnmill.job.Main "$@"
+exec "$java" "@$root/submit/jvm.options" ${shared[@]+"${shared[@]}"} $tuning \
+  ${TURNMILL_JAVA_OPTS:-} "-Dturnmill.command=$0" -cp "${libraries:+$libraries:}$own" io.turnmill.job.Main "$@"
