@@ -96,7 +96,7 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
   }
 
   private static String lost(int files) {
-    return "%d %s cannot be read to the end: sessions are staged again, and those are rejected that"
+    return "%s %s cannot be read to the end: sessions are staged again, and those are rejected that"
             .formatted(files, files == 1 ? "file" : "files")
         + " have a record in such a file or lack turns. Of others without turns nobody can tell.";
   }

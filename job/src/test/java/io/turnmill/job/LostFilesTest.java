@@ -26,7 +26,7 @@ class LostFilesTest {
   @TempDir Path dir;
 
   private static String message(String session, int turn) {
-    return "{\"session_id\":\"%s\",\"turn\":%d,\"role\":\"user\",\"content\":\"x\"}"
+    return "{\"session_id\":\"%s\",\"turn\":%s,\"role\":\"user\",\"content\":\"x\"}"
         .formatted(session, turn);
   }
 
@@ -168,7 +168,7 @@ class LostFilesTest {
   @Test
   @SharedData.Needed
   void archivesAsTheyAreCompressedAreReadWhole() throws IOException {
-    Path trial = SharedData.trials().resolve("10-compressed-archives");
+    Path trial = SharedData.trials("10-compressed-archives");
     JobForTests job = new JobForTests(dir.resolve("out"), FakeModelLoader::new);
     assertThat(job.run("--input", trial.resolve("in").toString(), "--input", trial + "/zst"))
         .as(job.err())
@@ -185,7 +185,7 @@ class LostFilesTest {
   @Test
   @SharedData.Needed
   void logsThatAreNamedByTimeAreReadAsFolderFileAndGlob() throws IOException {
-    Path trial = SharedData.trials().resolve("09-colon-in-file-name");
+    Path trial = SharedData.trials("09-colon-in-file-name");
     JobForTests job = new JobForTests(dir.resolve("out"), FakeModelLoader::new);
     assertThat(
             job.run(

@@ -89,7 +89,7 @@ public final class TextFeed<K> implements AutoCloseable {
       place.outcome =
           new Failure(
               FailureCode.TOKEN_OUT_OF_VOCABULARY,
-              "the text has token %d, but the embedding has %d rows"
+              "the text has token %s, but the embedding has %s rows"
                   .formatted(unknown.getAsInt(), config.vocabSize()));
     } else {
       handful.add(new WaitingText(row, place, mailbox));

@@ -187,7 +187,7 @@ final class Fields {
     Set<Integer> ids = ids(name);
     for (int id : ids) {
       if (id >= vocabSize) {
-        wrong(name, "must be below vocab_size %d, not %d".formatted(vocabSize, id));
+        wrong(name, "must be below vocab_size %s, not %s".formatted(vocabSize, id));
         return Set.of();
       }
     }

@@ -175,7 +175,7 @@ public final class ModelFolder {
     List<String> warnings = new ArrayList<>();
     if (!unused.isEmpty()) {
       warnings.add(
-          "%s: %d of the tensors are not used, because they change no result: %s."
+          "%s: %s of the tensors are not used, because they change no result: %s."
               .formatted(path, unused.size(), WeightFiles.listed(unused)));
     }
     List<String> settings = ModelConfig.harmless(path);

@@ -81,7 +81,7 @@ final class EndTokens {
     if (id < vocabSize) {
       described.put(id, token);
     } else {
-      unused.add("%s is beyond the model's %d tokens".formatted(token, vocabSize));
+      unused.add("%s is beyond the model's %s tokens".formatted(token, vocabSize));
     }
   }
 
@@ -119,9 +119,9 @@ final class EndTokens {
     return ends.test(last)
         ? Optional.empty()
         : Optional.of(
-            ("The chat template ends an assistant's turn with %s (token %d), which no file of the"
+            ("The chat template ends an assistant's turn with %s (token %s), which no file of the"
                     + " model names as an end of sequence, so replies may run on into turns that"
-                    + " the model makes up. To end them there, set sampling.stop_token_ids = [%d].")
+                    + " the model makes up. To end them there, set sampling.stop_token_ids = [%s].")
                 .formatted(shown(last.content()), last.id(), last.id()));
   }
 }

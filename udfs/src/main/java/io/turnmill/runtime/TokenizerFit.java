@@ -44,13 +44,13 @@ final class TokenizerFit {
             .collect(Collectors.joining(", "));
     int more = beyond.size() - NAMED;
     return Optional.of(
-        "%s: %d added %s beyond the %d rows of the embedding (%s%s); a prompt that has one fails with token_out_of_vocabulary, and none is ever drawn."
+        "%s: %s added %s beyond the %s rows of the embedding (%s%s); a prompt that has one fails with token_out_of_vocabulary, and none is ever drawn."
             .formatted(
                 folder.tokenizerFile(),
                 beyond.size(),
                 beyond.size() == 1 ? "token lies" : "tokens lie",
                 rows,
                 named,
-                more > 0 ? " and %d more".formatted(more) : ""));
+                more > 0 ? " and %s more".formatted(more) : ""));
   }
 }

@@ -159,7 +159,7 @@ public final class Values {
             .map(c -> Character.isDigit(c) ? '0' : Character.isLetter(c) ? 'a' : c)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString();
-    return "text of %d characters, of the form %s".formatted(text.length(), shown(form));
+    return "text of %s characters, of the form %s".formatted(text.length(), shown(form));
   }
 
   /**

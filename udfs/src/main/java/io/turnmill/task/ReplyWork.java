@@ -67,7 +67,7 @@ public final class ReplyWork<R> implements Work {
       result =
           new TaskResult.Failed(
               FailureCode.TOKEN_OUT_OF_VOCABULARY,
-              "the prompt has token %d, but the embedding has %d rows"
+              "the prompt has token %s, but the embedding has %s rows"
                   .formatted(unknown.tokenId(), unknown.vocabSize()));
     } else {
       result = TaskResult.Failed.by(((PromptResult.Failed) made).fault());

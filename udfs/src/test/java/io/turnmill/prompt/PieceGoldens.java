@@ -69,7 +69,7 @@ abstract class PieceGoldens {
       List<?> pair = (List<?>) json;
       Piece piece = new Piece(((Number) pair.get(0)).intValue() == 1, (String) pair.get(1));
       if (piece.message()) {
-        template.append("{{ messages[%d].content }}".formatted(messages.size()));
+        template.append("{{ messages[%s].content }}".formatted(messages.size()));
         messages.add(Prompts.message(messages.size(), Role.USER, piece.text()));
       } else {
         template.append("{{ \"%s\" }}".formatted(piece.text().replace("\n", "\\n")));

@@ -123,12 +123,12 @@ class AddedTokensTest {
         .isEqualTo(
             new TaskResult.Failed(
                 FailureCode.TOKEN_OUT_OF_VOCABULARY,
-                "the prompt has token %d, but the embedding has %d rows".formatted(pad, size)));
+                "the prompt has token %s, but the embedding has %s rows".formatted(pad, size)));
     assertThat(ModelInspection.of(folder.path(), Optional.empty()).warnings())
         .singleElement()
         .asString()
         .contains(
-            "1 added token lies beyond the %d rows of the embedding (%d [PAD])"
+            "1 added token lies beyond the %s rows of the embedding (%s [PAD])"
                 .formatted(size, pad));
     assertThat(ModelInspection.of(folder.path(), Optional.empty()).problems()).isEmpty();
   }

@@ -55,7 +55,7 @@ record AskedFolder(Path path) {
     Files.writeString(
         folder.resolve("config.json"),
         """
-        {"model_type": "qwen2", "architectures": ["Qwen2ForCausalLM"], "vocab_size": %d,
+        {"model_type": "qwen2", "architectures": ["Qwen2ForCausalLM"], "vocab_size": %s,
          "hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 1,
          "num_attention_heads": 2, "num_key_value_heads": 1, "max_position_embeddings": 256,
          "tie_word_embeddings": true}

@@ -81,7 +81,7 @@ final class ZeroBlocks extends FilterInputStream {
   private static void refuseBlock(int zeros, long at) throws DamagedInputException {
     if (zeros >= BLOCK) {
       throw new DamagedInputException(
-          "from byte %d on there are only zero bytes where text should be".formatted(at));
+          "from byte %s on there are only zero bytes where text should be".formatted(at));
     }
   }
 
