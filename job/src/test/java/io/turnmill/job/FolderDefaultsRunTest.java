@@ -3,17 +3,11 @@ package io.turnmill.job;
 import static io.turnmill.job.JobForTests.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
-import io.turnmill.job.infer.FolderModelLoader;
 import io.turnmill.model.SpoiltFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,40 +121,5 @@ class FolderDefaultsRunTest {
     assertThat(job.err())
         .contains("sampling.max_tokens = 9000 leaves no room for a prompt")
         .contains("Where generation_config.json recommends so many, set fewer.");
-  }
-
-  /** The trial's folder differs from the sample model in the end of sequence of its settings. */
-  @Test
-  @SharedData.Needed
-  void repliesOfTheTrialEndWithTheTurn() throws IOException {
-    Path trial = SharedData.trials("02-eos-of-tokenizer");
-    input = trial.resolve("in.jsonl").toString();
-    Map<String, String> expected = replies("good");
-    assertThat(expected).hasSize(3);
-    try (Stream<Path> files = Files.list(trial.resolve("model"))) {
-      for (Path file : files.toList()) {
-        Files.copy(
-            file, model.path().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-    assertThat(replies("trial")).isEqualTo(expected);
-  }
-
-  /** By session, of the model itself; each ends by itself. */
-  private Map<String, String> replies(String output) {
-    JobForTests job =
-        new JobForTests(folder.resolve(output), model.path().toString(), FolderModelLoader::new);
-    assertThat(
-            job.run("--input", input, "--set=sampling.max_tokens=96", "--set=model.dtype=float32"))
-        .as(job.err())
-        .isEqualTo(ExitCode.OK);
-    Map<String, String> replies = new TreeMap<>();
-    for (Row row : job.results()) {
-      Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
-      assertThat(reply.<String>getAs("finish_reason")).isEqualTo("stop");
-      assertThat(reply.<String>getAs("stop_reason")).isNull();
-      replies.put(row.getAs("session_id"), reply.getAs("content"));
-    }
-    return replies;
   }
 }

@@ -4,7 +4,6 @@ import static io.turnmill.job.InputsForTests.REJECT_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.turnmill.SharedData;
 import io.turnmill.job.config.CheckConfig.BadFile;
 import io.turnmill.job.prepare.Counts.RejectedCount;
 import io.turnmill.job.prepare.Prepare;
@@ -163,40 +162,5 @@ class LostFilesTest {
         .isEqualTo(ExitCode.OK);
     assertThat(job.answers()).containsOnlyKeys("whole", "good");
     assertThat(job.manifest().at("/books/lost_share").asDouble()).isBetween(0.6, 0.9);
-  }
-
-  @Test
-  @SharedData.Needed
-  void archivesAsTheyAreCompressedAreReadWhole() throws IOException {
-    Path trial = SharedData.trials("10-compressed-archives");
-    JobForTests job = new JobForTests(dir.resolve("out"), FakeModelLoader::new);
-    assertThat(job.run("--input", trial.resolve("in").toString(), "--input", trial + "/zst"))
-        .as(job.err())
-        .isEqualTo(ExitCode.OK);
-    assertThat(job.answers())
-        .containsOnlyKeys("gz1", "gz2", "bz1", "fake1", "fake2", "zst1", "zst2");
-    assertThat(job.rejected()).isEmpty();
-
-    assertThat(job.run("--input", trial + "/xz")).isEqualTo(ExitCode.SETUP);
-    assertThat(job.err())
-        .contains("x.jsonl.xz cannot be read: of compressed files .gz, .bz2 and .zst are");
-  }
-
-  @Test
-  @SharedData.Needed
-  void logsThatAreNamedByTimeAreReadAsFolderFileAndGlob() throws IOException {
-    Path trial = SharedData.trials("09-colon-in-file-name");
-    JobForTests job = new JobForTests(dir.resolve("out"), FakeModelLoader::new);
-    assertThat(
-            job.run(
-                "--input",
-                trial.resolve("in/chats_2024-05-01T10:00:00.jsonl").toString(),
-                "--input",
-                trial + "/in/*T11*.jsonl",
-                "--input",
-                trial + "/in"))
-        .as(job.err())
-        .isEqualTo(ExitCode.OK);
-    assertThat(job.answers()).containsOnlyKeys("a1", "a2", "a3");
   }
 }

@@ -211,7 +211,7 @@ class EndTokensTest {
         ModelInspection.of(
             Path.of("src/test/resources/golden/encoders/bert-max/model"), Optional.empty());
     assertThat(encoder.problems()).isEmpty();
-    assertThat(encoder.warnings()).isEmpty();
+    assertThat(encoder.warnings()).noneMatch(warning -> warning.contains("turn"));
     assertThat(encoder.facts()).doesNotContainKeys("end of sequence", "sampling");
   }
 }
