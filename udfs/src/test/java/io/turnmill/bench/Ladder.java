@@ -45,7 +45,8 @@ import picocli.CommandLine.Option;
       "  bench encode   texts to vectors",
       "  bench quality  what precisions and int8 do to the scores of a model",
       "  bench scale    sessions that cost no model: what of them the driver keeps",
-      "  bench soak     many sessions, killed and started again: whether anything leaks"
+      "  bench soak     many sessions, killed and started again: whether anything leaks",
+      "  bench start    how long a run of three sessions takes as a process"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
