@@ -84,37 +84,44 @@ split_classpath() {
 # those of a small run. Without our own, so that it is made once for these libraries and this JDK.
 # Without it, starts are slower, and that is all.
 make_archive() {
-  split_classpath
   [ ! -f "$archive" ] || return 0
   echo "Preparing quick starts (once for these libraries) …" >&2
-  local work
+  local work limit=
   work=$(mktemp -d "$root/job/target/archive.XXXXXX")
+  trap 'rm -rf "$work"; exit 130' INT TERM
+  command -v timeout >/dev/null && limit="timeout 600"
   rm -f "$root"/job/target/libraries-*.jsa
   # Forms of lambdas are left out: with them Java 17 crashes when a profiler or an agent is there.
   (cd "$root" \
-    && LC_ALL=C.UTF-8 SPARK_LOCAL_IP=127.0.0.1 "$java" @submit/jvm.options \
+    && LC_ALL=C.UTF-8 SPARK_LOCAL_IP=127.0.0.1 $limit "$java" @submit/jvm.options \
       -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/loaded" \
       -cp "${libraries:+$libraries:}$own" io.turnmill.job.Main run --progress=none --model samples/models/chat-mini \
       --input samples/sessions/messages.csv --input samples/sessions/sessions.parquet \
       --output "$work/out" --set sampling.max_tokens=1 \
     && grep -v '^@lambda-form' "$work/loaded" >"$work/classes" \
-    && "$java" @submit/jvm.options -Xshare:dump -XX:SharedClassListFile="$work/classes" \
+    && $limit "$java" @submit/jvm.options -Xshare:dump -XX:SharedClassListFile="$work/classes" \
       -XX:SharedArchiveFile="$work/archive" -cp "$libraries" \
     && mv "$work/archive" "$archive") >"$root/job/target/local-archive.log" 2>&1 || true
+  # Where none can be made, an empty one, which the JVM ignores: it is not tried again and again.
+  [ -f "$archive" ] || : >"$archive"
   rm -rf "$work"
+  trap - INT TERM
 }
 
-# Two first starts at once build one after the other.
-build_alone() {
+build_if_needed() {
+  built || build
+}
+
+# Two first starts at once do it one after the other.
+alone() {
   mkdir -p "$root/job/target"
   if command -v flock >/dev/null; then
     exec 9>"$root/job/target/local.lock"
     flock 9
-    built || { build; make_archive; }
+    "$@"
     exec 9>&-
   else
-    build
-    make_archive
+    "$@"
   fi
 }
 
@@ -133,7 +140,7 @@ bench_classpath() {
 }
 
 find_java
-[ "${1:-}" = bench ] || built || build_alone
+[ "${1:-}" = bench ] || built || alone build_if_needed
 
 # Java 17 reads arguments and file names by the locale; without one they could be ASCII only.
 if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
@@ -180,8 +187,9 @@ case $command in
   show | config | template | model | -*) tuning="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
 split_classpath
+[ -f "$archive" ] || alone make_archive
 shared=()
-if [ -f "$archive" ]; then
+if [ -s "$archive" ]; then
   shared=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off)
 fi
 # shellcheck disable=SC2086  # the options are words

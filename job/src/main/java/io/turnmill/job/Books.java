@@ -33,7 +33,7 @@ final class Books {
         written.tokens().reused(),
         written.tokens().computed(),
         elapsed,
-        written.rejectedByCode(),
+        written.rejectedByScope(),
         written.failedByCode());
   }
 
@@ -47,8 +47,10 @@ final class Books {
     books.put("failed", totals.sessionsFailed());
     books.put("rejected_sessions", totals.sessionsRejected());
     books.put("rejected_other", totals.recordsRejected());
+    books.put("unread_times", totals.unreadTimes());
     books.put("lost_share", totals.lostShare());
     books.put("rejected_by_code", totals.rejectedByCode());
+    books.put("rejected_by_scope", totals.rejectedByScope());
     books.put("failed_by_code", totals.failedByCode());
     books.put("prompt_tokens", totals.promptTokens());
     books.put("cached_tokens", totals.cachedTokens());
@@ -96,8 +98,14 @@ final class Books {
         books.path("cached_replies").asLong(),
         books.path("computed_tokens").asLong(),
         elapsed,
-        codes(books.path("rejected_by_code")),
+        scopes(books.path("rejected_by_scope")),
         codes(books.path("failed_by_code")));
+  }
+
+  private static Map<String, Map<String, Long>> scopes(JsonNode json) {
+    Map<String, Map<String, Long>> scopes = new TreeMap<>();
+    json.properties().forEach(field -> scopes.put(field.getKey(), codes(field.getValue())));
+    return scopes;
   }
 
   private static Map<String, Long> codes(JsonNode json) {

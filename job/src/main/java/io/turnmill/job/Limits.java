@@ -4,6 +4,7 @@ import io.turnmill.job.config.LimitsConfig;
 import io.turnmill.job.report.Remedies;
 import io.turnmill.job.report.Totals;
 import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,23 +27,24 @@ record Limits(LimitsConfig config) {
     long rejected =
         totals.recordsRejected()
             - totals.rejectedByCode().getOrDefault(RejectionCode.UNREADABLE_FILE.wireName(), 0L);
-    add(
+    if (add(
         passed,
         "failed_share",
         "sessions failed",
         share(totals.sessionsFailed(), totals.sessionsIn()),
-        config.maxFailedShare());
-    if (!passed.isEmpty()) {
+        config.maxFailedShare())) {
       Remedies.sentence(totals.failedByCode()).ifPresent(passed::add);
     }
-    int before = passed.size();
-    add(
+    if (add(
         passed,
         "rejected_share",
         "sessions were rejected",
         share(totals.sessionsRejected(), totals.sessionsIn()),
-        config.maxRejectedShare());
-    add(
+        config.maxRejectedShare())) {
+      Remedies.sentence(totals.rejectedByCode(scope -> scope == Scope.SESSION))
+          .ifPresent(passed::add);
+    }
+    if (add(
         passed,
         "rejected_share",
         totals.lostShare() > 0
@@ -50,9 +52,8 @@ record Limits(LimitsConfig config) {
             : "records and messages were rejected",
         totals.lostShare()
             + (1 - totals.lostShare()) * share(rejected, totals.messages() + rejected),
-        config.maxRejectedShare());
-    if (passed.size() > before) {
-      Remedies.sentence(totals.rejectedByCode()).ifPresent(passed::add);
+        config.maxRejectedShare())) {
+      Remedies.sentence(totals.rejectedByCode(Limits::isByItself)).ifPresent(passed::add);
     }
     return passed;
   }
@@ -63,7 +64,12 @@ record Limits(LimitsConfig config) {
         && share(rejected, all) <= config.maxRejectedShare();
   }
 
-  private static void add(
+  private static boolean isByItself(Scope scope) {
+    return scope == Scope.RECORD || scope == Scope.MESSAGE || scope == Scope.FILE;
+  }
+
+  /** Whether the limit is passed; then there is a sentence more. */
+  private static boolean add(
       List<String> passed, String limit, String what, double share, double most) {
     if (share > most) {
       passed.add(
@@ -75,6 +81,7 @@ record Limits(LimitsConfig config) {
               limit,
               most));
     }
+    return share > most;
   }
 
   private static double share(long part, long all) {

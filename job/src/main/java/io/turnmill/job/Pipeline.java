@@ -148,7 +148,7 @@ final class Pipeline {
       if (!totals.balanced()) {
         throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
       }
-      if (totals.rejectedByCode().isEmpty()) {
+      if (totals.hasNoRejections()) {
         output.writeNoRejections(format);
       }
       output.write(manifest.complete(Instant.now(), ended));

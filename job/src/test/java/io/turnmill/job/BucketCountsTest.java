@@ -59,8 +59,9 @@ class BucketCountsTest {
 
   @Test
   void beforeAnythingIsDoneTheRejectionsOfStagingAreKnown() {
-    assertThat(counts.known().rejectedByCode())
-        .isEqualTo(Map.of("malformed_json", 4L, "no_user_turn", 3L));
+    assertThat(counts.known().rejectedByScope())
+        .isEqualTo(
+            Map.of("record", Map.of("malformed_json", 4L), "session", Map.of("no_user_turn", 3L)));
     assertThat(counts.known().sessions()).isEqualTo(3);
     assertThat(counts.done()).isZero();
     assertThat(counts.isComplete()).isFalse();

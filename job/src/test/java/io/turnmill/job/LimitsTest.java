@@ -86,4 +86,26 @@ class LimitsTest {
         .doesNotContain("show " + folder.resolve("out") + "\n");
     assertThat(job.rejected()).hasSize(6);
   }
+
+  @Test
+  void theCommonestCodeIsOneOfThoseThatTheLimitIsAbout() throws IOException {
+    String lost = "{\"role\": \"user\", \"content\": \"a\", \"timestamp\": \"03/04/2024\"}";
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      lines.append("{\"session_id\": \"s" + i + "\", \"messages\": [" + lost + "]}\n");
+    }
+    String alone =
+        "{\"session_id\": \"%s\", \"messages\": [{\"role\": \"bot\", \"content\": \"a\"}]}\n";
+    lines.append(alone.formatted("x")).append(alone.formatted("y"));
+    Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
+    JobForTests job = job();
+    assertThat(job.run("--input", input.toString())).isEqualTo(ExitCode.TOO_MANY_FAILURES);
+    assertThat(job.err())
+        .contains("9.1 % of the sessions were rejected")
+        .contains("The commonest code is no_user_turn (2 rows); see the setting input.roles.");
+    assertThat(job.manifest().at("/books/rejected_by_code").toString())
+        .isEqualTo("{\"no_user_turn\":2}");
+    assertThat(job.manifest().at("/books/rejected_by_scope/timestamp/invalid_timestamp").asInt())
+        .isEqualTo(20);
+  }
 }

@@ -159,7 +159,7 @@ class TrialsTest {
     assertThat(job.rejected())
         .singleElement()
         .satisfies(
-            row -> assertThat(row.<String>getAs("detail")).contains("there are version, data"));
+            row -> assertThat(row.<String>getAs("detail")).contains("there is version, data"));
     assertThat(job.err()).contains("missing_session_id", "input.fields.session_id");
   }
 

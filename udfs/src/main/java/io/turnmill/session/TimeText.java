@@ -1,6 +1,7 @@
 package io.turnmill.session;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -24,8 +25,9 @@ import java.util.regex.Pattern;
  *   <li>C's {@code ctime}, with a zone or without ({@code Sun Mar 10 02:30:00 +0000 2024})
  * </ul>
  *
- * The day of the week is not looked at. {@code 03/10/2024} is none of them: which number is the
- * month, nobody knows.
+ * The day of the week is not looked at, nor the name of a zone after its offset ({@code
+ * +08:00[Asia/Shanghai]}). A leap second is the second after it, and 24:00 the end of its day.
+ * {@code 03/10/2024} is none of them: which number is the month, nobody knows.
  */
 final class TimeText {
   private static final String CLOCK =
@@ -40,12 +42,12 @@ final class TimeText {
 
   private static final Pattern YEAR_FIRST =
       Pattern.compile(
-          "(?<year>[+-]?\\d{4,10})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"
+          "(?<year>[+-]?\\d{4,9})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"
               + "(?:(?:[Tt]|\\s+)"
               + CLOCK
               + "\\s*"
               + SURE_ZONE
-              + "?(?:\\[UTC])?)?");
+              + "?(?:\\[[\\w/+-]+])?)?");
 
   private static final Pattern MAIL =
       Pattern.compile(
@@ -112,7 +114,9 @@ final class TimeText {
             year(found.group("year")),
             month(found.group("month")),
             Integer.parseInt(found.group("day")));
-    return OffsetDateTime.of(day, clock(found), zone(found.group("zone"))).toInstant();
+    return OffsetDateTime.of(day, LocalTime.MIDNIGHT, zone(found.group("zone")))
+        .toInstant()
+        .plus(clock(found));
   }
 
   /** Two digits are 1950 to 2049, as section 4.3 has it. */
@@ -132,16 +136,21 @@ final class TimeText {
     return 1 + MONTHS.indexOf(text.toLowerCase(Locale.ROOT));
   }
 
-  private static LocalTime clock(Matcher found) {
+  /** What has passed of the day. */
+  private static Duration clock(Matcher found) {
     if (found.group("hour") == null) {
-      return LocalTime.MIDNIGHT;
+      return Duration.ZERO;
     }
+    int hour = Integer.parseInt(found.group("hour"));
+    int minute = Integer.parseInt(found.group("minute"));
+    int second = found.group("second") == null ? 0 : Integer.parseInt(found.group("second"));
     String fraction = found.group("fraction");
-    return LocalTime.of(
-        Integer.parseInt(found.group("hour")),
-        Integer.parseInt(found.group("minute")),
-        found.group("second") == null ? 0 : Integer.parseInt(found.group("second")),
-        fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9)));
+    int nanos = fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
+    boolean isClock = hour < 24 || (hour == 24 && minute + second + nanos == 0);
+    if (!isClock || minute > 59 || second > 60) {
+      throw new DateTimeException("no time of day");
+    }
+    return Duration.ofSeconds(3600L * hour + 60L * minute + second, nanos);
   }
 
   private static ZoneOffset zone(String zone) {

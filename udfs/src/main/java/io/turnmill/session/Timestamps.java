@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  * of its readers differ, and some versions refuse to write such a time; after 2261 a time does not
  * fit the 64-bit nanoseconds of other readers. What programs write for "no time" lies outside (the
  * years 1 and 9999), and so does a date and time in digits that reads as milliseconds
- * (20240131100000 would be the year 2611).
+ * (20240131100000 would be the year 2611). Shorter ones would be times of 1970 and 1976 (20240131,
+ * 202401311000), and days of a spreadsheet the first of January 1970 (45322.4): as long as nobody
+ * says what numbers count, such numbers are no times.
  *
  * @param unit what numbers count
  */
@@ -32,6 +34,10 @@ record Timestamps(TimestampUnit unit) {
   private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("2262-01-01T00:00:00Z");
   private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,18})?");
+
+  private static final Pattern DATE_IN_DIGITS =
+      Pattern.compile(
+          "(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:[01]\\d[0-5]\\d|2[0-3][0-5]\\d)?");
 
   /** The time, whatever year it lies in; nothing if the value says none. */
   Optional<Instant> parse(Object value) {
@@ -77,13 +83,24 @@ record Timestamps(TimestampUnit unit) {
 
   private Instant counted(BigDecimal number) {
     return switch (unit) {
-      case AUTO -> new Timestamps(bySize(number.abs())).counted(number);
+      case AUTO -> {
+        if (DATE_IN_DIGITS.matcher(number.toPlainString()).matches() || isSpreadsheetDay(number)) {
+          throw new DateTimeException("a number that counts no seconds");
+        }
+        yield new Timestamps(bySize(number.abs())).counted(number);
+      }
       case SECONDS -> ofMicros(number.movePointRight(6));
       case MILLISECONDS -> ofMicros(number.movePointRight(3));
       case MICROSECONDS -> ofMicros(number);
       case NANOSECONDS -> ofMicros(number.movePointLeft(3));
       case EXCEL_DAYS -> ofDays(number);
     };
+  }
+
+  /** Of the years 1927 to 2173. */
+  private static boolean isSpreadsheetDay(BigDecimal number) {
+    return number.compareTo(BigDecimal.valueOf(10_000)) >= 0
+        && number.compareTo(BigDecimal.valueOf(100_000)) < 0;
   }
 
   private static TimestampUnit bySize(BigDecimal size) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Map; and how they are looked up and shown.
  */
 public final class Values {
-  private static final Pattern FIELD_NAME = Pattern.compile("[\\p{L}\\p{N}_.$@:-]{1,40}");
+  private static final Pattern FIELD_NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_.$;|-]{0,39}");
   private static final int MOST_NAMES = 12;
   private static final int MOST_OF_FORM = 30;
 
@@ -42,7 +42,7 @@ public final class Values {
   }
 
   /** Neither null nor the NaN that data frames write for what is missing. */
-  private static boolean isThere(Object value) {
+  public static boolean isThere(Object value) {
     return value != null
         && !(value instanceof Double number && number.isNaN())
         && !(value instanceof Float single && single.isNaN());
@@ -53,7 +53,7 @@ public final class Values {
     return "tried "
         + String.join(", ", tried)
         + "; "
-        + (record.isEmpty() ? "there are no fields" : "there are " + namesOf(record));
+        + (record.isEmpty() ? "there are no fields" : "there is " + namesOf(record));
   }
 
   /** The first names of fields; those that could be text of somebody are only counted. */
@@ -147,19 +147,23 @@ public final class Values {
     return value == null ? "null" : "a " + value.getClass().getSimpleName();
   }
 
-  /** What kind of value it is, and the form of a text: each digit as 0, each letter as a. */
+  /** What kind of value it is, and the form of text and numbers: each digit 0, each letter a. */
   static String form(Object value) {
-    if (!(value instanceof String text)) {
-      return kind(value);
+    if (value instanceof Number number) {
+      return "a number of the form " + formOf(number.toString());
     }
-    String form =
-        text.strip()
-            .codePoints()
-            .limit(MOST_OF_FORM)
-            .map(c -> Character.isDigit(c) ? '0' : Character.isLetter(c) ? 'a' : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-    return "text of %s characters, of the form %s".formatted(text.length(), shown(form));
+    return value instanceof String text
+        ? "text of %s characters, of the form %s".formatted(text.length(), shown(formOf(text)))
+        : kind(value);
+  }
+
+  private static String formOf(String text) {
+    return text.strip()
+        .codePoints()
+        .limit(MOST_OF_FORM)
+        .map(c -> Character.isDigit(c) ? '0' : Character.isLetter(c) ? 'a' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /**

@@ -140,7 +140,7 @@ class RecordParserTest {
     assertThat(rejected(PARSER, record).detail())
         .isEqualTo(
             "tried session_id, sessionId, conversation_id, conversationId;"
-                + " there are who, chat and 1 more");
+                + " there is who, chat and 1 more");
     record.put("session_id", " ");
     assertThat(rejected(PARSER, record).detail())
         .isEqualTo("the field session_id has nothing but white space");
@@ -148,10 +148,10 @@ class RecordParserTest {
     assertThat(rejected(PARSER, record).detail()).isEqualTo("the field session_id is a number");
     record.put("session_id", "s");
     assertThat(((Defect) first(record)).detail())
-        .isEqualTo("tried role, from, speaker; there are who, chat, session_id and 1 more");
+        .isEqualTo("tried role, from, speaker; there is who, chat, session_id and 1 more");
     record.put("role", "user");
     assertThat(((Defect) first(record)).detail())
-        .isEqualTo("tried content, value, text; there are who, chat, session_id, role and 1 more");
+        .isEqualTo("tried content, value, text; there is who, chat, session_id, role and 1 more");
   }
 
   @Test

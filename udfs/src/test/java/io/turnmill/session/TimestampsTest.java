@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -59,6 +60,10 @@ class TimestampsTest {
     "Wed May  1 12:00:00 2024,         2024-05-01T12:00:00Z",
     "Wed May 01 12:00:00 +0200 2024,   2024-05-01T10:00:00Z",
     "Wed May 01 12:00:00 UTC 2024,     2024-05-01T12:00:00Z",
+    "2024-04-30T24:00:00+02:00,        2024-04-30T22:00:00Z",
+    "2016-12-31T23:59:60Z,             2017-01-01T00:00:00Z",
+    "2024-05-01T20:00+08:00[Asia/Shanghai], 2024-05-01T12:00:00Z",
+    "20241301,                         1970-08-23T06:35:01Z",
   })
   void textIsUnderstood(String text, String expected) {
     assertThat(TIMES.parse(text)).contains(Instant.parse(expected));
@@ -74,6 +79,11 @@ class TimestampsTest {
         "2024-02-30T00:00:00Z",
         "2024-05/01",
         "1e12",
+        "20240131",
+        "202401312359",
+        "45322.4",
+        "9999999999-01-01",
+        "2024-05-01T24:00:01",
         "05/01/2024 12:00",
         "01.05.2024",
         "1 Mai 2024 12:00",
@@ -121,6 +131,7 @@ class TimestampsTest {
             .add(BigDecimal.valueOf(time.getNano(), 9))
             .setScale(6, RoundingMode.FLOOR);
     Instant whole = time.truncatedTo(ChronoUnit.MICROS);
+    Assume.that(!isDateInDigits(time.getEpochSecond()) && !isDateInDigits(time.toEpochMilli()));
     assertThat(TIMES.parse(seconds)).contains(whole);
     assertThat(TIMES.parse(seconds.toPlainString())).contains(whole);
     assertThat(TIMES.parse(time.getEpochSecond()))
@@ -133,6 +144,11 @@ class TimestampsTest {
       assertThat(TIMES.parse((double) time.toEpochMilli()))
           .contains(Instant.ofEpochMilli(time.toEpochMilli()));
     }
+  }
+
+  /** Or a day of a spreadsheet; rarely, and then in 1970 or 1976. */
+  private static boolean isDateInDigits(long number) {
+    return Long.toString(number).matches("(19|20)(\\d{6}|\\d{10})|\\d{5}");
   }
 
   @Property

@@ -117,7 +117,7 @@ final class RecordRows {
     Map<String, String> carried = new HashMap<>();
     for (String name : carry) {
       Object value = Values.find(values, name);
-      if (value != null) {
+      if (Values.isThere(value)) {
         boolean nested = value instanceof Map || value instanceof List;
         String text = nested ? JsonText.write(value) : value.toString();
         if (!text.isEmpty()) {

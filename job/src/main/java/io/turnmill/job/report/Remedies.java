@@ -15,7 +15,10 @@ public final class Remedies {
 
   /** Codes of sessions that follow from other codes. */
   private static final Set<String> CONSEQUENCES =
-      Set.of(RejectionCode.NO_USER_TURN.wireName(), RejectionCode.BAD_MESSAGE.wireName());
+      Set.of(
+          RejectionCode.NO_USER_TURN.wireName(),
+          RejectionCode.BAD_MESSAGE.wireName(),
+          RejectionCode.IN_UNREADABLE_FILE.wireName());
 
   private Remedies() {}
 
@@ -24,7 +27,7 @@ public final class Remedies {
     Map<String, String> all = new HashMap<>();
     REJECTED.forEach((code, setting) -> all.put(code.wireName(), setting));
     all.put(FailureCode.EXECUTOR_DIED.wireName(), "limits.max_executor_deaths");
-    all.put(FailureCode.OUT_OF_MEMORY.wireName(), "engine.max_num_seqs");
+    all.put(FailureCode.OUT_OF_MEMORY.wireName(), "engine.max_model_len");
     return all;
   }
 
@@ -76,9 +79,8 @@ public final class Remedies {
     settings.put(RejectionCode.UNSUPPORTED_CONTENT, "input.fields.content");
     settings.put(RejectionCode.INVALID_TURN, "input.fields.turn");
     settings.put(RejectionCode.DUPLICATE_TURN, "input.fields.turn");
-    settings.put(RejectionCode.INVALID_TIMESTAMP, "input.timestamp_unit");
+    settings.put(RejectionCode.INVALID_TIMESTAMP, "input.fields.timestamp");
     settings.put(RejectionCode.BAD_MESSAGE, "check.bad_message");
-    settings.put(RejectionCode.IN_UNREADABLE_FILE, "check.bad_file");
     settings.put(RejectionCode.PROMPT_TOO_LONG, "check.too_long");
     settings.put(RejectionCode.TEMPLATE_REFUSED, "prompt.template");
     settings.put(RejectionCode.TEMPLATE_ERROR, "prompt.template");

@@ -50,7 +50,7 @@ public final class Summary {
     if (totals.sessionsOk() + totals.sessionsFailed() > 0) {
       commands.add(show);
     }
-    if (!totals.rejectedByCode().isEmpty()) {
+    if (!totals.hasNoRejections()) {
       commands.add(show + " --rejected");
     }
     List<String> lines = new ArrayList<>();
@@ -86,7 +86,12 @@ public final class Summary {
                 Humane.count(totals.sessionsFailed()),
                 share(totals.sessionsFailed(), totals)),
             List.of("other rejections", Humane.count(totals.recordsRejected()), ""),
-            List.of("messages", Humane.count(totals.messages()), ""),
+            List.of(
+                "messages",
+                Humane.count(totals.messages()),
+                totals.unreadTimes() == 0
+                    ? ""
+                    : Humane.count(totals.unreadTimes()) + " of them without their time"),
             List.of(
                 "prompt tokens",
                 Humane.count(totals.promptTokens()),

@@ -1,7 +1,10 @@
 package io.turnmill.job.report;
 
+import io.turnmill.session.Scope;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The books of a run.
@@ -10,7 +13,7 @@ import java.util.Map;
  * @param sessionsOk sessions with all replies
  * @param sessionsRejected sessions that did not pass a check
  * @param sessionsFailed sessions whose inference failed
- * @param recordsRejected records and messages that did not pass a check, outside of rejected
+ * @param recordsRejected records, messages and files that did not pass a check, outside of rejected
  *     sessions
  * @param lostShare share of the text in files that could not be read, from 0 to 1
  * @param messages messages in the sessions
@@ -20,7 +23,7 @@ import java.util.Map;
  * @param cachedReplies replies that were known from before, and not computed
  * @param computedTokens tokens that went through the model
  * @param elapsed time of the whole run
- * @param rejectedByCode rows of the {@code rejected} table by code
+ * @param rejectedByScope rows of the {@code rejected} table by scope and code
  * @param failedByCode failed sessions by error code
  */
 public record Totals(
@@ -37,11 +40,41 @@ public record Totals(
     long cachedReplies,
     long computedTokens,
     Duration elapsed,
-    Map<String, Long> rejectedByCode,
+    Map<String, Map<String, Long>> rejectedByScope,
     Map<String, Long> failedByCode) {
   public Totals {
-    rejectedByCode = Map.copyOf(rejectedByCode);
+    rejectedByScope = Map.copyOf(rejectedByScope);
     failedByCode = Map.copyOf(failedByCode);
+  }
+
+  /** Sessions, and what was rejected by itself, by code; not messages that lost their time. */
+  public Map<String, Long> rejectedByCode() {
+    return rejectedByCode(scope -> scope != Scope.TIMESTAMP);
+  }
+
+  /** What was rejected in some scopes, by code. */
+  public Map<String, Long> rejectedByCode(Predicate<Scope> scopes) {
+    Map<String, Long> all = new TreeMap<>();
+    for (Scope scope : Scope.values()) {
+      if (scopes.test(scope)) {
+        rejectedByScope
+            .getOrDefault(scope.wireName(), Map.of())
+            .forEach((code, rows) -> all.merge(code, rows, Long::sum));
+      }
+    }
+    return all;
+  }
+
+  /** Messages that lost their time, which could not be read, and nothing else. */
+  public long unreadTimes() {
+    return rejectedByCode(scope -> scope == Scope.TIMESTAMP).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /** Whether the table {@code rejected} has no rows. */
+  public boolean hasNoRejections() {
+    return rejectedByScope.values().stream().allMatch(Map::isEmpty);
   }
 
   /** Whether every session that went in came out once. */

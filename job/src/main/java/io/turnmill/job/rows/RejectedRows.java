@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.StructType;
 /** What went in and was rejected: one row for each, with scope, code and place. */
 public final class RejectedRows {
   /**
-   * {@code scope}: file, record, message or session. {@code line}, from 1, is known for text files
-   * that are read from their beginning; {@code position} is the offset in bytes after
+   * {@code scope}: file, record, message, timestamp or session. {@code line}, from 1, is known for
+   * text files that are read from their beginning; {@code position} is the offset in bytes after
    * decompression, or the number of the row or element from 0 in Parquet files and JSON arrays.
    */
   public static final StructType SCHEMA =

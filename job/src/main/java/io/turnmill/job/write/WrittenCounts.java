@@ -41,13 +41,6 @@ public record WrittenCounts(
     return sum(rejectedByScope.getOrDefault(scope, Map.of()));
   }
 
-  /** Rows of {@code rejected} by code. */
-  public Map<String, Long> rejectedByCode() {
-    Map<String, Long> all = new TreeMap<>();
-    rejectedByScope.values().forEach(codes -> codes.forEach((c, n) -> all.merge(c, n, Long::sum)));
-    return all;
-  }
-
   /** Sessions that came out, in whatever way. */
   public long sessions() {
     return ok + failed() + rejected("session");

@@ -27,7 +27,10 @@ class SummaryTest {
             4,
             400_000,
             Duration.ofSeconds(100),
-            Map.of("empty_content", 14L, "no_user_turn", 10L),
+            Map.of(
+                "message", Map.of("empty_content", 14L),
+                "session", Map.of("no_user_turn", 10L),
+                "timestamp", Map.of("invalid_timestamp", 3L)),
             Map.of("model_nan", 2L));
     EngineWork engine =
         new EngineWork(
@@ -49,7 +52,7 @@ class SummaryTest {
                 rejected                10  0.8 %
                 failed                   2  0.2 %
               other rejections          14
-              messages              13,120
+              messages              13,120  3 of them without their time
               prompt tokens        456,789  26.9 % of them not computed again
               reply tokens          98,765  4 replies from the cache
               time              1 min 40 s  13 sessions/s, 988 reply tokens/s
