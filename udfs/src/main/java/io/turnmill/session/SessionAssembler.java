@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>If one of them is a whole session, the first such entry is the session and every other
- *       entry a {@link RejectionCode#DUPLICATE_SESSION}. Else all of them together are.
+ *       entry a {@link RejectionCode#DUPLICATE_SESSION}, unless it stands in a file that could not
+ *       be read to its end: the row of that file stands for it. Else all of them together are.
  *   <li>If that session has a record in a file that could not be read to its end, it is rejected:
  *       what else it had nobody knows. So is one of several records whose turns have a gap, or
  *       begin late, where files could not be read.
@@ -39,6 +40,7 @@ public final class SessionAssembler {
   private final List<Rejection> rejections = new ArrayList<>();
   private final List<Placed> good = new ArrayList<>();
   private int rejectedMessages;
+  private int repeatedTurns; // of these
   private int records;
 
   private SessionAssembler(Entry first) {
@@ -100,12 +102,14 @@ public final class SessionAssembler {
   @SuppressWarnings("ReferenceEquality")
   private void add(Entry entry) {
     if (first.whole() && entry != first) {
-      rejections.add(
-          new Rejection(
-              Scope.RECORD,
-              entry.place(),
-              RejectionCode.DUPLICATE_SESSION,
-              "the session stands in " + first.place().sourceFile()));
+      if (!entry.isLost()) {
+        rejections.add(
+            new Rejection(
+                Scope.RECORD,
+                entry.place(),
+                RejectionCode.DUPLICATE_SESSION,
+                "the session stands in " + first.place().sourceFile()));
+      }
       return;
     }
     records++;
@@ -184,13 +188,17 @@ public final class SessionAssembler {
           long turn = placed.draft().turn().getAsLong();
           boolean repeated = !seen.add(turn);
           if (repeated) {
+            repeatedTurns++;
             reject(placed, RejectionCode.DUPLICATE_TURN, "turn " + turn);
           }
           return repeated;
         });
   }
 
-  /** Whether more turns are missing, from 0 or 1 to the last one, than messages were rejected. */
+  /**
+   * Whether more turns are missing, from 0 or 1 to the last one, than messages were rejected. A
+   * message at a turn where another one stands explains no gap.
+   */
   private boolean lacksTurns() {
     List<Long> turns =
         good.stream().flatMap(placed -> placed.draft().turn().stream().boxed()).sorted().toList();
@@ -199,7 +207,7 @@ public final class SessionAssembler {
     }
     long from = Math.min(turns.get(0), 1);
     long to = turns.get(turns.size() - 1);
-    return to - from + 1 - turns.size() > rejectedMessages;
+    return to - from + 1 - turns.size() > rejectedMessages - repeatedTurns;
   }
 
   private ParsedSession finish(boolean badMessageRejectsSession) {

@@ -170,6 +170,30 @@ class SessionAssemblerTest {
   }
 
   @Test
+  void aRepeatedTurnExplainsNoGapWhereFilesAreLostAndABadMessageDoes() {
+    Entry begin = message(0, draft(OptionalLong.of(0), Role.USER, "a"));
+    Entry one = message(1, draft(OptionalLong.of(1), Role.USER, "b"));
+    Entry same = message(2, draft(OptionalLong.of(1), Role.USER, "c"));
+    Entry bad = message(2, new MessageEntry.Defect(RejectionCode.EMPTY_CONTENT, ""));
+    Entry end = message(3, draft(OptionalLong.of(3), Role.USER, "d"));
+    assertThat(SessionAssembler.assemble(List.of(begin, one, same, end), false, true).session())
+        .isInstanceOfSatisfying(
+            ParsedSession.Rejected.class,
+            session -> assertThat(session.code()).isEqualTo(RejectionCode.IN_UNREADABLE_FILE));
+    assertThat(SessionAssembler.assemble(List.of(begin, one, bad, end), false, true).session())
+        .isInstanceOf(ParsedSession.Valid.class);
+  }
+
+  @Test
+  void ofARepeatedSessionInALostFileTheRowOfTheFileSays() {
+    Entry first = whole(0, draft(NONE, Role.USER, "a"));
+    Entry lost = whole(1, draft(NONE, Role.USER, "b")).lost();
+    Assembled assembled = SessionAssembler.assemble(List.of(first, lost), true, true);
+    assertThat(texts(((ParsedSession.Valid) assembled.session()).session())).containsExactly("a");
+    assertThat(assembled.rejections()).isEmpty();
+  }
+
+  @Test
   void ofTwoWholeSessionsTheFirstStays() {
     Entry first = whole(0, draft(NONE, Role.USER, "a"));
     Entry second = whole(1, draft(NONE, Role.USER, "b"));
