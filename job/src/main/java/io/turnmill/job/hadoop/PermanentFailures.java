@@ -7,6 +7,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -22,24 +23,30 @@ import org.apache.hadoop.security.AccessControlException;
 public final class PermanentFailures {
   private static final int DEEPEST = 20;
 
-  private static final Set<Class<? extends IOException>> KINDS =
+  private static final Set<Class<? extends IOException>> ABSENT =
+      Set.of(FileNotFoundException.class, NoSuchFileException.class, PathNotFoundException.class);
+
+  private static final Set<Class<? extends IOException>> DENIED =
       Set.of(
-          FileNotFoundException.class,
-          NoSuchFileException.class,
-          PathNotFoundException.class,
+          AccessControlException.class,
+          AccessDeniedException.class,
+          PathAccessDeniedException.class);
+
+  private static final Set<Class<? extends IOException>> OTHERS =
+      Set.of(
           FileAlreadyExistsException.class,
           java.nio.file.FileAlreadyExistsException.class,
           PathExistsException.class,
           ParentNotDirectoryException.class,
-          AccessControlException.class,
-          AccessDeniedException.class,
-          PathAccessDeniedException.class,
           UnsupportedFileSystemException.class,
           ClusterStorageCapacityExceededException.class,
           ClosedByInterruptException.class);
 
   /** S3A's, whose classes not every build has. */
   private static final Set<String> NAMES = Set.of("UnknownStoreException");
+
+  /** HDFS's: no machine that is there has a copy of a part of the file. */
+  private static final Set<String> NO_COPY = Set.of("BlockMissingException");
 
   /** As Linux, Windows and Hadoop say it: there is no exception for a full disk. */
   public static final Pattern NO_SPACE =
@@ -58,15 +65,45 @@ public final class PermanentFailures {
 
   /** Whether a failure, or what caused it, would be the same in a minute. */
   public static boolean isPermanent(Throwable failure) {
+    return isAbsent(failure) || isDenied(failure) || any(failure, PermanentFailures::isOther);
+  }
+
+  /** Whether a file system says that there is no such file. */
+  public static boolean isAbsent(Throwable failure) {
+    return any(failure, link -> isOneOf(ABSENT, link));
+  }
+
+  /** Whether a file system says that permission is denied. */
+  public static boolean isDenied(Throwable failure) {
+    return any(failure, link -> isOneOf(DENIED, link));
+  }
+
+  /**
+   * Whether HDFS finds no copy of a part of a file. That is not permanent as such: a machine may
+   * come back.
+   */
+  public static boolean isWithoutCopy(Throwable failure) {
+    return any(failure, link -> NO_COPY.contains(link.getClass().getSimpleName()));
+  }
+
+  private static boolean isOther(Throwable link) {
+    return link instanceof Permanent
+        || isOneOf(OTHERS, link)
+        || NAMES.contains(link.getClass().getSimpleName())
+        || isInterrupt(link)
+        || says(link, NO_SPACE)
+        || says(link, NO_QUOTA);
+  }
+
+  private static boolean isOneOf(Set<Class<? extends IOException>> kinds, Throwable link) {
+    return kinds.stream().anyMatch(kind -> kind.isInstance(link));
+  }
+
+  /** Whether it holds of a failure, or of what caused it. */
+  private static boolean any(Throwable failure, Predicate<Throwable> test) {
     int depth = 0;
     for (Throwable t = failure; t != null && depth < DEEPEST; t = t.getCause(), depth++) {
-      Throwable link = t instanceof RemoteException remote ? remote.unwrapRemoteException() : t;
-      if (link instanceof Permanent
-          || KINDS.stream().anyMatch(kind -> kind.isInstance(link))
-          || NAMES.contains(link.getClass().getSimpleName())
-          || isInterrupt(link)
-          || says(link, NO_SPACE)
-          || says(link, NO_QUOTA)) {
+      if (test.test(t instanceof RemoteException remote ? remote.unwrapRemoteException() : t)) {
         return true;
       }
     }

@@ -15,11 +15,13 @@ import org.apache.parquet.io.SeekableInputStream;
 /** A Parquet file of any name, read as {@link StoreInput} reads files. */
 final class ParquetInput implements InputFile {
   private final InputFile file;
+  private final Presence presence;
   private final String shownName;
   private final Retry retry;
 
-  private ParquetInput(InputFile file, String shownName, Retry retry) {
+  private ParquetInput(InputFile file, Presence presence, String shownName, Retry retry) {
     this.file = file;
+    this.presence = presence;
     this.shownName = shownName;
     this.retry = retry;
   }
@@ -34,15 +36,17 @@ final class ParquetInput implements InputFile {
     try {
       InputFile file =
           retry.call(
-              "reading " + split.shownName(),
-              () ->
-                  path.getName().indexOf(':') < 0
-                      ? HadoopInputFile.fromPath(path, conf)
-                      : Plain.of(FileSystems.forReading(path, conf), path));
-      return new ParquetInput(file, split.shownName(), retry);
+              "reading " + split.shownName(), () -> StoreInput.checked(() -> open(path, conf)));
+      return new ParquetInput(file, new Presence(path, conf), split.shownName(), retry);
     } catch (IOException e) {
       throw new StoreException(e);
     }
+  }
+
+  private static InputFile open(Path path, Configuration conf) throws IOException {
+    return path.getName().indexOf(':') < 0
+        ? HadoopInputFile.fromPath(path, conf)
+        : Plain.of(FileSystems.forReading(path, conf), path);
   }
 
   @Override
@@ -57,7 +61,7 @@ final class ParquetInput implements InputFile {
           SeekableInputStream in = file.newStream();
           return new StoreInput.Opened(in, in::seek);
         };
-    return new Seekable(new StoreInput(shownName, opener, 0, retry));
+    return new Seekable(new StoreInput(shownName, opener, presence, 0, retry));
   }
 
   /** A file that Parquet would open by another file system than {@link FileSystems#forReading}. */

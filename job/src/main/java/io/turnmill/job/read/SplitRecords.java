@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The records of one split. If the file cannot be read further, because it is damaged, gone or
- * forbidden, the last record says so. A store that fails is another matter: that is tried again,
- * and ends in an {@link UnreadableFileException}.
+ * The records of one split. If the file cannot be read further, because it is damaged or gone, the
+ * last record says so. A store that fails or refuses is another matter: that is tried again, unless
+ * it would be the same, and ends in an {@link UnreadableFileException}.
  */
 final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
   private final Split split;
@@ -94,6 +94,9 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
       }
       if (Thread.currentThread().isInterrupted()) {
         throw new UncheckedIOException(store.get());
+      }
+      if (store.get().isDenied()) {
+        throw UnreadableFileException.denied(split.shownName());
       }
       throw UnreadableFileException.store(split.shownName(), said(store.get()));
     }
@@ -185,8 +188,13 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     }
     long before = split.start() - 1;
     ByteLines lines = new ByteLines(text(opener, before), before, maxRecordBytes);
-    lines.advance();
-    return lines;
+    try {
+      lines.advance();
+      return lines;
+    } catch (IOException | RuntimeException e) {
+      lines.close();
+      throw e;
+    }
   }
 
   private static InputStream text(Opener opener, long start) throws IOException {
@@ -213,6 +221,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
               FSDataInputStream opened = FileSystems.forReading(path, conf).open(path);
               return new StoreInput.Opened(opened, opened::seek);
             },
+            new Presence(path, conf),
             split.start() + split.length(),
             retry);
     in.seek(start);

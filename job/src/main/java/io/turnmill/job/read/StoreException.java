@@ -1,13 +1,8 @@
 package io.turnmill.job.read;
 
-import java.io.FileNotFoundException;
+import io.turnmill.job.hadoop.PermanentFailures;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
-import org.apache.hadoop.fs.PathAccessDeniedException;
-import org.apache.hadoop.fs.PathNotFoundException;
-import org.apache.hadoop.security.AccessControlException;
 
 /**
  * A file system did not give the bytes of a file. Without it, a time-out could not be told from
@@ -32,19 +27,20 @@ final class StoreException extends IOException {
     return Optional.empty();
   }
 
-  /** Why the file itself is lost, if it is; else the store may give it later. */
+  /** Whether the store refuses to give the file. */
+  boolean isDenied() {
+    return PermanentFailures.isDenied(getCause());
+  }
+
+  /**
+   * Why the file itself is lost, if it is, after all attempts; else the store may give it later.
+   */
   Optional<String> fileIsLost() {
-    Throwable cause = getCause();
-    if (cause instanceof FileNotFoundException
-        || cause instanceof NoSuchFileException
-        || cause instanceof PathNotFoundException) {
-      // Java says the same of a local file that may not be read.
-      return Optional.of("it is no longer there, or may not be read");
+    if (PermanentFailures.isAbsent(getCause())) {
+      return Optional.of("it is no longer there");
     }
-    if (cause instanceof AccessControlException
-        || cause instanceof AccessDeniedException
-        || cause instanceof PathAccessDeniedException) {
-      return Optional.of("it may not be read: permission is denied");
+    if (PermanentFailures.isWithoutCopy(getCause())) {
+      return Optional.of("HDFS has no copy of a part of it");
     }
     return Optional.empty();
   }

@@ -4,6 +4,7 @@ import io.turnmill.job.hadoop.Retry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.ChecksumException;
 
@@ -16,6 +17,7 @@ final class StoreInput extends InputStream {
   private static final String SHORTER = "it is shorter than when it was listed";
 
   private final Opener opener;
+  private final Presence presence;
   private final long end;
   private final Retry retry;
   private final String name;
@@ -42,11 +44,13 @@ final class StoreInput extends InputStream {
    * Opens nothing yet.
    *
    * @param name of the file, for the log
+   * @param presence of the file, asked for when it seems to be gone
    * @param end position up to which there must be bytes
    */
-  StoreInput(String name, Opener opener, long end, Retry retry) {
+  StoreInput(String name, Opener opener, Presence presence, long end, Retry retry) {
     this.name = name;
     this.opener = opener;
+    this.presence = presence;
     this.end = end;
     this.retry = retry;
   }
@@ -88,31 +92,51 @@ final class StoreInput extends InputStream {
 
   private int readOnce(byte[] bytes, int offset, int length) throws IOException {
     try {
-      if (opened.isEmpty()) {
-        opened = Optional.of(opener.open());
-        openedAt = 0;
-      }
-      if (openedAt != position) {
-        opened.get().seek().to(position);
-        openedAt = position;
-      }
-      int count = opened.get().in().read(bytes, offset, length);
-      openedAt += Math.max(0, count);
-      return count;
-    } catch (EOFException e) {
-      throw new DamagedInputException(SHORTER, e);
-    } catch (ChecksumException e) {
-      throw new DamagedInputException("its bytes do not fit its checksums", e);
+      return checked(() -> readOpened(bytes, offset, length));
     } catch (IOException e) {
       closeQuietly();
-      throw e;
+      if (e instanceof EOFException) {
+        throw new DamagedInputException(SHORTER, e);
+      }
+      if (e instanceof ChecksumException) {
+        throw new DamagedInputException("its bytes do not fit its checksums", e);
+      }
+      throw checked(() -> presence.meaning(e));
+    }
+  }
+
+  private int readOpened(byte[] bytes, int offset, int length) throws IOException {
+    if (opened.isEmpty()) {
+      opened = Optional.of(opener.open());
+      openedAt = 0;
+    }
+    if (openedAt != position) {
+      opened.get().seek().to(position);
+      openedAt = position;
+    }
+    int count = opened.get().in().read(bytes, offset, length);
+    openedAt += Math.max(0, count);
+    return count;
+  }
+
+  /**
+   * Asks a store. Whatever a connector throws is a failure of the store: some throw {@link
+   * RuntimeException}s of the library that they call.
+   */
+  static <T> T checked(Retry.Action<T> request) throws IOException {
+    try {
+      return request.call();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (RuntimeException e) {
+      throw new IOException(e);
     }
   }
 
   private void closeQuietly() {
     try {
       close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // it failed already
     }
   }

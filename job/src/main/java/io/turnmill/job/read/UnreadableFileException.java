@@ -11,12 +11,19 @@ public final class UnreadableFileException extends RuntimeException {
     super(sentence, null, false, false);
   }
 
-  /** The file is damaged, gone or forbidden. */
+  /** The file is damaged or gone. */
   static UnreadableFileException lost(LostFile file) {
     return new UnreadableFileException(
         ("%s cannot be read to its end: %s; mend it, leave it out, or set check.bad_file = reject"
                 + " to go on without its sessions.")
             .formatted(file.shownName(), file.reason()));
+  }
+
+  /** The store refuses to give the file; nothing in it is lost. */
+  static UnreadableFileException denied(String shownName) {
+    return new UnreadableFileException(
+        "%s may not be read: permission is denied; allow it, or leave the file out."
+            .formatted(shownName));
   }
 
   /** The store does not give the file, however often it is asked. */

@@ -39,6 +39,7 @@ public final class MeasuredStore extends FileSystem {
     final AtomicInteger statuses = new AtomicInteger();
     final AtomicInteger listings = new AtomicInteger();
     final AtomicInteger opens = new AtomicInteger();
+    final AtomicInteger closes = new AtomicInteger();
     volatile Within listing = path -> {};
     volatile Within open = path -> {};
     volatile Within read = path -> {};
@@ -66,6 +67,11 @@ public final class MeasuredStore extends FileSystem {
         path = path.getParent();
         status = new FileStatus(0, true, 1, 1 << 20, 1, path);
       }
+    }
+
+    /** As if somebody had deleted it since its folder was listed. */
+    void remove(String below) {
+      files.remove("/in/" + below);
     }
 
     int requests() {
@@ -112,7 +118,8 @@ public final class MeasuredStore extends FileSystem {
     if (bytes == null) {
       throw new FileNotFoundException(path.toString());
     }
-    return new FSDataInputStream(new Bytes(bytes, () -> content.read.request(path)));
+    return new FSDataInputStream(
+        new Bytes(bytes, () -> content.read.request(path), content.closes));
   }
 
   private static final class Bytes extends FSInputStream {
@@ -121,11 +128,18 @@ public final class MeasuredStore extends FileSystem {
 
     private final byte[] bytes;
     private final Retry.Step before;
+    private final AtomicInteger closes;
     private int next;
 
-    Bytes(byte[] bytes, Retry.Step before) {
+    Bytes(byte[] bytes, Retry.Step before, AtomicInteger closes) {
       this.bytes = bytes;
       this.before = before;
+      this.closes = closes;
+    }
+
+    @Override
+    public void close() {
+      closes.incrementAndGet();
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.turnmill.job.read;
 import static io.turnmill.job.read.RecordsForTests.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.turnmill.job.InputsForTests;
 import io.turnmill.job.hadoop.Retries;
 import io.turnmill.job.hadoop.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A store that fails is no damage of a file, unless it says that the file is gone or forbidden. */
+/** A store that fails is no damage of a file, unless it says that the file is gone. */
 class StoreFaultsTest {
   private static final int RECORDS = 3000;
 
@@ -89,18 +94,116 @@ class StoreFaultsTest {
   }
 
   @Test
-  void aFileThatIsGoneOrForbiddenIsLost() {
+  void aFileThatIsGoneIsLost() {
     store.put("a.jsonl", bytes(lines()));
-    store.open =
-        path -> {
-          throw new FileNotFoundException(path.toString());
-        };
-    assertLost("it is no longer there, or may not be read");
+    store.open = path -> store.remove("a.jsonl");
+    assertLost("it is no longer there");
+  }
+
+  @Test
+  void aFileThatIsThereIsNotLostBecauseItCannotBeOpenedNow() {
+    store.put("a.jsonl", bytes(lines()));
+    store.open = sometimes(new FileNotFoundException("/in/a.jsonl (Too many open files)"));
+    assertThat(RecordsForTests.good(read("a.jsonl", Retries.patient()))).hasSize(RECORDS);
+    assertThatThrownBy(() -> read("a.jsonl", Retry.never()))
+        .isInstanceOf(UnreadableFileException.class)
+        .hasMessageContaining("cannot be read at the moment")
+        .hasMessageContaining("(Too many open files)");
+  }
+
+  /** Fails, and does not with every second request. */
+  private static MeasuredStore.Within sometimes(IOException failure) {
+    AtomicInteger requests = new AtomicInteger();
+    return path -> {
+      if (requests.getAndIncrement() % 2 == 0) {
+        throw failure;
+      }
+    };
+  }
+
+  @Test
+  void aRefusalIsNoDamageAndEndsTheRun() {
+    store.put("a.jsonl", bytes(lines()));
     store.open =
         path -> {
           throw new AccessControlException("no");
         };
-    assertLost("it may not be read: permission is denied");
+    assertDenied(store.path() + "/a.jsonl");
+  }
+
+  @Test
+  void aLocalFileThatMayNotBeReadIsNotGone() throws IOException {
+    Path file = Files.writeString(dir.resolve("a.jsonl"), "{}");
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "nothing is forbidden to this user");
+    assertDenied(file.toString());
+  }
+
+  private static void assertDenied(String path) {
+    InputFile file = InputFiles.list(MeasuredStore.conf(), InputsForTests.of(path)).get(0);
+    try (SplitRecords split =
+        new SplitRecords(
+            file.whole(), MeasuredStore.conf(), 1000, Set.of("a"), Retries.patient())) {
+      assertThatThrownBy(split::hasNext)
+          .isInstanceOf(UnreadableFileException.class)
+          .hasMessageContaining("a.jsonl may not be read: permission is denied");
+    }
+  }
+
+  @Test
+  void aFileOfWhichHdfsHasNoCopyIsLostWhenNoMachineCameBack() {
+    store.put("a.jsonl", bytes(lines()));
+    BlockMissingException missing = new BlockMissingException("/in/a.jsonl", "no nodes", 0);
+    store.read = sometimes(missing);
+    assertThat(RecordsForTests.good(read("a.jsonl", Retries.patient()))).hasSize(RECORDS);
+    store.read =
+        path -> {
+          throw missing;
+        };
+    assertLost("HDFS has no copy of a part of it", Retry.never());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.jsonl", "a.parquet"})
+  void whateverAConnectorThrowsIsAFailureOfTheStore(String name) throws IOException {
+    Path file = dir.resolve("a.parquet");
+    ParquetForTests.messages(file, "int32 a", List.of(1));
+    store.put(name, name.endsWith("t") ? Files.readAllBytes(file) : bytes("{\"a\":1}"));
+    for (RuntimeException thrown :
+        List.of(
+            new UncheckedIOException(new IOException("reset")),
+            new IllegalStateException("the pool was shut down"))) {
+      AtomicInteger requests = new AtomicInteger();
+      store.read =
+          path -> {
+            if (requests.getAndIncrement() % 2 == 0) {
+              throw thrown;
+            }
+          };
+      store.opens.set(0);
+      store.closes.set(0);
+      assertThat(RecordsForTests.good(read(name, Retries.patient()))).hasSize(1);
+      assertThat(store.closes.get()).isEqualTo(store.opens.get()).isGreaterThan(1);
+      requests.set(0);
+      assertThatThrownBy(() -> read(name, Retry.never()))
+          .isInstanceOf(UnreadableFileException.class)
+          .hasMessageContaining("cannot be read at the moment")
+          .hasMessageContaining(thrown.getMessage().replaceAll(".*: ", ""));
+    }
+  }
+
+  @Test
+  void aSplitThatBeginsInDamageLeavesNothingOpen() {
+    store.put("a.jsonl", bytes("{}\n" + "\0".repeat(4096)));
+    InputFile file =
+        InputFiles.list(MeasuredStore.conf(), InputsForTests.of(store.path() + "/a.jsonl")).get(0);
+    try (SplitRecords split =
+        new SplitRecords(
+            file.piece(8, 1024), MeasuredStore.conf(), 1000, Set.of("a"), Retry.never())) {
+      assertThat(SplitRecords.isUnreadable(split.next())).isTrue();
+    }
+    assertThat(store.opens).hasValue(1);
+    assertThat(store.closes).hasValue(1);
   }
 
   @Test
@@ -127,7 +230,11 @@ class StoreFaultsTest {
   }
 
   private void assertLost(String reason) {
-    List<DecodedRecord> records = read("a.jsonl", Retries.patient());
+    assertLost(reason, Retries.patient());
+  }
+
+  private void assertLost(String reason, Retry retry) {
+    List<DecodedRecord> records = read("a.jsonl", retry);
     assertThat(records.get(records.size() - 1))
         .isInstanceOfSatisfying(
             DecodedRecord.Broken.class, broken -> assertThat(broken.detail()).isEqualTo(reason));
