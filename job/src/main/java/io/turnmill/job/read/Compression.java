@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.GzipCodec;
 import org.apache.hadoop.util.ReflectionUtils;
 
 /** Compression of a file as a whole, told by the end of its name and proven by its first bytes. */
@@ -51,6 +49,12 @@ enum Compression {
 
   /** Enough to tell text from compressed data, which has a control character among so many. */
   private static final int FIRST_BYTES = 1024;
+
+  /**
+   * Of Zstandard's windows, as a power of two in bytes: the longest that a 64-bit machine writes
+   * ({@code zstd --ultra --long=31}). Memory is taken for what a file has.
+   */
+  private static final int LONGEST_WINDOW = 31;
 
   /** First bytes, in hex. */
   private final String magic;
@@ -116,18 +120,13 @@ enum Compression {
     return true;
   }
 
-  /** Hadoop's own decompressors read on after the first member of a file, as pigz needs it. */
+  /** All read on after the first member of a file, as pigz and bgzip need it. */
   private InputStream decompressed(InputStream in, Configuration conf) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP -> codec(GzipCodec.class, conf).createInputStream(in);
-      case BZIP2 -> codec(BZip2Codec.class, conf).createInputStream(in);
-      case ZSTD -> new ZstdInputStreamNoFinalizer(in);
+      case GZIP -> new GzipMembers(in);
+      case BZIP2 -> ReflectionUtils.newInstance(BZip2Codec.class, conf).createInputStream(in);
+      case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(LONGEST_WINDOW);
     };
-  }
-
-  private static CompressionCodec codec(
-      Class<? extends CompressionCodec> codec, Configuration conf) {
-    return ReflectionUtils.newInstance(codec, conf);
   }
 }
