@@ -122,6 +122,47 @@ class FileNamesTest {
     assertThat(names("/in/_tmp")).containsExactly("b.jsonl");
   }
 
+  @Test
+  void aPartOfAGlobThatIsANameStandsForThatAlone() throws IOException {
+    for (String name :
+        List.of("run [1]/a", "run 1/b", "c[1]", "c1", "x\\*/d", "x*/e", "f*", "fg")) {
+      Path file = dir.resolve("in/" + name + ".jsonl");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "{\"a\":1}");
+    }
+    assertThat(names("/in/run [1]/*.jsonl")).containsExactly("a.jsonl");
+    assertThat(names("/in/run [12]/*.jsonl")).containsExactly("b.jsonl");
+    assertThat(names("/i*/c[1].jsonl")).containsExactly("c[1].jsonl");
+    assertThat(names("/i*/c[12].jsonl")).containsExactly("c1.jsonl");
+    assertThat(names("/i*/f*.jsonl")).containsExactly("f*.jsonl");
+    assertThat(names("/in/x\\*/?.jsonl")).containsExactly("d.jsonl");
+    Files.delete(dir.resolve("in/x\\*/d.jsonl"));
+    Files.delete(dir.resolve("in/x\\*"));
+    assertThat(names("/in/x\\*/?.jsonl")).containsExactly("e.jsonl");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run [1", "run {1", "[", "run \\", "[z-a]", "run {1,2"})
+  void whatIsNoPatternMayBeAName(String name) throws IOException {
+    Path file = Files.createDirectories(dir.resolve(name)).resolve(name + ".jsonl");
+    Files.writeString(file, "{\"a\":1}");
+    for (String path : List.of("/*.jsonl", "/*", "/?*")) {
+      assertThat(read(dir + "/" + name + path)).containsExactly(file.toString());
+    }
+    assertThat(read(dir + "/*/" + name + ".jsonl")).containsExactly(file.toString());
+  }
+
+  @Test
+  void whatIsNeitherANameNorAPatternIsNamed() throws IOException {
+    Files.writeString(dir.resolve("a.jsonl"), "{}");
+    assertThatThrownBy(() -> InputFiles.list(CONF, InputsForTests.of(dir + "/run [1/*.jsonl")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "input.paths: %s/run [1/*.jsonl cannot be read: there is nothing of the name run [1,"
+                    .formatted(dir)
+                + " and as a glob it is wrong: Unclosed character class at pos 6: `run [1`");
+  }
+
   private List<String> names(String path) throws IOException {
     return read(dir + path).stream().map(name -> name.replaceAll(".*/", "")).toList();
   }
