@@ -49,14 +49,16 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
     try {
       Path folder = output.staged(lock);
       Prepared staged =
-          archive.readAll(
-              (known, again) -> {
-                if (again) {
-                  notes.accept(lost(known.lostFiles()));
-                  remove(folder);
-                }
-                return stage(known, folder).losing(known.lostShare());
-              });
+          archive
+              .readAll(
+                  (known, again) -> {
+                    if (again) {
+                      notes.accept(lost(known.lostFiles()));
+                      remove(folder);
+                    }
+                    return stage(known, folder).map(all -> all.losing(known.lostShare()));
+                  })
+              .orElseThrow();
       retry.run("recording what is staged", () -> staged.writeIndex(hadoop.get()));
       ledger.commitStaged(staged.facts());
       return staged;
@@ -67,7 +69,8 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
     }
   }
 
-  private Prepared stage(Archive archive, Path folder) throws IOException {
+  /** Nothing where files turned out to be lost, before all was done that would have been void. */
+  private Optional<Prepared> stage(Archive archive, Path folder) throws IOException {
     Prepare.Target target = new Prepare.Target(folder.toString(), hadoop);
     int slots = archive.slots();
     Spread spread = Spread.choose(config.output().buckets(), archive.textBytes(), slots);
@@ -80,15 +83,16 @@ record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String
       Optional<Prepared> staged =
           Prepare.stageAsRead(
               reading.entries(), reading.taskBytes(), config.check(), spread, target);
-      if (staged.isPresent()) {
-        return staged.get();
+      if (staged.isPresent() || archive.hasLostMore()) {
+        return staged;
       }
       notes.accept(
           "Session ids stand in several records, or text is spread unevenly over the input:"
               + " sessions are staged again, by id.");
       remove(folder);
     }
-    return Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), spread, target);
+    return Optional.of(
+        Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), spread, target));
   }
 
   private void remove(Path folder) throws IOException {

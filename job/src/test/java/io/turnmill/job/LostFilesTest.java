@@ -124,6 +124,65 @@ class LostFilesTest {
     assertThat(staged.counts().lostShare()).isEqualTo(1);
   }
 
+  @Test
+  void sessionsOfEveryPieceOfACutFileAreRejected() throws IOException {
+    String[] records = {message("a", 0), message("b", 0), message("c", 0)};
+    ArchiveWriter.write(
+        dir.resolve("in/a.jsonl"), String.join("\n".repeat(6 << 20), records) + "\n");
+    Path file = dir.resolve("in/a.jsonl");
+    byte[] all = Files.readAllBytes(file);
+    Arrays.fill(all, 7 << 20, (7 << 20) + 4096, (byte) 0); // between b and c
+    Files.write(file, all);
+    ArchiveWriter.write(dir.resolve("in/b.jsonl"), message("c", 1) + "\n" + message("d", 0));
+    assertThat(stage().counts().rejected())
+        .containsExactly(
+            new RejectedCount("session", "in_unreadable_file", 3),
+            new RejectedCount("file", "unreadable_file", 1));
+  }
+
+  @Test
+  void aRecordOfALostFileThatIsBadWeighsWithTheFileAlone() throws IOException {
+    damaged("a.jsonl.gz", message("a", 0), "{broken", "[1]");
+    ArchiveWriter.write(dir.resolve("in/b.jsonl"), message("b", 0) + "\n{broken");
+    assertThat(stage().counts().rejected())
+        .containsExactlyInAnyOrder(
+            new RejectedCount("session", "in_unreadable_file", 1),
+            new RejectedCount("record", "malformed_json", 1),
+            new RejectedCount("file", "unreadable_file", 1));
+  }
+
+  @Test
+  void aLostFileOfNoBytesHasAWeight() throws IOException {
+    ArchiveWriter.write(dir.resolve("in/a.parquet"), "");
+    assertThat(stage().counts().lostShare()).isEqualTo(1);
+    assertThat(
+            command(
+                new JobForTests(dir.resolve("out"), FakeModelLoader::new),
+                "run",
+                "--set=check.bad_file=reject"))
+        .isEqualTo(ExitCode.TOO_MANY_FAILURES);
+  }
+
+  @Test
+  void whatIsFoundToBeLostIsStagedOnceMoreAndNotTwice() throws IOException {
+    for (int file = 0; file < 8; file++) {
+      String good = JobForTests.session("good " + file, "x");
+      String same = JobForTests.session(file < 2 ? "same" : "other " + file, "x");
+      ArchiveWriter.write(dir.resolve("in/" + file + ".jsonl"), good + same);
+    }
+    damaged("9.jsonl.gz", JobForTests.session("cut", "x").strip());
+    JobForTests job = new JobForTests(dir.resolve("out"), FakeModelLoader::new);
+    assertThat(
+            command(job, "run", "--set=check.bad_file=reject", "--set=limits.max_rejected_share=1"))
+        .as(job.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(job.err())
+        .contains("1 file cannot be read to the end: sessions are staged again")
+        .doesNotContain("by id");
+    assertThat(job.answers()).hasSize(8 + 7).containsKey("same").doesNotContainKey("cut");
+    assertThat(job.manifest().at("/books/rejected_by_code/duplicate_session").asInt()).isEqualTo(1);
+  }
+
   private ExitCode command(JobForTests job, String command, String... settings) {
     List<String> arguments =
         new java.util.ArrayList<>(
@@ -146,7 +205,8 @@ class LostFilesTest {
           .contains("check.bad_file = reject")
           .doesNotContain("\tat ");
     }
-    assertThat(command(job, "plan", "--set=check.bad_file=reject")).isEqualTo(ExitCode.OK);
+    assertThat(command(job, "plan", "--set=check.bad_file=reject"))
+        .isEqualTo(ExitCode.TOO_MANY_FAILURES);
     assertThat(job.out()).containsPattern("unreadable_file +2  \\(file\\)");
 
     assertThat(
@@ -160,6 +220,7 @@ class LostFilesTest {
                 job, "run", "--set=check.bad_file=reject", "--set=limits.max_rejected_share=0.9"))
         .as(job.err())
         .isEqualTo(ExitCode.OK);
+    assertThat(job.err()).contains("resumes the run of");
     assertThat(job.answers()).containsOnlyKeys("whole", "good");
     assertThat(job.manifest().at("/books/lost_share").asDouble()).isBetween(0.6, 0.9);
   }

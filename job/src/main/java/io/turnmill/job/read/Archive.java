@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -88,12 +89,19 @@ public final class Archive {
     Archive archive = new Archive(spark, input, conf, files, lost.withFound());
     for (boolean again = false; ; again = true) {
       T made = reader.read(archive, again);
-      LostFiles known = lost.withFound();
-      if (archive.lost.known().keySet().containsAll(known.known().keySet())) {
+      if (!archive.hasLostMore()) {
         return made;
       }
-      archive = new Archive(spark, input, conf, files, known);
+      archive = new Archive(spark, input, conf, files, lost.withFound());
     }
+  }
+
+  /**
+   * Whether files turned out to be lost that were not known to be. Then {@link #readAll} lets go
+   * what is made of this reading, and it need not be finished.
+   */
+  public boolean hasLostMore() {
+    return !lost.known().keySet().containsAll(lost.withFound().known().keySet());
   }
 
   public boolean hasLostFiles() {
@@ -105,15 +113,18 @@ public final class Archive {
     return lost.known().size();
   }
 
-  /** The share of the text that lies in files known to be lost, by their bytes: from 0 to 1. */
+  /**
+   * The share of the text that lies in files known to be lost, by their bytes: from 0 to 1. A file
+   * of no bytes weighs as one of one byte.
+   */
   public double lostShare() {
     Set<String> gone = lost.known().keySet();
-    long bytes =
-        files.stream()
-            .filter(file -> gone.contains(file.uri()))
-            .mapToLong(InputFile::textBytes)
-            .sum();
-    return bytes == 0 ? 0 : (double) bytes / textBytes();
+    long bytes = weight(files.stream().filter(file -> gone.contains(file.uri())));
+    return bytes == 0 ? 0 : (double) bytes / weight(files.stream());
+  }
+
+  private static long weight(Stream<InputFile> files) {
+    return files.mapToLong(file -> Math.max(1, file.textBytes())).sum();
   }
 
   /** The address of each file, with its file system, in order. */

@@ -56,7 +56,9 @@ record ReadSplits(InputConfig input, HadoopConf conf, LostFiles lost)
         split.start() == 0 ? Stream.of(known.get().asRecord()).map(rows::row) : Stream.of();
     return Stream.concat(
         file,
-        records.filter(record -> !SplitRecords.isUnreadable(record)).map(rows::rowOfLostFile));
+        records
+            .filter(record -> !SplitRecords.isUnreadable(record))
+            .flatMap(record -> rows.rowOfLostFile(record).stream()));
   }
 
   private DecodedRecord checked(Split split, DecodedRecord record) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 
@@ -68,27 +69,33 @@ final class RecordRows {
 
   /** The row of a record; whatever is thrown while it is parsed costs this record and no other. */
   Row row(DecodedRecord record) {
-    return row(record, false);
+    try {
+      return EntryRows.encode(parse(record));
+    } catch (RuntimeException | Error thrown) {
+      Fault fault = fault(thrown);
+      return EntryRows.encode(
+          ParsedRecord.Rejected.at(record.place(), fault.rejection(), fault.detail()));
+    }
   }
 
   /**
    * The row of a record from a file that cannot be read to its end: what it says of a session is
-   * that this has to be rejected.
+   * that this has to be rejected. One that says nothing of a session has none: like what could not
+   * be read, it is in the row of the file, and weighs with the file's bytes.
    */
-  Row rowOfLostFile(DecodedRecord record) {
-    return row(record, true);
+  Optional<Row> rowOfLostFile(DecodedRecord record) {
+    try {
+      return parse(record) instanceof ParsedRecord.Entry entry
+          ? Optional.of(EntryRows.encode(entry.lost()))
+          : Optional.empty();
+    } catch (RuntimeException | Error thrown) {
+      fault(thrown);
+      return Optional.empty();
+    }
   }
 
-  private Row row(DecodedRecord record, boolean lost) {
-    try {
-      ParsedRecord parsed = parse(record);
-      return EntryRows.encode(
-          lost && parsed instanceof ParsedRecord.Entry entry ? entry.lost() : parsed);
-    } catch (RuntimeException | Error thrown) {
-      Fault fault = FaultLog.here().show(Fault.of(Step.PARSE, thrown));
-      return EntryRows.encode(
-          ParsedRecord.Rejected.at(record.place(), fault.rejection(), fault.detail()));
-    }
+  private static Fault fault(Throwable thrown) {
+    return FaultLog.here().show(Fault.of(Step.PARSE, thrown));
   }
 
   private ParsedRecord parse(DecodedRecord record) {
