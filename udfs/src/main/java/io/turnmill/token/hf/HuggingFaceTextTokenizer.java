@@ -2,14 +2,12 @@ package io.turnmill.token.hf;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
-import io.turnmill.token.hf.TokenizerFile.VocabSizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,20 +22,17 @@ import java.util.stream.Collectors;
  */
 public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final HuggingFaceTokenizer tokenizer;
-  private final List<AddedToken> addedTokens;
+  private final Vocabulary vocabulary;
   private final Set<Long> specialIds;
-  private final VocabSizes sizes;
 
-  private HuggingFaceTextTokenizer(
-      HuggingFaceTokenizer tokenizer, List<AddedToken> addedTokens, VocabSizes sizes) {
+  private HuggingFaceTextTokenizer(Vocabulary vocabulary, HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
-    this.addedTokens = addedTokens;
+    this.vocabulary = vocabulary;
     this.specialIds =
-        addedTokens.stream()
+        vocabulary.addedTokens().stream()
             .filter(AddedToken::special)
             .map(token -> (long) token.id())
             .collect(Collectors.toUnmodifiableSet());
-    this.sizes = sizes;
   }
 
   /**
@@ -56,10 +51,8 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
             "padding", "false");
     try {
       byte[] bytes = TokenizerFile.bytes(file);
-      JsonNode tree = TokenizerFile.tree(bytes);
-      List<AddedToken> added = TokenizerFile.addedTokens(tree);
-      return new HuggingFaceTextTokenizer(
-          TokenizerFile.open(bytes, options), added, TokenizerFile.vocabSizes(tree, added));
+      Vocabulary vocabulary = Vocabulary.of(TokenizerFile.tree(bytes));
+      return new HuggingFaceTextTokenizer(vocabulary, TokenizerFile.open(bytes, options));
     } catch (IOException | RuntimeException e) {
       throw TokenizerFile.unreadable(file, e);
     }
@@ -92,17 +85,17 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   @Override
   public int vocabSize() {
-    return sizes.all();
+    return vocabulary.size();
   }
 
   @Override
   public int modelVocabSize() {
-    return sizes.model();
+    return vocabulary.modelSize();
   }
 
   @Override
   public List<AddedToken> addedTokens() {
-    return addedTokens;
+    return vocabulary.addedTokens();
   }
 
   @Override

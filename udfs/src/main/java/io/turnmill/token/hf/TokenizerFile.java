@@ -5,26 +5,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /** What a {@code tokenizer.json} says, and the library that runs it. */
 final class TokenizerFile {
@@ -36,6 +26,10 @@ final class TokenizerFile {
                   .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Options of the library: nothing is added, cut or padded behind our back. */
+  static final Map<String, String> PLAIN =
+      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
   /** The largest published ones have some 35 MB. */
   private static final long LIMIT_FILE_BYTES = 256L << 20;
@@ -80,81 +74,6 @@ final class TokenizerFile {
       System.setProperty("OPT_OUT_TRACKING", "true");
     }
     return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), options);
-  }
-
-  /** One that is a piece of the model, too, has the id of that, as in the library. */
-  static List<AddedToken> addedTokens(JsonNode tree) {
-    Map<String, Integer> pieces = pieces(tree);
-    List<AddedToken> added = new ArrayList<>();
-    for (JsonNode token : tree.path("added_tokens")) {
-      String content = token.path("content").asText();
-      if (!content.isEmpty()) {
-        added.add(
-            new AddedToken(
-                pieces.getOrDefault(content, token.path("id").asInt()),
-                content,
-                token.path("special").asBoolean(),
-                token.path("lstrip").asBoolean(),
-                token.path("rstrip").asBoolean(),
-                token.path("single_word").asBoolean(),
-                token.path("normalized").asBoolean()));
-      }
-    }
-    return List.copyOf(added);
-  }
-
-  /** Added tokens that are pieces of the model as well, and the ids that they have there. */
-  static Map<String, Integer> pieces(JsonNode tree) {
-    Map<String, Integer> pieces = new HashMap<>();
-    JsonNode vocab = tree.path("model").path("vocab");
-    if (vocab.isArray()) {
-      Set<String> contents = new HashSet<>();
-      tree.path("added_tokens").forEach(token -> contents.add(token.path("content").asText()));
-      for (int id = 0; id < vocab.size(); id++) {
-        if (contents.contains(vocab.path(id).path(0).asText())) {
-          pieces.put(vocab.path(id).path(0).asText(), id);
-        }
-      }
-    } else {
-      for (JsonNode token : tree.path("added_tokens")) {
-        JsonNode id = vocab.path(token.path("content").asText());
-        if (id.isInt()) {
-          pieces.put(token.path("content").asText(), id.asInt());
-        }
-      }
-    }
-    return pieces;
-  }
-
-  /** How many ids there are: one more than the greatest of all, and of those no added token has. */
-  record VocabSizes(int all, int model) {}
-
-  /** The vocabulary is an object (BPE, WordPiece) or a list of pairs (Unigram). */
-  static VocabSizes vocabSizes(JsonNode tree, List<AddedToken> added) {
-    BitSet ids = new BitSet();
-    JsonNode vocab = tree.path("model").path("vocab");
-    if (vocab.isArray()) {
-      ids.set(0, vocab.size());
-    } else {
-      vocab.forEach(id -> ids.set(Math.max(0, id.asInt())));
-    }
-    int model = ids.length();
-    BitSet addedIds = new BitSet();
-    added.forEach(token -> addedIds.set(Math.max(0, token.id())));
-    ids.andNot(addedIds);
-    return new VocabSizes(Math.max(model, addedIds.length()), ids.length());
-  }
-
-  /** The id of a token of the vocabulary, which need not be an added token. */
-  static OptionalInt id(JsonNode tree, String token) {
-    JsonNode vocab = tree.path("model").path("vocab");
-    if (!vocab.isArray()) {
-      JsonNode id = vocab.path(token);
-      return id.isInt() ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
-    }
-    return IntStream.range(0, vocab.size())
-        .filter(id -> vocab.get(id).path(0).asText().equals(token))
-        .findFirst();
   }
 
   static TokenizerException unreadable(Path file, Exception e) {

@@ -30,6 +30,8 @@ class PlacedTokensTest {
   private static final List<String> TEXTS =
       List.of("please", " a table", "  ", "\n", "▁", "ü", "e\u0301", "好", "🎉", "<", "x>", "12");
 
+  private static final String LETTERS = "letters";
+  private static final String BYTES = "bytes";
   private static final String SCHEME = "prepend_scheme";
 
   private static final Map<String, HuggingFaceFileTokenizer> LOADED = new LinkedHashMap<>();
@@ -68,6 +70,8 @@ class PlacedTokensTest {
                 .put("add_prefix_space", true)
                 .put("str_rep", "▁")
                 .remove(List.of(SCHEME, "split")));
+    variant(folder, "byte-level", LETTERS, t -> special(t, "|", "¶"));
+    variant(folder, "sentence-pieces", BYTES, t -> special(t, "<0x0A>", "<0xC3>"));
     Path bert = folder.resolve("bert");
     PublishedTokenizers.bert(bert);
     LOADED.put("bert", HuggingFaceFileTokenizer.load(bert));
@@ -84,6 +88,22 @@ class PlacedTokensTest {
     Files.writeString(file, tree.toString());
     LOADED.put(of + ", " + name, HuggingFaceFileTokenizer.load(file));
     Files.delete(file);
+  }
+
+  /** Makes pieces of the model special tokens, in front of those that are. */
+  private static void special(ObjectNode tokenizer, String... pieces) {
+    for (String piece : pieces) {
+      tokenizer
+          .withArray("added_tokens")
+          .insertObject(0)
+          .put("id", tokenizer.path("model").path("vocab").path(piece).asInt())
+          .put("content", piece)
+          .put("single_word", false)
+          .put("lstrip", false)
+          .put("rstrip", false)
+          .put("normalized", false)
+          .put("special", true);
+    }
   }
 
   private static ObjectNode metaspace(ObjectNode tokenizer) {
@@ -138,11 +158,26 @@ class PlacedTokensTest {
     LOADED.forEach(
         (name, tokenizer) -> {
           for (AddedToken token : tokenizer.addedTokens()) {
-            if (token.special() && !token.content().equals("<unk>") && !name.equals("bert")) {
+            if (token.special()
+                && !token.content().equals("<unk>")
+                && !name.equals("bert")
+                && !name.endsWith(LETTERS)
+                && !name.endsWith(BYTES)) {
               int[] ids = tokenizer.encode("x " + token.content(), List.of()).toArray();
               assertThat(IntStream.of(ids)).as(name + token).doesNotContain(token.id());
             }
           }
         });
+  }
+
+  /** A text without places has the ids that it had before these pieces were special tokens. */
+  @Example
+  void aPieceThatTextsAreMadeOfStaysOneWhenItIsASpecialToken() {
+    String text = "a|b | ¶ö\n\nü <";
+    for (String of : List.of("byte-level, " + LETTERS, "sentence-pieces, " + BYTES)) {
+      assertThat(LOADED.get(of).encode(text, List.of()))
+          .as(of)
+          .isEqualTo(LOADED.get(of.substring(0, of.indexOf(','))).encode(text));
+    }
   }
 }

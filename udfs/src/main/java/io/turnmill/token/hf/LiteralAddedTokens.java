@@ -4,43 +4,41 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.TokenIds;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Added tokens that a byte-level decoder would spoil. It takes each character of a token for a
- * byte, by the alphabet of GPT-2, in which {@code ü} is the byte FC; that is right for the model's
- * pieces, but an added token is stored as it is spelt. The decoder of the library (and
- * transformers' fast tokenizers with it) makes U+FFFD of {@code ü}; as vLLM does, we take the
- * spelling.
+ * Added tokens that are decoded as they are spelt, because a byte-level decoder would spoil them.
+ * That decoder takes each character of a token for a byte, by the alphabet of GPT-2, in which
+ * {@code ü} is the byte FC. This is right for the model's pieces, but an added token is stored as
+ * it is spelt. The decoder of the library (and transformers' fast tokenizers with it) makes U+FFFD
+ * of {@code ü}; as vLLM does, we take the spelling.
  */
-final class ByteLevelWords {
+final class LiteralAddedTokens {
   private final Map<Integer, String> spelling = new HashMap<>();
 
-  private ByteLevelWords() {}
+  private LiteralAddedTokens() {}
 
   /** Those of a {@code tokenizer.json}; none where its decoder is of another kind. */
-  static ByteLevelWords of(JsonNode tokenizer, List<AddedToken> added) {
-    ByteLevelWords words = new ByteLevelWords();
+  static LiteralAddedTokens of(JsonNode tokenizer, Vocabulary vocabulary) {
+    LiteralAddedTokens literal = new LiteralAddedTokens();
     JsonNode decoder = tokenizer.path("decoder");
     JsonNode parts = decoder.path("decoders");
     JsonNode only = parts.size() == 1 ? parts.path(0) : decoder;
     if (only.path("type").asText().equals("ByteLevel")) {
-      Map<String, Integer> pieces = TokenizerFile.pieces(tokenizer);
-      for (AddedToken token : added) {
+      for (AddedToken token : vocabulary.addedTokens()) {
         String content = token.content();
-        if (!token.special() && !pieces.containsKey(content) && isSpoilt(content)) {
-          words.spelling.put(token.id(), token.content());
+        if (!token.special() && !vocabulary.addedPieces().contains(content) && isSpoilt(content)) {
+          literal.spelling.put(token.id(), token.content());
         }
       }
     }
-    return words;
+    return literal;
   }
 
   /** A token with a character outside of the alphabet is left alone; ASCII stands for itself. */
   private static boolean isSpoilt(String content) {
-    return content.chars().allMatch(ByteLevelWords::inAlphabet)
+    return content.chars().allMatch(LiteralAddedTokens::inAlphabet)
         && content.chars().anyMatch(c -> c > '~');
   }
 
