@@ -1,7 +1,6 @@
 package io.turnmill.token.hf;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
@@ -13,8 +12,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A {@code tokenizer.json}, run by the Hugging Face tokenizers library through DJL. Up to two native
- * tokenizers are held: the file as it is, and, once a text needs it, that of {@link
+ * A {@code tokenizer.json}, run by the Hugging Face tokenizers library through DJL. Up to two
+ * native tokenizers are held: the file as it is, and, once a text needs it, that of {@link
  * PlacedTokenEncoder}.
  */
 public final class HuggingFaceFileTokenizer implements Tokenizer {
@@ -38,21 +37,20 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   }
 
   /**
-   * Loads {@code tokenizer.json}.
+   * Loads {@code tokenizer.json}, as the {@linkplain TokenizerFolder folder} changes it.
    *
    * @throws TokenizerException when the file is missing, or is no tokenizer that the library takes
    */
   public static HuggingFaceFileTokenizer load(Path file) {
     try {
-      byte[] bytes = TokenizerFile.bytes(file);
-      ObjectNode tree = TokenizerFile.tree(bytes);
-      Vocabulary vocabulary = Vocabulary.of(tree);
+      TokenizerFolder folder = TokenizerFolder.read(file);
+      Vocabulary vocabulary = Vocabulary.of(folder.tree());
       return new HuggingFaceFileTokenizer(
           file,
           vocabulary,
-          LiteralAddedTokens.of(tree, vocabulary),
-          new PlacedTokenEncoder(file, bytes, vocabulary),
-          TokenizerFile.open(bytes, TokenizerFile.PLAIN));
+          LiteralAddedTokens.of(folder.tree(), vocabulary),
+          new PlacedTokenEncoder(file, folder.bytes(), vocabulary),
+          TokenizerFile.open(folder.bytes(), TokenizerFile.PLAIN));
     } catch (IOException | RuntimeException e) {
       throw TokenizerFile.unreadable(file, e);
     }

@@ -36,7 +36,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   }
 
   /**
-   * Loads {@code tokenizer.json}.
+   * Loads {@code tokenizer.json}, as the {@linkplain TokenizerFolder folder} changes it.
    *
    * @param maxTokens longest result, special tokens included
    * @throws TokenizerException when the file is missing, or is no tokenizer that the library takes
@@ -50,9 +50,9 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
             "modelMaxLength", Integer.toString(maxTokens), // else the library knows one: 512
             "padding", "false");
     try {
-      byte[] bytes = TokenizerFile.bytes(file);
-      Vocabulary vocabulary = Vocabulary.of(TokenizerFile.tree(bytes));
-      return new HuggingFaceTextTokenizer(vocabulary, TokenizerFile.open(bytes, options));
+      TokenizerFolder folder = TokenizerFolder.read(file);
+      Vocabulary vocabulary = Vocabulary.of(folder.tree());
+      return new HuggingFaceTextTokenizer(vocabulary, TokenizerFile.open(folder.bytes(), options));
     } catch (IOException | RuntimeException e) {
       throw TokenizerFile.unreadable(file, e);
     }

@@ -54,9 +54,7 @@ final class PlacedTokenEncoder implements AutoCloseable {
 
     long[] ids(Encoding encoding) {
       long[] own = encoding.getIds();
-      return ids.isEmpty()
-          ? own
-          : Arrays.stream(own).map(id -> ids.getOrDefault(id, id)).toArray();
+      return ids.isEmpty() ? own : Arrays.stream(own).map(id -> ids.getOrDefault(id, id)).toArray();
     }
   }
 
@@ -94,8 +92,7 @@ final class PlacedTokenEncoder implements AutoCloseable {
   private Aliased load() {
     try {
       ObjectNode tree = TokenizerFile.tree(tokenizerJson);
-      SpecialTokenAliases aliases =
-          SpecialTokenAliases.into(tree, vocabulary, new SecureRandom());
+      SpecialTokenAliases aliases = SpecialTokenAliases.into(tree, vocabulary, new SecureRandom());
       HuggingFaceTokenizer tokenizer =
           TokenizerFile.open(TokenizerFile.JSON.writeValueAsBytes(tree), TokenizerFile.PLAIN);
       try {

@@ -21,15 +21,12 @@ import java.util.function.ObjIntConsumer;
  * @param size one more than the greatest id of all
  * @param modelSize one more than the greatest id that no added token has
  */
-record Vocabulary(
-    List<AddedToken> addedTokens, Set<String> addedPieces, int size, int modelSize) {
+record Vocabulary(List<AddedToken> addedTokens, Set<String> addedPieces, int size, int modelSize) {
 
   /** Walks over all pieces once. */
   static Vocabulary of(JsonNode tokenizer) {
     Set<String> contents = new HashSet<>();
-    tokenizer
-        .path("added_tokens")
-        .forEach(token -> contents.add(token.path("content").asText()));
+    tokenizer.path("added_tokens").forEach(token -> contents.add(token.path("content").asText()));
     Map<String, Integer> pieces = new HashMap<>();
     BitSet ids = new BitSet();
     forEachPiece(
@@ -46,16 +43,13 @@ record Vocabulary(
     int pieceSize = ids.length();
     ids.andNot(addedIds);
     return new Vocabulary(
-        added,
-        Set.copyOf(pieces.keySet()),
-        Math.max(pieceSize, addedIds.length()),
-        ids.length());
+        added, Set.copyOf(pieces.keySet()), Math.max(pieceSize, addedIds.length()), ids.length());
   }
 
   /**
    * The pieces in the order of the file: an object by their spelling (BPE, WordPiece), or a list of
-   * pairs whose places are the ids (Unigram). Of a piece that stands in a list twice, the last place
-   * is its id, as in the library.
+   * pairs whose places are the ids (Unigram). Of a piece that stands in a list twice, the last
+   * place is its id, as in the library.
    */
   private static void forEachPiece(JsonNode tokenizer, ObjIntConsumer<String> visitor) {
     JsonNode vocab = tokenizer.path("model").path("vocab");
