@@ -3,8 +3,9 @@ package io.turnmill.prompt;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.PlacedToken;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,7 @@ import java.util.Map;
  * is said of them.
  */
 final class AddedTokenScanner {
-  /** Tokens by first character, the longest first. */
-  private final Map<Character, List<AddedToken>> byFirst = new HashMap<>();
+  private final Node root = new Node();
 
   /** Whether a special token may be spelt in other ways, which the normalizer makes one. */
   private final boolean manySpellings;
@@ -27,16 +27,26 @@ final class AddedTokenScanner {
     for (AddedToken token : tokens) {
       // Words in the normalized text are looked for between the other tokens, after these.
       if (token.special() || !token.normalized()) {
-        byFirst.computeIfAbsent(token.content().charAt(0), first -> new ArrayList<>()).add(token);
+        root.add(token);
       }
     }
-    byFirst
-        .values()
-        .forEach(
-            same ->
-                same.sort(
-                    Comparator.comparingInt((AddedToken t) -> t.content().length()).reversed()));
     manySpellings = tokens.stream().anyMatch(token -> token.special() && token.normalized());
+  }
+
+  /** What may follow on the beginning of a spelling, by {@code char}. */
+  private static final class Node {
+    private final Map<Character, Node> next = new HashMap<>();
+
+    /** The token that is spelt so far; null where that is none. */
+    private AddedToken token;
+
+    void add(AddedToken added) {
+      Node node = this;
+      for (char c : added.content().toCharArray()) {
+        node = node.next.computeIfAbsent(c, key -> new Node());
+      }
+      node.token = added;
+    }
   }
 
   /**
@@ -70,11 +80,19 @@ final class AddedTokenScanner {
     return new Scan(genuine, spelt);
   }
 
-  /** Tokens that are spelt at that place, the longest first. */
-  private List<AddedToken> startingAt(String text, int at) {
-    List<AddedToken> candidates = byFirst.getOrDefault(text.charAt(at), List.of());
-    return candidates.isEmpty()
-        ? candidates
-        : candidates.stream().filter(token -> text.startsWith(token.content(), at)).toList();
+  /** Tokens that are spelt at that place, the longest first; looks no further than they reach. */
+  private Iterable<AddedToken> startingAt(String text, int at) {
+    Node node = root.next.get(text.charAt(at));
+    if (node == null) {
+      return List.of();
+    }
+    Deque<AddedToken> found = new ArrayDeque<>();
+    for (int i = at + 1; node != null; i++) {
+      if (node.token != null) {
+        found.addFirst(node.token);
+      }
+      node = i < text.length() ? node.next.get(text.charAt(i)) : null;
+    }
+    return found;
   }
 }
