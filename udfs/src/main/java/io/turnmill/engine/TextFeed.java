@@ -3,11 +3,12 @@ package io.turnmill.engine;
 import io.turnmill.engine.TextOutcome.Failure;
 import io.turnmill.engine.TextOutcome.FailureCode;
 import io.turnmill.engine.WaitingText.Delivery;
+import io.turnmill.token.UnknownToken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * One thread's way into an {@link EncoderEngine} and back: texts go in while there is room, and
@@ -82,15 +83,12 @@ public final class TextFeed<K> implements AutoCloseable {
   public void submit(K key, TextRow row) {
     Integrity.check(hasRoom(), "a text was submitted to a full feed");
     Place<K> place = new Place<>(key, EncoderConfig.weight(row.ids().size()));
-    OptionalInt unknown = row.ids().firstFrom(config.vocabSize());
+    Optional<UnknownToken> unknown = UnknownToken.in(row.ids(), config.vocabSize());
     if (row.ids().isEmpty()) {
       place.outcome = new Failure(FailureCode.NO_TOKEN, "the text has no token");
     } else if (unknown.isPresent()) {
       place.outcome =
-          new Failure(
-              FailureCode.TOKEN_OUT_OF_VOCABULARY,
-              "the text has token %s, but the embedding has %s rows"
-                  .formatted(unknown.getAsInt(), config.vocabSize()));
+          new Failure(FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.get().detail("the text"));
     } else {
       handful.add(new WaitingText(row, place, mailbox));
     }

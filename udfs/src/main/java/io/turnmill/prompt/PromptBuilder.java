@@ -15,6 +15,7 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
+import io.turnmill.token.UnknownToken;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +72,18 @@ public final class PromptBuilder {
     }
   }
 
-  /** Ids that the tokenizer itself does not have are no matter of the model: that is a fault. */
+  /** The prompt, if the model has a row for each of its tokens. */
   private PromptResult known(Ready ready) {
-    OptionalInt unknown = ready.prompt().ids().firstFrom(options.vocabSize());
-    return unknown.isPresent() && unknown.getAsInt() < tokenizer.vocabSize()
-        ? new OutOfVocabulary(unknown.getAsInt(), options.vocabSize())
-        : ready;
+    TokenIds ids = ready.prompt().ids();
+    OptionalInt foreign = ids.firstFrom(tokenizer.vocabSize());
+    if (foreign.isPresent()) {
+      throw new IllegalStateException(
+          "A prompt has token %s, but its tokenizer has %s. This is a bug."
+              .formatted(foreign.getAsInt(), tokenizer.vocabSize()));
+    }
+    return UnknownToken.in(ids, options.vocabSize())
+        .<PromptResult>map(OutOfVocabulary::new)
+        .orElse(ready);
   }
 
   private static int lastUserTurn(Session session) {

@@ -2,6 +2,7 @@ package io.turnmill.prompt;
 
 import io.turnmill.session.Fault;
 import io.turnmill.session.RejectionCode;
+import io.turnmill.token.UnknownToken;
 
 /** A prompt, or why there is none. */
 public sealed interface PromptResult {
@@ -14,12 +15,8 @@ public sealed interface PromptResult {
    */
   record Refused(RejectionCode code, String detail) implements PromptResult {}
 
-  /**
-   * It has a token for which the model's embedding has no row.
-   *
-   * @param vocabSize rows of the embedding
-   */
-  record OutOfVocabulary(int tokenId, int vocabSize) implements PromptResult {}
+  /** It has a token for which the model's embedding has no row. */
+  record OutOfVocabulary(UnknownToken token) implements PromptResult {}
 
   /** An exception ended the making of it. */
   record Failed(Fault fault) implements PromptResult {}

@@ -66,9 +66,7 @@ public final class ReplyWork<R> implements Work {
     } else if (made instanceof PromptResult.OutOfVocabulary unknown) {
       result =
           new TaskResult.Failed(
-              FailureCode.TOKEN_OUT_OF_VOCABULARY,
-              "the prompt has token %s, but the embedding has %s rows"
-                  .formatted(unknown.tokenId(), unknown.vocabSize()));
+              FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
     } else {
       result = TaskResult.Failed.by(((PromptResult.Failed) made).fault());
     }

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
+import io.turnmill.token.AddedToken;
+import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
+import io.turnmill.token.UnknownToken;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,5 +147,54 @@ class PromptBuilderTest {
             .builder(CHAT, options("", false, true, 50))
             .forLastUserTurn(session(List.of(message(0, Role.USER, "word ".repeat(100)))));
     assertThat(((PromptResult.Refused) refused).code()).isEqualTo(RejectionCode.PROMPT_TOO_LONG);
+  }
+
+  /** A tokenizer that gives the ids of a larger one. */
+  private record Foreign(Tokenizer of, int vocabSize) implements Tokenizer {
+    @Override
+    public TokenIds encode(String text) {
+      return of.encode(text);
+    }
+
+    @Override
+    public TokenIds encode(String text, List<PlacedToken> special) {
+      return of.encode(text, special);
+    }
+
+    @Override
+    public String decode(TokenIds ids) {
+      return of.decode(ids);
+    }
+
+    @Override
+    public List<AddedToken> addedTokens() {
+      return of.addedTokens();
+    }
+
+    @Override
+    public int modelVocabSize() {
+      return vocabSize;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void anIdThatTheTokenizerDoesNotHaveIsABugAndOneThatTheModelDoesNotHaveIsNot() {
+    List<Message> messages = List.of(message(0, Role.USER, "a"));
+    int end = prompts.added(CHAT, "<|im_end|>"); // the greatest id of the prompt
+    Tokenizer tokenizer = prompts.tokenizer(CHAT);
+    PromptResult foreign =
+        builder(new Foreign(tokenizer, end), ROOM).forLastUserTurn(session(messages));
+    assertThat(foreign).isInstanceOf(PromptResult.Failed.class);
+    assertThat(((PromptResult.Failed) foreign).fault().isBug()).isTrue();
+    assertThat(builder(tokenizer, end).forLastUserTurn(session(messages)))
+        .isEqualTo(new PromptResult.OutOfVocabulary(new UnknownToken(end, end)));
+  }
+
+  private static PromptBuilder builder(Tokenizer tokenizer, int rows) {
+    return prompts.builder(
+        CHAT, tokenizer, new PromptOptions(Optional.empty(), Map.of(), false, false, rows, ROOM));
   }
 }

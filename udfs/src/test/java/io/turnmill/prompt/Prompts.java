@@ -8,6 +8,7 @@ import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,7 +52,12 @@ final class Prompts implements AutoCloseable {
   }
 
   PromptBuilder builder(String name, PromptOptions options) {
-    return new PromptBuilder(templates.get(name), tokenizers.get(name), options, CLOCK);
+    return builder(name, tokenizers.get(name), options);
+  }
+
+  /** With the template of {@code name} and another tokenizer. */
+  PromptBuilder builder(String name, Tokenizer tokenizer, PromptOptions options) {
+    return new PromptBuilder(templates.get(name), tokenizer, options, CLOCK);
   }
 
   static Message message(int turn, Role role, String content) {
