@@ -57,7 +57,10 @@ final class FolderModelTool implements ModelTool {
             encoder.head() instanceof Classification classification
                 ? classification.labels()
                 : List.of();
-        return new Vectors(labels, vectors(encoder, texts, prompt));
+        return new Vectors(
+            labels,
+            vectors(encoder, texts, prompt),
+            encoder.warnings().stream().map(folders::asNamed).toList());
       }
     } catch (ModelException e) {
       throw new SetupException(e.getMessage());

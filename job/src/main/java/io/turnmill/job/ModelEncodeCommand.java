@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.job.config.ModelConfig.Dtype;
 import io.turnmill.job.config.ModelConfig.Quantization;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.report.Visible;
 import io.turnmill.runtime.TextEncoder.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,6 +101,9 @@ final class ModelEncodeCommand implements Callable<Integer> {
             .models()
             .encode(
                 model.model(dtype, quantization), model.hadoop(), all, Optional.ofNullable(prompt));
+    vectors
+        .warnings()
+        .forEach(warning -> context.terminal().err().println("Warning: " + Visible.line(warning)));
     vectors.values().forEach(vector -> context.terminal().out().println(line(vectors, vector)));
     return ExitCode.OK.status();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.model.SpoiltFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -153,6 +154,25 @@ class ModelCommandTest {
       sum += score.doubleValue();
     }
     assertThat(sum).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void anEncoderThatIsUsedWarnsOfATokenWithoutARow() {
+    SpoiltFolder folder =
+        SpoiltFolder.copyOf(GOLDEN.resolve("encoders/bert-hidden/model"), temp.resolve("model"));
+    assertThat(turnmill.run("model", "encode", folder.path().toString(), "--text=a"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(turnmill.err()).isEmpty();
+    folder.replace(
+        "tokenizer.json",
+        "\"added_tokens\":[",
+        "\"added_tokens\":[{\"id\":298,\"content\":\"[NEW]\",\"single_word\":false,\"lstrip\":false,"
+            + "\"rstrip\":false,\"normalized\":false,\"special\":true},");
+    assertThat(turnmill.run("model", "encode", folder.path().toString(), "--text=a"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(turnmill.err())
+        .startsWith("Warning: " + folder.path().resolve("tokenizer.json"))
+        .contains("298 [NEW]");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Set;
 final class DecoderConfig {
   private static final int LIMIT_LAYERS = 1024;
   private static final String EOS = "eos_token_id";
+  private static final String PAD = "pad_token_id";
 
   private final DecoderFamily family;
   private final Path folder;
@@ -91,6 +92,8 @@ final class DecoderConfig {
     int hidden = fields.size("hidden_size");
     int configured = fields.size("max_position_embeddings", family.maxPositions());
     Rope rope = RopeConfig.read(fields, 10_000, configured);
+    // Older folders say by -1 that there is none.
+    boolean hasPad = fields.get(PAD).asInt() >= 0 && !padLiesBeyond(fields);
     return new DecoderSpec(
         family.modelType(),
         vocab,
@@ -109,24 +112,23 @@ final class DecoderConfig {
             generationEos.isEmpty() ? eosOfConfig() : generationEos,
             generationEos.isEmpty() ? eosOfConfigFrom() : GenerationConfig.FILE,
             fields.id("bos_token_id", vocab),
-            hasPad(fields) ? fields.id("pad_token_id", vocab) : OptionalInt.empty()));
+            hasPad ? fields.id(PAD, vocab) : OptionalInt.empty()));
   }
 
   /**
-   * Older folders say by -1 that there is none. Where one was added and the embedding was not made
-   * larger, there is no row for it; no prompt has it, so that it changes no result.
+   * Where one was added and the embedding was not made larger, there is no row for it; no prompt
+   * has it, so that it changes no result.
    */
-  private static boolean hasPad(Fields fields) {
-    int pad = fields.get("pad_token_id").asInt();
-    return pad >= 0 && pad < fields.get("vocab_size").asInt(Integer.MAX_VALUE);
+  private static boolean padLiesBeyond(Fields fields) {
+    return fields.get(PAD).asInt() >= fields.get("vocab_size").asInt(Integer.MAX_VALUE);
   }
 
   /** What {@code config.json} says without any effect on a result. */
   static List<String> harmless(Path folder, JsonNode config) {
     Fields fields = new Fields(config, folder.resolve("config.json"));
     List<String> found = new ArrayList<>(RopeConfig.harmless(fields));
-    if (fields.get("pad_token_id").asInt() >= 0 && fields.has("pad_token_id") && !hasPad(fields)) {
-      found.add("pad_token_id " + Fields.shown(fields.get("pad_token_id")));
+    if (padLiesBeyond(fields)) {
+      found.add(PAD + " " + Fields.shown(fields.get(PAD)));
     }
     return found;
   }

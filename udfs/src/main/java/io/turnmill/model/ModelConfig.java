@@ -13,13 +13,18 @@ import java.util.stream.Stream;
 final class ModelConfig {
   private ModelConfig() {}
 
+  /** The file, not yet understood. */
+  static JsonNode json(Path folder) {
+    return Json.readObject(folder.resolve("config.json"));
+  }
+
   /**
    * Reads it, with {@code generation_config.json} and the modules of sentence-transformers.
    *
+   * @param config as {@link #json} reads it
    * @throws ModelException naming all that is not supported or does not fit together
    */
-  static ModelSpec read(Path folder) {
-    JsonNode config = Json.readObject(folder.resolve("config.json"));
+  static ModelSpec read(Path folder, JsonNode config) {
     String type = config.path("model_type").asText("");
     Optional<DecoderFamily> decoder = DecoderFamily.of(type);
     if (decoder.isPresent()) {
@@ -40,8 +45,7 @@ final class ModelConfig {
   }
 
   /** What it says without any effect on a result, though it is none of the usual keys. */
-  static List<String> harmless(Path folder) {
-    JsonNode config = Json.readObject(folder.resolve("config.json"));
+  static List<String> harmless(Path folder, JsonNode config) {
     return DecoderFamily.of(config.path("model_type").asText("")).isPresent()
         ? DecoderConfig.harmless(folder, config)
         : List.of();

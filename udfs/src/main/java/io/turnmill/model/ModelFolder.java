@@ -1,5 +1,6 @@
 package io.turnmill.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ public final class ModelFolder {
   private final List<Weight> weights;
   private final WeightFiles files;
   private final Optional<LoraAdapter> adapter;
-  private final List<String> unused;
+  private final Unused unused;
   private final String fingerprint;
 
   private ModelFolder(
@@ -26,14 +27,28 @@ public final class ModelFolder {
       List<Weight> weights,
       WeightFiles files,
       Optional<LoraAdapter> adapter,
-      List<String> unused) {
+      Unused unused) {
     this.path = path;
     this.spec = spec;
     this.weights = List.copyOf(weights);
     this.files = files;
     this.adapter = adapter;
-    this.unused = List.copyOf(unused);
+    this.unused = unused;
     this.fingerprint = Fingerprint.of(path, spec, files.files(), adapter);
+  }
+
+  /**
+   * What it holds without any effect on a result.
+   *
+   * @param settings of {@code config.json}
+   */
+  private record Unused(List<String> tensors, List<String> settings) {
+    static final Unused NONE = new Unused(List.of(), List.of());
+
+    Unused {
+      tensors = List.copyOf(tensors);
+      settings = List.copyOf(settings);
+    }
   }
 
   /**
@@ -58,7 +73,8 @@ public final class ModelFolder {
       return scripted(path, script.get(), adapter);
     }
     requireFiles(path);
-    ModelSpec read = ModelConfig.read(path);
+    JsonNode config = ModelConfig.json(path);
+    ModelSpec read = ModelConfig.read(path, config);
     ModelSpec spec = adapter.map(lora -> adapted(read, lora)).orElse(read);
     if (spec instanceof DecoderSpec) {
       requirePresent(path, List.of("tokenizer_config.json"), true);
@@ -76,7 +92,7 @@ public final class ModelFolder {
         weights,
         files,
         adapter.map(folder -> LoraAdapter.open(folder, weights)),
-        unused);
+        new Unused(unused, ModelConfig.harmless(path, config)));
   }
 
   /** The model as an adapter sees it. */
@@ -98,7 +114,7 @@ public final class ModelFolder {
         List.of(),
         WeightFiles.none(path),
         Optional.empty(),
-        List.of());
+        Unused.NONE);
   }
 
   public Path path() {
@@ -170,19 +186,28 @@ public final class ModelFolder {
     return fingerprint;
   }
 
-  /** What the folder holds without any effect on a result, one sentence each for the user. */
+  /** Names of the tensors without any effect on a result, the first ones, or none. */
+  public Optional<String> unusedTensors() {
+    return unused.tensors.isEmpty()
+        ? Optional.empty()
+        : Optional.of(WeightFiles.listed(unused.tensors));
+  }
+
+  /**
+   * What the folder holds without any effect on a result and a user might think had one, one
+   * sentence each. Encoders are published with the heads of other tasks, which are none of this.
+   */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    if (!unused.isEmpty()) {
+    if (spec instanceof DecoderSpec && !unused.tensors.isEmpty()) {
       warnings.add(
           "%s: %s of the tensors are not used, because they change no result: %s."
-              .formatted(path, unused.size(), WeightFiles.listed(unused)));
+              .formatted(path, unused.tensors.size(), WeightFiles.listed(unused.tensors)));
     }
-    List<String> settings = ModelConfig.harmless(path);
-    if (!settings.isEmpty()) {
+    if (!unused.settings.isEmpty()) {
       warnings.add(
           "%s: %s, which has no effect."
-              .formatted(path.resolve("config.json"), String.join(", ", settings)));
+              .formatted(path.resolve("config.json"), String.join(", ", unused.settings)));
     }
     return warnings;
   }

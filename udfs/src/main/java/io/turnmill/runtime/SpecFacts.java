@@ -149,6 +149,7 @@ final class SpecFacts {
       facts.put("vocabulary", text("%,d rows", spec.vocabSize()));
     }
     head(spec.head());
+    folder.unusedTensors().ifPresent(names -> facts.put("not used", names));
     memory();
   }
 

@@ -18,7 +18,9 @@ import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,12 +33,15 @@ public final class TextEncoder implements AutoCloseable {
   private final EncoderTexts texts;
   private final TextTokenizer tokenizer;
   private final EncoderEngine engine;
+  private final List<String> warnings;
 
-  private TextEncoder(EncoderHead head, TextTokenizer tokenizer, EncoderEngine engine) {
+  private TextEncoder(
+      EncoderHead head, TextTokenizer tokenizer, EncoderEngine engine, List<String> warnings) {
     this.head = head;
     this.texts = new EncoderTexts(head, tokenizer);
     this.tokenizer = tokenizer;
     this.engine = engine;
+    this.warnings = List.copyOf(warnings);
   }
 
   /** One text, or a pair of texts for models that compare two. */
@@ -70,11 +75,13 @@ public final class TextEncoder implements AutoCloseable {
       throw new ModelException(e.getMessage());
     }
     try {
-      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens());
+      List<String> warnings = new ArrayList<>(folder.warnings());
+      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
+          .ifPresent(warnings::add);
       ModelSpec spec = folder.spec();
       EncoderConfig config = new EncoderConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
       EncoderPass pass = TorchEncoder.load(folder, options);
-      return new TextEncoder(head, tokenizer, EncoderEngine.start(pass, config));
+      return new TextEncoder(head, tokenizer, EncoderEngine.start(pass, config), warnings);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -106,6 +113,11 @@ public final class TextEncoder implements AutoCloseable {
   /** What the vectors are. */
   public EncoderHead head() {
     return head;
+  }
+
+  /** What is odd about the model and keeps nobody from using it, one sentence each. */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /**

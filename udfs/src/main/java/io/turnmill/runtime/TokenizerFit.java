@@ -1,5 +1,6 @@
 package io.turnmill.runtime;
 
+import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.AddedToken;
@@ -44,13 +45,16 @@ final class TokenizerFit {
             .collect(Collectors.joining(", "));
     int more = beyond.size() - NAMED;
     return Optional.of(
-        "%s: %s added %s beyond the %s rows of the embedding (%s%s); a prompt that has one fails with token_out_of_vocabulary, and none is ever drawn."
+        "%s: %s added %s beyond the %s rows of the embedding (%s%s); %s."
             .formatted(
                 folder.tokenizerFile(),
                 beyond.size(),
                 beyond.size() == 1 ? "token lies" : "tokens lie",
                 rows,
                 named,
-                more > 0 ? " and %s more".formatted(more) : ""));
+                more > 0 ? " and %s more".formatted(more) : "",
+                folder.spec() instanceof DecoderSpec
+                    ? "a prompt that has one fails with token_out_of_vocabulary, and none is ever drawn"
+                    : "a text that has one gets no vector but TOKEN_OUT_OF_VOCABULARY"));
   }
 }

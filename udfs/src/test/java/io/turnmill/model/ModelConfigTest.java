@@ -40,7 +40,7 @@ class ModelConfigTest {
 
   private ModelSpec read(String fields) throws IOException {
     write("config.json", "{" + fields + "}");
-    return ModelConfig.read(folder);
+    return ModelConfig.read(folder, ModelConfig.json(folder));
   }
 
   private void refused(String fields, String message) {
@@ -96,10 +96,10 @@ class ModelConfigTest {
                     + "\"llama\", \"pad_token_id\": 1000000, \"rope_scaling\": {\"type\": \"linear\","
                     + " \"factor\": 2.0, \"finetuned\": true}");
     assertThat(spec.tokens().pad()).isEmpty();
-    assertThat(ModelConfig.harmless(folder))
+    assertThat(ModelConfig.harmless(folder, ModelConfig.json(folder)))
         .containsExactly("rope_scaling.finetuned", "pad_token_id 1000000");
     read(DECODER + "\"llama\", \"pad_token_id\": 0");
-    assertThat(ModelConfig.harmless(folder)).isEmpty();
+    assertThat(ModelConfig.harmless(folder, ModelConfig.json(folder))).isEmpty();
     refused(
         DECODER
             + "\"llama\", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"other\": 1}",

@@ -130,6 +130,17 @@ class ModelFolderTest {
   }
 
   @Test
+  void warningsAreOfTheConfigurationThatWasRead() {
+    SpoiltFolder folder =
+        copy("tied-f32").replace("config.json", "\"pad_token_id\": 0", "\"pad_token_id\": 211");
+    ModelFolder opened = folder.open();
+    folder.delete("config.json");
+    assertThat(opened.warnings())
+        .containsExactly(
+            folder.path().resolve("config.json") + ": pad_token_id 211, which has no effect.");
+  }
+
+  @Test
   void aFolderThatIsNotThere() {
     assertThatThrownBy(() -> ModelFolder.open(temp.resolve("nothing")))
         .isInstanceOf(ModelException.class)

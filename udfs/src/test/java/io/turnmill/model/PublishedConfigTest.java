@@ -57,7 +57,8 @@ class PublishedConfigTest {
   }
 
   private ModelSpec read(String name) throws IOException {
-    return ModelConfig.read(folder(CONFIGS.path(name)));
+    Path folder = folder(CONFIGS.path(name));
+    return ModelConfig.read(folder, ModelConfig.json(folder));
   }
 
   private Path folder(JsonNode files) throws IOException {

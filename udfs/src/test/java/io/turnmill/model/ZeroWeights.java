@@ -24,7 +24,8 @@ public final class ZeroWeights {
   public static void write(Path folder, String... others) throws IOException {
     ObjectNode header = JSON.createObjectNode();
     long end = 0;
-    for (Weight weight : ModelWeights.of(ModelConfig.read(folder), Set.of())) {
+    for (Weight weight :
+        ModelWeights.of(ModelConfig.read(folder, ModelConfig.json(folder)), Set.of())) {
       ObjectNode tensor = header.putObject(weight.storedName()).put("dtype", "F32");
       weight.shape().forEach(tensor.putArray("shape")::add);
       long bytes = weight.shape().stream().reduce(4L, (a, b) -> a * b);

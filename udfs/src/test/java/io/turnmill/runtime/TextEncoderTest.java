@@ -12,6 +12,7 @@ import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ScriptedSpec;
+import io.turnmill.model.SpoiltFolder;
 import io.turnmill.runtime.TextEncoder.Text;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Encoded;
@@ -35,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,6 +210,32 @@ class TextEncoderTest {
                       Collections.emptyIterator(), (Text text) -> text, Optional.of("title")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("the model has no prompt named 'title'; it has [document, query]");
+    }
+  }
+
+  @Test
+  void anUnusedHeadIsAFactAndATokenWithoutARowIsAWarning(@TempDir Path temp) {
+    SpoiltFolder folder =
+        SpoiltFolder.copyOf(
+            EncoderGolden.named("bert-hidden").model().path(), temp.resolve("model"));
+    ModelInspection inspection = ModelInspection.of(folder.path(), Optional.empty());
+    assertThat(inspection.warnings()).isEmpty();
+    assertThat(inspection.facts())
+        .containsEntry("not used", "pooler.dense.bias, pooler.dense.weight");
+
+    folder.replace(
+        "tokenizer.json",
+        "\"added_tokens\":[",
+        "\"added_tokens\":[{\"id\":298,\"content\":\"[NEW]\",\"single_word\":false,\"lstrip\":false,"
+            + "\"rstrip\":false,\"normalized\":false,\"special\":true},");
+    TorchOptions options =
+        TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
+    try (TextEncoder encoder = TextEncoder.load(ModelFolder.open(folder.path()), options, 64)) {
+      assertThat(encoder.warnings())
+          .containsExactly(
+              folder.path().resolve("tokenizer.json")
+                  + ": 1 added token lies beyond the 298 rows of the embedding (298 [NEW]); a text"
+                  + " that has one gets no vector but TOKEN_OUT_OF_VOCABULARY.");
     }
   }
 
