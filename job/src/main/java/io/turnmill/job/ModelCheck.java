@@ -47,15 +47,35 @@ record ModelCheck(
    *     for a prompt
    */
   static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
-    return of(effective, folders, List.of());
+    try (ModelParts parts = open(effective, folders)) {
+      return of(effective, folders, parts, List.of());
+    }
   }
 
   /**
+   * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
+   * ModelParts, List)}.
+   */
+  static ModelParts open(EffectiveConfig effective, ModelFolders folders) {
+    try {
+      return ModelParts.open(folders.local(effective.options()));
+    } catch (ModelException e) {
+      throw setup(folders, e);
+    }
+  }
+
+  private static SetupException setup(ModelFolders folders, ModelException e) {
+    return new SetupException("model.path: " + folders.asNamed(e.getMessage()));
+  }
+
+  /**
+   * @param parts what {@link #open} returned
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
-  static ModelCheck of(EffectiveConfig effective, ModelFolders folders, List<String> sample) {
+  static ModelCheck of(
+      EffectiveConfig effective, ModelFolders folders, ModelParts parts, List<String> sample) {
     RuntimeOptions options = effective.options();
-    try (ModelParts parts = ModelParts.open(folders.local(options))) {
+    try {
       int maxTokens = options.sampling().maxTokens();
       if (parts.maxPromptTokens() < 1) {
         throw new SetupException(
@@ -91,7 +111,7 @@ record ModelCheck(
           facts,
           parts.warnings().stream().map(folders::asNamed).toList());
     } catch (ModelException e) {
-      throw new SetupException("model.path: " + folders.asNamed(e.getMessage()));
+      throw setup(folders, e);
     }
   }
 

@@ -11,6 +11,7 @@ import io.turnmill.job.report.Humane;
 import io.turnmill.job.report.Visible;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
+import io.turnmill.runtime.ModelParts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +28,17 @@ final class Plan {
   private final JobConfig config;
   private final EffectiveConfig effective;
   private final ModelFolders folders;
+  private final ModelParts parts;
 
-  Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders) {
+  /**
+   * @param parts of the model of the settings
+   */
+  Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelParts parts) {
     this.spark = spark;
     this.config = effective.config();
     this.effective = effective;
     this.folders = folders;
+    this.parts = parts;
   }
 
   /**
@@ -50,7 +56,7 @@ final class Plan {
    */
   Found find(Optional<Estimate> estimate) throws IOException {
     Archive archive = Archive.open(spark, config.input(), config.check().badFile());
-    ModelCheck model = ModelCheck.of(effective, folders, archive.texts(SAMPLE_CHARACTERS));
+    ModelCheck model = ModelCheck.of(effective, folders, parts, archive.texts(SAMPLE_CHARACTERS));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
     RunIdentity identity =

@@ -9,6 +9,7 @@ import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.report.Visible;
+import io.turnmill.runtime.ModelParts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -124,20 +125,32 @@ final class SparkJobs implements JobRunner {
     Instant startedAt = Instant.now();
     try (ModelFolders folders = folders(config, startedAt)) {
       EffectiveConfig effective = EffectiveConfig.of(config, startedAt, folders);
-      ModelCheck.of(effective, folders);
-      SparkSession spark = Spark.open(config.spark());
-      try {
-        FirstExecutor.await(spark, config.limits().maxStartSeconds());
-        Plan.Found found = new Plan(spark, effective, folders).find(estimate);
-        found.lines().forEach(view.terminal().out()::println);
-        return ended(found.passed(), view);
-      } finally {
-        spark.stop();
+      try (ModelParts parts = ModelCheck.open(effective, folders)) {
+        return plans(effective, folders, parts, estimate, view);
       }
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ExitCode plans(
+      EffectiveConfig effective,
+      ModelFolders folders,
+      ModelParts parts,
+      Optional<Estimate> estimate,
+      JobView view)
+      throws IOException {
+    ModelCheck.of(effective, folders, parts, List.of()); // before Spark starts, which takes a while
+    SparkSession spark = Spark.open(effective.config().spark());
+    try {
+      FirstExecutor.await(spark, effective.config().limits().maxStartSeconds());
+      Plan.Found found = new Plan(spark, effective, folders, parts).find(estimate);
+      found.lines().forEach(view.terminal().out()::println);
+      return ended(found.passed(), view);
+    } finally {
+      spark.stop();
     }
   }
 
