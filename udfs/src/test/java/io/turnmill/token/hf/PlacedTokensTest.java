@@ -71,6 +71,7 @@ class PlacedTokensTest {
                 .put("str_rep", "▁")
                 .remove(List.of(SCHEME, "split")));
     variant(folder, "byte-level", LETTERS, t -> special(t, "|", "¶"));
+    variant(folder, "unigram", LETTERS, t -> special(t, "|"));
     variant(folder, "sentence-pieces", BYTES, t -> special(t, "<0x0A>", "<0xC3>"));
     Path bert = folder.resolve("bert");
     PublishedTokenizers.bert(bert);
@@ -174,7 +175,8 @@ class PlacedTokensTest {
   @Example
   void aPieceThatTextsAreMadeOfStaysOneWhenItIsASpecialToken() {
     String text = "a|b | ¶ö\n\nü <";
-    for (String of : List.of("byte-level, " + LETTERS, "sentence-pieces, " + BYTES)) {
+    for (String of :
+        List.of("byte-level, " + LETTERS, "unigram, " + LETTERS, "sentence-pieces, " + BYTES)) {
       assertThat(LOADED.get(of).encode(text, List.of()))
           .as(of)
           .isEqualTo(LOADED.get(of.substring(0, of.indexOf(','))).encode(text));
