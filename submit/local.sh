@@ -85,7 +85,7 @@ split_classpath() {
 # Without it, starts are slower, and that is all.
 make_archive() {
   [ ! -f "$archive" ] || return 0
-  echo "Preparing quick starts (once for these libraries) …" >&2
+  echo "Making an archive of classes, so that the next starts are quick (once, a minute or so) …" >&2
   local work limit=
   work=$(mktemp -d "$root/job/target/archive.XXXXXX")
   trap 'rm -rf "$work"; exit 130' INT TERM

@@ -47,6 +47,7 @@ final class RunStatus {
     if (run.state().equals(RunManifest.COMPLETE)) {
       status.complete(run);
     } else {
+      status.add("writes there", output.writer());
       status.underWay(run);
     }
     return status.lines;

@@ -132,7 +132,9 @@ class StagingTest {
     JobForTests job = stopInTheMiddle(archive);
     Set<String> kept = kept(job);
     assertThat(run(job, archive, "--status")).isEqualTo(ExitCode.OK);
-    assertThat(job.out()).containsPattern("buckets done +" + job.bucketsDone().size() + " of 8");
+    assertThat(job.out())
+        .containsPattern("writes there +nobody")
+        .containsPattern("buckets done +" + job.bucketsDone().size() + " of 8");
 
     assertThat(run(job, archive, "--set", "cache.path=" + folder.resolve("cache")))
         .isEqualTo(ExitCode.OK);

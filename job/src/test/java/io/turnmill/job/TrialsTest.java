@@ -136,7 +136,7 @@ class TrialsTest {
     assertThat(sessions(job(trial + "zst", ExitCode.OK))).containsExactly("zst1", "zst2");
     assertThat(sessions(job(trial + "many.jsonl", ExitCode.OK))).hasSize(40);
     assertThat(job(trial + "xz", ExitCode.SETUP).err())
-        .contains("x.jsonl.xz cannot be read: of compressed files .gz, .bz2 and .zst are");
+        .contains("x.jsonl.xz cannot be read: compressed files may be .gz, .bz2 or .zst, not .xz");
   }
 
   private static List<String> sessions(JobForTests job) {

@@ -16,12 +16,12 @@ import org.apache.hadoop.util.ReflectionUtils;
 
 /** Compression of a file as a whole, told by the end of its name and proven by its first bytes. */
 enum Compression {
-  NONE("", "$."),
+  NONE("", "", "$."),
   /** RFC 1952. */
-  GZIP("1f8b08", "\\.(gz|gzip)$"),
-  BZIP2("425a68", "\\.bz2$"),
+  GZIP("1f8b08", ".gz", "\\.(gz|gzip)$"),
+  BZIP2("425a68", ".bz2", "\\.bz2$"),
   /** RFC 8878. */
-  ZSTD("28b52ffd", "\\.(zst|zstd)$");
+  ZSTD("28b52ffd", ".zst", "\\.(zst|zstd)$");
 
   /** Ends of names of compressed files and of archives of files that are not read. */
   private static final List<String> OTHERS =
@@ -59,10 +59,12 @@ enum Compression {
   /** First bytes, in hex. */
   private final String magic;
 
+  private final String usualEnding;
   private final Pattern ending;
 
-  Compression(String magic, String ending) {
+  Compression(String magic, String usualEnding, String ending) {
     this.magic = magic;
+    this.usualEnding = usualEnding;
     this.ending = Pattern.compile(ending);
   }
 
@@ -97,7 +99,7 @@ enum Compression {
     Compression found = byMagic(first);
     if (this == NONE && found != NONE) {
       throw new DamagedInputException(
-          "it holds " + found + " data, and the end of its name does not say so");
+          "it holds %s data, so its name has to end with %s".formatted(found, found.usualEnding));
     }
     boolean plain = found == NONE && isText(first);
     return this == NONE || first.length == 0 || plain ? all : decompressed(all, conf);

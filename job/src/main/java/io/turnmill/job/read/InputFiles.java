@@ -114,7 +114,7 @@ final class InputFiles {
     Optional<String> unread = Compression.unread(name);
     if (unread.isPresent()) {
       problem(
-          "%s cannot be read: of compressed files .gz, .bz2 and .zst are, %s is not"
+          "%s cannot be read: compressed files may be .gz, .bz2 or .zst, not %s"
               .formatted(shown, unread.get()));
       return;
     }

@@ -72,9 +72,12 @@ record LockHolder(
   /** What who wants the lock reads. */
   SetupException taken() {
     return new SetupException(
-        ("output.path: another run is writing there: on %s, process %s, since %s. Wait for it, or"
-                + " end it.")
-            .formatted(host, pid, since));
+        "output.path: another run is writing there: %s, since %s. Wait for it, or end it."
+            .formatted(shown(), since));
+  }
+
+  String shown() {
+    return "on %s, process %s".formatted(host, pid);
   }
 
   private static String started(ProcessHandle process) {

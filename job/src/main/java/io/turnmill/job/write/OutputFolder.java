@@ -167,6 +167,11 @@ public final class OutputFolder {
     return RunLock.take(files, new Path(root, OURS), RunLock.Times.USUAL, retry, notes);
   }
 
+  /** Who writes here, for people, as far as that can be told from here. */
+  public String writer() throws IOException {
+    return RunLock.writer(files, new Path(root, OURS), atStart);
+  }
+
   public Path root() {
     return root;
   }

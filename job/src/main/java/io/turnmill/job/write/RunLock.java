@@ -104,6 +104,27 @@ public final class RunLock implements AutoCloseable {
     return lock;
   }
 
+  /**
+   * Who writes, for people, as far as a look at the lock's files tells.
+   *
+   * @param folder where its files are
+   */
+  static String writer(FileSystem files, Path folder, Retry retry) throws IOException {
+    LockFiles locks = new LockFiles(files, folder, retry);
+    OptionalInt last = locks.last();
+    Optional<JsonNode> lock = last.isPresent() ? locks.read(last.getAsInt()) : Optional.empty();
+    if (lock.isEmpty() || LockFiles.isReleased(lock.get())) {
+      return "nobody";
+    }
+    LockHolder holder = LockHolder.of(lock.get());
+    if (!holder.isHere()) {
+      return holder.shown() + ", if that still runs";
+    }
+    return holder.isAnotherThatRuns() || HELD_HERE.contains(holder.token())
+        ? holder.shown()
+        : "nobody; " + holder.shown() + " is gone";
+  }
+
   /** Whether the lock after the last one is ours now. */
   private boolean takeNext(Consumer<String> notes) throws IOException {
     OptionalInt last = locks.last();

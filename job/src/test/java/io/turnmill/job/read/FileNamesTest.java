@@ -180,7 +180,7 @@ class FileNamesTest {
                 assertThat(e.problems())
                     .hasSize(5)
                     .contains(
-                        "input.paths: %s/a.jsonl.xz cannot be read: of compressed files .gz, .bz2 and .zst are, .xz is not"
+                        "input.paths: %s/a.jsonl.xz cannot be read: compressed files may be .gz, .bz2 or .zst, not .xz"
                             .formatted(dir)));
   }
 }

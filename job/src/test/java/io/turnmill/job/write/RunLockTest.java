@@ -67,6 +67,22 @@ class RunLockTest {
             pid));
   }
 
+  private String writer() throws IOException {
+    return RunLock.writer(files, inside, Retry.never());
+  }
+
+  @Test
+  void whoWritesIsTold() throws IOException {
+    assertThat(writer()).isEqualTo("nobody");
+    try (RunLock lock = take()) {
+      lock.check();
+      assertThat(writer()).endsWith("process " + ProcessHandle.current().pid());
+    }
+    assertThat(writer()).isEqualTo("nobody");
+    foreign("another machine", 7);
+    assertThat(writer()).isEqualTo("on elsewhere, process 7, if that still runs");
+  }
+
   @Test
   void aSecondRunIsRefusedUntilTheFirstIsDone() throws IOException {
     try (RunLock first = take()) {
