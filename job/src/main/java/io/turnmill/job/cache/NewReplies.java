@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -73,11 +74,24 @@ record NewReplies(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
     }
   }
 
+  /** For people alone: of several tasks that write it at once any one may win. */
   private void describe(FileSystem files, String scopeText) throws IOException {
     Path description = new Path(scope, SCOPE);
-    if (!files.exists(description)) {
-      try (FSDataOutputStream out = files.create(description, true)) {
-        out.write((scopeText + "\n").getBytes(StandardCharsets.UTF_8));
+    if (files.exists(description)) {
+      return;
+    }
+    Path own = new Path(scope, "_" + UUID.randomUUID() + ".txt");
+    try (FSDataOutputStream out = files.create(own, false)) {
+      out.write((scopeText + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    boolean isMoved = false;
+    try {
+      isMoved = files.rename(own, description);
+    } catch (FileAlreadyExistsException e) {
+      // Another task was faster.
+    } finally {
+      if (!isMoved) {
+        files.delete(own, false);
       }
     }
   }

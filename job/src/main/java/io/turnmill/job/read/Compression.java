@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.GzipCodec;
 import org.apache.hadoop.util.ReflectionUtils;
 
 /** Compression of a file as a whole, told by the end of its name and proven by its first bytes. */
@@ -126,9 +128,14 @@ enum Compression {
   private InputStream decompressed(InputStream in, Configuration conf) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP -> new GzipMembers(in);
-      case BZIP2 -> ReflectionUtils.newInstance(BZip2Codec.class, conf).createInputStream(in);
+      case GZIP -> codec(GzipCodec.class, conf).createInputStream(in);
+      case BZIP2 -> codec(BZip2Codec.class, conf).createInputStream(in);
       case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(LONGEST_WINDOW);
     };
+  }
+
+  private static CompressionCodec codec(
+      Class<? extends CompressionCodec> codec, Configuration conf) {
+    return ReflectionUtils.newInstance(codec, conf);
   }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
@@ -98,32 +97,6 @@ class CompressionTest {
     assertWhole("a.json.zstd", zstd("[" + ONE + "," + ONE + "]"), 2);
     assertWhole("a.ndjson.GZIP", gzip(ONE), 1);
     assertWhole("a.gz", gzip(ONE), 1);
-  }
-
-  @Test
-  void zeroBytesBehindAGzipMemberAreNoDamage() throws IOException {
-    byte[] padded = joined(gzip(ONE), new byte[100_000]);
-    assertWhole("a.jsonl.gz", padded, 1);
-    assertWhole("b.jsonl.gz", joined(padded, padded), 2);
-    assertWhole("c.jsonl.gz", joined(gzip(""), new byte[1]), 0);
-    assertLost("d.jsonl.gz", joined(padded, bytes("x")), "GZIP data are damaged");
-  }
-
-  /** RFC 1952, section 2.3.1: what no Java program writes. */
-  @Test
-  void everyFieldOfAGzipHeaderIsReadAndItsChecksumChecked() throws IOException {
-    byte[] plain = gzip(ONE);
-    byte[] start = {0x1f, (byte) 0x8b, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 3};
-    byte[] header = joined(start, bytes("\3\0extname\0comment\0"));
-    CRC32 crc = new CRC32();
-    crc.update(header);
-    byte[] checksum = {(byte) crc.getValue(), (byte) (crc.getValue() >> 8)};
-    byte[] rest = Arrays.copyOfRange(plain, 10, plain.length);
-    assertWhole("a.jsonl.gz", joined(joined(header, checksum), rest), 1);
-    checksum[0]++;
-    assertLost("b.jsonl.gz", joined(joined(header, checksum), rest), "GZIP data are damaged");
-    header[3] |= 0x20;
-    assertLost("c.jsonl.gz", joined(joined(header, checksum), rest), "GZIP data are damaged");
   }
 
   /** RFC 8878, sections 3.1.1: a window of 2^31 bytes, and one raw block, which is the last. */
