@@ -69,6 +69,20 @@ class TrialsTest {
     return replies;
   }
 
+  /** Without log-probabilities, whose last digits depend on who is computed together. */
+  private static Map<String, List<Object>> said(Map<String, Row> replies) {
+    Map<String, List<Object>> said = new TreeMap<>();
+    replies.forEach(
+        (session, reply) ->
+            said.put(
+                session,
+                List.of(
+                    reply.getAs("content"),
+                    reply.getAs("prompt_tokens"),
+                    reply.getAs("completion_tokens"))));
+    return said;
+  }
+
   private static Map<String, Integer> promptTokens(Map<String, Row> replies) {
     Map<String, Integer> tokens = new TreeMap<>();
     replies.forEach((session, reply) -> tokens.put(session, reply.getAs("prompt_tokens")));
@@ -81,7 +95,7 @@ class TrialsTest {
     Map<String, Row> expected =
         replies(trial, Path.of(JobForTests.MODEL), "--set=sampling.max_tokens=96");
     Map<String, Row> replies = replies(trial, model(trial), "--set=sampling.max_tokens=96");
-    assertThat(replies).hasSize(3).isEqualTo(expected);
+    assertThat(said(replies)).hasSize(3).isEqualTo(said(expected));
     assertThat(replies.values())
         .allSatisfy(reply -> assertThat(reply.<String>getAs("finish_reason")).isEqualTo("stop"));
   }
@@ -115,7 +129,7 @@ class TrialsTest {
   void aTokenBeyondTheEmbeddingKeepsNobodyOut() throws IOException {
     String trial = "17-tokenizer-larger-than-embedding";
     Map<String, Row> good = replies(trial, Path.of(JobForTests.MODEL));
-    assertThat(replies(trial, model(trial))).hasSize(3).isEqualTo(good);
+    assertThat(said(replies(trial, model(trial)))).hasSize(3).isEqualTo(said(good));
   }
 
   @Test
