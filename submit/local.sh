@@ -187,7 +187,7 @@ case $command in
   show | config | template | model | -*) tuning="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
 split_classpath
-[ -f "$archive" ] || alone make_archive
+[ -f "$archive" ] || [ ! -w "$root/job/target" ] || alone make_archive
 shared=()
 if [ -s "$archive" ]; then
   shared=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off)

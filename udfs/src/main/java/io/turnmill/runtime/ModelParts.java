@@ -166,6 +166,11 @@ public final class ModelParts implements AutoCloseable {
       throw new ModelException(
           "The chat template cannot render a conversation of one user turn: " + refused.detail());
     }
+    if (made instanceof PromptResult.OutOfVocabulary unknown) {
+      throw new ModelException(
+          "The chat template makes no prompt that can be used: "
+              + unknown.token().detail("a conversation of one user turn"));
+    }
     if (made instanceof PromptResult.Failed failed) {
       throw new ModelException(
           "No prompt can be made of a conversation of one user turn: " + failed.fault().detail());

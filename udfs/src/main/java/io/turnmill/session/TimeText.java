@@ -46,8 +46,9 @@ final class TimeText {
               + "(?:(?:[Tt]|\\s+)"
               + CLOCK
               + "\\s*"
+              + "(?:"
               + SURE_ZONE
-              + "?(?:\\[[\\w/+-]+])?)?");
+              + "(?:\\[[\\w/+-]+])?)?)?");
 
   private static final Pattern MAIL =
       Pattern.compile(

@@ -33,7 +33,8 @@ record Timestamps(TimestampUnit unit) {
 
   private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("2262-01-01T00:00:00Z");
-  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,18})?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,18})?([eE][+-]?\\d{1,2})?");
 
   private static final Pattern DATE_IN_DIGITS =
       Pattern.compile(

@@ -10,9 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.io.compress.BZip2Codec;
-import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.GzipCodec;
 import org.apache.hadoop.util.ReflectionUtils;
 
@@ -93,7 +92,7 @@ enum Compression {
    * clients that decompress what they fetch leave such names. One without a byte is empty.
    *
    * @param in the file from its beginning
-   * @throws DamagedInputException when it is compressed, and its name does not say so
+   * @throws DamagedInputException when it is compressed and its name does not say so, or twice
    */
   InputStream open(InputStream in, Configuration conf) throws IOException {
     byte[] first = in.readNBytes(FIRST_BYTES);
@@ -104,7 +103,15 @@ enum Compression {
           "it holds %s data, so its name has to end with %s".formatted(found, found.usualEnding));
     }
     boolean plain = found == NONE && isText(first);
-    return this == NONE || first.length == 0 || plain ? all : decompressed(all, conf);
+    return this == NONE || first.length == 0 || plain ? all : once(decompressed(all, conf));
+  }
+
+  private static InputStream once(InputStream text) throws IOException {
+    byte[] first = text.readNBytes(Long.BYTES);
+    if (byMagic(first) != NONE) {
+      throw new DamagedInputException("it is compressed twice");
+    }
+    return new SequenceInputStream(new ByteArrayInputStream(first), text);
   }
 
   private static Compression byMagic(byte[] first) {
@@ -128,14 +135,10 @@ enum Compression {
   private InputStream decompressed(InputStream in, Configuration conf) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP -> codec(GzipCodec.class, conf).createInputStream(in);
-      case BZIP2 -> codec(BZip2Codec.class, conf).createInputStream(in);
+      case GZIP -> ReflectionUtils.newInstance(GzipCodec.class, conf).createInputStream(in);
+      // Hadoop's reader takes what is no block for the end of the file.
+      case BZIP2 -> new BZip2CompressorInputStream(in, /* decompressConcatenated= */ true);
       case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(LONGEST_WINDOW);
     };
-  }
-
-  private static CompressionCodec codec(
-      Class<? extends CompressionCodec> codec, Configuration conf) {
-    return ReflectionUtils.newInstance(codec, conf);
   }
 }

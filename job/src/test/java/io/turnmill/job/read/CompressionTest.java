@@ -99,6 +99,30 @@ class CompressionTest {
     assertWhole("a.gz", gzip(ONE), 1);
   }
 
+  /** Each of them has no block where one must be, or no end. */
+  @Test
+  void bzip2WithoutItsBlocksOrItsEndIsDamaged() throws IOException {
+    byte[] whole = bzip2(ONE);
+    assertLost("a.jsonl.bz2", gzip(ONE), "BZIP2 data are damaged");
+    assertLost("b.jsonl.bz2", bytes("BZ\1\2\3 no blocks"), "BZIP2 data are damaged");
+    assertLost("c.jsonl.bz2", Arrays.copyOf(whole, 4), "BZIP2 data are damaged");
+    assertLost("d.jsonl.bz2", Arrays.copyOf(whole, whole.length - 1), "BZIP2 data are damaged");
+    byte[] flipped = whole.clone();
+    flipped[5] ^= 1;
+    assertLost("e.jsonl.bz2", flipped, "BZIP2 data are damaged");
+    assertLost("f.jsonl.bz2", joined(joined(whole, flipped), whole), "BZIP2 data are damaged");
+    assertWhole("g.jsonl.bz2", joined(whole, whole), 2);
+  }
+
+  @Test
+  void whatIsCompressedTwiceIsNotRead() throws IOException {
+    ByteArrayOutputStream twice = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(twice)) {
+      out.write(gzip(ONE));
+    }
+    assertLost("a.jsonl.gz", twice.toByteArray(), "compressed twice");
+  }
+
   /** RFC 8878, sections 3.1.1: a window of 2^31 bytes, and one raw block, which is the last. */
   @Test
   void zstandardMayHaveALongWindow() throws IOException {
