@@ -87,10 +87,10 @@ make_archive() {
   [ ! -f "$archive" ] || return 0
   echo "Making an archive of classes, so that the next starts are quick (once, a minute or so) …" >&2
   local work limit=
-  work=$(mktemp -d "$root/job/target/archive.XXXXXX")
+  work=$(mktemp -d "$root/job/target/archive.XXXXXX") || return 0
   trap 'rm -rf "$work"; exit 130' INT TERM
   command -v timeout >/dev/null && limit="timeout 600"
-  rm -f "$root"/job/target/libraries-*.jsa
+  rm -f "$root"/job/target/libraries-*.jsa || true
   # Forms of lambdas are left out: with them Java 17 crashes when a profiler or an agent is there.
   (cd "$root" \
     && LC_ALL=C.UTF-8 SPARK_LOCAL_IP=127.0.0.1 $limit "$java" @submit/jvm.options \
@@ -103,7 +103,7 @@ make_archive() {
       -XX:SharedArchiveFile="$work/archive" -cp "$libraries" \
     && mv "$work/archive" "$archive") >"$root/job/target/local-archive.log" 2>&1 || true
   # Where none can be made, an empty one, which the JVM ignores: it is not tried again and again.
-  [ -f "$archive" ] || : >"$archive"
+  [ -f "$archive" ] || : >"$archive" || true
   rm -rf "$work"
   trap - INT TERM
 }
@@ -187,7 +187,11 @@ case $command in
   show | config | template | model | -*) tuning="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
 split_classpath
-[ -f "$archive" ] || [ ! -w "$root/job/target" ] || alone make_archive
+# Somebody else's checkout may lie in a folder, and have a lock, that cannot be written.
+lock=$root/job/target/local.lock
+if [ ! -f "$archive" ] && [ -w "$root/job/target" ] && { [ ! -e "$lock" ] || [ -w "$lock" ]; }; then
+  alone make_archive
+fi
 shared=()
 if [ -s "$archive" ]; then
   shared=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off)

@@ -85,7 +85,7 @@ record ModelCheck(
                 + parts.maxModelLen()
                 + " tokens."
                 + (effective.config().sampling().from() == From.MODEL
-                    ? " Where generation_config.json recommends so many, set fewer."
+                    ? " If generation_config.json recommends that many, set fewer."
                     : ""));
       }
       checkTokenIds(options.sampling(), parts.folder().spec().vocabSize());

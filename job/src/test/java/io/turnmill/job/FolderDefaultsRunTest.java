@@ -120,6 +120,6 @@ class FolderDefaultsRunTest {
         .isEqualTo(ExitCode.SETUP);
     assertThat(job.err())
         .contains("sampling.max_tokens = 9000 leaves no room for a prompt")
-        .contains("Where generation_config.json recommends so many, set fewer.");
+        .contains("If generation_config.json recommends that many, set fewer.");
   }
 }

@@ -205,9 +205,9 @@ public final class SessionAssembler {
     if (first.whole() || turns.isEmpty() || turns.size() < good.size()) {
       return false;
     }
-    long from = Math.min(turns.get(0), 1);
-    long to = turns.get(turns.size() - 1);
-    return to - from + 1 - turns.size() > rejectedMessages - repeatedTurns;
+    long span = turns.get(turns.size() - 1) - Math.min(turns.get(0), 1);
+    // A span that does not fit a long is negative here.
+    return span < 0 || span - turns.size() >= rejectedMessages - repeatedTurns;
   }
 
   private ParsedSession finish(boolean badMessageRejectsSession) {

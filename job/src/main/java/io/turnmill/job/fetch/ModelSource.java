@@ -124,7 +124,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
         throw new SetupException(
             String.format(
                 Locale.ROOT,
-                "%s: holds more than %d files, so it is no model folder.",
+                "%s: holds more than %d files, so it cannot be a model folder.",
                 FileSystems.shown(root.toString()),
                 LIMIT_FILES));
       }

@@ -68,7 +68,7 @@ public final class PermanentFailures {
     return isAbsent(failure) || isDenied(failure) || any(failure, PermanentFailures::isOther);
   }
 
-  /** Whether a file system says that there is no such file. */
+  /** Whether a file system says that the file does not exist. */
   public static boolean isAbsent(Throwable failure) {
     return any(failure, link -> isOneOf(ABSENT, link));
   }

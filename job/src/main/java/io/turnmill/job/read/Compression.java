@@ -48,7 +48,7 @@ enum Compression {
           ".txz",
           ".tzst");
 
-  /** Enough to tell text from compressed data, which has a control character among so many. */
+  /** So many bytes of compressed data always have a control character among them; text has none. */
   private static final int FIRST_BYTES = 1024;
 
   /**
@@ -56,6 +56,9 @@ enum Compression {
    * ({@code zstd --ultra --long=31}). Memory is taken for what a file has.
    */
   private static final int LONGEST_WINDOW = 31;
+
+  /** A level, and the beginning of the first block or of the end, in hex. */
+  private static final Pattern BZIP2_BLOCKS = Pattern.compile("425a683[1-9](31415926|17724538)");
 
   /** First bytes, in hex. */
   private final String magic;
@@ -98,7 +101,7 @@ enum Compression {
     byte[] first = in.readNBytes(FIRST_BYTES);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
     Compression found = byMagic(first);
-    if (this == NONE && found != NONE) {
+    if (this == NONE && isCompressed(first)) {
       throw new DamagedInputException(
           "it holds %s data, so its name has to end with %s".formatted(found, found.usualEnding));
     }
@@ -107,8 +110,9 @@ enum Compression {
   }
 
   private static InputStream once(InputStream text) throws IOException {
+    // No more, lest damage soon after them hides the records before it.
     byte[] first = text.readNBytes(Long.BYTES);
-    if (byMagic(first) != NONE) {
+    if (isCompressed(first)) {
       throw new DamagedInputException("it is compressed twice");
     }
     return new SequenceInputStream(new ByteArrayInputStream(first), text);
@@ -120,6 +124,13 @@ enum Compression {
         .filter(one -> one != NONE && hex.startsWith(one.magic))
         .findFirst()
         .orElse(NONE);
+  }
+
+  /** Whether no text begins so: one may begin with BZh, but not with what follows in bzip2. */
+  private static boolean isCompressed(byte[] first) {
+    Compression found = byMagic(first);
+    String hex = HexFormat.of().formatHex(first, 0, Math.min(first.length, Long.BYTES));
+    return found != NONE && (found != BZIP2 || BZIP2_BLOCKS.matcher(hex).matches());
   }
 
   private static boolean isText(byte[] first) {
@@ -136,7 +147,7 @@ enum Compression {
     return switch (this) {
       case NONE -> in;
       case GZIP -> ReflectionUtils.newInstance(GzipCodec.class, conf).createInputStream(in);
-      // Hadoop's reader takes what is no block for the end of the file.
+      // Hadoop's reader stops without a word at bytes that do not begin a block.
       case BZIP2 -> new BZip2CompressorInputStream(in, /* decompressConcatenated= */ true);
       case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(LONGEST_WINDOW);
     };

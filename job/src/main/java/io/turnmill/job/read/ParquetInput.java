@@ -29,7 +29,7 @@ final class ParquetInput implements InputFile {
   /**
    * Asks for its length.
    *
-   * @throws StoreException when there is no such file, or its store does not say
+   * @throws StoreException when the file does not exist, or its store does not answer
    */
   static ParquetInput of(Split split, Configuration conf, Retry retry) throws StoreException {
     Path path = new Path(split.uri());

@@ -114,6 +114,14 @@ class CompressionTest {
     assertWhole("g.jsonl.bz2", joined(whole, whole), 2);
   }
 
+  /** The first three bytes are those of a bzip2 file. */
+  @Test
+  void textMayBeginAsCompressedDataDo() throws IOException {
+    String csv = "BZhour,session_id,role,content\n1,s,user,Hello\n";
+    assertWhole("a.csv", bytes(csv), 1);
+    assertWhole("b.csv.gz", gzip(csv), 1);
+  }
+
   @Test
   void whatIsCompressedTwiceIsNotRead() throws IOException {
     ByteArrayOutputStream twice = new ByteArrayOutputStream();
