@@ -1,7 +1,7 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.SamplingParams;
-import io.turnmill.engine.TextOutcome;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.engine.encode.TextOutcome;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.HadoopConf;

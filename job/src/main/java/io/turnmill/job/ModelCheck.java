@@ -1,12 +1,12 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.fetch.ModelSource;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.model.ModelException;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.TokenRates;
 import java.util.ArrayList;
@@ -47,18 +47,18 @@ record ModelCheck(
    *     for a prompt
    */
   static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
-    try (ModelParts parts = open(effective, folders)) {
+    try (ModelFrontEnd parts = open(effective, folders)) {
       return of(effective, folders, parts, List.of());
     }
   }
 
   /**
    * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
-   * ModelParts, List)}.
+   * ModelFrontEnd, List)}.
    */
-  static ModelParts open(EffectiveConfig effective, ModelFolders folders) {
+  static ModelFrontEnd open(EffectiveConfig effective, ModelFolders folders) {
     try {
-      return ModelParts.open(folders.local(effective.options()));
+      return ModelFrontEnd.open(folders.local(effective.options()));
     } catch (ModelException e) {
       throw setup(folders, e);
     }
@@ -73,7 +73,7 @@ record ModelCheck(
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
   static ModelCheck of(
-      EffectiveConfig effective, ModelFolders folders, ModelParts parts, List<String> sample) {
+      EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts, List<String> sample) {
     RuntimeOptions options = effective.options();
     try {
       int maxTokens = options.sampling().maxTokens();

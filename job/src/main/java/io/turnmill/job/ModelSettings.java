@@ -2,8 +2,8 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.engine.Penalties;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.CheckConfig.TooLong;
 import io.turnmill.job.config.EngineTuning;
 import io.turnmill.job.config.JobConfig;

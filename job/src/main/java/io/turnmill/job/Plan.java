@@ -11,7 +11,7 @@ import io.turnmill.job.report.Humane;
 import io.turnmill.job.report.Visible;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ final class Plan {
   private final JobConfig config;
   private final EffectiveConfig effective;
   private final ModelFolders folders;
-  private final ModelParts parts;
+  private final ModelFrontEnd parts;
 
   /**
    * @param parts of the model of the settings
    */
-  Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelParts parts) {
+  Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts) {
     this.spark = spark;
     this.config = effective.config();
     this.effective = effective;

@@ -9,7 +9,7 @@ import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.report.Visible;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -125,7 +125,7 @@ final class SparkJobs implements JobRunner {
     Instant startedAt = Instant.now();
     try (ModelFolders folders = folders(config, startedAt)) {
       EffectiveConfig effective = EffectiveConfig.of(config, startedAt, folders);
-      try (ModelParts parts = ModelCheck.open(effective, folders)) {
+      try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
         return plans(effective, folders, parts, estimate, view);
       }
     } catch (InputException e) {
@@ -138,7 +138,7 @@ final class SparkJobs implements JobRunner {
   private static ExitCode plans(
       EffectiveConfig effective,
       ModelFolders folders,
-      ModelParts parts,
+      ModelFrontEnd parts,
       Optional<Estimate> estimate,
       JobView view)
       throws IOException {

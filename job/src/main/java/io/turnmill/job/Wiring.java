@@ -2,12 +2,12 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.infer.FolderModelLoader;
 import io.turnmill.model.ModelException;
 import io.turnmill.prompt.jinja.TemplateException;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class Wiring {
 
   private static String render(
       TemplateRenderer.Request request, RuntimeOptions options, ModelFolders folders) {
-    try (ModelParts parts = ModelParts.open(folders.local(options))) {
+    try (ModelFrontEnd parts = ModelFrontEnd.open(folders.local(options))) {
       return parts
           .render(request.messages(), request.tools().isEmpty() ? null : request.tools())
           .text();

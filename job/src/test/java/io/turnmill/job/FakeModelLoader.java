@@ -1,12 +1,12 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.model.DecoderSpec;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
 
   @Override
   public ModelRuntime load() {
-    ModelParts parts = ModelParts.open(options);
+    ModelFrontEnd parts = ModelFrontEnd.open(options);
     FakeForwardPass pass = pass(parts).nanAt(parts.tokenizer().encode(POISON).get(0));
     return runtime(parts, options, pass, 8);
   }
@@ -39,7 +39,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
    * @param text whose first byte is in no other text
    */
   static ModelRuntime load(RuntimeOptions options, String text, Runnable before) {
-    ModelParts parts = ModelParts.open(options);
+    ModelFrontEnd parts = ModelFrontEnd.open(options);
     int id = parts.tokenizer().encode(text).get(0);
     Consumer<TokenBatch> look =
         batch -> {
@@ -50,7 +50,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return runtime(parts, options, pass(parts).beforeForward(look), 4);
   }
 
-  private static FakeForwardPass pass(ModelParts parts) {
+  private static FakeForwardPass pass(ModelFrontEnd parts) {
     DecoderSpec spec = (DecoderSpec) parts.folder().spec();
     int end = spec.tokens().eos().iterator().next();
     // Two ids more than the tokenizer has: the fake's own poisons are not to be met by chance.
@@ -58,9 +58,9 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   private static ModelRuntime runtime(
-      ModelParts parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
+      ModelFrontEnd parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
     EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
-    return ModelRuntime.of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
+    return ModelRuntime.of(parts, options, DecoderEngine.start(pass, sizes), sizes.maxNumSeqs());
   }
 
   private static boolean holds(TokenBatch batch, int id) {

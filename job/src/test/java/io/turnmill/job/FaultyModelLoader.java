@@ -1,15 +1,15 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.task.ReplyTask;
@@ -48,11 +48,11 @@ record FaultyModelLoader(RuntimeOptions options, boolean faulty) implements Mode
 
   @Override
   public ModelRuntime load() {
-    ModelParts parts = ModelParts.open(options);
+    ModelFrontEnd parts = ModelFrontEnd.open(options);
     DecoderSpec spec = (DecoderSpec) parts.folder().spec();
     int end = spec.tokens().eos().iterator().next();
-    Engine engine =
-        Engine.start(
+    DecoderEngine engine =
+        DecoderEngine.start(
             new FakeForwardPass(spec.vocabSize() + 2, end, 0.05),
             new EngineConfig(SLOTS, 64, parts.maxModelLen()));
     Tokenizer tokenizer = new FaultyTokenizer(parts.tokenizer(), faulty);
@@ -101,7 +101,7 @@ record FaultyModelLoader(RuntimeOptions options, boolean faulty) implements Mode
     }
   }
 
-  private static PromptOptions prompts(ModelParts parts) {
+  private static PromptOptions prompts(ModelFrontEnd parts) {
     return new PromptOptions(
         Optional.empty(),
         Map.of(),

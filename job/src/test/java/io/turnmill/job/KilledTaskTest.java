@@ -3,11 +3,11 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.EngineStats;
-import io.turnmill.engine.FakeForwardPass;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.EngineStats;
+import io.turnmill.engine.decode.FakeForwardPass;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.flight.Flights;
 import io.turnmill.job.flight.Round;
 import io.turnmill.job.hadoop.HadoopConf;
@@ -16,7 +16,7 @@ import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.rows.StagedRows;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
@@ -59,7 +59,7 @@ class KilledTaskTest {
 
   private static final CountDownLatch UNDER_WAY = new CountDownLatch(5);
   private static final AtomicInteger PASSES = new AtomicInteger();
-  private static final AtomicReference<Engine> ENGINE = new AtomicReference<>();
+  private static final AtomicReference<DecoderEngine> ENGINE = new AtomicReference<>();
 
   @TempDir Path folder;
 
@@ -83,7 +83,7 @@ class KilledTaskTest {
               true,
               List.of(),
               0);
-      ModelParts parts = ModelParts.open(options);
+      ModelFrontEnd parts = ModelFrontEnd.open(options);
       FakeForwardPass pass =
           new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 0, 0)
               .beforeForward(
@@ -92,7 +92,7 @@ class KilledTaskTest {
                     UNDER_WAY.countDown();
                     sleep();
                   });
-      Engine engine = Engine.start(pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()));
+      DecoderEngine engine = DecoderEngine.start(pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()));
       ENGINE.set(engine);
       return ModelRuntime.of(parts, options, engine, SLOTS);
     }

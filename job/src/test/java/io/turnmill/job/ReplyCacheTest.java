@@ -3,12 +3,12 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.PlacedLoader;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class ReplyCacheTest {
 
     @Override
     public ModelRuntime load() {
-      ModelParts parts = ModelParts.open(options);
+      ModelFrontEnd parts = ModelFrontEnd.open(options);
       FakeForwardPass pass =
           new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 2, 0.05)
               .beforeForward(
@@ -51,7 +51,7 @@ class ReplyCacheTest {
                     throw new IllegalStateException("The model must not be asked.");
                   });
       EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
-      return ModelRuntime.of(parts, options, Engine.start(pass, sizes), sizes.maxNumSeqs());
+      return ModelRuntime.of(parts, options, DecoderEngine.start(pass, sizes), sizes.maxNumSeqs());
     }
   }
 

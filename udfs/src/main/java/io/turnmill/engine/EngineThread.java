@@ -1,5 +1,8 @@
 package io.turnmill.engine;
 
+import io.turnmill.engine.LocalBackend.Engine;
+import io.turnmill.inference.BackendException;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,52 +13,36 @@ import java.util.function.Function;
  * and gives the memory back. Other threads reach it through its {@link Inbox}.
  *
  * @param <S> what is submitted
- * @param <F> what is known of the model once it is ready
  */
-final class EngineThread<S, F> implements AutoCloseable {
-
-  /** What the thread runs; all its methods are called by that thread. */
-  interface Body<F> extends AutoCloseable {
-
-    /** Of the model. */
-    F facts();
-
-    /** Returns when the inbox is closed; throws when it cannot go on. */
-    void run();
-
-    /** Gives all memory back. */
-    @Override
-    void close();
-  }
-
+final class EngineThread<S> implements AutoCloseable {
   private final Inbox<S> inbox = new Inbox<>();
-  private final CompletableFuture<F> ready = new CompletableFuture<>();
+  private final CompletableFuture<Engine<S>> ready = new CompletableFuture<>();
   private final Thread thread;
 
   /** What closing the body threw; written by the thread before it ends. */
-  private EngineException closeFailure;
+  private BackendException closeFailure;
 
-  private EngineThread(String name, Function<Inbox<S>, Body<F>> start) {
+  private EngineThread(String name, Function<Inbox<S>, Engine<S>> start) {
     this.thread = new Thread(() -> live(start), name);
     thread.setDaemon(true);
   }
 
   /**
-   * Starts the thread and waits until its body is there.
+   * Starts the thread and waits until its engine is there.
    *
    * @param start called by the new thread; leaves nothing open when it throws
-   * @throws EngineException when it cannot be
+   * @throws BackendException when it cannot be
    */
-  static <S, F> EngineThread<S, F> start(String name, Function<Inbox<S>, Body<F>> start) {
-    EngineThread<S, F> engine = new EngineThread<>(name, start);
+  static <S> EngineThread<S> start(String name, Function<Inbox<S>, Engine<S>> start) {
+    EngineThread<S> engine = new EngineThread<>(name, start);
     engine.thread.start();
     try {
       engine.ready.join();
       return engine;
     } catch (CompletionException e) {
-      throw e.getCause() instanceof EngineException reason
+      throw e.getCause() instanceof BackendException reason
           ? reason.copy()
-          : EngineException.inEngine(e.getCause());
+          : BackendException.inEngine(e.getCause());
     }
   }
 
@@ -63,8 +50,8 @@ final class EngineThread<S, F> implements AutoCloseable {
     return inbox;
   }
 
-  /** Of the model. */
-  F facts() {
+  /** What the thread runs. */
+  Engine<S> engine() {
     return ready.join();
   }
 
@@ -74,9 +61,9 @@ final class EngineThread<S, F> implements AutoCloseable {
   }
 
   /**
-   * Ends the body after its present step. Returns when all memory is given back.
+   * Ends the engine after its present step. Returns when all memory is given back.
    *
-   * @throws EngineException when the body could not be closed, or memory is missing
+   * @throws BackendException when the engine could not be closed, or memory is missing
    */
   @Override
   public void close() {
@@ -99,13 +86,13 @@ final class EngineThread<S, F> implements AutoCloseable {
   }
 
   /** The thread. Feeds learn of the end before memory is given back, which may take long. */
-  private void live(Function<Inbox<S>, Body<F>> start) {
-    try (Body<F> body = start.apply(inbox)) {
-      ready.complete(body.facts());
-      inbox.end(run(body));
+  private void live(Function<Inbox<S>, Engine<S>> start) {
+    try (Engine<S> engine = start.apply(inbox)) {
+      ready.complete(engine);
+      inbox.end(run(engine));
     } catch (Throwable e) {
-      EngineException failure =
-          e instanceof EngineException reason ? reason : EngineException.inEngine(e);
+      BackendException failure =
+          e instanceof BackendException reason ? reason : BackendException.inEngine(e);
       if (!ready.completeExceptionally(failure)) {
         closeFailure = failure;
       }
@@ -113,14 +100,14 @@ final class EngineThread<S, F> implements AutoCloseable {
   }
 
   /** Why the engine takes nothing any more. */
-  private static EngineException run(Body<?> body) {
+  private static BackendException run(Engine<?> engine) {
     try {
-      body.run();
-      return EngineException.closed("the engine");
-    } catch (EngineException e) {
+      engine.run();
+      return BackendException.closed("the engine");
+    } catch (BackendException e) {
       return e;
     } catch (Throwable e) {
-      return EngineException.inEngine(e);
+      return BackendException.inEngine(e);
     }
   }
 }

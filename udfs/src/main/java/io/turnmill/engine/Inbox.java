@@ -1,5 +1,8 @@
 package io.turnmill.engine;
 
+import io.turnmill.inference.BackendException;
+import io.turnmill.inference.Mailbox;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * @param <S> what is submitted
  */
-final class Inbox<S> {
+public final class Inbox<S> {
 
   /**
    * What has come since the last look.
@@ -20,19 +23,19 @@ final class Inbox<S> {
    * @param withdrawn feeds to be taken out, after {@code submitted} was put in
    * @param closing the engine is to end
    */
-  record Letters<S>(List<S> submitted, List<Mailbox<?>> withdrawn, boolean closing) {}
+  public record EngineMessages<S>(List<S> submitted, List<Mailbox> withdrawn, boolean closing) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
-  private final Set<Mailbox<?>> feeds = new LinkedHashSet<>();
+  private final Set<Mailbox> feeds = new LinkedHashSet<>();
   private List<S> submitted = new ArrayList<>();
-  private List<Mailbox<?>> withdrawn = new ArrayList<>();
+  private List<Mailbox> withdrawn = new ArrayList<>();
   private boolean closing;
 
   /** Why the engine takes nothing any more; null while it does. */
-  private EngineException end;
+  private BackendException end;
 
-  void open(Mailbox<?> feed) {
+  public void open(Mailbox feed) {
     locked(
         () -> {
           requireRunning();
@@ -40,19 +43,19 @@ final class Inbox<S> {
         });
   }
 
-  void submit(Mailbox<?> feed, List<S> items) {
+  void submit(Mailbox feed, List<S> items) {
     locked(
         () -> {
           requireRunning();
           if (!feeds.contains(feed)) {
-            throw EngineException.closed("the feed");
+            throw BackendException.closed("the feed");
           }
           submitted.addAll(items);
           arrived.signal();
         });
   }
 
-  void withdraw(Mailbox<?> feed) {
+  void withdraw(Mailbox feed) {
     locked(
         () -> {
           if (feeds.remove(feed) && end == null) {
@@ -71,32 +74,32 @@ final class Inbox<S> {
   }
 
   /** What has come; when {@code patient}, waits until something has. For the engine thread. */
-  Letters<S> take(boolean patient) {
+  public EngineMessages<S> take(boolean patient) {
     return take(patient ? Long.MAX_VALUE : 0);
   }
 
   /** What has come; waits until something has, for so long at most. For the engine thread. */
-  Letters<S> take(long nanos) {
+  public EngineMessages<S> take(long nanos) {
     lock.lock();
     try {
-      awaitLetters(nanos);
-      Letters<S> letters = new Letters<>(submitted, withdrawn, closing);
+      awaitMessages(nanos);
+      EngineMessages<S> messages = new EngineMessages<>(submitted, withdrawn, closing);
       submitted = new ArrayList<>();
       withdrawn = new ArrayList<>();
-      return letters;
+      return messages;
     } finally {
       lock.unlock();
     }
   }
 
-  private void awaitLetters(long nanos) {
+  private void awaitMessages(long nanos) {
     boolean interrupted = false;
     long left = nanos;
     while (left > 0 && submitted.isEmpty() && withdrawn.isEmpty() && !closing) {
       try {
         left = arrived.awaitNanos(left);
       } catch (InterruptedException e) {
-        interrupted = true; // the engine ends by letter only
+        interrupted = true; // the engine ends by a message only
       }
     }
     if (interrupted) {
@@ -105,7 +108,7 @@ final class Inbox<S> {
   }
 
   /** The engine takes nothing any more, and tells every open feed. For the engine thread. */
-  void end(EngineException reason) {
+  void end(BackendException reason) {
     locked(
         () -> {
           end = reason;
@@ -116,7 +119,7 @@ final class Inbox<S> {
   }
 
   /** Feeds that are open. */
-  int feeds() {
+  public int feeds() {
     lock.lock();
     try {
       return feeds.size();
@@ -140,7 +143,7 @@ final class Inbox<S> {
       throw end.copy();
     }
     if (closing) {
-      throw EngineException.closed("the engine");
+      throw BackendException.closed("the engine");
     }
   }
 

@@ -1,129 +1,67 @@
 package io.turnmill.engine;
 
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Outcome.Failure;
-import io.turnmill.engine.Outcome.FailureCode;
 import io.turnmill.engine.PhaseClock.Phase;
-import java.util.EnumMap;
-import java.util.Map;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FinishReason;
 import java.util.function.LongSupplier;
 
 /** Counts what one engine does. Owned by the engine thread; others see {@link #latest}. */
-final class Meter {
+public final class Meter {
   private final PhaseClock clock;
-  private final Map<FailureCode, Long> failed = new EnumMap<>(FailureCode.class);
-  private long prefillSteps;
-  private long decodeSteps;
-  private long outOfMemorySteps;
-  private long rows;
-  private long prefilledTokens;
-  private long cachedTokens;
-  private long generatedTokens;
-  private long attendedPositions;
-  private long paddedPositions;
-  private int slotsInUsePeak;
-  private int waitingRequestsPeak;
-  private long stopped;
-  private long cutOff;
-  private long withdrawn;
-  private volatile EngineStats latest;
+  private final long[] numbers = new long[Metric.values().length];
+  private volatile Metrics latest;
 
-  /**
-   * @param slots of the engine at first
-   */
-  Meter(LongSupplier nanoClock, int slots) {
+  public Meter(LongSupplier nanoClock) {
     this.clock = new PhaseClock(nanoClock);
-    for (FailureCode code : FailureCode.values()) {
-      failed.put(code, 0L);
-    }
-    publish(slots, 0, 0, 0);
+    set(Metric.ENGINES, 1);
+    publish();
   }
 
   /** The snapshot that {@link #publish} made last; for any thread. */
-  EngineStats latest() {
+  public Metrics latest() {
     return latest;
   }
 
   /** The time until now belongs to the phase before, from now on to {@code next}. */
-  void enter(Phase next) {
+  public void enter(Phase next) {
     clock.enter(next);
   }
 
-  void stepDone(StepPlan plan) {
-    if (plan.prefills()) {
-      prefillSteps++;
-    } else {
-      decodeSteps++;
-    }
-    rows += plan.pieces().size();
+  public void add(Metric metric, long more) {
+    numbers[metric.ordinal()] += more;
   }
 
-  /** A pass that returned read so many positions for attention, without padding and with it. */
-  void attended(long positions, long padded) {
-    attendedPositions += positions;
-    paddedPositions += padded;
+  /** For a metric that is as it is at present. */
+  public void set(Metric metric, long number) {
+    numbers[metric.ordinal()] = number;
   }
 
-  void stepUndone() {
-    outOfMemorySteps++;
-  }
-
-  void prefilled(int tokens) {
-    prefilledTokens += tokens;
-  }
-
-  void cached(int tokens) {
-    cachedTokens += tokens;
-  }
-
-  void generated() {
-    generatedTokens++;
-  }
-
-  void withdrawn(int requests) {
-    withdrawn += requests;
-  }
-
-  void delivered(Outcome outcome) {
+  /** Counts what became of a request. */
+  public void delivered(Outcome outcome) {
     if (outcome instanceof Completion completion) {
-      switch (completion.finishReason()) {
-        case STOP -> stopped++;
-        case LENGTH -> cutOff++;
-      }
-    } else if (outcome instanceof Failure failure) {
-      failed.merge(failure.code(), 1L, Long::sum);
+      add(Metric.REPLIES, 1);
+      add(Metric.REPLIES_CUT_OFF, completion.finishReason() == FinishReason.LENGTH ? 1 : 0);
+    } else if (outcome instanceof Outcome.Vector) {
+      add(Metric.VECTORS, 1);
+    } else {
+      add(Metric.FAILURES, 1);
     }
   }
 
   /** Makes the counts visible to other threads. */
-  void publish(int slots, int slotsInUse, int waitingRequests, int feeds) {
+  public void publish() {
     clock.update();
-    slotsInUsePeak = Math.max(slotsInUsePeak, slotsInUse);
-    waitingRequestsPeak = Math.max(waitingRequestsPeak, waitingRequests);
-    latest =
-        new EngineStats(
-            prefillSteps,
-            decodeSteps,
-            outOfMemorySteps,
-            rows,
-            prefilledTokens,
-            cachedTokens,
-            generatedTokens,
-            attendedPositions,
-            paddedPositions,
-            clock.nanos(Phase.PREFILL),
-            clock.nanos(Phase.DECODE),
-            clock.nanos(Phase.HOST),
-            clock.nanos(Phase.IDLE),
-            slots,
-            slotsInUse,
-            slotsInUsePeak,
-            waitingRequests,
-            waitingRequestsPeak,
-            feeds,
-            stopped,
-            cutOff,
-            failed,
-            withdrawn);
+    set(Metric.PREFILL, clock.nanos(Phase.PREFILL));
+    set(Metric.DECODE, clock.nanos(Phase.DECODE));
+    set(Metric.HOST, clock.nanos(Phase.HOST));
+    set(Metric.IDLE, clock.nanos(Phase.IDLE));
+    long[] now = numbers.clone();
+    now[Metric.SLOTS_IN_USE_PEAK.ordinal()] =
+        Math.max(numbers[Metric.SLOTS_IN_USE_PEAK.ordinal()], numbers[Metric.SLOTS_IN_USE.ordinal()]);
+    set(Metric.SLOTS_IN_USE_PEAK, now[Metric.SLOTS_IN_USE_PEAK.ordinal()]);
+    latest = Metrics.of(metric -> now[metric.ordinal()]);
   }
 }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Where an engine thread's time goes. Owned by that thread. */
-final class PhaseClock {
+public final class PhaseClock {
   /** What the thread does. */
-  enum Phase {
+  public enum Phase {
     HOST,
     /** In a pass that computes tokens of prompts, or whole texts. */
     PREFILL,

@@ -1,5 +1,7 @@
 package io.turnmill.engine;
 
+import io.turnmill.inference.TextRow;
+
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -70,9 +72,9 @@ public final class TokenBatch implements AutoCloseable {
   private final Optional<TextColumns> texts;
 
   /** Owns all these. */
-  private final Columns columns;
+  private final BatchColumns columns;
 
-  private TokenBatch(List<Row> rows, Optional<TextColumns> texts, Columns columns) {
+  private TokenBatch(List<Row> rows, Optional<TextColumns> texts, BatchColumns columns) {
     this.rows = List.copyOf(rows);
     this.decodeRows = (int) rows.stream().takeWhile(row -> row.ids().size() == 1).count();
     this.tokens = columns.tokens(rows.stream().map(Row::ids).toList());
@@ -92,8 +94,8 @@ public final class TokenBatch implements AutoCloseable {
     return made(allocator, columns -> new TokenBatch(rows, Optional.empty(), columns));
   }
 
-  private static TokenBatch made(BufferAllocator allocator, Function<Columns, TokenBatch> maker) {
-    Columns columns = new Columns(allocator);
+  private static TokenBatch made(BufferAllocator allocator, Function<BatchColumns, TokenBatch> maker) {
+    BatchColumns columns = new BatchColumns(allocator);
     try {
       return maker.apply(columns);
     } catch (RuntimeException | Error e) {

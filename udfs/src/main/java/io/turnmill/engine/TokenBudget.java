@@ -7,7 +7,7 @@ package io.turnmill.engine;
  * token fitted, the next pass that succeeds says that it was the one sequence, or that the device
  * has room again: so all is as before.
  */
-final class TokenBudget {
+public final class TokenBudget {
   static final int RECOVERY_STEPS = 32;
 
   private final int limit;
@@ -15,16 +15,16 @@ final class TokenBudget {
   private int successes;
   private boolean oneFailed;
 
-  TokenBudget(int limit) {
+  public TokenBudget(int limit) {
     this.limit = limit;
     this.current = limit;
   }
 
-  int tokens() {
+  public int tokens() {
     return current;
   }
 
-  void succeeded() {
+  public void succeeded() {
     if (oneFailed) {
       culpritGone();
     } else if (current < limit && ++successes == RECOVERY_STEPS) {
@@ -34,19 +34,19 @@ final class TokenBudget {
   }
 
   /** A pass of {@code tokens}, more than one, did not fit. */
-  void outOfMemory(int tokens) {
+  public void outOfMemory(int tokens) {
     current = tokens / 2;
     successes = 0;
   }
 
   /** One token did not fit, alone. */
-  void outOfMemoryForOne() {
+  public void outOfMemoryForOne() {
     current = 1;
     oneFailed = true;
   }
 
   /** The row that did not fit even alone is gone: it was the reason, so the others start afresh. */
-  void culpritGone() {
+  public void culpritGone() {
     current = limit;
     successes = 0;
     oneFailed = false;

@@ -49,26 +49,29 @@ public final class PromptBuilder {
    * throws for one session.
    */
   public PromptResult forLastUserTurn(Session session) {
-    try {
-      return lastTurn(session);
-    } catch (RuntimeException | Error thrown) {
-      return new Failed(Fault.of(Step.BEGIN, thrown));
-    }
+    int last = session.lastUserTurn();
+    return last < 0
+        ? new Refused(
+            RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user")
+        : forTurn(session, last);
   }
 
-  private PromptResult lastTurn(Session session) {
-    int last = lastUserTurn(session);
-    if (last < 0) {
-      return new Refused(
-          RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user");
-    }
+  /**
+   * The prompt for one user turn of {@code session}; what stands after it is not shown. Never throws
+   * for one session.
+   *
+   * @param userTurn the place of a message by the user
+   */
+  public PromptResult forTurn(Session session, int userTurn) {
     try {
-      PromptResult made = forTurns(session.messages().subList(0, last + 1), last);
+      PromptResult made = forTurns(session.messages().subList(0, userTurn + 1), userTurn);
       return made instanceof Ready ready ? known(ready) : made;
     } catch (TemplateRefused refused) {
       return new Refused(RejectionCode.TEMPLATE_REFUSED, refused.getMessage());
     } catch (TemplateException broken) {
       return new Refused(RejectionCode.TEMPLATE_ERROR, broken.getMessage());
+    } catch (RuntimeException | Error thrown) {
+      return new Failed(Fault.of(Step.BEGIN, thrown));
     }
   }
 
@@ -84,15 +87,6 @@ public final class PromptBuilder {
     return UnknownToken.in(ids, options.vocabSize())
         .<PromptResult>map(OutOfVocabulary::new)
         .orElse(ready);
-  }
-
-  private static int lastUserTurn(Session session) {
-    for (int i = session.messages().size() - 1; i >= 0; i--) {
-      if (session.messages().get(i).role() == Role.USER) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private PromptResult forTurns(List<Message> shown, int userTurn) {

@@ -1,10 +1,14 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.EngineException;
-import io.turnmill.engine.TextFeed;
-import io.turnmill.engine.TextFeed.Result;
-import io.turnmill.engine.TextRow;
+import io.turnmill.inference.BackendException;
+import io.turnmill.inference.Encode;
+import io.turnmill.inference.OrderedFeed;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Work;
+import io.turnmill.runtime.EncodedTexts.Result;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
@@ -17,12 +21,46 @@ import java.util.function.Function;
  */
 public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable {
   private final Iterator<K> items;
-  private final Function<K, TextRow> rows;
-  private final TextFeed<K> feed;
+  private final Function<K, Encode> requests;
+  private final OrderedFeed<EncodeWork<K>> feed;
 
-  EncodedTexts(Iterator<K> items, Function<K, TextRow> rows, TextFeed<K> feed) {
+  /** What became of a text, and the item that it came from. */
+  public record Result<K>(K key, Outcome outcome) {}
+
+  /** One text on its way to a vector. */
+  static final class EncodeWork<K> implements Work {
+    private final K item;
+    private final Encode request;
+    private boolean asked;
+    private Outcome outcome;
+
+    private EncodeWork(K item, Encode request) {
+      this.item = item;
+      this.request = request;
+    }
+
+    @Override
+    public List<Request> next() {
+      List<Request> now = asked ? List.of() : List.of(request);
+      asked = true;
+      return now;
+    }
+
+    @Override
+    public void accept(Request answered, Outcome of) {
+      outcome = of;
+    }
+
+    @Override
+    public boolean done() {
+      return outcome != null;
+    }
+  }
+
+  EncodedTexts(
+      Iterator<K> items, Function<K, Encode> requests, OrderedFeed<EncodeWork<K>> feed) {
     this.items = items;
-    this.rows = rows;
+    this.requests = requests;
     this.feed = feed;
   }
 
@@ -34,7 +72,7 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
   /**
    * The next result; waits for it.
    *
-   * @throws EngineException when it will not come
+   * @throws BackendException when it will not come
    */
   @Override
   public Result<K> next() {
@@ -43,10 +81,11 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
     }
     while (feed.hasRoom() && items.hasNext()) {
       K item = items.next();
-      feed.submit(item, rows.apply(item));
+      feed.submit(new EncodeWork<>(item, requests.apply(item)));
     }
     try {
-      return feed.take();
+      EncodeWork<K> done = feed.take();
+      return new Result<>(done.item, done.outcome);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The thread was interrupted.", interrupted);

@@ -1,6 +1,7 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.TextRow;
+import io.turnmill.inference.Encode;
+import io.turnmill.inference.TextRow;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderHead.Embedding;
 import io.turnmill.model.EncoderHead.Texts;
@@ -26,15 +27,15 @@ final class EncoderTexts {
   }
 
   /**
-   * The row of a text. It has no token where there is no text and the tokenizer adds nothing.
+   * What the model is asked for a text. It has no token where there is no text and the tokenizer adds nothing.
    *
    * @param pair the second text of a pair
    * @param promptName which of the model's prompts; empty for its default one, if it has one
    * @throws IllegalArgumentException as {@link #check}
    */
-  TextRow row(String text, Optional<String> pair, Optional<String> promptName) {
+  Encode request(String text, Optional<String> pair, Optional<String> promptName) {
     if (!(head instanceof Embedding embedding)) {
-      return row(tokenizer.encode(lower(text), pair.map(this::lower)), 0);
+      return request(tokenizer.encode(lower(text), pair.map(this::lower)), 0);
     }
     String prompt = prompt(embedding.texts(), promptName);
     String whole = lower(strip(prompt + text));
@@ -42,7 +43,7 @@ final class EncoderTexts {
         embedding.includePrompt() || prompt.isEmpty()
             ? 0
             : promptTokens.computeIfAbsent(prompt, p -> tokenizer.promptTokens(lower(strip(p))));
-    return row(tokenizer.encode(whole, pair.map(second -> lower(strip(second)))), skipped);
+    return request(tokenizer.encode(whole, pair.map(second -> lower(strip(second)))), skipped);
   }
 
   /**
@@ -56,8 +57,9 @@ final class EncoderTexts {
     }
   }
 
-  private static TextRow row(Encoded encoded, int skipped) {
-    return new TextRow(encoded.ids(), encoded.types(), skipped);
+  private static Encode request(Encoded encoded, int skipped) {
+    TextRow row = new TextRow(encoded.ids(), encoded.types(), skipped);
+    return new Encode(row, encoded.cutTokens());
   }
 
   private static String prompt(Texts texts, Optional<String> name) {

@@ -1,7 +1,7 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.ModelShape;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.ModelShape;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import java.util.Locale;

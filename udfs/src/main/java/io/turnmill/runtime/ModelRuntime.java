@@ -1,74 +1,84 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.EngineException;
-import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.OutOfMemory;
+
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.inference.BackendException;
+import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
-import io.turnmill.task.ReplyTask;
+import io.turnmill.session.Session;
+import io.turnmill.task.Task;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.inference.Backend;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
-import java.util.HashSet;
-import java.util.Set;
 
 /** A loaded model, ready to be asked by all tasks of this JVM. */
 public final class ModelRuntime implements AutoCloseable {
-  private final Engine engine;
-  private final ReplyTask task;
-  private final String replyScope;
-  private final Room room;
-  private final ModelParts parts;
+  private final Backend backend;
+  private final Task<Session, ?> task;
+  private final String cacheScope;
+  private final EngineSizes sizes;
+  private final ModelFrontEnd front;
 
   /**
    * How much goes on at once.
    *
    * @param window of a task's feed, in requests
-   * @param sizes of the engine, for the log
+   * @param shown the sizes of the engine, for the log
    */
-  private record Room(int window, String sizes) {}
+  private record EngineSizes(int window, String shown) {}
 
   private ModelRuntime(
-      Engine engine, ReplyTask task, String replyScope, Room room, ModelParts parts) {
-    this.engine = engine;
+      Backend backend,
+      Task<Session, ?> task,
+      String cacheScope,
+      EngineSizes sizes,
+      ModelFrontEnd front) {
+    this.backend = backend;
     this.task = task;
-    this.replyScope = replyScope;
-    this.room = room;
-    this.parts = parts;
+    this.cacheScope = cacheScope;
+    this.sizes = sizes;
+    this.front = front;
   }
 
   /**
    * Loads a model folder: some seconds, and the memory of its weights and its cache.
    *
-   * @throws io.turnmill.model.ModelException as {@link ModelParts#open}
+   * @throws io.turnmill.model.ModelException as {@link ModelFrontEnd#open}
    */
   public static ModelRuntime load(RuntimeOptions options) {
-    ModelParts parts = ModelParts.open(options);
+    ModelFrontEnd front = ModelFrontEnd.open(options);
+    boolean done = false;
     try {
       TorchOptions torch = options.model().torch(options.budgets().threads());
       if (options.budgets().maxNumSeqs() == 0) {
-        EngineSizing.checkWeights(torch.weightBytes(parts.folder()), memory(options, 0));
+        EngineSizing.checkWeights(torch.weightBytes(front.folder()), memory(options, 0));
       }
       // All that may fail comes before the engine, which nobody would close.
-      ReplyTask task = task(parts, options);
-      String replyScope = ReplyScope.of(parts, options, torch.arithmetic());
-      TorchForwardPass pass = TorchForwardPass.load(parts.folder(), torch);
-      EngineSizing sizing = sizing(parts, options, pass, torch.mappedBytes(parts.folder()));
-      return new ModelRuntime(
-          start(pass, sizing.config()),
-          task,
-          replyScope,
-          new Room(
-              window(sizing.config().maxNumSeqs()),
-              onCpu(options)
-                  ? sizing.why()
-                  : sizing.why() + "; attention " + ways(pass.attention())),
-          parts);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
+      Task<Session, ?> task = front.task();
+      String cacheScope = CacheScope.of(front, task, torch.arithmetic());
+      TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
+      EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
+      String shown =
+          onCpu(options)
+              ? sizing.why()
+              : sizing.why() + "; attention " + ways(pass.attention());
+      EngineSizes sizes = new EngineSizes(window(sizing.config().maxNumSeqs()), shown);
+      ModelIdentity model =
+          new ModelIdentity(front.folder().fingerprint(), torch.arithmetic());
+      ModelRuntime runtime =
+          new ModelRuntime(start(pass, sizing.config(), model), task, cacheScope, sizes, front);
+      done = true;
+      return runtime;
+    } finally {
+      if (!done) {
+        front.close();
+      }
     }
   }
 
@@ -85,25 +95,23 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /**
-   * Puts a runtime together, which owns {@code parts} and {@code engine} from now on.
+   * Puts a runtime together, which owns {@code front} and {@code backend} from now on.
    *
-   * @param slots of the engine
+   * @param slots of the backend
    */
-  public static ModelRuntime of(
-      ModelParts parts, RuntimeOptions options, Engine engine, int slots) {
-    return of(parts, options, task(parts, options), engine, slots);
+  public static ModelRuntime of(ModelFrontEnd front, Backend backend, int slots) {
+    return of(front, front.task(), backend, slots);
   }
 
-  /** As above, with a task that asks the model in another way than {@code options} say. */
+  /** As above, with a task that asks the model in another way than the options say. */
   public static ModelRuntime of(
-      ModelParts parts, RuntimeOptions options, ReplyTask task, Engine engine, int slots) {
-    String arithmetic = options.model().dtype() + " " + options.model().quantization();
+      ModelFrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(
-        engine,
+        backend,
         task,
-        ReplyScope.of(parts, options, arithmetic),
-        new Room(window(slots), slots + " sequences at once"),
-        parts);
+        CacheScope.of(front, task, front.arithmetic()),
+        new EngineSizes(window(slots), slots + " sequences at once"),
+        front);
   }
 
   /** Each task keeps the slots filled by itself, so that the last one is as fast as the first. */
@@ -112,11 +120,11 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /** That there is no room for the cache is for the user, like all that keeps a model out. */
-  private static Engine start(ForwardPass pass, EngineConfig config) {
+  private static Backend start(ForwardPass pass, EngineConfig config, ModelIdentity model) {
     try {
-      return Engine.start(pass, config);
-    } catch (EngineException e) {
-      if (e.getCause() instanceof ForwardPass.OutOfMemory reason) {
+      return DecoderEngine.start(pass, config, model);
+    } catch (BackendException e) {
+      if (e.getCause() instanceof OutOfMemory reason) {
         throw new ModelException(
             reason.getMessage() + " Set engine.max_num_seqs or engine.max_model_len lower.");
       }
@@ -125,9 +133,9 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   private static EngineSizing sizing(
-      ModelParts parts, RuntimeOptions options, TorchForwardPass pass, long mappedBytes) {
+      ModelFrontEnd front, RuntimeOptions options, TorchForwardPass pass, long mappedBytes) {
     try {
-      DecoderSpec spec = parts.decoder();
+      DecoderSpec spec = front.decoder();
       return EngineSizing.choose(
           options.budgets(),
           new EngineSizing.Demand(
@@ -163,51 +171,38 @@ public final class ModelRuntime implements AutoCloseable {
         device, memory.totalBytes(), memory.freeBytes(), tuning.gpuMemoryUtilization());
   }
 
-  private static ReplyTask task(ModelParts parts, RuntimeOptions options) {
-    Set<Integer> ends = options.ignoreEos() ? Set.of() : parts.endTokens().ids();
-    Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
-    stops.addAll(ends);
-    return new ReplyTask(
-        parts.prompts(),
-        parts.tokenizer(),
-        options.sampling().withStopTokenIds(stops),
-        ends,
-        options.stop(),
-        options.seed());
+  public Backend backend() {
+    return backend;
   }
 
-  public Engine engine() {
-    return engine;
-  }
-
-  public ReplyTask task() {
+  public Task<Session, ?> task() {
     return task;
   }
 
   public String fingerprint() {
-    return parts.folder().fingerprint();
+    return front.folder().fingerprint();
   }
 
-  /** See {@link ReplyScope}. */
-  public String replyScope() {
-    return replyScope;
+  /** What completions depend on besides the values of their requests. */
+  public String cacheScope() {
+    return cacheScope;
   }
 
   public int window() {
-    return room.window();
+    return sizes.window();
   }
 
   /** The sizes of the engine and why they are so, a sentence for the log. */
   public String sizes() {
-    return room.sizes();
+    return sizes.shown();
   }
 
   @Override
   public void close() {
     try {
-      engine.close();
+      backend.close();
     } finally {
-      parts.close();
+      front.close();
     }
   }
 }

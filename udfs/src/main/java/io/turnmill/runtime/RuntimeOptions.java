@@ -1,6 +1,8 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.task.ReplyTask;
+
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
@@ -23,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param ignoreEos the model's end-of-sequence tokens do not end a reply
  * @param stop stop strings
  * @param seed of all random numbers
+ * @param turns which turns of a session are answered
  */
 public record RuntimeOptions(
     Model model,
@@ -31,9 +34,28 @@ public record RuntimeOptions(
     SamplingParams sampling,
     boolean ignoreEos,
     List<String> stop,
-    long seed)
+    long seed,
+    ReplyTask.Turns turns)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Answers the last turn of each session. */
+  public RuntimeOptions(
+      Model model,
+      Budgets budgets,
+      Prompts prompts,
+      SamplingParams sampling,
+      boolean ignoreEos,
+      List<String> stop,
+      long seed) {
+    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, ReplyTask.Turns.LAST);
+  }
+
+  /** The same for other turns of a session. */
+  public RuntimeOptions withTurns(ReplyTask.Turns others) {
+    return new RuntimeOptions(
+        model, budgets, prompts, sampling, ignoreEos, stop, seed, others);
+  }
 
   /** The same with the folders at other places. */
   public RuntimeOptions withFolders(UnaryOperator<String> places) {
@@ -54,7 +76,7 @@ public record RuntimeOptions(
   }
 
   private RuntimeOptions withModel(Model changed) {
-    return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed);
+    return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed, turns);
   }
 
   /** The same with a number of torch threads. */
@@ -80,7 +102,7 @@ public record RuntimeOptions(
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
             startedAt);
-    return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed);
+    return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed, turns);
   }
 
   /** The same for prompts of about so many tokens at most. */
@@ -96,7 +118,7 @@ public record RuntimeOptions(
   }
 
   private RuntimeOptions withBudgets(Budgets changed) {
-    return new RuntimeOptions(model, changed, prompts, sampling, ignoreEos, stop, seed);
+    return new RuntimeOptions(model, changed, prompts, sampling, ignoreEos, stop, seed, turns);
   }
 
   /**

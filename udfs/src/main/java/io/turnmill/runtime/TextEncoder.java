@@ -1,10 +1,14 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.EncoderConfig;
-import io.turnmill.engine.EncoderEngine;
-import io.turnmill.engine.EncoderPass;
-import io.turnmill.engine.EncoderStats;
-import io.turnmill.engine.EngineException;
+import io.turnmill.engine.encode.EncoderEngineConfig;
+import io.turnmill.engine.encode.EncoderEngine;
+import io.turnmill.engine.encode.EncoderPass;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.encode.EncoderEngine.Facts;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.OrderedFeed;
+import io.turnmill.model.EncoderHead.Classification;
+import io.turnmill.inference.BackendException;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
@@ -32,15 +36,21 @@ public final class TextEncoder implements AutoCloseable {
   private final EncoderHead head;
   private final EncoderTexts texts;
   private final TextTokenizer tokenizer;
-  private final EncoderEngine engine;
+  private final Backend backend;
+  private final int window;
   private final List<String> warnings;
 
   private TextEncoder(
-      EncoderHead head, TextTokenizer tokenizer, EncoderEngine engine, List<String> warnings) {
+      EncoderHead head,
+      TextTokenizer tokenizer,
+      Backend backend,
+      int window,
+      List<String> warnings) {
     this.head = head;
     this.texts = new EncoderTexts(head, tokenizer);
     this.tokenizer = tokenizer;
-    this.engine = engine;
+    this.backend = backend;
+    this.window = window;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -79,9 +89,15 @@ public final class TextEncoder implements AutoCloseable {
       TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
           .ifPresent(warnings::add);
       ModelSpec spec = folder.spec();
-      EncoderConfig config = new EncoderConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
+      EncoderEngineConfig config = new EncoderEngineConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
       EncoderPass pass = TorchEncoder.load(folder, options);
-      return new TextEncoder(head, tokenizer, EncoderEngine.start(pass, config), warnings);
+      Facts facts =
+          new Facts(
+              new ModelIdentity(folder.fingerprint(), options.arithmetic()),
+              head.texts().maxTokens(),
+              head instanceof Classification scores ? scores.labels() : List.of());
+      return new TextEncoder(
+          head, tokenizer, EncoderEngine.start(pass, config, facts), config.feedWindow(), warnings);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -128,7 +144,7 @@ public final class TextEncoder implements AutoCloseable {
    * @param text of an item
    * @param promptName which of the model's prompts; empty for its default one
    * @throws IllegalArgumentException if there is no prompt of that name
-   * @throws EngineException when the engine has failed or is closed
+   * @throws BackendException when the engine has failed or is closed
    */
   public <K> EncodedTexts<K> encode(
       Iterator<K> items, Function<K, Text> text, Optional<String> promptName) {
@@ -137,26 +153,21 @@ public final class TextEncoder implements AutoCloseable {
         items,
         item -> {
           Text one = text.apply(item);
-          return texts.row(one.text(), one.pair(), promptName);
+          return texts.request(one.text(), one.pair(), promptName);
         },
-        engine.open());
+        new OrderedFeed<>(backend.open(window), window / EncoderEngineConfig.LEAST_WEIGHT));
   }
 
-  /** What the engine has done. */
-  public EncoderStats stats() {
-    return engine.stats();
+  /** The engine that computes the texts of all threads. */
+  public Backend backend() {
+    return backend;
   }
 
-  /** False once the engine has failed or is closed: whoever wants one loads another. */
-  public boolean isAlive() {
-    return engine.isAlive();
-  }
-
-  /** Open {@link EncodedTexts} get an {@link EngineException}. */
+  /** Open {@link EncodedTexts} get an {@link BackendException}. */
   @Override
   public void close() {
     try {
-      engine.close();
+      backend.close();
     } finally {
       tokenizer.close();
     }

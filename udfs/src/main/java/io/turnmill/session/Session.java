@@ -17,6 +17,20 @@ public record Session(SessionKey key, List<Message> messages, Map<String, String
     carried = Map.copyOf(carried);
   }
 
+  /** The places of the messages by the user, in order. */
+  public List<Integer> userTurns() {
+    return messages.stream()
+        .filter(message -> message.role() == Role.USER)
+        .map(Message::turn)
+        .toList();
+  }
+
+  /** The place of the last message by the user; -1 where there is none. */
+  public int lastUserTurn() {
+    List<Integer> turns = userTurns();
+    return turns.isEmpty() ? -1 : turns.get(turns.size() - 1);
+  }
+
   /** Identity and size only: conversation text never reaches a log. */
   @Override
   public String toString() {

@@ -1,6 +1,6 @@
 package io.turnmill.task;
 
-import io.turnmill.engine.TokenLogprob;
+import io.turnmill.inference.TokenLogprob;
 import java.util.List;
 import java.util.Optional;
 

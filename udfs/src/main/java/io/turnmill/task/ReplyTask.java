@@ -1,54 +1,88 @@
 package io.turnmill.task;
 
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.session.Session;
 import io.turnmill.token.Tokenizer;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The task {@code reply}: answer the last user turn of each session, {@code n} times. Immutable,
- * one per model.
+ * The tasks {@code reply} and {@code replay}: answer user turns of each session, {@code n} times
+ * each. A turn is shown with what the archive holds before it.
  */
-public final class ReplyTask {
+public final class ReplyTask implements Task<Session, Replies> {
+  private final Turns turns;
   private final PromptBuilder prompts;
   private final Tokenizer tokenizer;
   private final SamplingParams sampling;
   private final Set<Integer> endTokenIds;
   private final StopStrings stops;
+  private final List<String> stopStrings;
   private final long seed;
 
+  /** Which turns of a session are answered. */
+  public enum Turns {
+    /** The last user turn: the task {@code reply}. */
+    LAST,
+    /** Every user turn: the task {@code replay}. */
+    EVERY
+  }
+
   /**
-   * @param sampling its stop token ids are the user's; the model's are given beside
+   * What ends a reply.
+   *
    * @param endTokenIds the model's end-of-sequence ids; they end a reply without a stop reason
    * @param stopStrings texts that end a reply and are not part of it
    */
+  public record Ends(Set<Integer> endTokenIds, List<String> stopStrings) {
+    public Ends {
+      endTokenIds = Set.copyOf(endTokenIds);
+      stopStrings = List.copyOf(stopStrings);
+    }
+  }
+
+  /**
+   * @param sampling its stop token ids are the user's and the model's
+   */
   public ReplyTask(
+      Turns turns,
       PromptBuilder prompts,
       Tokenizer tokenizer,
       SamplingParams sampling,
-      Set<Integer> endTokenIds,
-      List<String> stopStrings,
+      Ends ends,
       long seed) {
+    this.turns = turns;
     this.prompts = prompts;
     this.tokenizer = tokenizer;
     this.sampling = sampling;
-    this.endTokenIds = Set.copyOf(endTokenIds);
+    this.endTokenIds = ends.endTokenIds();
+    this.stopStrings = ends.stopStrings();
     this.stops = new StopStrings(stopStrings, sampling.minTokens(), tokenizer);
     this.seed = seed;
   }
 
-  /**
-   * Begins the work on one session. Never throws for one session: the work has failed then, and is
-   * done.
-   *
-   * @param row what travels with it, given back by {@link ReplyWork#row}
-   * @param sessionOf reads the session from it
-   */
-  public <R> ReplyWork<R> begin(R row, Function<? super R, Session> sessionOf) {
+  @Override
+  public String name() {
+    return turns == Turns.LAST ? "reply" : "replay";
+  }
+
+  @Override
+  public String scope() {
+    // With their lengths, so that no two lists are one text.
+    List<String> told = stopStrings.stream().map(stop -> stop.length() + ":" + stop).toList();
+    return "stop " + told + "\nend tokens " + new TreeSet<>(endTokenIds);
+  }
+
+  @Override
+  public <T> ItemWork<T, Replies> begin(T row, Function<? super T, ? extends Session> sessionOf) {
     return new ReplyWork<>(this, row, sessionOf);
+  }
+
+  Turns turns() {
+    return turns;
   }
 
   PromptBuilder prompts() {

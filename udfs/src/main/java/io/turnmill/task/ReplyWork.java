@@ -1,10 +1,10 @@
 package io.turnmill.task;
 
-import io.turnmill.engine.Outcome;
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.RandomNumbers;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.Work;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.RandomNumbers;
+import io.turnmill.inference.Request;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptResult;
 import io.turnmill.session.Fault;
@@ -12,7 +12,11 @@ import io.turnmill.session.Fault.Step;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.Replies.Unanswered;
+import io.turnmill.task.ReplyTask.Turns;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,53 +26,61 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * One session under way to its reply. Whatever is thrown on that way is its result.
+ * One session on the way to its replies. Whatever is thrown on that way is its result.
  *
- * @param <R> what travels with it
+ * <p>All prompts of a session are known from the start, so its turns do not wait for one another:
+ * the last one is asked first. Its prompt begins with nearly all of what the others say, so that
+ * they can copy from its slot what it has computed, and every part of the session is computed once.
+ *
+ * @param <T> what travels with it
  */
-public final class ReplyWork<R> implements Work {
+public final class ReplyWork<T> implements ItemWork<T, Replies> {
+  /** More of a session are not asked at a time, which bounds the prompts that are in memory. */
+  static final int MOST_UNDER_WAY = 32;
+
   private final ReplyTask task;
-  private final R row;
-  private Optional<SessionKey> key = Optional.empty();
-  private Optional<Prompt> prompt = Optional.empty();
-  private boolean asked;
+  private final T row;
+  private Optional<Session> session = Optional.empty();
+
+  /** User turns that were not asked, the last one first. */
+  private final Deque<Integer> turns = new ArrayDeque<>();
+
+  /** Requests that are under way. */
+  private final IdentityHashMap<Request, Asked> asked = new IdentityHashMap<>();
+
+  private final SortedMap<Integer, SortedMap<Integer, Reply>> replies = new TreeMap<>();
+
+  /** Turns without a reply, with the first reason: a turn has all its replies or none. */
+  private final SortedMap<Integer, TaskResult<Replies>> unanswered = new TreeMap<>();
 
   /** What a fault is put down to, unless it says so itself. */
   private Step step = Step.BEGIN;
 
-  /** The number of each reply that is under way. */
-  private final IdentityHashMap<Request, Integer> choices = new IdentityHashMap<>();
+  private TaskResult<Replies> result;
 
-  private final SortedMap<Integer, Reply> replies = new TreeMap<>();
+  private record Asked(Prompt prompt, int choice) {}
 
-  /** The first one: a session has all its replies or none. */
-  private Optional<TaskResult> failure = Optional.empty();
-
-  private TaskResult result;
-
-  ReplyWork(ReplyTask task, R row, Function<? super R, Session> sessionOf) {
+  public ReplyWork(ReplyTask task, T row, Function<? super T, ? extends Session> sessionOf) {
     this.task = task;
     this.row = row;
     try {
       begin(sessionOf.apply(row));
     } catch (RuntimeException | Error thrown) {
-      fail(thrown);
+      result = TaskResult.Failed.by(Fault.of(step, thrown));
     }
   }
 
-  private void begin(Session session) {
-    key = Optional.of(session.key());
-    PromptResult made = task.prompts().forLastUserTurn(session);
-    if (made instanceof PromptResult.Ready ready) {
-      prompt = Optional.of(ready.prompt());
-    } else if (made instanceof PromptResult.Refused refused) {
-      result = new TaskResult.Rejected(refused.code(), refused.detail());
-    } else if (made instanceof PromptResult.OutOfVocabulary unknown) {
+  private void begin(Session of) {
+    session = Optional.of(of);
+    List<Integer> users = of.userTurns();
+    if (users.isEmpty()) {
       result =
-          new TaskResult.Failed(
-              FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
+          new TaskResult.Rejected<>(
+              RejectionCode.NO_USER_TURN, of.messages().size() + " messages, none by the user");
+    } else if (task.turns() == Turns.LAST) {
+      turns.add(users.get(users.size() - 1));
     } else {
-      result = TaskResult.Failed.by(((PromptResult.Failed) made).fault());
+      users.forEach(turns::addFirst);
     }
   }
 
@@ -80,59 +92,115 @@ public final class ReplyWork<R> implements Work {
 
   @Override
   public List<Request> next() {
-    if (asked || prompt.isEmpty()) {
-      return List.of();
-    }
-    asked = true;
-    SessionKey of = key.orElseThrow();
-    String identity = of.tenant().map(tenant -> tenant + "\u0000").orElse("") + of.sessionId();
     List<Request> requests = new ArrayList<>();
-    for (int choice = 0; choice < task.sampling().n(); choice++) {
-      long randomKey =
-          RandomNumbers.randomKey(task.seed(), identity, prompt.get().userTurn(), choice);
-      Request request =
-          new Request(prompt.get().ids(), task.sampling(), randomKey, task.stops()::newCheck);
-      choices.put(request, choice);
-      requests.add(request);
+    while (result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY) {
+      int turn = turns.removeFirst();
+      PromptResult made = task.prompts().forTurn(session.orElseThrow(), turn);
+      if (made instanceof PromptResult.Ready ready) {
+        ask(ready.prompt(), requests);
+      } else {
+        unanswered.put(turn, withoutPrompt(made));
+      }
+      finishIfLast();
     }
     return requests;
+  }
+
+  private void ask(Prompt prompt, List<Request> requests) {
+    SessionKey of = session.orElseThrow().key();
+    String identity = of.tenant().map(tenant -> tenant + "\u0000").orElse("") + of.sessionId();
+    for (int choice = 0; choice < task.sampling().n(); choice++) {
+      long randomKey = RandomNumbers.randomKey(task.seed(), identity, prompt.userTurn(), choice);
+      Request request =
+          new Generate(prompt.ids(), task.sampling(), randomKey, task.stops()::newCheck);
+      asked.put(request, new Asked(prompt, choice));
+      requests.add(request);
+    }
+  }
+
+  private static TaskResult<Replies> withoutPrompt(PromptResult made) {
+    if (made instanceof PromptResult.Refused refused) {
+      return new TaskResult.Rejected<>(refused.code(), refused.detail());
+    }
+    if (made instanceof PromptResult.OutOfVocabulary unknown) {
+      return new TaskResult.Failed<>(
+          FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
+    }
+    return TaskResult.Failed.by(((PromptResult.Failed) made).fault());
+  }
+
+  @Override
+  public boolean mayContinue() {
+    return !turns.isEmpty();
   }
 
   @Override
   public void accept(Request request, Outcome outcome) {
     step = Step.ACCEPT;
-    int choice = choices.remove(request);
-    if (outcome instanceof Completion completion) {
-      replies.put(choice, reply(choice, completion));
-    } else {
-      failure = Optional.of(failure.orElse(failed((Outcome.Failure) outcome)));
+    Asked of = asked.remove(request);
+    int turn = of.prompt().userTurn();
+    try {
+      if (outcome instanceof Completion completion) {
+        Reply reply = reply(of, completion);
+        replies.computeIfAbsent(turn, any -> new TreeMap<>()).put(of.choice(), reply);
+      } else {
+        unanswered.putIfAbsent(turn, failed((Outcome.Failure) outcome));
+      }
+    } catch (RuntimeException | Error thrown) {
+      unanswered.putIfAbsent(turn, TaskResult.Failed.by(Fault.of(step, thrown)));
     }
-    if (choices.isEmpty()) {
-      result = failure.orElseGet(() -> new TaskResult.Ok(List.copyOf(replies.values())));
+    finishIfLast();
+  }
+
+  private void finishIfLast() {
+    if (result != null || !turns.isEmpty() || !asked.isEmpty()) {
+      return;
+    }
+    unanswered.keySet().forEach(replies::remove);
+    if (replies.isEmpty()) {
+      result = unanswered.get(unanswered.firstKey());
+    } else {
+      result =
+          new TaskResult.Ok<>(
+              new Replies(
+                  replies.values().stream().flatMap(of -> of.values().stream()).toList(),
+                  unanswered.entrySet().stream()
+                      .map(of -> described(of.getKey(), of.getValue()))
+                      .toList()));
     }
   }
 
-  private static TaskResult failed(Outcome.Failure failure) {
+  private static Unanswered described(int turn, TaskResult<Replies> why) {
+    if (why instanceof TaskResult.Rejected<Replies> rejected) {
+      return new Unanswered(turn, rejected.code().wireName(), rejected.detail());
+    }
+    TaskResult.Failed<Replies> failed = (TaskResult.Failed<Replies>) why;
+    return new Unanswered(turn, failed.code().wireName(), failed.detail());
+  }
+
+  private static TaskResult<Replies> failed(Outcome.Failure failure) {
     return switch (failure.code()) {
       case PROMPT_TOO_LONG ->
-          new TaskResult.Rejected(RejectionCode.PROMPT_TOO_LONG, failure.detail());
-      case OUT_OF_MEMORY -> new TaskResult.Failed(FailureCode.OUT_OF_MEMORY, failure.detail());
-      case NON_FINITE_LOGITS ->
-          new TaskResult.Failed(FailureCode.NON_FINITE_LOGITS, failure.detail());
-      case ENGINE_ERROR -> stopCheckFailed(failure);
+          new TaskResult.Rejected<>(RejectionCode.PROMPT_TOO_LONG, failure.detail());
+      case OUT_OF_MEMORY -> new TaskResult.Failed<>(FailureCode.OUT_OF_MEMORY, failure.detail());
+      case NON_FINITE -> new TaskResult.Failed<>(FailureCode.NON_FINITE_LOGITS, failure.detail());
+      case TOKEN_OUT_OF_VOCABULARY ->
+          new TaskResult.Failed<>(FailureCode.TOKEN_OUT_OF_VOCABULARY, failure.detail());
+      case ENGINE_ERROR, NO_TOKEN -> stopCheckFailed(failure);
     };
   }
 
-  /** What checks for stop strings decodes what is there so far. */
-  private static TaskResult.Failed stopCheckFailed(Outcome.Failure failure) {
+  /** What checks for stop strings decodes the reply as far as it is there. */
+  private static TaskResult<Replies> stopCheckFailed(Outcome.Failure failure) {
     Optional<Fault> fault = failure.thrown().map(thrown -> Fault.of(Step.DECODE, thrown));
     return fault
         .filter(Fault::isBug)
-        .map(TaskResult.Failed::by)
-        .orElseGet(() -> new TaskResult.Failed(FailureCode.ENGINE_ERROR, failure.detail(), fault));
+        .<TaskResult<Replies>>map(TaskResult.Failed::by)
+        .orElseGet(
+            () -> new TaskResult.Failed<>(FailureCode.ENGINE_ERROR, failure.detail(), fault));
   }
 
-  private Reply reply(int choice, Completion completion) {
+  private Reply reply(Asked of, Completion completion) {
     String text = decode(completion);
     Optional<StopStrings.Cut> cut = task.stops().cut(completion.ids(), text);
     int stopToken = completion.stopTokenId();
@@ -144,8 +212,8 @@ public final class ReplyWork<R> implements Work {
                         ? Optional.empty()
                         : Optional.of(Integer.toString(stopToken)));
     return new Reply(
-        prompt.orElseThrow().userTurn(),
-        choice,
+        of.prompt().userTurn(),
+        of.choice(),
         cut.map(StopStrings.Cut::text).orElse(text),
         completion.finishReason().name().toLowerCase(Locale.ROOT),
         stopReason,
@@ -153,7 +221,7 @@ public final class ReplyWork<R> implements Work {
         completion.cachedTokens(),
         completion.generatedTokens(),
         completion.sumLogprob() / completion.generatedTokens(),
-        prompt.orElseThrow().droppedMessages(),
+        of.prompt().droppedMessages(),
         completion.logprobs());
   }
 
@@ -170,17 +238,13 @@ public final class ReplyWork<R> implements Work {
     return result != null;
   }
 
-  /** What travelled with the session. */
-  public R row() {
+  @Override
+  public T row() {
     return row;
   }
 
-  /**
-   * What became of the session.
-   *
-   * @throws IllegalStateException before {@link #done}
-   */
-  public TaskResult result() {
+  @Override
+  public TaskResult<Replies> result() {
     if (result == null) {
       throw new IllegalStateException("The work is not done. This is a bug.");
     }

@@ -1,6 +1,6 @@
 package io.turnmill.task;
 
-import io.turnmill.engine.StopCheck;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.util.Arrays;

@@ -2,32 +2,36 @@ package io.turnmill.task;
 
 import io.turnmill.session.Fault;
 import io.turnmill.session.RejectionCode;
-import java.util.List;
 import java.util.Optional;
 
-/** What became of one session. */
-public sealed interface TaskResult {
+/**
+ * What became of one item.
+ *
+ * @param <R> what the task makes of one
+ */
+public sealed interface TaskResult<R> {
 
-  /** Every prompt was answered. */
-  record Ok(List<Reply> replies) implements TaskResult {}
+  /** The task has done what it was asked. */
+  record Ok<R>(R value) implements TaskResult<R> {}
 
-  /** The session cannot be asked. */
-  record Rejected(RejectionCode code, String detail) implements TaskResult {}
+  /** The item cannot be asked. */
+  record Rejected<R>(RejectionCode code, String detail) implements TaskResult<R> {}
 
   /**
-   * There is no reply.
+   * There is no result.
    *
    * @param fault the exception that is the reason, if one is
    */
-  record Failed(FailureCode code, String detail, Optional<Fault> fault) implements TaskResult {
+  record Failed<R>(FailureCode code, String detail, Optional<Fault> fault)
+      implements TaskResult<R> {
     public Failed(FailureCode code, String detail) {
       this(code, detail, Optional.empty());
     }
 
-    /** An exception ended the work on the session. */
-    public static Failed by(Fault fault) {
+    /** An exception ended the work on the item. */
+    public static <R> Failed<R> by(Fault fault) {
       FailureCode code = fault.isBug() ? FailureCode.BUG : FailureCode.INTERNAL_ERROR;
-      return new Failed(code, fault.detail(), Optional.of(fault));
+      return new Failed<>(code, fault.detail(), Optional.of(fault));
     }
   }
 }

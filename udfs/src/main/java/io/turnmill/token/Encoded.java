@@ -8,8 +8,9 @@ import java.util.Locale;
  *
  * @param ids token ids
  * @param types token type ids, one for each id
+ * @param cutTokens how many tokens of the text were left out because it is too long
  */
-public record Encoded(TokenIds ids, TokenIds types) {
+public record Encoded(TokenIds ids, TokenIds types, int cutTokens) {
   public Encoded {
     if (ids.size() != types.size()) {
       throw new IllegalArgumentException(

@@ -2,9 +2,9 @@ package io.turnmill.torch;
 
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.NextTokens;
+import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.ScoreEdits.Edit;
-import io.turnmill.engine.TokenLogprob.Alternative;
+import io.turnmill.inference.TokenLogprob.Alternative;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.turnmill.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.bench.WaysToEncode.Run;
-import io.turnmill.engine.EncoderPass;
+import io.turnmill.engine.encode.EncoderPass;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.hf.HuggingFaceTextTokenizer;

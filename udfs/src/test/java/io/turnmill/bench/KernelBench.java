@@ -1,7 +1,9 @@
 package io.turnmill.bench;
 
+import io.turnmill.engine.OutOfMemory;
+
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.model.LinearKernel;
@@ -144,7 +146,7 @@ public final class KernelBench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, ForwardPass.OutOfMemory {
+  public Integer call() throws IOException, OutOfMemory {
     ModelFolder folder = ModelFolder.open(model.folder(Path.of(""), RandomModel.KEPT));
     List<How> chosen = variants != null ? variants : usual();
     List<Variant> loaded = new ArrayList<>();
@@ -184,7 +186,7 @@ public final class KernelBench implements Callable<Integer> {
             .toList();
   }
 
-  private Variant load(ModelFolder folder, How how) throws ForwardPass.OutOfMemory {
+  private Variant load(ModelFolder folder, How how) throws OutOfMemory {
     int threads = Runtime.getRuntime().availableProcessors();
     TorchOptions options = new TorchOptions(how.precision(), how.kernel(), threads, device);
     TorchForwardPass pass = TorchForwardPass.load(folder, options);
@@ -199,7 +201,7 @@ public final class KernelBench implements Callable<Integer> {
   }
 
   private static double seconds(TorchForwardPass pass, List<Row> rows, BufferAllocator allocator)
-      throws ForwardPass.OutOfMemory {
+      throws OutOfMemory {
     try (TokenBatch batch = TokenBatch.pack(rows, allocator)) {
       long start = System.nanoTime();
       pass.forward(batch);

@@ -1,8 +1,10 @@
 package io.turnmill.bench;
 
+import io.turnmill.engine.OutOfMemory;
+
 import io.turnmill.bench.Workload.Turn;
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.ForwardPass;
+import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.token.TokenIds;
@@ -31,7 +33,7 @@ final class PaddedBatches implements AutoCloseable {
   private long forwardNanos;
 
   /** Owns {@code pass} from now on. */
-  PaddedBatches(ForwardPass pass, int size, int longest) throws ForwardPass.OutOfMemory {
+  PaddedBatches(ForwardPass pass, int size, int longest) throws OutOfMemory {
     this.pass = pass;
     this.size = size;
     pass.allocate(size, longest);
@@ -46,7 +48,7 @@ final class PaddedBatches implements AutoCloseable {
     return forwardNanos / 1e9;
   }
 
-  void run(List<Turn> turns) throws ForwardPass.OutOfMemory {
+  void run(List<Turn> turns) throws OutOfMemory {
     List<Turn> sorted = new ArrayList<>(turns);
     sorted.sort(Comparator.comparingInt(turn -> turn.prompt().size()));
     for (int from = 0; from < sorted.size(); from += size) {
@@ -54,7 +56,7 @@ final class PaddedBatches implements AutoCloseable {
     }
   }
 
-  private void runBatch(List<Turn> batch) throws ForwardPass.OutOfMemory {
+  private void runBatch(List<Turn> batch) throws OutOfMemory {
     int prompt = batch.get(batch.size() - 1).prompt().size();
     int reply = batch.stream().mapToInt(Turn::replyTokens).max().orElseThrow();
     int together = Math.max(1, PREFILL_TOKENS / prompt);
@@ -83,7 +85,7 @@ final class PaddedBatches implements AutoCloseable {
     return new Row(slot, start, ids, Optional.of(Draw.GREEDY));
   }
 
-  private void forward(List<Row> rows) throws ForwardPass.OutOfMemory {
+  private void forward(List<Row> rows) throws OutOfMemory {
     try (TokenBatch batch = TokenBatch.pack(rows, allocator)) {
       long start = System.nanoTime();
       pass.forward(batch);

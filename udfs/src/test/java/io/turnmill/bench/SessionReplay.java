@@ -1,20 +1,21 @@
 package io.turnmill.bench;
 
 import io.turnmill.bench.Workload.Turn;
-import io.turnmill.engine.Outcome;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.Work;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Work;
 import java.util.List;
 import java.util.function.Function;
 
 /** The turns of a session, one after the other; none may fail. */
 class SessionReplay implements Work {
   private final List<Turn> turns;
-  private final Function<Turn, Request> requests;
+  private final Function<Turn, Generate> requests;
   private int asked;
   private int answered;
 
-  SessionReplay(List<Turn> turns, Function<Turn, Request> requests) {
+  SessionReplay(List<Turn> turns, Function<Turn, Generate> requests) {
     this.turns = turns;
     this.requests = requests;
   }
@@ -25,7 +26,7 @@ class SessionReplay implements Work {
   }
 
   @Override
-  public boolean goesOn() {
+  public boolean mayContinue() {
     return asked < turns.size();
   }
 

@@ -1,12 +1,21 @@
 package io.turnmill.bench;
 
+
+import io.turnmill.inference.Metric;
+
+import io.turnmill.inference.Metrics;
+
+import io.turnmill.engine.ModelIdentity;
+
+import io.turnmill.inference.Backend;
+
 import io.turnmill.bench.Workload.Turn;
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.EngineStats;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.SamplingParams;
-import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.engine.Tasks;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
@@ -103,7 +112,7 @@ public final class SoakBench implements Callable<Integer> {
         "slots in use");
     boolean flat;
     int missing = 0;
-    try (Engine engine = Engine.start(pass, new EngineConfig(64, 1024, LONGEST))) {
+    try (Backend engine = DecoderEngine.start(pass, new EngineConfig(64, 1024, LONGEST), ModelIdentity.NONE)) {
       List<Future<BitSet>> tasks = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
         int task = i;
@@ -113,14 +122,14 @@ public final class SoakBench implements Callable<Integer> {
       for (Future<BitSet> task : tasks) {
         missing += sessions / TASKS - task.get().cardinality();
       }
-      EngineStats stats = engine.stats();
+      Metrics stats = engine.metrics();
       System.out.printf(
           Locale.ROOT,
           "%n%,d tokens in, %,d out, %,d cached, %,d replies taken out by kills; missing: %d%n",
           stats.prefilledTokens(),
-          stats.generatedTokens(),
-          stats.cachedTokens(),
-          stats.withdrawn(),
+          stats.get(Metric.GENERATED_TOKENS),
+          stats.get(Metric.CACHED_TOKENS),
+          stats.get(Metric.WITHDRAWN),
           missing);
     } finally {
       threads.shutdownNow();
@@ -131,7 +140,7 @@ public final class SoakBench implements Callable<Integer> {
   }
 
   /** Prints a line for each twentieth of the work. */
-  private boolean watch(Engine engine, List<Future<BitSet>> tasks) throws Exception {
+  private boolean watch(Backend engine, List<Future<BitSet>> tasks) throws Exception {
     NativeMemory fifth = null;
     NativeMemory late = null;
     int lines = 0;
@@ -146,7 +155,7 @@ public final class SoakBench implements Callable<Integer> {
             String.valueOf(kills.get()),
             memory.toString(),
             String.valueOf(OpenTensors.count()),
-            String.valueOf(engine.stats().slotsInUse()));
+            String.valueOf(engine.metrics().get(Metric.SLOTS_IN_USE)));
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
@@ -162,7 +171,7 @@ public final class SoakBench implements Callable<Integer> {
   }
 
   /** Lives of a task, one after the other, until all its sessions have come out. */
-  private BitSet runTask(Engine engine, int task) throws Exception {
+  private BitSet runTask(Backend engine, int task) throws Exception {
     Random random = new Random(task);
     BitSet done = new BitSet();
     int own = sessions / TASKS;
@@ -205,10 +214,10 @@ public final class SoakBench implements Callable<Integer> {
       this.session = session;
     }
 
-    private static Request request(Turn turn, int session, double temperature) {
+    private static Generate request(Turn turn, int session, double temperature) {
       int tokens = Math.min(LONGEST_REPLY, turn.replyTokens());
       SamplingParams sampling = new SamplingParams(tokens, 0, temperature, 1, 0, 0, Set.of());
-      return new Request(turn.prompt(), sampling, session, () -> StopCheck.NEVER);
+      return new Generate(turn.prompt(), sampling, session, () -> StopCheck.NEVER);
     }
   }
 }

@@ -1,8 +1,11 @@
 package io.turnmill.bench;
 
-import io.turnmill.engine.EncoderPass;
-import io.turnmill.engine.EncoderStats;
-import io.turnmill.engine.TextRow;
+import io.turnmill.inference.Metric;
+
+import io.turnmill.inference.Metrics;
+
+import io.turnmill.engine.encode.EncoderPass;
+import io.turnmill.inference.TextRow;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.runtime.EncodedTexts;
@@ -86,15 +89,15 @@ record WaysToEncode(List<String> texts, ModelFolder folder, TorchOptions options
   }
 
   private Run measured(TextEncoder encoder) {
-    EncoderStats before = encoder.stats();
+    Metrics before = encoder.backend().metrics();
     long start = System.nanoTime();
     encode(encoder, texts);
     double seconds = (System.nanoTime() - start) / 1e9;
-    EncoderStats after = encoder.stats();
+    Metrics after = encoder.backend().metrics();
     return new Run(
         seconds,
-        after.tokens() - before.tokens(),
-        after.paddedTokens() - before.paddedTokens(),
+        after.get(Metric.PROMPT_TOKENS) - before.get(Metric.PROMPT_TOKENS),
+        after.get(Metric.PADDED_TOKENS) - before.get(Metric.PADDED_TOKENS),
         (after.forwardNanos() - before.forwardNanos()) / 1e9);
   }
 }

@@ -1,12 +1,21 @@
 package io.turnmill.bench;
 
+
+import io.turnmill.inference.Metric;
+
+import io.turnmill.inference.Metrics;
+
+import io.turnmill.engine.ModelIdentity;
+
+import io.turnmill.inference.Backend;
+
 import io.turnmill.bench.Workload.Turn;
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.EngineStats;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.SamplingParams;
-import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.engine.Tasks;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
@@ -105,14 +114,14 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
     int slots = naive ? 1 : limits.maxNumSeqs();
     EngineConfig config =
         new EngineConfig(slots, limits.maxNumBatchedTokens(), slotTokens(part), 0, prefix);
-    try (Engine engine = Engine.start(pass, config)) {
+    try (Backend engine = DecoderEngine.start(pass, config, ModelIdentity.NONE)) {
       run(engine, List.of(List.of(WARM_UP)));
-      EngineStats before = engine.stats();
+      Metrics before = engine.metrics();
       long start = System.nanoTime();
       run(engine, part.sessions());
       double seconds = (System.nanoTime() - start) / 1e9;
-      EngineStats after = engine.stats();
-      long drawn = after.generatedTokens() - before.generatedTokens();
+      Metrics after = engine.metrics();
+      long drawn = after.get(Metric.GENERATED_TOKENS) - before.get(Metric.GENERATED_TOKENS);
       long needed =
           after.prefilledTokens() - before.prefilledTokens() + drawn - part.turns().size();
       return new Run(
@@ -131,7 +140,7 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
     return workload.longest() + 64;
   }
 
-  private void run(Engine engine, List<List<Turn>> sessions) throws Exception {
+  private void run(Backend engine, List<List<Turn>> sessions) throws Exception {
     Tasks.run(
         engine,
         2 * limits.maxNumSeqs(),
@@ -139,8 +148,8 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
         done -> {});
   }
 
-  private static Request greedy(Turn turn) {
+  private static Generate greedy(Turn turn) {
     SamplingParams sampling = new SamplingParams(turn.replyTokens(), 0, 0, 1, 0, 0, Set.of());
-    return new Request(turn.prompt(), sampling, 0, () -> StopCheck.NEVER);
+    return new Generate(turn.prompt(), sampling, 0, () -> StopCheck.NEVER);
   }
 }

@@ -1,5 +1,11 @@
 package io.turnmill.engine;
 
+import io.turnmill.inference.Backend;
+
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Work;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,12 +19,12 @@ public final class Tasks {
   private Tasks() {}
 
   /** One of several tasks. */
-  interface Task<T> {
-    T run(int number) throws Exception;
+  public interface Task<T> {
+        T run(int number) throws Exception;
   }
 
   /** What so many tasks return, each on a thread of its own, in the order of their numbers. */
-  static <T> List<T> together(int count, Task<T> task) throws Exception {
+  public static <T> List<T> together(int count, Task<T> task) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(count);
     try {
       List<Future<T>> running = new ArrayList<>();
@@ -38,7 +44,7 @@ public final class Tasks {
 
   /** Works through one feed until all have come out. */
   public static <W extends Work> void run(
-      Engine engine, int window, Iterator<W> works, Consumer<W> out) throws InterruptedException {
+      Backend engine, int window, Iterator<W> works, Consumer<W> out) throws InterruptedException {
     run(engine, window, works, Integer.MAX_VALUE, out);
   }
 
@@ -50,7 +56,7 @@ public final class Tasks {
    * @param out takes each
    */
   public static <W extends Work> void run(
-      Engine engine, int window, Iterator<W> works, int most, Consumer<W> out)
+      Backend engine, int window, Iterator<W> works, int most, Consumer<W> out)
       throws InterruptedException {
     int taken = 0;
     try (Feed<W> feed = engine.open(window)) {

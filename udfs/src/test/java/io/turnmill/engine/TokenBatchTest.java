@@ -1,5 +1,7 @@
 package io.turnmill.engine;
 
+import io.turnmill.inference.TextRow;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

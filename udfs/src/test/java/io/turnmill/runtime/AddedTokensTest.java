@@ -110,7 +110,7 @@ class AddedTokensTest {
   void aPromptWithATokenBeyondTheEmbeddingFailsAlone() throws Exception {
     int pad = add("[PAD]", true);
     AskedFolder folder = model(size);
-    Map<String, TaskResult> results =
+    Map<String, TaskResult<?>> results =
         folder.ask(
             Map.of(
                 "good", AskedFolder.user("a"),
@@ -121,7 +121,7 @@ class AddedTokensTest {
     assertThat(AskedFolder.reply(results.get("spelt")).completionTokens()).isEqualTo(3);
     assertThat(results.get("bad"))
         .isEqualTo(
-            new TaskResult.Failed(
+            new TaskResult.Failed<>(
                 FailureCode.TOKEN_OUT_OF_VOCABULARY,
                 "the prompt has token %s, but the embedding has %s rows".formatted(pad, size)));
     assertThat(ModelInspection.of(folder.path(), Optional.empty()).warnings())

@@ -2,8 +2,8 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Penalties;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.Tasks;
 import io.turnmill.model.SpoiltFolder;
 import io.turnmill.model.ZeroWeights;
@@ -16,7 +16,8 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.Reply;
-import io.turnmill.task.ReplyWork;
+import io.turnmill.task.ItemWork;
+import io.turnmill.task.Replies;
 import io.turnmill.task.TaskResult;
 import io.turnmill.torch.TestDevice;
 import java.io.IOException;
@@ -66,7 +67,7 @@ record AskedFolder(Path path) {
   }
 
   /** What becomes of each conversation, by its id; tokens of {@code bias} have that score. */
-  Map<String, TaskResult> ask(Map<String, List<Message>> conversations, Map<Integer, Double> bias)
+  Map<String, TaskResult<?>> ask(Map<String, List<Message>> conversations, Map<Integer, Double> bias)
       throws InterruptedException {
     RuntimeOptions options =
         new RuntimeOptions(
@@ -77,14 +78,14 @@ record AskedFolder(Path path) {
             false,
             List.of(),
             7);
-    Map<String, TaskResult> results = new LinkedHashMap<>();
+    Map<String, TaskResult<?>> results = new LinkedHashMap<>();
     try (ModelRuntime runtime = ModelRuntime.load(options)) {
-      List<ReplyWork<String>> works =
+      List<? extends ItemWork<String, ?>> works =
           conversations.entrySet().stream()
               .map(one -> runtime.task().begin(one.getKey(), id -> session(id, one.getValue())))
               .toList();
       Tasks.run(
-          runtime.engine(),
+          runtime.backend(),
           runtime.window(),
           works.iterator(),
           done -> results.put(done.row(), done.result()));
@@ -92,9 +93,9 @@ record AskedFolder(Path path) {
     return results;
   }
 
-  static Reply reply(TaskResult result) {
+  static Reply reply(TaskResult<?> result) {
     assertThat(result).isInstanceOf(TaskResult.Ok.class);
-    return ((TaskResult.Ok) result).replies().get(0);
+    return ((Replies) ((TaskResult.Ok<?>) result).value()).replies().get(0);
   }
 
   private static Session session(String id, List<Message> messages) {

@@ -2,7 +2,7 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.model.SpoiltFolder;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
@@ -44,8 +44,8 @@ class EndTokensTest {
     folder.replace(TOKENIZER, "\"eos_token\": \"<|im_end|>\"", "\"eos_token\": " + json);
   }
 
-  private ModelParts open(Set<Integer> stopTokenIds, boolean ignoreEos) {
-    return ModelParts.open(
+  private ModelFrontEnd open(Set<Integer> stopTokenIds, boolean ignoreEos) {
+    return ModelFrontEnd.open(
         new RuntimeOptions(
             Model.of(folder.path().toString()),
             Budgets.OPEN,
@@ -57,7 +57,7 @@ class EndTokensTest {
   }
 
   private void assertEnds(String described, Integer... ids) {
-    try (ModelParts parts = open(Set.of(), false)) {
+    try (ModelFrontEnd parts = open(Set.of(), false)) {
       assertThat(parts.endOfSequence()).isEqualTo(described);
       assertThat(parts.endTokens().ids()).containsExactlyInAnyOrder(ids);
     }
@@ -69,7 +69,7 @@ class EndTokensTest {
   }
 
   private List<String> warnings() {
-    try (ModelParts parts = open(Set.of(), false)) {
+    try (ModelFrontEnd parts = open(Set.of(), false)) {
       assertThat(inspection().warnings()).isEqualTo(parts.warnings());
       return parts.warnings();
     }
@@ -102,8 +102,8 @@ class EndTokensTest {
   void aTemplateThatEndsTurnsWithAnotherTokenIsWarnedOf() {
     assertEnds("6141 <|endoftext|> (generation_config.json)", 6141);
     assertThat(warnings()).containsExactly(TURN_END);
-    try (ModelParts stopped = open(Set.of(6143), false);
-        ModelParts endless = open(Set.of(), true)) {
+    try (ModelFrontEnd stopped = open(Set.of(6143), false);
+        ModelFrontEnd endless = open(Set.of(), true)) {
       assertThat(stopped.warnings()).as("the user's own stop").isEmpty();
       assertThat(endless.warnings()).as("ends are not wanted").isEmpty();
       assertThat(endless.endOfSequence())

@@ -3,8 +3,8 @@ package io.turnmill.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.ModelShape;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.ModelShape;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.EngineSizing.Demand;
 import io.turnmill.runtime.RuntimeOptions.Budgets;

@@ -1,19 +1,25 @@
 package io.turnmill.runtime;
 
+import io.turnmill.inference.Backend;
+
+import io.turnmill.inference.Generate;
+
+import io.turnmill.engine.ModelIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.bench.Conversations;
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.Outcome;
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.SamplingParams;
-import io.turnmill.engine.StopCheck;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.engine.Tasks;
-import io.turnmill.engine.TokenLogprob;
-import io.turnmill.engine.TokenLogprob.Alternative;
-import io.turnmill.engine.Work;
+import io.turnmill.inference.TokenLogprob;
+import io.turnmill.inference.TokenLogprob.Alternative;
+import io.turnmill.inference.Work;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.Goldens;
@@ -182,8 +188,8 @@ class PrefixReuseTest {
     TorchOptions options =
         TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
     List<Replay> replays = sessions.stream().map(Replay::new).toList();
-    try (Engine engine =
-        Engine.start(TorchForwardPass.load(ModelFolder.open(MODEL), options), config)) {
+    try (Backend engine =
+        DecoderEngine.start(TorchForwardPass.load(ModelFolder.open(MODEL), options), config, ModelIdentity.NONE)) {
       Tasks.run(engine, 2 * SLOTS, replays.iterator(), done -> {});
     }
     return replays.stream().flatMap(replay -> replay.replies.stream()).toList();
@@ -204,11 +210,11 @@ class PrefixReuseTest {
       if (asked > replies.size() || done()) {
         return List.of();
       }
-      return List.of(new Request(prompts.get(asked++), GREEDY, 0, () -> StopCheck.NEVER));
+      return List.of(new Generate(prompts.get(asked++), GREEDY, 0, () -> StopCheck.NEVER));
     }
 
     @Override
-    public boolean goesOn() {
+    public boolean mayContinue() {
       return asked < prompts.size();
     }
 

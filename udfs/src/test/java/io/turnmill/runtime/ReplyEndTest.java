@@ -3,9 +3,9 @@ package io.turnmill.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.bench.Conversations;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.Tasks;
-import io.turnmill.engine.TokenLogprob;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
 import io.turnmill.runtime.RuntimeOptions.Prompts;
@@ -14,7 +14,8 @@ import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.task.Reply;
-import io.turnmill.task.ReplyWork;
+import io.turnmill.task.ItemWork;
+import io.turnmill.task.Replies;
 import io.turnmill.task.TaskResult;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
@@ -179,14 +180,14 @@ class ReplyEndTest {
             ignoreEos,
             stop,
             7);
-    List<ReplyWork<Integer>> works = new ArrayList<>();
+    List<ItemWork<Integer, ?>> works = new ArrayList<>();
     try (ModelRuntime runtime = ModelRuntime.load(options)) {
       for (int i = 0; i < SESSIONS.size(); i++) {
         works.add(runtime.task().begin(i, SESSIONS::get));
       }
-      Tasks.run(runtime.engine(), runtime.window(), works.iterator(), done -> {});
+      Tasks.run(runtime.backend(), runtime.window(), works.iterator(), done -> {});
     }
-    return works.stream().flatMap(w -> ((TaskResult.Ok) w.result()).replies().stream()).toList();
+    return works.stream().flatMap(w -> ((Replies) ((TaskResult.Ok<?>) w.result()).value()).replies().stream()).toList();
   }
 
   private static List<Session> sessions(int count) {

@@ -1,17 +1,23 @@
 package io.turnmill.runtime;
 
+import io.turnmill.inference.Backend;
+
+import io.turnmill.inference.Generate;
+
+import io.turnmill.engine.ModelIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.SamplingGolden;
-import io.turnmill.engine.StopCheck;
-import io.turnmill.engine.Together;
-import io.turnmill.engine.TokenLogprob;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Request;
+import io.turnmill.engine.decode.SamplingGolden;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.engine.decode.Together;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.Precision;
@@ -37,11 +43,11 @@ class SampledRepliesTest {
   @Test
   void greedyRepliesUnderPenaltiesAndBiasesAreThoseOfTransformers() throws Exception {
     List<SamplingGolden> goldens = SamplingGolden.all("replies");
-    List<Request> requests =
+    List<Generate> requests =
         goldens.stream()
             .map(
                 golden ->
-                    new Request(
+                    new Generate(
                         golden.ids("prompt"),
                         golden.sampling(MAX_NEW_TOKENS).with(1, ALTERNATIVES),
                         0,
@@ -97,10 +103,10 @@ class SampledRepliesTest {
 
   /** In the order of the requests. */
   private static List<Completion> replies(
-      List<Request> requests, Precision precision, EngineConfig config) throws Exception {
+      List<Generate> requests, Precision precision, EngineConfig config) throws Exception {
     ModelFolder folder = ModelFolder.open(MODEL, Optional.empty());
     TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, TestDevice.NAME);
-    try (Engine engine = Engine.start(TorchForwardPass.load(folder, options), config)) {
+    try (Backend engine = DecoderEngine.start(TorchForwardPass.load(folder, options), config, ModelIdentity.NONE)) {
       return Together.run(engine, requests).inOrder().stream().map(Completion.class::cast).toList();
     }
   }

@@ -1,12 +1,13 @@
 package io.turnmill.runtime;
 
+import io.turnmill.inference.Metric;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.OneByOne;
-import io.turnmill.engine.TextFeed;
-import io.turnmill.engine.TextOutcome;
-import io.turnmill.engine.TextRow;
+import io.turnmill.engine.encode.OneByOne;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.TextRow;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelException;
@@ -68,7 +69,7 @@ class TextEncoderTest {
         TextRow row =
             golden.kind().equals("hidden")
                 ? new TextRow(encoded.ids(), encoded.types(), 0)
-                : texts.row(input.text(), input.pair(), input.promptName());
+                : texts.request(input.text(), input.pair(), input.promptName()).row();
         assertThat(row.ids()).isEqualTo(input.ids());
         if (typed) { // elsewhere nothing looks at them
           assertThat(row.types()).isEqualTo(input.types());
@@ -120,8 +121,8 @@ class TextEncoderTest {
         var reference = new OneByOne(TorchEncoder.load(golden.model(), options))) {
       EncoderTexts rows = new EncoderTexts(head(golden.model()), tokenizer);
       for (Text text : texts) {
-        TextRow row = rows.row(text.text(), text.pair(), Optional.empty());
-        alone.add(((TextOutcome.Vector) reference.run(row)).values());
+        TextRow row = rows.request(text.text(), text.pair(), Optional.empty()).row();
+        alone.add(((Outcome.Vector) reference.run(row)).values());
       }
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -134,7 +135,7 @@ class TextEncoderTest {
       for (Future<?> task : tasks) {
         task.get();
       }
-      assertThat(encoder.stats().encoded()).isEqualTo(4L * 3 * texts.size());
+      assertThat(encoder.backend().metrics().get(Metric.VECTORS)).isEqualTo(4L * 3 * texts.size());
     } finally {
       threads.shutdownNow();
     }
@@ -147,9 +148,9 @@ class TextEncoderTest {
     try (EncodedTexts<Integer> results =
         encoder.encode(order.iterator(), texts::get, Optional.empty())) {
       for (int expected : order) {
-        TextFeed.Result<Integer> result = results.next();
+        EncodedTexts.Result<Integer> result = results.next();
         assertThat(result.key()).isEqualTo(expected);
-        assertClose(((TextOutcome.Vector) result.outcome()).values(), alone.get(expected));
+        assertClose(((Outcome.Vector) result.outcome()).values(), alone.get(expected));
       }
       assertThat(results.hasNext()).isFalse();
     }
@@ -162,7 +163,7 @@ class TextEncoderTest {
       results.forEachRemaining(
           result -> {
             assertThat(result.key()).isSameAs(texts.get(vectors.size()));
-            vectors.add(((TextOutcome.Vector) result.outcome()).values());
+            vectors.add(((Outcome.Vector) result.outcome()).values());
           });
     }
     return vectors;
@@ -243,14 +244,14 @@ class TextEncoderTest {
   void aTextMayHaveNoToken() {
     EncoderHead head = head(EncoderGolden.named("bert-max").model());
     EncoderTexts texts = new EncoderTexts(head, new NoTokens());
-    assertThat(texts.row(" ", Optional.empty(), Optional.empty()).ids().isEmpty()).isTrue();
+    assertThat(texts.request(" ", Optional.empty(), Optional.empty()).row().ids().isEmpty()).isTrue();
   }
 
   /** A tokenizer that puts nothing around a text. */
   private record NoTokens() implements TextTokenizer {
     @Override
     public Encoded encode(String text, Optional<String> pair) {
-      return new Encoded(TokenIds.of(), TokenIds.of());
+      return new Encoded(TokenIds.of(), TokenIds.of(), 0);
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.turnmill.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.Outcome;
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Outcome.FinishReason;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
@@ -118,7 +118,13 @@ class ReplyFaultsTest {
         new PromptBuilder(
             ChatTemplate.parse(TEMPLATE, SpecialTokens.NONE), tokenizer, options, clock);
     SamplingParams sampling = new SamplingParams(5, 0, 0, 1, 0, 0, Set.of());
-    return new ReplyTask(prompts, tokenizer, sampling, Set.of(), List.of(), 0);
+    return new ReplyTask(
+        ReplyTask.Turns.LAST,
+        prompts,
+        tokenizer,
+        sampling,
+        new ReplyTask.Ends(Set.of(), List.of()),
+        0);
   }
 
   private static Session session(String text) {
@@ -126,24 +132,25 @@ class ReplyFaultsTest {
     return new Session(new SessionKey(Optional.empty(), text), List.of(message), Map.of());
   }
 
-  private static TaskResult failed(FailureCode code, String detail) {
-    return new TaskResult.Failed(code, detail);
+  private static TaskResult<Replies> failed(FailureCode code, String detail) {
+    return new TaskResult.Failed<>(code, detail);
   }
 
   /** Without what was thrown. */
-  private static TaskResult result(ReplyWork<String> work) {
+  private static TaskResult<Replies> result(ItemWork<String, Replies> work) {
+    assertThat(work.next()).isEmpty();
     assertThat(work.done()).isTrue();
-    TaskResult.Failed failed = (TaskResult.Failed) work.result();
+    TaskResult.Failed<Replies> failed = (TaskResult.Failed<Replies>) work.result();
     assertThat(failed.fault()).isPresent();
     assertThat(failed.toString()).doesNotContain("secret");
-    return new TaskResult.Failed(failed.code(), failed.detail());
+    return new TaskResult.Failed<>(failed.code(), failed.detail());
   }
 
   @Test
   void aSessionThatCannotBeReadHasFailedAndAsksNothing() {
     ReplyTask task =
         task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none));
-    ReplyWork<String> work =
+    ItemWork<String, Replies> work =
         task.begin(
             "row",
             row -> {
@@ -182,18 +189,18 @@ class ReplyFaultsTest {
   void aFullHeapIsNotTheSessions() {
     Error full = new OutOfMemoryError();
     ReplyTask task = task(Clock.systemUTC(), new Faulty(() -> full, ReplyFaultsTest::none));
-    assertThatThrownBy(() -> task.begin("a", t -> session(t))).isSameAs(full);
+    ItemWork<String, Replies> work = task.begin("a", t -> session(t));
+    assertThatThrownBy(work::next).isSameAs(full);
   }
 
   @Test
   void aReplyThatCannotBeDecodedFailsWithTheStep() {
     Tokenizer broken =
         new Faulty(ReplyFaultsTest::none, () -> new IndexOutOfBoundsException("secret"));
-    ReplyWork<String> work = task(Clock.systemUTC(), broken).begin("a", text -> session(text));
+    ItemWork<String, Replies> work = task(Clock.systemUTC(), broken).begin("a", text -> session(text));
     Request request = work.next().get(0);
 
-    assertThatThrownBy(() -> work.accept(request, reply()))
-        .satisfies(thrown -> assertThat(work.fail(thrown)).isTrue());
+    work.accept(request, reply());
     assertThat(result(work))
         .isEqualTo(
             failed(FailureCode.INTERNAL_ERROR, "decode: java.lang.IndexOutOfBoundsException"));
@@ -208,7 +215,7 @@ class ReplyFaultsTest {
   }
 
   private static TaskResult afterStopCheck(Throwable thrown) {
-    ReplyWork<String> work =
+    ItemWork<String, Replies> work =
         task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none))
             .begin("a", text -> session(text));
     Outcome outcome =

@@ -2,7 +2,7 @@ package io.turnmill.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.StopCheck;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;

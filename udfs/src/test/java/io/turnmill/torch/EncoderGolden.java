@@ -1,7 +1,7 @@
 package io.turnmill.torch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.TextRow;
+import io.turnmill.inference.TextRow;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.turnmill.torch;
 import static io.turnmill.torch.DecoderGoldenTest.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.ForwardPass.OutOfMemory;
-import io.turnmill.engine.TextRow;
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.inference.TextRow;
 import io.turnmill.engine.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;

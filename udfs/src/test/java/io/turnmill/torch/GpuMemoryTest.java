@@ -3,7 +3,7 @@ package io.turnmill.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.turnmill.engine.ForwardPass.OutOfMemory;
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.model.ModelFolder;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
 package io.turnmill.torch;
 
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.ForwardPass;
-import io.turnmill.engine.ForwardPass.OutOfMemory;
-import io.turnmill.engine.NextTokens;
+import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.model.ModelFolder;
@@ -75,7 +75,7 @@ final class Runner implements AutoCloseable {
   NextTokens forward(List<Row> rows) {
     try (TokenBatch batch = TokenBatch.pack(rows, allocator)) {
       return pass.forward(batch);
-    } catch (ForwardPass.OutOfMemory e) {
+    } catch (OutOfMemory e) {
       throw new IllegalStateException(e);
     }
   }
@@ -83,7 +83,7 @@ final class Runner implements AutoCloseable {
   void copy(int fromSlot, int toSlot, int tokens) {
     try {
       pass.copy(fromSlot, toSlot, tokens);
-    } catch (ForwardPass.OutOfMemory e) {
+    } catch (OutOfMemory e) {
       throw new IllegalStateException(e);
     }
   }
@@ -91,7 +91,7 @@ final class Runner implements AutoCloseable {
   float[][] logits(Row... rows) {
     try (TokenBatch batch = TokenBatch.pack(List.of(rows), allocator)) {
       return pass.logits(batch);
-    } catch (ForwardPass.OutOfMemory e) {
+    } catch (OutOfMemory e) {
       throw new IllegalStateException(e);
     }
   }

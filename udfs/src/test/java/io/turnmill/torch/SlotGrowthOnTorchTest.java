@@ -1,17 +1,25 @@
 package io.turnmill.torch;
 
+import io.turnmill.inference.Backend;
+
+import io.turnmill.inference.Generate;
+
+import io.turnmill.inference.Metric;
+
+import io.turnmill.engine.ModelIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.ForwardPass.OutOfMemory;
-import io.turnmill.engine.Outcome;
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Request;
-import io.turnmill.engine.SamplingParams;
-import io.turnmill.engine.StopCheck;
-import io.turnmill.engine.Together;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.engine.decode.Together;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +56,8 @@ class SlotGrowthOnTorchTest {
     EngineConfig config =
         new EngineConfig(SLOTS, 64, pass.shape().maxPositions(), 0, reuse)
             .withSlots(shortest + replyTokens, pass.shape().maxPositions());
-    try (Engine engine = Engine.start(pass, config)) {
-      List<Request> requests =
+    try (Backend engine = DecoderEngine.start(pass, config, ModelIdentity.NONE)) {
+      List<Generate> requests =
           Stream.concat(golden.prompts().stream(), golden.prompts().stream())
               .map(prompt -> greedy(prompt, replyTokens))
               .toList();
@@ -57,7 +65,7 @@ class SlotGrowthOnTorchTest {
 
       assertThat(outcomes.stream().map(outcome -> ((Completion) outcome).ids()))
           .isEqualTo(expected);
-      assertThat(engine.stats().slots()).as("slots have grown").isLessThan(SLOTS);
+      assertThat(engine.metrics().get(Metric.SLOTS)).as("slots have grown").isLessThan(SLOTS);
     }
   }
 
@@ -95,7 +103,7 @@ class SlotGrowthOnTorchTest {
 
   private static Request greedy(TokenIds prompt, int maxTokens) {
     SamplingParams sampling = new SamplingParams(maxTokens, 0, 0, 1, 0, 0, Set.of());
-    return new Request(prompt, sampling, 0, () -> StopCheck.NEVER);
+    return new Generate(prompt, sampling, 0, () -> StopCheck.NEVER);
   }
 
   /** A line reads {@code VmRSS: 12345 kB}; see proc_pid_status(5). */

@@ -1,7 +1,7 @@
 package io.turnmill.job.cache;
 
-import io.turnmill.engine.ReplyCodec;
-import io.turnmill.engine.RequestKey;
+import io.turnmill.inference.CompletionCodec;
+import io.turnmill.inference.RequestKey;
 import io.turnmill.job.config.Sha256;
 import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
@@ -107,7 +107,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
           file,
           cache.hadoop().get(),
           entry -> {
-            ReplyCodec.decode(entry.reply());
+            CompletionCodec.decode(entry.reply());
             if (Math.floorMod(entry.sessionHash(), cache.buckets()) == bucket) {
               read.add(entry);
             }

@@ -1,6 +1,6 @@
 package io.turnmill.job.cache;
 
-import io.turnmill.engine.RequestKey;
+import io.turnmill.inference.RequestKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;

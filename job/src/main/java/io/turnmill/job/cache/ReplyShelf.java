@@ -1,9 +1,9 @@
 package io.turnmill.job.cache;
 
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Recall;
-import io.turnmill.engine.ReplyCodec;
-import io.turnmill.engine.RequestKey;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.CompletionCache;
+import io.turnmill.inference.CompletionCodec;
+import io.turnmill.inference.RequestKey;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.task.ReplyWork;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
  * One task's view of the cache: what was known of its bucket when it began, and what it adds. Takes
  * about 100 bytes and 4 for each token of the reply, for each of them.
  */
-public final class ReplyShelf implements Recall<ReplyWork<Row>> {
+public final class ReplyShelf implements CompletionCache<ReplyWork<Row>> {
   private final String scope;
   private final Map<RequestKey, byte[]> known;
   private final NewReplies target;
@@ -34,13 +34,13 @@ public final class ReplyShelf implements Recall<ReplyWork<Row>> {
 
   @Override
   public Optional<Completion> find(RequestKey key) {
-    return Optional.ofNullable(known.get(key)).map(ReplyCodec::decode);
+    return Optional.ofNullable(known.get(key)).map(CompletionCodec::decode);
   }
 
   /** Also a reply that an equal prompt of another bucket got: the next run looks for it here. */
   @Override
   public void learn(ReplyWork<Row> work, RequestKey key, Completion completion) {
-    add(new StoredReply(key, StagedRows.hash(work.row()), ReplyCodec.encode(completion)));
+    add(new StoredReply(key, StagedRows.hash(work.row()), CompletionCodec.encode(completion)));
   }
 
   void add(StoredReply reply) {

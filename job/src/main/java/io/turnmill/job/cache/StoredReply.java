@@ -1,6 +1,6 @@
 package io.turnmill.job.cache;
 
-import io.turnmill.engine.RequestKey;
+import io.turnmill.inference.RequestKey;
 
 /** A reply as the cache holds it. */
 final class StoredReply {
@@ -12,7 +12,7 @@ final class StoredReply {
    * @param key hash of what was asked
    * @param sessionHash {@link io.turnmill.session.KeyHash} of the session, from which buckets
    *     follow
-   * @param reply as {@link io.turnmill.engine.ReplyCodec} writes it; not copied
+   * @param reply as {@link io.turnmill.inference.CompletionCodec} writes it; not copied
    */
   StoredReply(RequestKey key, long sessionHash, byte[] reply) {
     this.key = key;

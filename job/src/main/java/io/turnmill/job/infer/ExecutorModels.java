@@ -1,6 +1,6 @@
 package io.turnmill.job.infer;
 
-import io.turnmill.engine.EngineException;
+import io.turnmill.inference.BackendException;
 import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.runtime.ModelRuntime;
 import java.time.Duration;
@@ -161,7 +161,7 @@ public final class ExecutorModels {
         closed = true;
         try {
           runtime.close();
-        } catch (EngineException e) {
+        } catch (BackendException e) {
           // The engine had failed already; its tasks know. The next model must load all the same.
           LOG.warn("A failed engine could not be closed: {}", e.getMessage());
         } finally {

@@ -1,6 +1,6 @@
 package io.turnmill.job.infer;
 
-import io.turnmill.engine.Feed;
+import io.turnmill.inference.Feed;
 import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.cache.ReplyShelf;
 import io.turnmill.job.flight.FlightLog;

@@ -1,6 +1,6 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.decode.EngineStats;
 import java.util.function.ToLongFunction;
 
 /** What is measured of engines. Metrics of several engines add up. */

@@ -1,6 +1,6 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.decode.EngineStats;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumMap;

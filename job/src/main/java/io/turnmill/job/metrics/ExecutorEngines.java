@@ -1,6 +1,6 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.decode.EngineStats;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.turnmill.engine.TokenLogprob;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import java.util.ArrayList;

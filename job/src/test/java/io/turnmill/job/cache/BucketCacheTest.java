@@ -2,10 +2,10 @@ package io.turnmill.job.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Outcome.Completion;
-import io.turnmill.engine.Outcome.FinishReason;
-import io.turnmill.engine.ReplyCodec;
-import io.turnmill.engine.RequestKey;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.CompletionCodec;
+import io.turnmill.inference.RequestKey;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
@@ -66,7 +66,7 @@ class BucketCacheTest {
     }
     ReplyShelf all = cache(1).ofBucket(0).open(SCOPE);
     for (long i = 0; i < 40; i++) {
-      assertThat(all.find(reply(i).key())).contains(ReplyCodec.decode(reply(i).reply()));
+      assertThat(all.find(reply(i).key())).contains(CompletionCodec.decode(reply(i).reply()));
     }
   }
 
@@ -119,6 +119,6 @@ class BucketCacheTest {
             -0.5,
             List.of());
     return new StoredReply(
-        new RequestKey(sessionHash, 7), sessionHash, ReplyCodec.encode(completion));
+        new RequestKey(sessionHash, 7), sessionHash, CompletionCodec.encode(completion));
   }
 }

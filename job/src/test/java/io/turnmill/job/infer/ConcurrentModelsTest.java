@@ -2,7 +2,7 @@ package io.turnmill.job.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Engine;
+import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.job.infer.ExecutorModels.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,30 +43,30 @@ class ConcurrentModelsTest {
     int tasks = 16;
     for (int round = 1; round <= 20; round++) {
       CyclicBarrier together = new CyclicBarrier(tasks);
-      Set<Engine> engines =
+      Set<DecoderEngine> engines =
           inEachOf(
               tasks,
               () -> {
                 together.await();
                 try (Lease lease = models.lease(new CountedLoader(0))) {
-                  Engine engine = lease.runtime().engine();
+                  DecoderEngine engine = lease.runtime().engine();
                   together.await(); // all have one now
                   assertThat(engine.isAlive()).isTrue();
                   return Set.of(engine);
                 }
               });
-      assertThat(engines).hasSize(1).noneMatch(Engine::isAlive);
+      assertThat(engines).hasSize(1).noneMatch(DecoderEngine::isAlive);
       assertThat(CountedLoader.LOADED).hasValue(round);
     }
   }
 
   @Test
   void tasksThatComeAndGoAtAnyMomentHoldALivingModelAndNoneIsLeft() throws Exception {
-    Set<Engine> engines =
+    Set<DecoderEngine> engines =
         inEachOf(
             8,
             () -> {
-              Set<Engine> held = new HashSet<>();
+              Set<DecoderEngine> held = new HashSet<>();
               for (int turn = 0; turn < 30; turn++) {
                 try (Lease lease = models.lease(new CountedLoader(0))) {
                   held.add(lease.runtime().engine());
@@ -75,7 +75,7 @@ class ConcurrentModelsTest {
               }
               return held;
             });
-    assertThat(engines).hasSize(CountedLoader.LOADED.get()).noneMatch(Engine::isAlive);
+    assertThat(engines).hasSize(CountedLoader.LOADED.get()).noneMatch(DecoderEngine::isAlive);
     assertThat(CountedLoader.OVERLAPS).hasValue(0);
   }
 
@@ -115,7 +115,7 @@ class ConcurrentModelsTest {
   }
 
   /** The engine ends, and its memory is not given back before the test allows it. */
-  private static CompletableFuture<Void> dies(Engine engine) {
+  private static CompletableFuture<Void> dies(DecoderEngine engine) {
     CountedLoader.forbidGivingBack();
     CompletableFuture<Void> end = CompletableFuture.runAsync(engine::close);
     while (!CountedLoader.GIVING_BACK.get()) {
@@ -125,15 +125,15 @@ class ConcurrentModelsTest {
   }
 
   /** All that so many threads say, each of which does {@code work}. */
-  private static Set<Engine> inEachOf(int threads, Callable<Set<Engine>> work) throws Exception {
+  private static Set<DecoderEngine> inEachOf(int threads, Callable<Set<DecoderEngine>> work) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Set<Engine>>> results = new ArrayList<>();
+      List<Future<Set<DecoderEngine>>> results = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         results.add(pool.submit(work));
       }
-      Set<Engine> all = new HashSet<>();
-      for (Future<Set<Engine>> result : results) {
+      Set<DecoderEngine> all = new HashSet<>();
+      for (Future<Set<DecoderEngine>> result : results) {
         all.addAll(result.get());
       }
       return all;

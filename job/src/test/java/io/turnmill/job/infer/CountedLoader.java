@@ -1,10 +1,10 @@
 package io.turnmill.job.infer;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.FakeForwardPass;
-import io.turnmill.engine.SamplingParams;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.FakeForwardPass;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.time.Duration;
@@ -77,8 +77,8 @@ record CountedLoader(int seconds) implements ModelLoader {
             List.of(),
             0);
     FakeForwardPass pass = new FakeForwardPass(50, 2, 0.1).beforeClose(CountedLoader::giveBack);
-    Engine engine = Engine.start(pass, new EngineConfig(1, 8, 16));
-    return ModelRuntime.of(ModelParts.open(options), options, engine, 1);
+    DecoderEngine engine = DecoderEngine.start(pass, new EngineConfig(1, 8, 16));
+    return ModelRuntime.of(ModelFrontEnd.open(options), options, engine, 1);
   }
 
   @Override

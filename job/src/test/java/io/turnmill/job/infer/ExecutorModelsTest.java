@@ -2,7 +2,7 @@ package io.turnmill.job.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Engine;
+import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.job.infer.ExecutorModels.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ class ExecutorModelsTest {
   @Test
   void aModelIsClosedWhenNoTaskHasUsedItForAsLongAsItIsKept() {
     Lease task = models.lease(new CountedLoader(60));
-    Engine engine = task.runtime().engine();
+    DecoderEngine engine = task.runtime().engine();
     timer.pass(1000);
     assertThat(engine.isAlive()).as("while a task has it").isTrue();
     task.close();
@@ -66,7 +66,7 @@ class ExecutorModelsTest {
   @Test
   void aTaskThatComesInTimeFindsTheModelAndTheTimeBeginsAnew() {
     Lease first = models.lease(new CountedLoader(60));
-    Engine engine = first.runtime().engine();
+    DecoderEngine engine = first.runtime().engine();
     first.close();
     timer.pass(50);
     Lease second = models.lease(new CountedLoader(60));
@@ -83,7 +83,7 @@ class ExecutorModelsTest {
   void theLastTaskOutClosesWhatIsNotKept() {
     Lease one = models.lease(new CountedLoader(0));
     Lease other = models.lease(new CountedLoader(0));
-    Engine engine = one.runtime().engine();
+    DecoderEngine engine = one.runtime().engine();
     one.close();
     one.close();
     assertThat(engine.isAlive()).as("another task has it").isTrue();

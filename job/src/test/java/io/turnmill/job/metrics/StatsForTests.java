@@ -1,7 +1,7 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.engine.EngineStats;
-import io.turnmill.engine.Outcome.FailureCode;
+import io.turnmill.engine.decode.EngineStats;
+import io.turnmill.inference.Outcome.FailureCode;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -9,6 +9,7 @@ import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,14 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final Set<Long> specialIds;
+  private final byte[] file;
 
-  private HuggingFaceTextTokenizer(Vocabulary vocabulary, HuggingFaceTokenizer tokenizer) {
+  /** Cuts nothing; null until a text was too long. */
+  private HuggingFaceTokenizer whole;
+
+  private HuggingFaceTextTokenizer(
+      Vocabulary vocabulary, HuggingFaceTokenizer tokenizer, byte[] file) {
+    this.file = file;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.specialIds =
@@ -42,17 +49,12 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
    * @throws TokenizerException when the file is missing, or is no tokenizer that the library takes
    */
   public static HuggingFaceTextTokenizer load(Path file, int maxTokens) {
-    Map<String, String> options =
-        Map.of(
-            "addSpecialTokens", "true",
-            "truncation", "longest_first",
-            "maxLength", Integer.toString(maxTokens),
-            "modelMaxLength", Integer.toString(maxTokens), // else the library knows one: 512
-            "padding", "false");
     try {
       TokenizerFolder folder = TokenizerFolder.read(file);
       Vocabulary vocabulary = Vocabulary.of(folder.tree());
-      return new HuggingFaceTextTokenizer(vocabulary, TokenizerFile.open(folder.bytes(), options));
+      byte[] bytes = folder.bytes();
+      return new HuggingFaceTextTokenizer(
+          vocabulary, TokenizerFile.open(bytes, options("longest_first", maxTokens)), bytes);
     } catch (IOException | RuntimeException e) {
       throw TokenizerFile.unreadable(file, e);
     }
@@ -60,14 +62,51 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   @Override
   public Encoded encode(String text, Optional<String> pair) {
-    Encoding encoding =
-        pair.isPresent()
-            ? tokenizer.encode(cut(text), cut(pair.get()), true, false)
-            : tokenizer.encode(cut(text), true, false);
-    return new Encoded(TokenIds.of(encoding.getIds()), TokenIds.of(encoding.getTypeIds()));
+    Encoding encoding = encode(tokenizer, text, pair);
+    long[] ids = encoding.getIds();
+    int cut = encoding.exceedMaxLength() ? wholeTokens(text, pair) - ids.length : 0;
+    return new Encoded(TokenIds.of(ids), TokenIds.of(encoding.getTypeIds()), cut);
   }
 
-  /** What lies so far behind would be cut anyway, and the library might not survive it. */
+  private static Encoding encode(
+      HuggingFaceTokenizer tokenizer, String text, Optional<String> pair) {
+    return pair.isPresent()
+        ? tokenizer.encode(cut(text), cut(pair.get()), true, false)
+        : tokenizer.encode(cut(text), true, false);
+  }
+
+  /** Tokens of a text, and of what lies too far behind for the library. */
+  private int wholeTokens(String text, Optional<String> pair) {
+    int tokens = encode(whole(), text, pair).getIds().length;
+    for (String one : pair.isPresent() ? List.of(text, pair.get()) : List.of(text)) {
+      for (int at = cut(one).length(); at < one.length(); at += cut(one.substring(at)).length()) {
+        tokens += whole().encode(cut(one.substring(at)), false, false).getIds().length;
+      }
+    }
+    return tokens;
+  }
+
+  private synchronized HuggingFaceTokenizer whole() {
+    if (whole == null) {
+      try {
+        whole = TokenizerFile.open(file, options("false", Integer.MAX_VALUE));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return whole;
+  }
+
+  private static Map<String, String> options(String truncation, int maxTokens) {
+    return Map.of(
+        "addSpecialTokens", "true",
+        "truncation", truncation,
+        "maxLength", Integer.toString(maxTokens),
+        "modelMaxLength", Integer.toString(maxTokens), // else the library knows one: 512
+        "padding", "false");
+  }
+
+  /** What lies after that would be cut anyway, and the library might not survive it. */
   private static String cut(String text) {
     if (text.length() <= Tokenizer.LIMIT_TEXT_CHARS) {
       return text;
@@ -101,5 +140,10 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   @Override
   public void close() {
     tokenizer.close();
+    synchronized (this) {
+      if (whole != null) {
+        whole.close();
+      }
+    }
   }
 }

@@ -1,0 +1,246 @@
+package io.turnmill.engine.decode;
+
+import io.turnmill.engine.Meter;
+
+import io.turnmill.engine.Inbox;
+import io.turnmill.engine.TokenBudget;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.TokenLogprob;
+
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.inference.Outcome.Failure;
+import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.engine.PhaseClock.Phase;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.StepPlan.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The engine thread's work: take messages, plan, forward, apply; again until closed. What a step
+ * brought is delivered while the next is computed, or at once when there is no next. Where memory
+ * is so short that nothing can be computed, messages are taken while it waits. Owns scheduler, slot
+ * table and its growth, runner and budget.
+ */
+final class DecoderLoop {
+  private final EngineConfig config;
+  private final Inbox<Sequence> inbox;
+  private final Meter meter;
+  private final DecoderRunner runner;
+  private final Hooks hooks;
+  private final SlotTable slots;
+  private final SlotGrowth growth;
+  private final Scheduler scheduler;
+  private final TokenBudget budget;
+
+  /** Outcomes that are not delivered yet. */
+  private final List<Ended> ended = new ArrayList<>();
+
+  /** Before the next step nothing can be computed; 0 where something can. */
+  private long waitNanos;
+
+  private record Ended(Sequence sequence, Outcome outcome) {}
+
+  DecoderLoop(
+      EngineConfig config,
+      Inbox<Sequence> inbox,
+      Meter meter,
+      DecoderRunner runner,
+      Hooks hooks) {
+    this.config = config;
+    this.inbox = inbox;
+    this.meter = meter;
+    this.runner = runner;
+    this.hooks = hooks;
+    this.slots =
+        new SlotTable(config.maxNumSeqs(), config.slotTokens(), config.enablePrefixCaching());
+    this.growth = new SlotGrowth(config, slots, runner);
+    int threshold = config.longPrefillTokenThreshold();
+    this.scheduler =
+        new Scheduler(
+            slots,
+            threshold == 0 ? Integer.MAX_VALUE : threshold,
+            new SuspendedSequences(hooks.backoff(), System::nanoTime));
+    this.budget = new TokenBudget(config.maxNumBatchedTokens());
+  }
+
+  /** Returns when the engine is closed; throws when it cannot go on. */
+  void run() {
+    try {
+      while (takeMessages()) {
+        step();
+        hooks.afterStep().accept(scheduler);
+        if (scheduler.isEmpty()) {
+          deliver();
+        }
+      }
+    } finally {
+      deliver(); // what is done is done, whatever became of the rest
+    }
+  }
+
+  /** False when the engine is to end. */
+  private boolean takeMessages() {
+    boolean idle = scheduler.isEmpty() && growth.size() == 0;
+    long wait = idle ? Long.MAX_VALUE : waitNanos;
+    if (wait > 0) {
+      meter.enter(Phase.IDLE);
+    }
+    Inbox.EngineMessages<Sequence> messages = inbox.take(wait);
+    meter.enter(Phase.HOST);
+    messages.submitted().forEach(this::receive);
+    for (Mailbox feed : messages.withdrawn()) {
+      meter.add(Metric.WITHDRAWN, growth.withdraw(feed) + scheduler.withdraw(feed));
+    }
+    if (!messages.closing()) {
+      admit();
+    }
+    return !messages.closing();
+  }
+
+  private void receive(Sequence sequence) {
+    if (sequence.promptTokens() >= config.maxModelLen()) {
+      String detail = sequence.promptTokens() + " tokens, " + (config.maxModelLen() - 1) + " fit";
+      ended.add(new Ended(sequence, new Failure(FailureCode.PROMPT_TOO_LONG, detail)));
+    } else if (sequence.mostTokens(config.maxModelLen()) > config.maxSlotTokens()) {
+      failWithoutSlot(sequence);
+    } else {
+      growth.add(sequence);
+    }
+  }
+
+  /** All that fit a slot; where one does not, slots grow once those under way have ended. */
+  private void admit() {
+    growth.fitting().forEach(scheduler::add);
+    while (scheduler.isEmpty() && growth.size() > 0) {
+      growth.grow().ifPresent(this::failWithoutSlot);
+      growth.fitting().forEach(scheduler::add);
+    }
+  }
+
+  private void failWithoutSlot(Sequence sequence) {
+    int tokens = sequence.mostTokens(config.maxModelLen());
+    String detail = "no memory for a slot of " + tokens + " tokens";
+    ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
+  }
+
+  private void step() {
+    StepPlan plan = scheduler.plan(budget.tokens());
+    waitNanos = plan.isEmpty() ? scheduler.nanosToNextTry() : 0;
+    if (plan.isEmpty()) {
+      deliver();
+      return;
+    }
+    if (!copied(plan)) {
+      return;
+    }
+    try {
+      NextTokens next = runner.run(plan, this::deliver);
+      budget.succeeded();
+      apply(plan, next);
+    } catch (OutOfMemory e) {
+      undo(plan);
+    }
+  }
+
+  /**
+   * Whether the plan's copies are made; where not, their sequences compute what was to be there.
+   */
+  private boolean copied(StepPlan plan) {
+    try {
+      runner.copy(plan);
+      return true;
+    } catch (OutOfMemory e) {
+      meter.add(Metric.OUT_OF_MEMORY_STEPS, 1);
+      scheduler.startAfresh(plan.copies());
+      return false;
+    }
+  }
+
+  /** Nothing was applied, so the sequences stand where they stood; only the budget changes. */
+  private void undo(StepPlan plan) {
+    meter.add(Metric.OUT_OF_MEMORY_STEPS, 1);
+    if (plan.tokens() > 1) {
+      budget.outOfMemory(plan.tokens());
+      return;
+    }
+    budget.outOfMemoryForOne();
+    Sequence sequence = plan.pieces().get(0).sequence();
+    if (!scheduler.setAside(sequence)) {
+      String detail = "no memory for one token after " + sequence.computed();
+      scheduler.discard(sequence);
+      ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
+    }
+  }
+
+  private void apply(StepPlan plan, NextTokens next) {
+    meter.add(plan.prefills() ? Metric.PREFILL_STEPS : Metric.DECODE_STEPS, 1);
+    meter.add(Metric.ROWS, plan.pieces().size());
+    plan.pieces().forEach(this::count);
+    scheduler.advance(plan);
+    int drawn = 0;
+    for (int row = 0; row < plan.pieces().size(); row++) {
+      Piece piece = plan.pieces().get(row);
+      Sequence sequence = piece.sequence();
+      Optional<Outcome> outcome = Optional.empty();
+      if (piece.samples()) {
+        meter.add(Metric.GENERATED_TOKENS, 1);
+        TokenLogprob token = next.token(drawn++);
+        outcome = next.spoilt(row) ? spoilt(sequence) : append(sequence, token);
+      } else if (next.spoilt(row)) {
+        outcome = spoilt(sequence);
+      }
+      outcome.ifPresent(of -> ended.add(new Ended(sequence, of)));
+    }
+  }
+
+  private Optional<Outcome> spoilt(Sequence sequence) {
+    scheduler.discard(sequence);
+    String detail = "states not finite after " + sequence.computed() + " tokens";
+    return Optional.of(new Failure(FailureCode.NON_FINITE, detail));
+  }
+
+  private void count(Piece piece) {
+    Sequence sequence = piece.sequence();
+    int promptLeft = sequence.promptTokens() - piece.start();
+    meter.add(Metric.PROMPT_TOKENS, Math.max(0, Math.min(promptLeft, piece.tokens())));
+    if (sequence.lastStep() == 0) {
+      meter.add(Metric.PROMPT_TOKENS, sequence.cachedTokens());
+      meter.add(Metric.CACHED_TOKENS, sequence.cachedTokens());
+    }
+  }
+
+  private Optional<Outcome> append(Sequence sequence, TokenLogprob token) {
+    Optional<Outcome> outcome;
+    try {
+      outcome = sequence.append(token, config.maxModelLen());
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // The stop check is the caller's code: its fault costs this reply and no other.
+      String detail = "the stop check threw " + e.getClass().getName();
+      outcome = Optional.of(new Failure(FailureCode.ENGINE_ERROR, detail, Optional.of(e)));
+    }
+    if (outcome.isPresent()) {
+      if (outcome.get() instanceof Failure) {
+        scheduler.discard(sequence);
+      } else {
+        scheduler.finish(sequence);
+      }
+    }
+    return outcome;
+  }
+
+  /** Counts are published first, so that whoever has an outcome finds it counted. */
+  private void deliver() {
+    ended.forEach(end -> meter.delivered(end.outcome()));
+    meter.set(Metric.SLOTS, slots.count());
+    meter.set(Metric.SLOTS_IN_USE, slots.inUse());
+    meter.set(Metric.WAITING_REQUESTS, scheduler.waiting() + growth.size());
+    meter.set(Metric.FEEDS, inbox.feeds());
+    meter.publish();
+    ended.forEach(end -> end.sequence().owner().deliver(end.sequence().request(), end.outcome()));
+    ended.clear();
+  }
+}

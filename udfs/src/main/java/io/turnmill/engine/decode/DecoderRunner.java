@@ -1,0 +1,151 @@
+package io.turnmill.engine.decode;
+
+import io.turnmill.engine.Meter;
+
+import io.turnmill.inference.Metric;
+
+import io.turnmill.engine.TokenBatch;
+import io.turnmill.inference.BackendException;
+import io.turnmill.inference.Integrity;
+
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.PhaseClock.Phase;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * Packs a plan, runs it and checks what comes back. Owns the forward pass and the memory of the
+ * batches; used by the engine thread only.
+ */
+final class DecoderRunner implements AutoCloseable {
+  private final ForwardPass pass;
+  private final BufferAllocator allocator;
+  private final ModelShape shape;
+  private final Meter meter;
+
+  private DecoderRunner(ForwardPass pass, ModelShape shape, BufferAllocator allocator, Meter meter) {
+    this.pass = pass;
+    this.shape = shape;
+    this.allocator = allocator;
+    this.meter = meter;
+  }
+
+  /** Allocates the cache; closes {@code pass} when it throws. */
+  static DecoderRunner start(ForwardPass pass, EngineConfig config, Meter meter) {
+    return start(pass, config, new RootAllocator(), meter);
+  }
+
+  /**
+   * @param allocator of the batches; owned by the runner
+   */
+  static DecoderRunner start(
+      ForwardPass pass, EngineConfig config, BufferAllocator allocator, Meter meter) {
+    try {
+      ModelShape shape = pass.shape();
+      Integrity.check(
+          config.maxModelLen() <= shape.maxPositions(),
+          "max_model_len " + config.maxModelLen() + " is above " + shape.maxPositions());
+      pass.allocate(config.maxNumSeqs(), config.slotTokens());
+      return new DecoderRunner(pass, shape, allocator, meter);
+    } catch (OutOfMemory | RuntimeException | Error e) {
+      BackendException failure = BackendException.inForwardPass(e);
+      allocator.close();
+      try {
+        pass.close();
+      } catch (RuntimeException closing) {
+        failure.addSuppressed(closing);
+      }
+      throw failure;
+    }
+  }
+
+  int vocabSize() {
+    return shape.vocabSize();
+  }
+
+  /**
+   * Gives the cache back and allocates another, of this many slots of this many tokens.
+   *
+   * @throws OutOfMemory when there was no room; there is no cache then
+   */
+  void allocate(int slots, int slotTokens) throws OutOfMemory {
+    try {
+      pass.allocate(slots, slotTokens);
+    } catch (RuntimeException | Error e) {
+      throw BackendException.inForwardPass(e);
+    }
+  }
+
+  /**
+   * Makes the plan's copies, which comes first.
+   *
+   * @throws OutOfMemory when any of them may not have been made
+   */
+  void copy(StepPlan plan) throws OutOfMemory {
+    if (plan.copies().isEmpty()) {
+      return;
+    }
+    meter.enter(Phase.PREFILL);
+    try {
+      for (SlotTable.Copy copy : plan.copies()) {
+        pass.copy(copy.from(), copy.to(), copy.tokens());
+      }
+    } catch (RuntimeException | Error e) {
+      throw BackendException.inForwardPass(e);
+    } finally {
+      meter.enter(Phase.HOST);
+    }
+  }
+
+  /**
+   * One entry for each piece that samples, in the plan's order.
+   *
+   * @param meanwhile what the host has to do; while the device computes, where it has one
+   */
+  NextTokens run(StepPlan plan, Runnable meanwhile) throws OutOfMemory {
+    NextTokens next;
+    try (TokenBatch batch = TokenBatch.pack(plan.rows(), allocator)) {
+      Phase phase = plan.prefills() ? Phase.PREFILL : Phase.DECODE;
+      meter.enter(phase);
+      next = pass.forward(batch, () -> asHost(meanwhile, phase));
+      meter.add(Metric.ATTENDED_POSITIONS, batch.attended());
+      meter.add(Metric.PADDED_POSITIONS, pass.attended(batch));
+    } catch (OutOfMemoryException e) {
+      throw new OutOfMemory("the host has no room for the batch");
+    } catch (RuntimeException | Error e) {
+      throw BackendException.inForwardPass(e);
+    } finally {
+      meter.enter(Phase.HOST);
+    }
+    check(plan, next);
+    return next;
+  }
+
+  /** The host's time, even where the device computes in it. */
+  private void asHost(Runnable work, Phase around) {
+    meter.enter(Phase.HOST);
+    work.run();
+    meter.enter(around);
+  }
+
+  private void check(StepPlan plan, NextTokens next) {
+    long drawn = plan.pieces().stream().filter(StepPlan.Piece::samples).count();
+    Integrity.check(next.size() == drawn, "the forward pass drew too many or too few tokens");
+    for (int i = 0; i < next.size(); i++) {
+      Integrity.check(
+          Float.isNaN(next.logprob(i)) || (next.id(i) >= 0 && next.id(i) < shape.vocabSize()),
+          "the forward pass drew a token outside the vocabulary");
+    }
+  }
+
+  /** Throws, too, when memory of a batch was not given back. */
+  @Override
+  public void close() {
+    try (allocator) {
+      pass.close();
+    } catch (RuntimeException | Error e) {
+      throw BackendException.inForwardPass(e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.turnmill.engine.decode;
+
+import io.turnmill.inference.TokenLogprob;
+
+import io.turnmill.inference.TokenLogprob.Alternative;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tokens drawn by one forward pass, one for each sampling row of the batch, in row order. A
+ * log-probability is natural, of the model's own distribution (temperature 1, nothing masked); NaN
+ * says that the model's scores for that row were not finite. Spoilt rows, sampling or not, are
+ * those whose last state was not finite: what their slots held is gone.
+ */
+public final class NextTokens {
+  private final int[] ids;
+  private final float[] logprobs;
+  private final List<List<Alternative>> alternatives;
+  private final Set<Integer> spoiltRows;
+
+  /** Without alternatives, no row spoilt; takes ownership of both arrays, of equal length. */
+  public NextTokens(int[] ids, float[] logprobs) {
+    this(ids, logprobs, List.of(), Set.of());
+  }
+
+  /**
+   * With what else was likely, for each draw as many as it asks for; takes ownership as above.
+   *
+   * @param alternatives one list for each token, see {@link TokenLogprob}; or none at all
+   * @param spoiltRows indices of rows of the batch
+   */
+  public NextTokens(
+      int[] ids, float[] logprobs, List<List<Alternative>> alternatives, Set<Integer> spoiltRows) {
+    boolean fits = alternatives.isEmpty() || ids.length == alternatives.size();
+    if (ids.length != logprobs.length || !fits) {
+      throw new IllegalStateException("ids and logprobs differ in length. This is a bug.");
+    }
+    this.ids = ids;
+    this.logprobs = logprobs;
+    this.alternatives = List.copyOf(alternatives);
+    this.spoiltRows = Set.copyOf(spoiltRows);
+  }
+
+  public int size() {
+    return ids.length;
+  }
+
+  public int id(int index) {
+    return ids[index];
+  }
+
+  public float logprob(int index) {
+    return logprobs[index];
+  }
+
+  /** Whether that row of the batch is spoilt. */
+  public boolean spoilt(int row) {
+    return spoiltRows.contains(row);
+  }
+
+  /** Everything about one token. */
+  public TokenLogprob token(int index) {
+    return new TokenLogprob(
+        ids[index], logprobs[index], alternatives.isEmpty() ? List.of() : alternatives.get(index));
+  }
+}

@@ -1,0 +1,233 @@
+package io.turnmill.engine.decode;
+
+import io.turnmill.engine.Draw;
+import io.turnmill.engine.FairQueue;
+import io.turnmill.inference.Integrity;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.RandomNumbers;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TokenLogprob;
+
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request inside the engine: its ids so far and how many of them its slot holds. Made by the
+ * feed's thread, then owned by the engine's.
+ *
+ * <pre>
+ *   ids      p p p p p p p p r r r ·       p: prompt, r: reply, ·: room
+ *            |-- computed ---|   |
+ *            in the slot         size       the rows of the next passes cover computed .. size
+ * </pre>
+ */
+public final class Sequence implements FairQueue.Waiting {
+  static final int NO_SLOT = -1;
+
+  private final Generate request;
+  private final Mailbox owner;
+  private final boolean followUp;
+  private final boolean mayContinue;
+  private final StopCheck stopCheck;
+  private final ScoreEditor editor;
+  private final List<TokenLogprob> logprobs = new ArrayList<>(0);
+  private int[] ids;
+  private int size;
+  private int slot = NO_SLOT;
+  private int computed;
+  private int cachedTokens;
+  private double sumLogprob;
+  private long lastStep;
+
+  /**
+   * @param followUp the work had requests before this one, so a slot may still hold its prefix
+   * @param mayContinue the work may have requests after this one, which begin as this one does
+   */
+  Sequence(Generate request, Mailbox owner, boolean followUp, boolean mayContinue) {
+    this.request = request;
+    this.owner = owner;
+    this.followUp = followUp;
+    this.mayContinue = mayContinue;
+    this.stopCheck = request.newStopCheck();
+    this.editor = new ScoreEditor(request.sampling(), request.prompt());
+    this.ids = request.prompt().toArray();
+    this.size = ids.length;
+  }
+
+  Generate request() {
+    return request;
+  }
+
+  @Override
+  public Mailbox owner() {
+    return owner;
+  }
+
+  @Override
+  public boolean followUp() {
+    return followUp;
+  }
+
+  boolean mayContinue() {
+    return mayContinue;
+  }
+
+  @Override
+  public void verifyWaiting() {
+    Integrity.check(slot == NO_SLOT, "a waiting request has a slot");
+  }
+
+  int promptTokens() {
+    return request.prompt().size();
+  }
+
+  /** Prompt and the longest reply. */
+  int mostTokens(int maxModelLen) {
+    return (int) Math.min(maxModelLen, (long) promptTokens() + request.sampling().maxTokens());
+  }
+
+  /** Prompt and reply so far. */
+  int size() {
+    return size;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  int computed() {
+    return computed;
+  }
+
+  int cachedTokens() {
+    return cachedTokens;
+  }
+
+  /** Tokens to compute before the next one can be drawn; 1 when the sequence is decoding. */
+  int remaining() {
+    return size - computed;
+  }
+
+  /** Number of the step that computed tokens of this sequence last. */
+  long lastStep() {
+    return lastStep;
+  }
+
+  /** The array behind ids 0 … {@link #size}; read only. */
+  int[] ids() {
+    return ids;
+  }
+
+  /** Tokens that {@code other} begins with too; its last one does not count. */
+  int commonPrefix(Sequence other) {
+    int most = Math.min(size, other.size - 1);
+    int mismatch = Arrays.mismatch(ids, 0, most, other.ids, 0, most);
+    return mismatch < 0 ? most : mismatch;
+  }
+
+  TokenIds slice(int from, int to) {
+    return TokenIds.of(Arrays.copyOfRange(ids, from, to));
+  }
+
+  void enterSlot(int newSlot, int reusedTokens) {
+    slot = newSlot;
+    computed = reusedTokens;
+    cachedTokens = reusedTokens;
+  }
+
+  /** Its slot holds nothing of it. */
+  void startAfresh() {
+    computed = 0;
+    cachedTokens = 0;
+  }
+
+  void leaveSlot() {
+    slot = NO_SLOT;
+  }
+
+  void advance(int tokens, long step) {
+    computed += tokens;
+    lastStep = step;
+  }
+
+  /** How the token after the present last one is drawn. */
+  public Draw nextDraw() {
+    int drawn = size - promptTokens();
+    return plainDraw(drawn)
+        .with(editor.edits(drawn))
+        .withAlternatives(Math.max(0, request.sampling().logprobs()));
+  }
+
+  private Draw plainDraw(int drawn) {
+    SamplingParams sampling = request.sampling();
+    if (sampling.greedy()) {
+      return Draw.GREEDY;
+    }
+    return new Draw(
+        (float) Math.min(sampling.temperature(), Float.MAX_VALUE),
+        sampling.topK(),
+        (float) sampling.topP(),
+        (float) sampling.minP(),
+        RandomNumbers.uniform(request.randomKey(), drawn));
+  }
+
+  /**
+   * Takes the token that was drawn; the outcome if the reply ends here. Before {@code minTokens} no
+   * stop token is drawn unless all tokens are stop tokens: then it is kept like any other. The stop
+   * check sees every token and cannot end the reply before.
+   *
+   * @param token its log-probability is NaN when the scores were not finite, and then it means
+   *     nothing
+   */
+  public Optional<Outcome> append(TokenLogprob token, int maxModelLen) {
+    int id = token.id();
+    if (Float.isNaN(token.logprob())) {
+      return Optional.of(
+          new Outcome.Failure(
+              FailureCode.NON_FINITE, "scores not finite after " + size + " tokens"));
+    }
+    SamplingParams sampling = request.sampling();
+    sumLogprob += token.logprob();
+    if (sampling.logprobs() >= 0) {
+      logprobs.add(token);
+    }
+    int drawn = size - promptTokens() + 1;
+    if (drawn > sampling.minTokens() && sampling.stopTokenIds().contains(id)) {
+      return Optional.of(completion(FinishReason.STOP, id));
+    }
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, Math.min(maxModelLen, size + Math.max(16, size / 2)));
+    }
+    ids[size++] = id;
+    editor.append(id);
+    if (stopCheck.endsWith(id) && drawn >= sampling.minTokens()) {
+      return Optional.of(completion(FinishReason.STOP, -1));
+    }
+    return drawn >= sampling.maxTokens() || size == maxModelLen
+        ? Optional.of(completion(FinishReason.LENGTH, -1))
+        : Optional.empty();
+  }
+
+  private Completion completion(FinishReason reason, int stopTokenId) {
+    TokenIds reply = slice(promptTokens(), size);
+    int drawn = reply.size() + (stopTokenId >= 0 ? 1 : 0);
+    return new Completion(
+        reply,
+        reason,
+        stopTokenId,
+        promptTokens(),
+        cachedTokens,
+        drawn,
+        sumLogprob,
+        List.copyOf(logprobs));
+  }
+}

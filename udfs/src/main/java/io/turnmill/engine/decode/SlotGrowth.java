@@ -1,0 +1,95 @@
+package io.turnmill.engine.decode;
+
+import io.turnmill.inference.BackendException;
+import io.turnmill.inference.Mailbox;
+
+import io.turnmill.engine.OutOfMemory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets every sequence through to the scheduler for which a slot is long enough. One that may need
+ * more waits here, and all that come after it, in order, until no slot is in use: then the cache is
+ * divided anew, into longer slots and as many of them as its memory allows. Slots never become
+ * shorter again, and at least double each time, so this happens a few times in an engine's life.
+ * Owned by the engine thread.
+ */
+final class SlotGrowth {
+  private final EngineConfig config;
+  private final SlotTable slots;
+  private final DecoderRunner runner;
+  private final Deque<Sequence> line = new ArrayDeque<>();
+
+  SlotGrowth(EngineConfig config, SlotTable slots, DecoderRunner runner) {
+    this.config = config;
+    this.slots = slots;
+    this.runner = runner;
+  }
+
+  void add(Sequence sequence) {
+    line.addLast(sequence);
+  }
+
+  int size() {
+    return line.size();
+  }
+
+  /** Takes out all of one feed and says how many they were. */
+  int withdraw(Mailbox owner) {
+    int before = line.size();
+    line.removeIf(sequence -> sequence.owner() == owner);
+    return before - line.size();
+  }
+
+  /** Takes out those that fit, up to the first that does not. */
+  List<Sequence> fitting() {
+    List<Sequence> fitting = new ArrayList<>();
+    while (!line.isEmpty() && tokens(line.getFirst()) <= slots.slotTokens()) {
+      fitting.add(line.removeFirst());
+    }
+    return fitting;
+  }
+
+  /**
+   * Makes slots long enough for the first in line. No slot may be in use, and what free ones hold
+   * is lost.
+   *
+   * @return the first in line, taken out, where there is no room for one slot of its length; slots
+   *     are as long as before then
+   * @throws BackendException when there is no room for a slot as long as before any more
+   */
+  Optional<Sequence> grow() {
+    int needed = tokens(line.getFirst());
+    int before = slots.slotTokens();
+    long rounded = (long) (needed + before - 1) / before * before;
+    if (allocated((int) Math.min(rounded, config.maxSlotTokens())) || allocated(needed)) {
+      return Optional.empty();
+    }
+    if (!allocated(before)) {
+      throw BackendException.inForwardPass(new OutOfMemory("the cache found no room again"));
+    }
+    return Optional.of(line.removeFirst());
+  }
+
+  /** As many slots as the cache had tokens for at first; fewer, where there is no room for them. */
+  private boolean allocated(int slotTokens) {
+    long tokens = (long) config.maxNumSeqs() * config.slotTokens();
+    for (int count = (int) Math.max(1, tokens / slotTokens); count > 0; count /= 2) {
+      try {
+        runner.allocate(count, slotTokens);
+        slots.divide(count, slotTokens);
+        return true;
+      } catch (OutOfMemory e) {
+        // Half as many may fit.
+      }
+    }
+    return false;
+  }
+
+  private int tokens(Sequence sequence) {
+    return sequence.mostTokens(config.maxModelLen());
+  }
+}

@@ -1,0 +1,79 @@
+package io.turnmill.inference;
+
+import io.turnmill.inference.Outcome.Completion;
+import java.util.IdentityHashMap;
+import java.util.Optional;
+
+/**
+ * What one feed need not ask one of its backends: what its {@link CompletionCache} knows, and what
+ * other requests have asked already. Vectors are not cached. For the feed's thread; {@link #close}
+ * for any.
+ */
+public final class CachingFeed<W extends Work> {
+  private final CompletionCache<W> cache;
+  private final String model;
+  private final SingleFlight shared;
+  private final Mailbox mailbox;
+
+  /** Of requests that were not known at once. */
+  private final IdentityHashMap<Request, RequestKey> keys = new IdentityHashMap<>();
+
+  public CachingFeed(CompletionCache<W> cache, String model, SingleFlight shared, Mailbox mailbox) {
+    this.cache = cache;
+    this.model = model;
+    this.shared = shared;
+    this.mailbox = mailbox;
+  }
+
+  /** Whether the reply comes, or has come, into the mailbox without the engine being asked. */
+  boolean answers(W work, Request request) {
+    if (!(request instanceof Generate asked)) {
+      return false;
+    }
+    RequestKey key = RequestKey.of(asked, scope());
+    Optional<Completion> known =
+        cache.find(key).filter(reply -> reply.promptTokens() == asked.prompt().size());
+    if (known.isPresent()) {
+      deliver(request, known.get());
+      return true;
+    }
+    SingleFlight.Claim claim = shared.claim(key, request, mailbox);
+    if (claim instanceof SingleFlight.Claim.Known other) {
+      cache.learn(work, key, other.completion());
+      deliver(request, other.completion());
+      return true;
+    }
+    keys.put(request, key);
+    return claim instanceof SingleFlight.Claim.Wait;
+  }
+
+  /** One scope holds the replies of all models that a feed asks. */
+  private String scope() {
+    return model.equals(Request.ONLY_MODEL) ? cache.scope() : cache.scope() + "\nasked " + model;
+  }
+
+  private void deliver(Request request, Completion completion) {
+    mailbox.deliver(new Delivery(request, Optional.of(completion.asReused())));
+  }
+
+  /** What became of a request, from wherever it came. */
+  void answered(W work, Request request, Outcome outcome) {
+    RequestKey key = keys.remove(request);
+    if (key == null) {
+      return;
+    }
+    if (!(outcome instanceof Completion completion)) {
+      shared.finished(key, mailbox, outcome);
+      return;
+    }
+    if (!completion.reused()) {
+      shared.finished(key, mailbox, completion);
+    }
+    cache.learn(work, key, completion);
+  }
+
+  /** Others must not wait for what this feed asked. */
+  void close() {
+    shared.withdraw(mailbox);
+  }
+}

@@ -1,0 +1,135 @@
+package io.turnmill.inference;
+
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.TokenLogprob.Alternative;
+import io.turnmill.token.TokenIds;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A reply as bytes, to be kept. Its tokens are conversation text in another spelling.
+ *
+ * <pre>
+ *   byte    1, the version of this layout
+ *   byte    0 stop, 1 length
+ *   int     stop token, or -1
+ *   int     tokens of the prompt
+ *   int     tokens drawn
+ *   double  sum of their log-probabilities
+ *   int     tokens of the reply, then an int for each
+ *   int     tokens with a log-probability (all drawn ones, or none), then for each
+ *             int    the token
+ *             float  its log-probability
+ *             int    alternatives, then an int (the token) and a float for each
+ * </pre>
+ *
+ * All of them big-endian. How many tokens were cached is not among them: that is another number
+ * each time.
+ */
+public final class CompletionCodec {
+  private static final byte VERSION = 1;
+  private static final int FIXED = 2 + 5 * Integer.BYTES + Double.BYTES;
+
+  private CompletionCodec() {}
+
+  public static byte[] encode(Completion reply) {
+    ByteBuffer bytes = ByteBuffer.allocate(size(reply));
+    bytes.put(VERSION).put(code(reply.finishReason()));
+    bytes.putInt(reply.stopTokenId()).putInt(reply.promptTokens());
+    bytes.putInt(reply.generatedTokens()).putDouble(reply.sumLogprob());
+    bytes.putInt(reply.ids().size());
+    for (int i = 0; i < reply.ids().size(); i++) {
+      bytes.putInt(reply.ids().get(i));
+    }
+    bytes.putInt(reply.logprobs().size());
+    for (TokenLogprob token : reply.logprobs()) {
+      bytes.putInt(token.id()).putFloat(token.logprob()).putInt(token.alternatives().size());
+      token.alternatives().forEach(other -> bytes.putInt(other.id()).putFloat(other.logprob()));
+    }
+    return bytes.array();
+  }
+
+  private static int size(Completion reply) {
+    int pairs = reply.logprobs().stream().mapToInt(token -> 1 + token.alternatives().size()).sum();
+    return FIXED
+        + (reply.ids().size() + reply.logprobs().size()) * Integer.BYTES
+        + pairs * (Integer.BYTES + Float.BYTES);
+  }
+
+  private static byte code(FinishReason reason) {
+    return switch (reason) {
+      case STOP -> 0;
+      case LENGTH -> 1;
+    };
+  }
+
+  /**
+   * The reply, as one of which nothing was computed.
+   *
+   * @throws IllegalArgumentException when the bytes are no reply
+   */
+  public static Completion decode(byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.wrap(encoded);
+    try {
+      require(bytes.get() == VERSION);
+      FinishReason reason = reason(bytes.get());
+      int stopTokenId = bytes.getInt();
+      int promptTokens = bytes.getInt();
+      int generatedTokens = bytes.getInt();
+      double sumLogprob = bytes.getDouble();
+      int size = bytes.getInt();
+      require(promptTokens > 0 && stopTokenId >= -1 && size >= 0);
+      require(bytes.remaining() >= (long) size * Integer.BYTES);
+      require(generatedTokens == size + (stopTokenId >= 0 ? 1 : 0) && generatedTokens > 0);
+      int[] ids = new int[size];
+      for (int i = 0; i < size; i++) {
+        ids[i] = bytes.getInt();
+      }
+      List<TokenLogprob> logprobs = logprobs(bytes, generatedTokens);
+      require(!bytes.hasRemaining());
+      return new Completion(
+          TokenIds.of(ids),
+          reason,
+          stopTokenId,
+          promptTokens,
+          promptTokens,
+          generatedTokens,
+          sumLogprob,
+          logprobs);
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("The bytes are no reply.", e);
+    }
+  }
+
+  private static List<TokenLogprob> logprobs(ByteBuffer bytes, int drawn) {
+    int count = bytes.getInt();
+    require(count == 0 || count == drawn);
+    List<TokenLogprob> logprobs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int id = bytes.getInt();
+      float logprob = bytes.getFloat();
+      int others = bytes.getInt();
+      require(others >= 0 && others <= bytes.remaining() / (Integer.BYTES + Float.BYTES));
+      List<Alternative> alternatives = new ArrayList<>();
+      for (int other = 0; other < others; other++) {
+        alternatives.add(new Alternative(bytes.getInt(), bytes.getFloat()));
+      }
+      logprobs.add(new TokenLogprob(id, logprob, alternatives));
+    }
+    return logprobs;
+  }
+
+  private static FinishReason reason(byte code) {
+    require(code == 0 || code == 1);
+    return code == 0 ? FinishReason.STOP : FinishReason.LENGTH;
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException("The bytes are no reply.");
+    }
+  }
+}

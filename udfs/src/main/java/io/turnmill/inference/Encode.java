@@ -1,0 +1,22 @@
+package io.turnmill.inference;
+
+/**
+ * A text, or a pair of texts, of which a vector is to be computed; the outcome is an {@link
+ * Outcome.Vector} or a failure.
+ *
+ * @param cutTokens how many tokens of the text were left out of {@code row}, because the model does
+ *     not take in more
+ */
+public record Encode(TextRow row, int cutTokens, String model) implements Request {
+
+  /** Asks the only model of a feed. */
+  public Encode(TextRow row, int cutTokens) {
+    this(row, cutTokens, ONLY_MODEL);
+  }
+
+  /** Counts only: tokens are conversation text. */
+  @Override
+  public String toString() {
+    return "Encode[tokens=" + row.ids().size() + "]";
+  }
+}

@@ -1,0 +1,369 @@
+package io.turnmill.inference;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thread's way to one or several {@link Backend}s and back: works go in while there is room,
+ * and come out when they are done, in any order, each once. The thread that takes is the one on
+ * which works are asked for requests and given outcomes. Only {@link #close} may be called by
+ * another.
+ *
+ * <p>There is room while the requests under way weigh less than the window of each {@link Route}; a
+ * work without one, which is done and not yet taken, counts 1. What a work asks is never refused,
+ * so a single work may fill the window and more: then others wait. A work alone always has room.
+ *
+ * <p>A work whose methods throw comes out like any other, when what it had asked is answered, if it
+ * takes the fault upon itself (see {@link Work#fail}).
+ *
+ * <pre>{@code
+ * try (Feed<SessionWork> feed = backend.open(window)) {
+ *   while (rows.hasNext() || feed.size() > 0) {
+ *     while (feed.hasRoom() && rows.hasNext()) {
+ *       feed.submit(toWork(rows.next()));
+ *     }
+ *     emit(feed.take());
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Feed<W extends Work> implements AutoCloseable {
+  private static final Outcome.Failure NOT_ASKED =
+      new Outcome.Failure(Outcome.FailureCode.ENGINE_ERROR, "the engine was not asked");
+
+  /** The way to one backend. */
+  private static final class Lane<W extends Work> {
+    private final Port port;
+    private final int window;
+    private final Optional<CachingFeed<W>> cached;
+
+    /** Weight of the requests under way. */
+    private long load;
+
+    private Lane(Port port, int window, Optional<CachingFeed<W>> cached) {
+      this.port = port;
+      this.window = window;
+      this.cached = cached;
+    }
+
+    private void close() {
+      port.close();
+      cached.ifPresent(CachingFeed::close);
+    }
+  }
+
+  /** A work and how many of its requests are under way. */
+  private static final class TrackedWork<W> {
+    private final W work;
+    private int outstanding;
+    private boolean hasRun;
+
+    /** It threw, and is asked nothing more. */
+    private boolean failed;
+
+    /** Whether requests came before those that were handed out last. */
+    private boolean isFollowUp;
+
+    /** Whether requests may come after those that were handed out last. */
+    private boolean mayContinue;
+
+    private TrackedWork(W work) {
+      this.work = work;
+    }
+  }
+
+  /** A request under way. */
+  private record Asked<W extends Work>(TrackedWork<W> of, Lane<W> lane, int weight) {}
+
+  private final Map<String, Lane<W>> lanes = new LinkedHashMap<>();
+  private final Mailbox mailbox = new Mailbox();
+  private final IdentityHashMap<Request, Asked<W>> outstanding = new IdentityHashMap<>();
+  private final Deque<Delivery> arrived = new ArrayDeque<>();
+  private final Deque<W> finished = new ArrayDeque<>();
+  private int size;
+
+  /** Works that have no request under way. */
+  private int idle;
+
+  private Feed() {}
+
+  /**
+   * Opens a feed for one thread.
+   *
+   * @param routes the models that its works may ask, at least one
+   * @param cache is asked before them; requests of one key are computed once then, also when feeds
+   *     ask at the same time
+   * @throws BackendException when a backend has failed or is closed
+   */
+  public static <W extends Work> Feed<W> open(
+      List<Route> routes, Optional<CompletionCache<W>> cache) {
+    Feed<W> feed = new Feed<>();
+    try {
+      for (Route route : routes) {
+        Optional<CachingFeed<W>> cached =
+            cache.map(
+                of ->
+                    new CachingFeed<>(
+                        of, route.model(), route.backend().singleFlight(), feed.mailbox));
+        Port port = route.backend().connect(feed.mailbox);
+        feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
+      }
+      return feed;
+    } catch (RuntimeException | Error e) {
+      feed.close();
+      throw e;
+    }
+  }
+
+  /** Whether one more work can be submitted. */
+  public boolean hasRoom() {
+    for (Lane<W> lane : lanes.values()) {
+      if (lane.load + idle >= lane.window) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Works that were submitted and not yet taken. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Hands in a work and asks it for its first requests.
+   *
+   * @throws BackendException when a backend has failed or is closed
+   */
+  public void submit(W work) {
+    Integrity.check(hasRoom(), "a work was submitted to a full feed");
+    size++;
+    idle++;
+    proceed(new TrackedWork<>(work));
+  }
+
+  /**
+   * A work that is done; waits until there is one.
+   *
+   * @throws BackendException when none will come: a backend has failed or is closed, or this feed
+   *     is
+   */
+  public W take() throws InterruptedException {
+    Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
+    Optional<W> done = poll();
+    while (done.isEmpty()) {
+      arrived.addAll(mailbox.await());
+      done = poll();
+    }
+    return done.get();
+  }
+
+  /**
+   * A work that is done; where none is, waits a while for a backend to bring something. So a thread
+   * that has something else to look after takes again and again.
+   *
+   * @param longest that it waits; nothing may be done even before that is over
+   * @throws BackendException as {@link #take()} does
+   */
+  public Optional<W> take(Duration longest) throws InterruptedException {
+    Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
+    Optional<W> done = poll();
+    if (done.isPresent()) {
+      return done;
+    }
+    arrived.addAll(mailbox.await(longest.toNanos()));
+    return poll();
+  }
+
+  /**
+   * A work that is done, if there is one now. Between two calls no work of this feed makes a
+   * further request, so call it now and then while the thread has other things to do.
+   *
+   * @throws BackendException as {@link #take()} does
+   */
+  public Optional<W> poll() {
+    arrived.addAll(mailbox.poll());
+    receive();
+    flush();
+    if (finished.isEmpty()) {
+      mailbox.requireMore();
+      return Optional.empty();
+    }
+    size--;
+    idle--;
+    return Optional.of(finished.removeFirst());
+  }
+
+  /** Hands over all that works have asked; {@link #take()} and {@link #poll} do so, too. */
+  public void flush() {
+    toBackends(
+        () -> {
+          for (Lane<W> lane : lanes.values()) {
+            lane.port.flush();
+          }
+        });
+  }
+
+  /** All that has come goes to its works, so that what follows is asked early. */
+  private void receive() {
+    while (!arrived.isEmpty()) {
+      Delivery delivery = arrived.removeFirst();
+      Asked<W> asked = outstanding.get(delivery.request());
+      if (delivery.outcome().isPresent()) {
+        landed(delivery.request(), asked);
+        guarded(asked.of(), () -> answer(asked, delivery.request(), delivery.outcome().get()));
+        proceed(asked.of());
+      } else {
+        askInstead(asked, delivery.request());
+      }
+    }
+  }
+
+  private void answer(Asked<W> asked, Request request, Outcome outcome) {
+    W work = asked.of().work;
+    asked.lane().cached.ifPresent(known -> known.answered(work, request, outcome));
+    if (!asked.of().failed) {
+      work.accept(request, outcome);
+    }
+  }
+
+  /** Another request was to answer this one, and will not. */
+  private void askInstead(Asked<W> asked, Request request) {
+    boolean isAsked = false;
+    if (asked.of().failed) {
+      forget(asked, request);
+    } else {
+      isAsked = guarded(asked.of(), () -> ask(asked, request));
+    }
+    if (isAsked) {
+      toBackends(asked.lane().port::endOfWork);
+    } else {
+      proceed(asked.of());
+    }
+  }
+
+  private void proceed(TrackedWork<W> of) {
+    if (!of.failed) {
+      guarded(of, () -> next(of));
+    }
+    if (of.outstanding == 0) {
+      finished.add(of.work);
+    } else {
+      toBackends(() -> lanes.values().forEach(lane -> lane.port.endOfWork()));
+    }
+  }
+
+  /** Asks what the work wants to know; where this throws, what came before is asked all the same. */
+  private void next(TrackedWork<W> of) {
+    List<Request> requests = of.work.next();
+    if (!requests.isEmpty()) {
+      of.mayContinue = of.work.mayContinue();
+      of.isFollowUp = of.hasRun;
+    }
+    of.hasRun = true;
+    for (Request request : requests) {
+      Lane<W> lane = lanes.get(request.model());
+      Integrity.check(lane != null, "a request is for a model that the feed does not have");
+      Integrity.check(!outstanding.containsKey(request), "a request was handed out twice");
+      Asked<W> asked = new Asked<>(of, lane, lane.port.weight(request));
+      underWay(request, asked);
+      if (!isKnown(asked, request)) {
+        ask(asked, request);
+      }
+    }
+    Integrity.check(
+        of.outstanding > 0 || of.work.done(), "a work is not done and has no request to run");
+  }
+
+  private boolean isKnown(Asked<W> asked, Request request) {
+    try {
+      return asked
+          .lane()
+          .cached
+          .map(known -> known.answers(asked.of().work, request))
+          .orElse(false);
+    } catch (RuntimeException | Error thrown) {
+      forget(asked, request);
+      throw thrown;
+    }
+  }
+
+  /** Gives a request to its backend; it is forgotten where this throws. */
+  private void ask(Asked<W> asked, Request request) {
+    try {
+      asked.lane().port.add(request, asked.of().isFollowUp, asked.of().mayContinue);
+    } catch (RuntimeException | Error thrown) {
+      forget(asked, request);
+      throw thrown;
+    }
+  }
+
+  private void underWay(Request request, Asked<W> asked) {
+    outstanding.put(request, asked);
+    asked.lane().load += asked.weight();
+    if (asked.of().outstanding++ == 0) {
+      idle--;
+    }
+  }
+
+  private void landed(Request request, Asked<W> asked) {
+    outstanding.remove(request);
+    asked.lane().load -= asked.weight();
+    if (--asked.of().outstanding == 0) {
+      idle++;
+    }
+  }
+
+  /** Takes back a request that no backend was given; other feeds that wait for it learn of it. */
+  private void forget(Asked<W> asked, Request request) {
+    landed(request, asked);
+    asked.lane().cached.ifPresent(known -> known.answered(asked.of().work, request, NOT_ASKED));
+  }
+
+  /**
+   * Whatever a work throws concerns that work alone, if it says so.
+   *
+   * @return whether nothing was thrown
+   */
+  private boolean guarded(TrackedWork<W> of, Runnable action) {
+    try {
+      action.run();
+      return true;
+    } catch (BackendException e) {
+      throw e;
+    } catch (RuntimeException | Error thrown) {
+      if (!of.work.fail(thrown)) {
+        throw thrown;
+      }
+      of.failed = true;
+      return false;
+    }
+  }
+
+  private void toBackends(Runnable action) {
+    try {
+      action.run();
+    } catch (BackendException e) {
+      // The feed was closed by another thread, after which something was claimed once more.
+      lanes.values().forEach(lane -> lane.cached.ifPresent(CachingFeed::close));
+      throw e;
+    }
+  }
+
+  /**
+   * Takes all works of this feed out of its backends: waiting requests at once, running ones before
+   * the next step. Does nothing the second time.
+   */
+  @Override
+  public void close() {
+    mailbox.end(BackendException.closed("the feed"));
+    lanes.values().forEach(Lane::close);
+  }
+}

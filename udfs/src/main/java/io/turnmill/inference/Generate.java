@@ -1,0 +1,42 @@
+package io.turnmill.inference;
+
+import io.turnmill.token.TokenIds;
+import java.util.function.Supplier;
+
+/**
+ * A prompt to be continued; the outcome is an {@link Outcome.Completion} or a failure.
+ *
+ * @param prompt at least one id
+ * @param randomKey see {@link RandomNumbers#randomKey}: with the position in the reply it fixes
+ *     every random number
+ * @param stopChecks makes the check that sees each generated token in turn; called once, by the
+ *     feed's thread, while the check itself is called by the backend's
+ */
+public record Generate(
+    TokenIds prompt,
+    SamplingParams sampling,
+    long randomKey,
+    Supplier<StopCheck> stopChecks,
+    String model)
+    implements Request {
+
+  public Generate {
+    Integrity.check(!prompt.isEmpty(), "a prompt has no id");
+  }
+
+  /** Asks the only model of a feed. */
+  public Generate(
+      TokenIds prompt, SamplingParams sampling, long randomKey, Supplier<StopCheck> stopChecks) {
+    this(prompt, sampling, randomKey, stopChecks, ONLY_MODEL);
+  }
+
+  public StopCheck newStopCheck() {
+    return stopChecks.get();
+  }
+
+  /** Counts only: a prompt is conversation text. */
+  @Override
+  public String toString() {
+    return "Generate[promptTokens=" + prompt.size() + "]";
+  }
+}

@@ -1,0 +1,66 @@
+package io.turnmill.inference;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A feed whose works come out in the order in which they went in. For one thread, but for {@link
+ * #close}.
+ */
+public final class OrderedFeed<W extends Work> implements AutoCloseable {
+  private final Feed<W> feed;
+  private final int most;
+
+  /** Submitted and not taken, in order. */
+  private final Deque<W> works = new ArrayDeque<>();
+
+  /**
+   * Owns {@code feed} from now on.
+   *
+   * @param most works that are submitted and not taken at a time
+   */
+  public OrderedFeed(Feed<W> feed, int most) {
+    this.feed = feed;
+    this.most = most;
+  }
+
+  /** Whether one more work can be submitted. */
+  public boolean hasRoom() {
+    return works.size() < most && feed.hasRoom();
+  }
+
+  /** Works that were submitted and not yet taken. */
+  public int size() {
+    return works.size();
+  }
+
+  /** See {@link Feed#submit}. */
+  public void submit(W work) {
+    works.addLast(work);
+    feed.submit(work);
+  }
+
+  /** See {@link Feed#flush}. */
+  public void flush() {
+    feed.flush();
+  }
+
+  /**
+   * The work that was submitted first of those that were not taken; waits until it is done.
+   *
+   * @throws BackendException when it will not come: a backend has failed or is closed, or this feed
+   *     is
+   */
+  public W take() throws InterruptedException {
+    Integrity.check(!works.isEmpty(), "nothing was submitted to this feed that could be taken");
+    while (!works.getFirst().done()) {
+      feed.take();
+    }
+    return works.removeFirst();
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+  }
+}

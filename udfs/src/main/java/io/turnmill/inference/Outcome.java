@@ -1,0 +1,154 @@
+package io.turnmill.inference;
+
+import io.turnmill.token.TokenIds;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of a {@link Request}. */
+public sealed interface Outcome {
+
+  /**
+   * A finished reply.
+   *
+   * @param ids generated tokens, without the stop token that ended them
+   * @param finishReason why it ended
+   * @param stopTokenId the stop token that ended it, or -1
+   * @param promptTokens length of the prompt
+   * @param cachedTokens how many of them were not computed because a slot held them; all of them
+   *     when the reply is reused
+   * @param generatedTokens tokens drawn, the stop token included
+   * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included
+   * @param logprobs of each of these, if asked for; else empty
+   * @param reused whether the reply was known, so that nothing was computed for this request
+   */
+  record Completion(
+      TokenIds ids,
+      FinishReason finishReason,
+      int stopTokenId,
+      int promptTokens,
+      int cachedTokens,
+      int generatedTokens,
+      double sumLogprob,
+      List<TokenLogprob> logprobs,
+      boolean reused)
+      implements Outcome {
+
+    /** A reply that was computed for its request. */
+    public Completion(
+        TokenIds ids,
+        FinishReason finishReason,
+        int stopTokenId,
+        int promptTokens,
+        int cachedTokens,
+        int generatedTokens,
+        double sumLogprob,
+        List<TokenLogprob> logprobs) {
+      this(
+          ids,
+          finishReason,
+          stopTokenId,
+          promptTokens,
+          cachedTokens,
+          generatedTokens,
+          sumLogprob,
+          logprobs,
+          false);
+    }
+
+    /** The same for another request of the same key. */
+    public Completion asReused() {
+      return new Completion(
+          ids,
+          finishReason,
+          stopTokenId,
+          promptTokens,
+          promptTokens,
+          generatedTokens,
+          sumLogprob,
+          logprobs,
+          true);
+    }
+  }
+
+  /** The embedding or the scores of a text. */
+  final class Vector implements Outcome {
+    private final float[] values;
+    private final int cutTokens;
+
+    /**
+     * Owns {@code values} from now on.
+     *
+     * @param cutTokens tokens of the text that the model did not see
+     */
+    public Vector(float[] values, int cutTokens) {
+      this.values = values;
+      this.cutTokens = cutTokens;
+    }
+
+    /** A copy. */
+    public float[] values() {
+      return values.clone();
+    }
+
+    /** How many tokens of the text the model did not see, because it does not take in more. */
+    public int cutTokens() {
+      return cutTokens;
+    }
+
+    /** The same numbers, for a text of which another part was cut. */
+    public Vector withCutTokens(int others) {
+      return others == cutTokens ? this : new Vector(values, others);
+    }
+
+    /** The length only. */
+    @Override
+    public String toString() {
+      return "Vector[" + values.length + "]";
+    }
+  }
+
+  /**
+   * Neither reply nor vector, for a reason with a stable code.
+   *
+   * @param detail counts only, never text
+   * @param thrown by the stop check; its message may be anything
+   */
+  record Failure(FailureCode code, String detail, Optional<Throwable> thrown) implements Outcome {
+    public Failure(FailureCode code, String detail) {
+      this(code, detail, Optional.empty());
+    }
+
+    /** Without what was thrown. */
+    @Override
+    public String toString() {
+      return "Failure[" + code + ", " + detail + "]";
+    }
+  }
+
+  /** Why a reply ended, by vLLM's names. */
+  enum FinishReason {
+    /** A stop token or a stop string. */
+    STOP,
+    /** {@code max_tokens}, or the end of the model's context. */
+    LENGTH
+  }
+
+  /** Why a request has no result. */
+  enum FailureCode {
+    /** The prompt and one token do not fit the context. */
+    PROMPT_TOO_LONG,
+    /**
+     * Not one more token fitted the device's memory, tried alone for half a minute; or a slot as
+     * long as prompt and reply may be did not; or the text alone did not.
+     */
+    OUT_OF_MEMORY,
+    /** The model's scores or vector were not finite. */
+    NON_FINITE,
+    /** The text has no token, so that there is nothing to compute. */
+    NO_TOKEN,
+    /** The text has an added token for which the model's embedding has no row. */
+    TOKEN_OUT_OF_VOCABULARY,
+    /** The reply's stop check threw, or the backend was not asked. */
+    ENGINE_ERROR
+  }
+}

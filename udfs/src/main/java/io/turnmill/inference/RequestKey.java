@@ -1,0 +1,68 @@
+package io.turnmill.inference;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a request asks, as 128 bits: requests of one key get the same reply. The first half of a
+ * SHA-256 over a scope, the sampling settings, the random key where any number is drawn, and the
+ * prompt. Of ten billion different requests two share a key with a probability of 10^-19.
+ */
+public record RequestKey(long high, long low) {
+
+  /**
+   * The key of a request.
+   *
+   * @param scope what its reply depends on besides its own values: the model, its arithmetic, and
+   *     what the stop check looks for
+   */
+  public static RequestKey of(Generate request, String scope) {
+    byte[] settings = settings(request.sampling()).getBytes(StandardCharsets.UTF_8);
+    byte[] around = scope.getBytes(StandardCharsets.UTF_8);
+    int size = request.prompt().size();
+    ByteBuffer all =
+        ByteBuffer.allocate(
+            3 * Integer.BYTES
+                + around.length
+                + settings.length
+                + Long.BYTES
+                + size * Integer.BYTES);
+    all.putInt(around.length).put(around).putInt(settings.length).put(settings);
+    // Greedy replies draw no random number: whoever asks gets the same.
+    all.putLong(request.sampling().greedy() ? 0 : request.randomKey());
+    all.putInt(size);
+    for (int i = 0; i < size; i++) {
+      all.putInt(request.prompt().get(i));
+    }
+    ByteBuffer hash = ByteBuffer.wrap(sha256().digest(all.array()));
+    return new RequestKey(hash.getLong(), hash.getLong());
+  }
+
+  /** Equal texts for equal settings. */
+  private static String settings(SamplingParams s) {
+    return "%s %s %s %s %s %s %s %s %s %s"
+        .formatted(
+            s.maxTokens(),
+            s.minTokens(),
+            s.temperature(),
+            s.topP(),
+            s.topK(),
+            s.minP(),
+            new TreeSet<>(s.stopTokenIds()),
+            s.penalties(),
+            new TreeMap<>(s.logitBias()),
+            s.logprobs());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256. This is a bug.", e);
+    }
+  }
+}

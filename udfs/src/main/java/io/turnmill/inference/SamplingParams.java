@@ -1,0 +1,116 @@
+package io.turnmill.inference;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sampling settings of one request, named as vLLM names them.
+ *
+ * @param maxTokens most tokens to generate, at least 1
+ * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn, and the
+ *     stop check goes on
+ * @param temperature 0 for greedy, and so is all below 0.00001, as in vLLM: no score is divided by
+ *     so little; what is above the greatest float counts as that
+ * @param topP in (0, 1]
+ * @param topK 0 for all
+ * @param minP in [0, 1]
+ * @param stopTokenIds tokens that end the reply (the model's end-of-sequence ids among them); not
+ *     part of it
+ * @param penalties of tokens that were there before
+ * @param logitBias what is added to the scores of tokens, by id
+ * @param n replies to the same prompt, at least 1; each is a request of its own
+ * @param logprobs so many of the likeliest alternatives to each token are reported, and the token's
+ *     own log-probability; {@link #NO_LOGPROBS} for neither
+ */
+public record SamplingParams(
+    int maxTokens,
+    int minTokens,
+    double temperature,
+    double topP,
+    int topK,
+    double minP,
+    Set<Integer> stopTokenIds,
+    Penalties penalties,
+    Map<Integer, Double> logitBias,
+    int n,
+    int logprobs)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+  public static final int NO_LOGPROBS = -1;
+  private static final double LEAST_TEMPERATURE = 1e-5;
+
+  public SamplingParams {
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("max_tokens must be at least 1");
+    }
+    if (n < 1 || logprobs < NO_LOGPROBS) {
+      throw new IllegalArgumentException("n must be at least 1, logprobs at least -1");
+    }
+    stopTokenIds = Set.copyOf(stopTokenIds);
+    logitBias = Map.copyOf(logitBias);
+  }
+
+  /** Scores as the model gives them. */
+  public SamplingParams(
+      int maxTokens,
+      int minTokens,
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      Set<Integer> stopTokenIds) {
+    this(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        stopTokenIds,
+        Penalties.NONE,
+        Map.of(),
+        1,
+        NO_LOGPROBS);
+  }
+
+  /** Whether the likeliest token is taken every time. */
+  public boolean greedy() {
+    return temperature < LEAST_TEMPERATURE;
+  }
+
+  /** The same with other stop tokens. */
+  public SamplingParams withStopTokenIds(Set<Integer> others) {
+    return changed(others, penalties, logitBias, n, logprobs);
+  }
+
+  /** The same with scores that are changed before a token is drawn. */
+  public SamplingParams withEdits(Penalties other, Map<Integer, Double> bias) {
+    return changed(stopTokenIds, other, bias, n, logprobs);
+  }
+
+  /** The same with so many replies to a prompt, and so many alternatives reported. */
+  public SamplingParams with(int replies, int alternatives) {
+    return changed(stopTokenIds, penalties, logitBias, replies, alternatives);
+  }
+
+  private SamplingParams changed(
+      Set<Integer> stops,
+      Penalties other,
+      Map<Integer, Double> bias,
+      int replies,
+      int alternatives) {
+    return new SamplingParams(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        stops,
+        other,
+        bias,
+        replies,
+        alternatives);
+  }
+}

@@ -1,0 +1,269 @@
+package io.turnmill.runtime;
+
+import io.turnmill.task.ReplyTask;
+import io.turnmill.task.Task;
+import java.util.HashSet;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.model.DecoderSpec;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.prompt.ChatTemplate;
+import io.turnmill.prompt.ChatTemplates;
+import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptOptions;
+import io.turnmill.prompt.PromptResult;
+import io.turnmill.prompt.TurnEnds;
+import io.turnmill.prompt.jinja.Rendered;
+import io.turnmill.prompt.jinja.TemplateException;
+import io.turnmill.runtime.RuntimeOptions.Prompts;
+import io.turnmill.session.Message;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import io.turnmill.token.AddedToken;
+import io.turnmill.token.Tokenizer;
+import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.HuggingFaceFileTokenizer;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model folder without its weights: what a driver checks before a run, and what an executor
+ * builds its prompts with.
+ */
+public final class ModelFrontEnd implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ModelFolder folder;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final EndTokens endTokens;
+  private final RuntimeOptions options;
+
+  private ModelFrontEnd(
+      ModelFolder folder,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      EndTokens endTokens,
+      RuntimeOptions options) {
+    this.folder = folder;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.endTokens = endTokens;
+    this.options = options;
+  }
+
+  /**
+   * Opens and checks everything of the folder but the values of the weights.
+   *
+   * @throws ModelException when anything is missing, spoilt, unsupported or does not fit together;
+   *     one message for the user
+   */
+  public static ModelFrontEnd open(RuntimeOptions options) {
+    Path path = Path.of(options.model().folder());
+    ModelFolder folder = ModelFolder.open(path, options.model().adapterPath());
+    if (!(folder.spec() instanceof DecoderSpec decoder)) {
+      throw new ModelException(
+          "%s: a model of type %s is an encoder, so it cannot write text."
+              .formatted(path, folder.spec().architecture()));
+    }
+    HuggingFaceFileTokenizer tokenizer;
+    try {
+      tokenizer = HuggingFaceFileTokenizer.load(path.resolve("tokenizer.json"));
+    } catch (TokenizerException e) {
+      throw new ModelException(e.getMessage());
+    }
+    try {
+      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens());
+      ChatTemplates templates = templates(path);
+      return new ModelFrontEnd(
+          folder,
+          tokenizer,
+          template(path, templates, options.prompts()),
+          EndTokens.of(decoder, templates, tokenizer),
+          options);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static ChatTemplates templates(Path folder) {
+    try {
+      return ChatTemplates.find(folder);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new ModelException(folder + ": " + e.getMessage());
+    }
+  }
+
+  private static ChatTemplate template(Path folder, ChatTemplates templates, Prompts prompts) {
+    String source;
+    try {
+      source =
+          prompts.template().isEmpty()
+              ? templates.choose(
+                  Optional.of(prompts.templateName()).filter(name -> !name.isEmpty()), false)
+              : prompts.template();
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(folder + ": " + e.getMessage());
+    }
+    try {
+      return ChatTemplate.parse(source, templates.specialTokens());
+    } catch (TemplateException e) {
+      String which =
+          prompts.template().isEmpty()
+              ? "The chat template of " + folder
+              : "The chat template of the settings";
+      throw new ModelException(which + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** Longest sequence, in tokens, that the model and the settings allow. */
+  public int maxModelLen() {
+    return EngineSizing.maxModelLen(options.budgets(), folder.spec().maxPositions());
+  }
+
+  /** Longest prompt that leaves room for a reply of {@code max_tokens}. */
+  public int maxPromptTokens() {
+    return maxModelLen() - options.sampling().maxTokens();
+  }
+
+  /** Builds prompts by the run's settings. */
+  public PromptBuilder prompts() {
+    Prompts prompts = options.prompts();
+    PromptOptions promptOptions =
+        new PromptOptions(
+            Optional.of(prompts.systemPrompt()).filter(text -> !text.isEmpty()),
+            kwargs(prompts.templateKwargs()),
+            prompts.allowSpecialTokens(),
+            prompts.cutLeft(),
+            folder.spec().vocabSize(),
+            maxPromptTokens());
+    return new PromptBuilder(template, tokenizer, promptOptions, clock());
+  }
+
+  private Clock clock() {
+    return Clock.fixed(options.prompts().startedAt(), ZoneOffset.UTC);
+  }
+
+  /**
+   * Refuses a template that cannot even render one user turn.
+   *
+   * @throws ModelException saying where it fails
+   */
+  public void checkTemplate() {
+    Message hello = new Message(0, Role.USER, "a", Optional.empty(), Optional.empty());
+    Session session = new Session(new SessionKey(Optional.empty(), ""), List.of(hello), Map.of());
+    PromptResult made = prompts().forLastUserTurn(session);
+    if (made instanceof PromptResult.Refused refused
+        && refused.code() == RejectionCode.TEMPLATE_ERROR) {
+      throw new ModelException(
+          "The chat template cannot render a conversation of one user turn: " + refused.detail());
+    }
+    if (made instanceof PromptResult.OutOfVocabulary unknown) {
+      throw new ModelException(
+          "The chat template makes no prompt that can be used: "
+              + unknown.token().detail("a conversation of one user turn"));
+    }
+    if (made instanceof PromptResult.Failed failed) {
+      throw new ModelException(
+          "No prompt can be made of a conversation of one user turn: " + failed.fault().detail());
+    }
+  }
+
+  /**
+   * The prompt's text for a conversation given as JSON values, for people to look at.
+   *
+   * @param messages list of messages as the template takes them
+   * @param tools list of tools, or null
+   */
+  public Rendered render(Object messages, Object tools) {
+    return template.renderJson(
+        messages, tools, true, kwargs(options.prompts().templateKwargs()), clock());
+  }
+
+  /** The tokens that end replies, each with the files that name it, for people. */
+  public String endOfSequence() {
+    return endTokens.described()
+        + (options.ignoreEos() ? "; passed over, as sampling.ignore_eos says" : "");
+  }
+
+  /** What is odd about the model and keeps nobody from using it, one sentence each. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(folder.warnings());
+    TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
+        .ifPresent(warnings::add);
+    turnEnds().ifPresent(warnings::add);
+    return warnings;
+  }
+
+  private Optional<String> turnEnds() {
+    if (options.ignoreEos()) {
+      return Optional.empty();
+    }
+    List<List<AddedToken>> turnEnds =
+        TurnEnds.of(
+            template, tokenizer.addedTokens(), kwargs(options.prompts().templateKwargs()), clock());
+    return endTokens.warning(turnEnds, options.sampling().stopTokenIds());
+  }
+
+  private static Map<String, Object> kwargs(String json) {
+    try {
+      return json.isEmpty() ? Map.of() : JSON.readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Template variables are not JSON. This is a bug.", e);
+    }
+  }
+
+  /** The task that the options ask for. */
+  Task<Session, ?> task() {
+    Set<Integer> ends = options.ignoreEos() ? Set.of() : endTokens().ids();
+    Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
+    stops.addAll(ends);
+    return new ReplyTask(
+        options.turns(),
+        prompts(),
+        tokenizer,
+        options.sampling().withStopTokenIds(stops),
+        new ReplyTask.Ends(ends, options.stop()),
+        options.seed());
+  }
+
+  /** What the options say of the numbers in which the model computes. */
+  String arithmetic() {
+    return options.model().dtype() + " " + options.model().quantization();
+  }
+
+  EndTokens endTokens() {
+    return endTokens;
+  }
+
+  /** What the folder says, for tasks that generate text. */
+  DecoderSpec decoder() {
+    return (DecoderSpec) folder.spec();
+  }
+
+  public ModelFolder folder() {
+    return folder;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

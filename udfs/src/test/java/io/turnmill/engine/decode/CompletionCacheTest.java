@@ -1,0 +1,296 @@
+package io.turnmill.engine.decode;
+
+
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+
+import io.turnmill.inference.Backend;
+
+import io.turnmill.inference.CompletionCache;
+import io.turnmill.inference.CompletionCodec;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.RequestKey;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TokenLogprob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.TokenLogprob.Alternative;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** Requests whose replies are known, or are being computed for others. */
+class CompletionCacheTest {
+  private static final EngineConfig CONFIG = new EngineConfig(4, 16, 64);
+  private static final TokenIds PROMPT = TokenIds.of(5, 6, 7);
+
+  /** Remembers in a map. */
+  private static final class Remembering implements CompletionCache<OneRequest> {
+    private final Map<RequestKey, Completion> known = new HashMap<>();
+    private final List<RequestKey> asked = new ArrayList<>();
+
+    @Override
+    public String scope() {
+      return "a model";
+    }
+
+    @Override
+    public Optional<Completion> find(RequestKey key) {
+      asked.add(key);
+      return Optional.ofNullable(known.get(key));
+    }
+
+    @Override
+    public void learn(OneRequest work, RequestKey key, Completion completion) {
+      known.put(key, completion);
+    }
+  }
+
+  @Test
+  void equalGreedyRequestsOfOneFeedAreComputedOnce() throws Exception {
+    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+      Remembering recall = new Remembering();
+      List<Completion> replies = all(engine, recall, greedy(1), greedy(2), greedy(3));
+
+      assertThat(replies).extracting(Completion::ids).containsOnly(plain(greedy(1)).ids());
+      assertThat(replies).extracting(Completion::sumLogprob).containsOnly(sum(greedy(1)));
+      assertThat(replies).extracting(Completion::reused).containsExactly(false, true, true);
+      assertThat(engine.metrics().prefilledTokens()).isEqualTo(PROMPT.size());
+      assertThat(recall.known).hasSize(1);
+    }
+  }
+
+  @Test
+  void aReplyThatIsKnownNeverReachesTheEngine() throws Exception {
+    Remembering recall = new Remembering();
+    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+      all(engine, recall, greedy(1), sampled(7));
+    }
+    FakeForwardPass never =
+        fake()
+            .beforeForward(
+                batch -> {
+                  throw new IllegalStateException("The model must not be asked.");
+                });
+    try (Backend engine = DecoderEngine.start(never, CONFIG, ModelIdentity.NONE)) {
+      List<Completion> replies = all(engine, recall, greedy(1), sampled(7));
+      assertThat(replies).extracting(Completion::reused).containsOnly(true);
+      assertThat(replies)
+          .extracting(Completion::ids)
+          .containsExactly(plain(greedy(1)).ids(), plain(sampled(7)).ids());
+      assertThat(replies)
+          .extracting(Completion::sumLogprob)
+          .containsExactly(sum(greedy(1)), sum(sampled(7)));
+    }
+  }
+
+  @Test
+  void aSampledReplyIsGivenToItsOwnRandomKeyOnly() throws Exception {
+    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+      List<Completion> replies =
+          all(engine, new Remembering(), sampled(1), sampled(2), sampled(1), sampled(3));
+
+      assertThat(replies).extracting(Completion::reused).containsExactly(false, false, true, false);
+      for (int i = 0; i < 4; i++) {
+        assertThat(replies.get(i).ids())
+            .isEqualTo(plain(sampled(List.of(1, 2, 1, 3).get(i))).ids());
+      }
+    }
+  }
+
+  @Test
+  void equalRequestsOfTwoFeedsAtTheSameTimeAreComputedOnce() throws Exception {
+    Semaphore passes = new Semaphore(0);
+    FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
+    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+        Feed<OneRequest> first = engine.open(1, new Remembering());
+        Feed<OneRequest> second = engine.open(1, new Remembering())) {
+      first.submit(new OneRequest(greedy(1)));
+      second.submit(new OneRequest(greedy(2)));
+      passes.release(100);
+
+      assertThat(first.take().completion().reused()).isFalse();
+      assertThat(second.take().completion().ids()).isEqualTo(plain(greedy(1)).ids());
+      assertThat(engine.metrics().prefilledTokens()).isEqualTo(PROMPT.size());
+    }
+  }
+
+  @Test
+  void whoWaitsForAFeedThatIsClosedAsksTheEngineItself() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Semaphore passes = new Semaphore(0);
+    FakeForwardPass pass =
+        fake()
+            .beforeForward(
+                batch -> {
+                  begun.countDown();
+                  passes.acquireUninterruptibly();
+                });
+    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+        Feed<OneRequest> second = engine.open(1, new Remembering())) {
+      Feed<OneRequest> first = engine.open(1, new Remembering());
+      first.submit(new OneRequest(greedy(1)));
+      begun.await();
+      second.submit(new OneRequest(greedy(2)));
+      first.close();
+      passes.release(100);
+
+      Completion reply = second.take().completion();
+      assertThat(reply.reused()).isFalse();
+      assertThat(reply.ids()).isEqualTo(plain(greedy(1)).ids());
+    }
+  }
+
+  @Test
+  void aClosedFeedLeavesNothingForWhichOthersWait() throws Exception {
+    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+      Feed<OneRequest> closed = engine.open(1, new Remembering());
+      closed.close();
+      assertThatThrownBy(() -> closed.submit(new OneRequest(greedy(1))))
+          .hasMessage("the feed is closed");
+      assertThat(all(engine, new Remembering(), greedy(2)))
+          .extracting(Completion::reused)
+          .containsExactly(false);
+    }
+  }
+
+  @Test
+  void aFailureIsNotLearntAndEveryoneWhoWaitedForItHasItsOwn() throws Exception {
+    FakeForwardPass pass = fake();
+    TokenIds poison = TokenIds.of(1, pass.nanId());
+    Remembering recall = new Remembering();
+    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+        Feed<OneRequest> feed = engine.open(3, recall)) {
+      for (int i = 0; i < 3; i++) {
+        feed.submit(new OneRequest(OneRequest.greedy(poison, 9, Set.of())));
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(feed.take().failure().code()).isEqualTo(FailureCode.NON_FINITE);
+      }
+      assertThat(recall.known).isEmpty();
+    }
+  }
+
+  @Test
+  void everyValueOfARequestIsInItsKey() {
+    Set<RequestKey> keys = new HashSet<>();
+    SamplingParams plain = new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(3, 4));
+    List<SamplingParams> all =
+        List.of(
+            plain,
+            new SamplingParams(8, 0, 0, 1, 0, 0, Set.of(3, 4)),
+            new SamplingParams(9, 1, 0, 1, 0, 0, Set.of(3, 4)),
+            new SamplingParams(9, 0, 0.5, 1, 0, 0, Set.of(3, 4)),
+            new SamplingParams(9, 0, 0, 0.5, 0, 0, Set.of(3, 4)),
+            new SamplingParams(9, 0, 0, 1, 1, 0, Set.of(3, 4)),
+            new SamplingParams(9, 0, 0, 1, 0, 0.5, Set.of(3, 4)),
+            new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(3)),
+            plain.with(1, 2),
+            plain.withEdits(new Penalties(1.1, 0, 0), Map.of()),
+            plain.withEdits(new Penalties(1, 1, 0), Map.of()),
+            plain.withEdits(new Penalties(1, 0, 1), Map.of()),
+            plain.withEdits(Penalties.NONE, Map.of(1, 2.0)));
+    for (SamplingParams sampling : all) {
+      keys.add(key(PROMPT, sampling, 1, "a"));
+    }
+    keys.add(key(PROMPT, plain, 1, "b"));
+    keys.add(key(TokenIds.of(5, 6), plain, 1, "a"));
+    keys.add(key(PROMPT, all.get(3), 2, "a"));
+    assertThat(keys).hasSize(all.size() + 3);
+
+    assertThat(key(PROMPT, plain, 2, "a")).isEqualTo(key(PROMPT, plain, 1, "a"));
+    SamplingParams same = new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(4, 3));
+    assertThat(key(PROMPT, same, 1, "a")).isEqualTo(key(PROMPT, plain, 1, "a"));
+  }
+
+  private static RequestKey key(TokenIds prompt, SamplingParams s, long randomKey, String scope) {
+    return RequestKey.of(new Generate(prompt, s, randomKey, () -> StopCheck.NEVER), scope);
+  }
+
+  @Test
+  void bytesOfAReplyAreTheReplyAndDamagedOnesAreRefused() {
+    Completion reply =
+        new Completion(TokenIds.of(9, 1 << 20), FinishReason.STOP, 2, 12, 3, 3, -1.25, LOGPROBS);
+    byte[] bytes = CompletionCodec.encode(reply);
+
+    assertThat(CompletionCodec.decode(bytes)).isEqualTo(reply.asReused());
+    Completion without =
+        new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 12, 3, 1, -1.25, List.of());
+    assertThat(CompletionCodec.decode(CompletionCodec.encode(without))).isEqualTo(without.asReused());
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> CompletionCodec.decode(cut))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("The bytes are no reply.");
+    }
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 4);
+    assertThatThrownBy(() -> CompletionCodec.decode(longer)).hasMessage("The bytes are no reply.");
+  }
+
+  private static final List<TokenLogprob> LOGPROBS =
+      List.of(
+          new TokenLogprob(9, -0.5f, List.of(new Alternative(9, -0.5f))),
+          new TokenLogprob(1 << 20, -0.5f, List.of()),
+          new TokenLogprob(
+              2, -0.25f, List.of(new Alternative(2, -0.25f), new Alternative(3, -9f))));
+
+  private static FakeForwardPass fake() {
+    return new FakeForwardPass(50, 2, 0.05);
+  }
+
+  private static Generate greedy(long randomKey) {
+    return new Generate(
+        PROMPT, new SamplingParams(12, 0, 0, 1, 0, 0, Set.of(2)), randomKey, () -> StopCheck.NEVER);
+  }
+
+  private static Generate sampled(long randomKey) {
+    return new Generate(
+        PROMPT,
+        new SamplingParams(12, 0, 0.8, 1, 0, 0, Set.of(2)),
+        randomKey,
+        () -> StopCheck.NEVER);
+  }
+
+  /** Replies in the order of the requests. */
+  private static List<Completion> all(Backend engine, CompletionCache<OneRequest> recall, Generate... requests)
+      throws InterruptedException {
+    List<OneRequest> works = Arrays.stream(requests).map(OneRequest::new).toList();
+    try (Feed<OneRequest> feed = engine.open(works.size(), recall)) {
+      works.forEach(feed::submit);
+      for (int i = 0; i < works.size(); i++) {
+        feed.take();
+      }
+    }
+    return works.stream().map(OneRequest::completion).toList();
+  }
+
+  /** What the naive reference says. */
+  private static Completion plain(Generate request) {
+    try (NaiveReference reference = new NaiveReference(fake(), CONFIG.maxModelLen())) {
+      return (Completion) reference.run(request);
+    }
+  }
+
+  private static double sum(Generate request) {
+    return plain(request).sumLogprob();
+  }
+}

@@ -1,0 +1,48 @@
+package io.turnmill.engine.decode;
+
+import io.turnmill.inference.Backend;
+
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Generate;
+
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.token.TokenIds;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Engines with the fake forward pass, so small that a test can count their steps by hand. */
+final class FakeEngine {
+  static final int END_ID = 2;
+  static final EngineConfig CONFIG = new EngineConfig(4, 16, 64);
+  private static final Backoff BRIEF = new Backoff(1_000, 10_000, 100_000);
+
+  private FakeEngine() {}
+
+  static FakeForwardPass pass() {
+    return new FakeForwardPass(50, END_ID, 0.05);
+  }
+
+  /** Lengths that differ by less than 40 begin with other tokens. */
+  static TokenIds prompt(int length) {
+    return TokenIds.of(IntStream.range(0, length).map(i -> (i * i + length) % 40).toArray());
+  }
+
+  static Together runTogether(FakeForwardPass pass, EngineConfig config, List<Generate> requests)
+      throws Exception {
+    try (Backend engine = DecoderEngine.start(pass, config, ModelIdentity.NONE, new Hooks(BRIEF, Scheduler::verifyIntegrity))) {
+      return Together.run(engine, requests);
+    }
+  }
+
+  static OneRequest run(Generate request) throws Exception {
+    try (Backend engine = DecoderEngine.start(pass(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+        Feed<OneRequest> feed = engine.open(1)) {
+      feed.submit(new OneRequest(request));
+      return feed.take();
+    }
+  }
+}

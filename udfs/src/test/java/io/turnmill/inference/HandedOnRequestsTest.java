@@ -1,0 +1,174 @@
+package io.turnmill.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.inference.NotedRequests.Added;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of requests that wait for another of the same key, and of several models. */
+class HandedOnRequestsTest {
+  private static final CompletionCache<Turns> NOTHING_KNOWN =
+      new CompletionCache<>() {
+        @Override
+        public String scope() {
+          return "a model";
+        }
+
+        @Override
+        public Optional<Completion> find(RequestKey key) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void learn(Turns work, RequestKey key, Completion completion) {}
+      };
+
+  /** One request after the other; throws at the first outcome if it is faulty. */
+  private static final class Turns implements Work {
+    private final Deque<List<Request>> turns = new ArrayDeque<>();
+    private final boolean faulty;
+    private int waits;
+    private boolean failed;
+
+    private Turns(boolean faulty, List<List<Request>> turns) {
+      this.faulty = faulty;
+      this.turns.addAll(turns);
+    }
+
+    @Override
+    public List<Request> next() {
+      List<Request> now = waits > 0 || turns.isEmpty() ? List.of() : turns.remove();
+      waits += now.size();
+      return now;
+    }
+
+    @Override
+    public boolean mayContinue() {
+      return true;
+    }
+
+    @Override
+    public void accept(Request request, Outcome outcome) {
+      if (faulty) {
+        throw new IllegalArgumentException("faulty");
+      }
+      waits--;
+    }
+
+    @Override
+    public boolean done() {
+      return failed || (waits == 0 && turns.isEmpty());
+    }
+
+    @Override
+    public boolean fail(Throwable thrown) {
+      failed = true;
+      return true;
+    }
+  }
+
+  private static Generate greedy(int id, String model) {
+    SamplingParams sampling = new SamplingParams(12, 0, 0, 1, 0, 0, Set.of(2));
+    return new Generate(TokenIds.of(id), sampling, 0, () -> StopCheck.NEVER, model);
+  }
+
+  private static Generate greedy(int id) {
+    return greedy(id, Request.ONLY_MODEL);
+  }
+
+  private static Completion reply() {
+    return new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 1, 0, 1, -1, List.of());
+  }
+
+  /** A work of two turns, whose second one waits for a reply that does not come. */
+  @Test
+  void aRequestThatIsAskedInsteadOfAnotherKeepsItsPlaceAsAFollowUp() {
+    NotedRequests backend = new NotedRequests();
+    Mailbox other = new Mailbox();
+    Generate second = greedy(2);
+    RequestKey key = RequestKey.of(second, "a model");
+    SingleFlight shared = backend.singleFlight();
+    assertThat(shared.claim(key, greedy(2), other)).isInstanceOf(SingleFlight.Claim.Ask.class);
+    try (Feed<Turns> feed = backend.open(1, NOTHING_KNOWN)) {
+      feed.submit(new Turns(false, List.of(List.of(greedy(8)), List.of(second))));
+      feed.flush();
+      Added first = backend.take().get(0);
+      assertThat(first.isFollowUp()).isFalse();
+      backend.mailbox().deliver(first.request(), reply());
+      assertThat(feed.poll()).isEmpty();
+      assertThat(backend.take()).isEmpty();
+      shared.withdraw(other);
+      assertThat(feed.poll()).isEmpty();
+
+      assertThat(backend.take()).containsExactly(new Added(second, true, true));
+    }
+  }
+
+  /** It is told to ask itself after it has failed. */
+  @Test
+  void aWorkThatFailedHandsOnWhatOthersWaitFor() {
+    NotedRequests backend = new NotedRequests();
+    Mailbox other = new Mailbox();
+    Mailbox next = new Mailbox();
+    RequestKey key = RequestKey.of(greedy(2), "a model");
+    SingleFlight shared = backend.singleFlight();
+    shared.claim(key, greedy(2), other);
+    try (Feed<Turns> feed = backend.open(1, NOTHING_KNOWN)) {
+      Turns work = new Turns(true, List.of(List.of(greedy(1), greedy(2))));
+      feed.submit(work);
+      feed.flush();
+      Request waits = greedy(2);
+      shared.claim(key, waits, next);
+      Request first = backend.take().get(0).request();
+      backend.mailbox().deliver(first, reply());
+      assertThat(feed.poll()).isEmpty();
+      shared.withdraw(other);
+
+      assertThat(feed.poll()).containsSame(work);
+      assertThat(feed.size()).isZero();
+      assertThat(backend.take()).isEmpty();
+      assertThat(next.poll()).containsExactly(new Delivery(waits, Optional.empty()));
+    }
+  }
+
+  @Test
+  void aWorkMayAskSeveralModelsWhichShareNoReply() {
+    NotedRequests one = new NotedRequests();
+    NotedRequests other = new NotedRequests();
+    List<Route> routes = List.of(new Route("one", one, 1), new Route("other", other, 2));
+    try (Feed<Turns> feed = Feed.open(routes, Optional.of(NOTHING_KNOWN))) {
+      Turns work = new Turns(false, List.of(List.of(greedy(1, "one"), greedy(1, "other"))));
+      feed.submit(work);
+      assertThat(feed.hasRoom()).as("the window of one model is full").isFalse();
+      feed.flush();
+      Request ofOne = one.take().get(0).request();
+      Request ofOther = other.take().get(0).request();
+      assertThat(ofOne.model()).isEqualTo("one");
+      assertThat(ofOther.model()).isEqualTo("other");
+      one.mailbox().deliver(ofOne, reply());
+      assertThat(feed.poll()).isEmpty();
+      other.mailbox().deliver(ofOther, reply());
+      assertThat(feed.poll()).containsSame(work);
+      assertThat(feed.hasRoom()).isTrue();
+    }
+  }
+
+  @Test
+  void aRequestForAModelThatTheFeedDoesNotHaveIsAFaultOfItsWork() {
+    try (Feed<Turns> feed = new NotedRequests().open(1)) {
+      Turns work = new Turns(false, List.of(List.of(greedy(1, "unknown"))));
+      feed.submit(work);
+
+      assertThat(feed.poll()).containsSame(work);
+      assertThat(work.failed).isTrue();
+    }
+  }
+}
