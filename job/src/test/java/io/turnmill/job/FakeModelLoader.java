@@ -4,7 +4,7 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.FakeForwardPass;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.runtime.ModelParts;
 import io.turnmill.runtime.ModelRuntime;

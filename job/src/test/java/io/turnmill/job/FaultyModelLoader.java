@@ -3,7 +3,7 @@ package io.turnmill.job;
 import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.FakeForwardPass;
-import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
