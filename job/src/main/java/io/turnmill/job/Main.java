@@ -1,9 +1,17 @@
 package io.turnmill.job;
 
+import io.turnmill.job.cli.Context;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.cli.Failures;
+import io.turnmill.job.cli.SubmissionStatus;
+import io.turnmill.job.cli.TurnmillCommand;
 import io.turnmill.job.config.EditDistance;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.executor.FolderModelLoader;
 import io.turnmill.job.hadoop.LocalEncoding;
-import io.turnmill.job.report.Terminal;
+import io.turnmill.job.models.FolderModelTool;
+import io.turnmill.job.models.FolderTemplateRenderer;
+import io.turnmill.job.terminal.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -48,7 +56,12 @@ public final class Main {
     }
     String command = System.getProperty("turnmill.command", "turnmill");
     Context context =
-        new Context(terminal, command, Wiring.jobs(), Wiring.templates(), new FolderModelTool());
+        new Context(
+            terminal,
+            command,
+            new SparkJobs(FolderModelLoader::new),
+            new FolderTemplateRenderer(),
+            new FolderModelTool());
     ExitCode code = run(args, context);
     int status = leaveStatus(code, terminal.err()).status();
     // A cluster manager that runs the driver itself takes an exit before its own end for a failure.

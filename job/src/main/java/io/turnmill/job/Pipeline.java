@@ -4,24 +4,38 @@ import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.OutputConfig.Compression;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.flight.Flights;
-import io.turnmill.job.flight.Round;
+import io.turnmill.job.executor.ExecutorModels;
+import io.turnmill.job.executor.HostFolders;
+import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.ModelLoaderFactory;
+import io.turnmill.job.executor.VerifiedModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.infer.ExecutorModels;
 import io.turnmill.job.infer.LiveTally;
-import io.turnmill.job.infer.ModelLoader;
-import io.turnmill.job.infer.PlacedLoader;
 import io.turnmill.job.infer.Tally;
+import io.turnmill.job.models.ModelCheck;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.prepare.BucketsBy;
+import io.turnmill.job.prepare.LongestPrompt;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.EngineWork;
-import io.turnmill.job.report.Humane;
-import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.ProgressCounts;
 import io.turnmill.job.report.ProgressTicker;
 import io.turnmill.job.report.Totals;
+import io.turnmill.job.run.BucketCounts;
+import io.turnmill.job.run.BucketRuns;
+import io.turnmill.job.run.Limits;
+import io.turnmill.job.run.ResumeDecision;
+import io.turnmill.job.run.RunCounts;
+import io.turnmill.job.run.RunIdentity;
+import io.turnmill.job.run.RunListener;
+import io.turnmill.job.run.RunRequest;
+import io.turnmill.job.run.Staging;
+import io.turnmill.job.run.Version;
+import io.turnmill.job.spark.Spark;
+import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunLock;
@@ -35,7 +49,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -44,19 +57,11 @@ final class Pipeline {
   private final SparkSession spark;
   private final JobConfig config;
   private final ModelCheck model;
-  private final PlacedLoader.Loaders loaders;
-  private final Voice voice;
+  private final ModelLoaderFactory loaders;
+  private final RunListener listener;
 
   /** One for all that travels to executors, where it is read once. */
   private final HadoopConf hadoop;
-
-  /**
-   * What a run tells people while it is under way.
-   *
-   * @param progress takes counts
-   * @param notes takes sentences
-   */
-  record Voice(Progress progress, Consumer<String> notes) {}
 
   /**
    * @param model the model folder, checked
@@ -66,13 +71,13 @@ final class Pipeline {
       SparkSession spark,
       JobConfig config,
       ModelCheck model,
-      PlacedLoader.Loaders loaders,
-      Voice voice) {
+      ModelLoaderFactory loaders,
+      RunListener listener) {
     this.spark = spark;
     this.config = config;
     this.model = model;
     this.loaders = loaders;
-    this.voice = voice;
+    this.listener = listener;
     this.hadoop = new HadoopConf(Spark.hadoop(spark));
   }
 
@@ -97,30 +102,31 @@ final class Pipeline {
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
-    if (standing(output, identity, request) instanceof Standing.Complete complete) {
+    if (standing(output, identity, request) instanceof ResumeDecision.AlreadyComplete complete) {
       return nothingLeft(complete);
     }
     output.checks().isWritable();
     if (!config.cache().path().isEmpty()) {
       ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
     }
-    try (RunLock lock = output.lock(voice.notes())) {
-      Standing standing = standing(output, identity, request);
-      if (standing instanceof Standing.Complete complete) {
+    try (RunLock lock = output.lock(listener.notes())) {
+      ResumeDecision standing = standing(output, identity, request);
+      if (standing instanceof ResumeDecision.AlreadyComplete complete) {
         return nothingLeft(complete);
       }
-      Instant since = standing instanceof Standing.GoesOn goesOn ? goesOn.startedAt() : startedAt;
+      Instant since =
+          standing instanceof ResumeDecision.Resume goesOn ? goesOn.startedAt() : startedAt;
       RunManifest manifest = manifest(identity, since);
       lock.check();
-      model.notes().forEach(voice.notes());
+      model.notes().forEach(listener.notes());
       begin(output, manifest, identity, standing);
       Ledger ledger = output.ledger(identity.hash(), lock);
       Prepared staged =
-          new Staging(config, hadoop, voice.notes()).open(archive, output, lock, ledger);
+          new Staging(config, hadoop, listener.notes()).open(archive, output, lock, ledger);
       BucketCounts counts = new BucketCounts(staged);
       ledger.resume(staged.stagingDir(), counts::add);
-      if (standing instanceof Standing.GoesOn) {
-        voice.notes().accept(goesOn(staged, counts, since));
+      if (standing instanceof ResumeDecision.Resume) {
+        listener.notes().accept(goesOn(staged, counts, since));
       }
       RowFileWriter.Format format = RowFileWriter.Format.of(codec(), spark.version());
       BucketRuns buckets =
@@ -135,10 +141,11 @@ final class Pipeline {
       }
 
       Totals totals =
-          Books.totals(staged.counts(), counts.known(), Duration.between(startedAt, Instant.now()));
+          RunCounts.totals(
+              staged.counts(), counts.known(), Duration.between(startedAt, Instant.now()));
       RunManifest.Ended ended =
-          new RunManifest.Ended(Books.of(staged, totals), tally.engines().shown());
-      EngineWork engine = Books.engine(tally.engines());
+          new RunManifest.Ended(RunCounts.of(staged, totals), tally.engines().shown());
+      EngineWork engine = RunCounts.engine(tally.engines());
       ledger.checkLock();
       if (!complete) {
         buckets.publishRejections();
@@ -157,26 +164,28 @@ final class Pipeline {
     }
   }
 
-  private Standing standing(OutputFolder output, RunIdentity identity, RunRequest request)
+  private ResumeDecision standing(OutputFolder output, RunIdentity identity, RunRequest request)
       throws IOException {
-    return Standing.of(output, identity, config.output().overwrite(), request);
+    return ResumeDecision.of(output, identity, config.output().overwrite(), request);
   }
 
-  private Outcome nothingLeft(Standing.Complete complete) {
-    voice.notes().accept("This run is complete; nothing is left to do. --restart starts it over.");
-    return new Outcome(Books.totals(complete.run()), EngineWork.NONE, true);
+  private Outcome nothingLeft(ResumeDecision.AlreadyComplete complete) {
+    listener
+        .notes()
+        .accept("This run is complete; nothing is left to do. --restart starts it over.");
+    return new Outcome(RunCounts.totals(complete.run()), EngineWork.NONE, true);
   }
 
   /**
    * From the first of these lines to the last the folder says that it is not to be gone on with.
    */
   private void begin(
-      OutputFolder output, RunManifest manifest, RunIdentity identity, Standing standing)
+      OutputFolder output, RunManifest manifest, RunIdentity identity, ResumeDecision standing)
       throws IOException {
-    if (standing instanceof Standing.Fresh fresh) {
+    if (standing instanceof ResumeDecision.New fresh) {
       if (!fresh.replaced().isEmpty()) {
-        voice.notes().accept("This replaces another run. Changed:");
-        fresh.replaced().forEach(change -> voice.notes().accept("  " + change));
+        listener.notes().accept("This replaces another run. Changed:");
+        fresh.replaced().forEach(change -> listener.notes().accept("  " + change));
       }
       output.write(manifest);
       output.clear();
@@ -189,10 +198,10 @@ final class Pipeline {
     return "This resumes the run of %s: %s of %s buckets are done, with %s of %s sessions."
         .formatted(
             since.truncatedTo(ChronoUnit.SECONDS),
-            Humane.count(counts.done()),
-            Humane.count(staged.buckets().size()),
-            Humane.count(counts.sessionsDone()),
-            Humane.count(staged.counts().sessionsSeen()));
+            HumanFormat.count(counts.done()),
+            HumanFormat.count(staged.buckets().size()),
+            HumanFormat.count(counts.sessionsDone()),
+            HumanFormat.count(staged.counts().sessionsSeen()));
   }
 
   private RunManifest manifest(RunIdentity identity, Instant since) {
@@ -208,7 +217,7 @@ final class Pipeline {
       return Optional.empty();
     }
     if (staged.bucketsBy() != BucketsBy.SESSION) {
-      voice.notes().accept("cache.path is not used: this run was begun without it.");
+      listener.notes().accept("cache.path is not used: this run was begun without it.");
       return Optional.empty();
     }
     return Optional.of(new ReplyCache(path, Version.number(), staged.bucketCount(), hadoop));
@@ -226,17 +235,18 @@ final class Pipeline {
     long all = staged.counts().sessions();
     long before = counts.sessionsAsked();
     Limits limits = new Limits(config.limits());
-    Totals known = Books.totals(staged.counts(), counts.known(), Duration.ZERO);
+    Totals known = RunCounts.totals(staged.counts(), counts.known(), Duration.ZERO);
     if (before < all && !limits.passed(known).isEmpty()) {
       return false;
     }
-    Flights notes =
-        new Flights(flights.toString(), hadoop, Round.first(), config.limits().maxExecutorDeaths());
+    InFlightStore notes =
+        new InFlightStore(
+            flights.toString(), hadoop, JobAttempt.first(), config.limits().maxExecutorDeaths());
     LiveTally live = new LiveTally();
     spark.sparkContext().addSparkListener(live);
     try (ProgressTicker ticker =
         ProgressTicker.start(
-            voice.progress(),
+            listener.progress(),
             () -> new ProgressCounts(before + live.sessions(), all, live.tokens()))) {
       if (!buckets.run(
           new BucketRuns.Inference(loader(staged, since), notes, cache(staged), tally), limits)) {
@@ -246,7 +256,7 @@ final class Pipeline {
       spark.sparkContext().removeSparkListener(live);
       ExecutorModels.here().closeIdle();
     }
-    voice.progress().done(new ProgressCounts(all, all, 0));
+    listener.progress().done(new ProgressCounts(all, all, 0));
     return true;
   }
 
@@ -260,7 +270,7 @@ final class Pipeline {
             .options()
             .startedAt(since)
             .withLongestPrompt(LongestPrompt.bound(staged.contents(), model.rates()));
-    return new PlacedLoader(
+    return new VerifiedModelLoader(
         options,
         new HostFolders(model.sources(), config.model().cache(), hadoop),
         model.fingerprint(),

@@ -1,15 +1,31 @@
 package io.turnmill.job;
 
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.cli.Interruption;
+import io.turnmill.job.cli.JobRunner;
+import io.turnmill.job.cli.JobView;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.infer.PlacedLoader;
+import io.turnmill.job.executor.ModelLoaderFactory;
+import io.turnmill.job.models.EffectiveConfig;
+import io.turnmill.job.models.ModelCheck;
+import io.turnmill.job.models.ModelFolders;
+import io.turnmill.job.models.ModelSettings;
 import io.turnmill.job.read.InputException;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
-import io.turnmill.job.report.Visible;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.job.run.FullDisk;
+import io.turnmill.job.run.Limits;
+import io.turnmill.job.run.Plan;
+import io.turnmill.job.run.RunListener;
+import io.turnmill.job.run.RunRequest;
+import io.turnmill.job.run.RunStatus;
+import io.turnmill.job.spark.FirstExecutor;
+import io.turnmill.job.spark.Spark;
+import io.turnmill.job.terminal.TerminalText;
+import io.turnmill.runtime.ModelParts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -19,12 +35,12 @@ import org.apache.spark.sql.SparkSession;
 
 /** The commands {@code run} and {@code plan} on Spark. */
 final class SparkJobs implements JobRunner {
-  private final PlacedLoader.Loaders loaders;
+  private final ModelLoaderFactory loaders;
 
   /**
    * @param loaders makes what loads the model on executors
    */
-  SparkJobs(PlacedLoader.Loaders loaders) {
+  SparkJobs(ModelLoaderFactory loaders) {
     this.loaders = loaders;
   }
 
@@ -47,21 +63,23 @@ final class SparkJobs implements JobRunner {
     try {
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
-      Pipeline.Voice voice = new Pipeline.Voice(progress, note -> note(view, note));
+      RunListener listener = new RunListener(progress, note -> note(view, note));
       model
           .warnings()
           .forEach(
               warning ->
-                  view.terminal().err().println("turnmill: warning: " + Visible.line(warning)));
+                  view.terminal()
+                      .err()
+                      .println("turnmill: warning: " + TerminalText.line(warning)));
       if (Spark.asksForSpeculation(config.spark())) {
-        voice
+        listener
             .notes()
             .accept(
                 "spark.speculation is switched off: copies of slow tasks would compute their"
                     + " sessions twice, and look like deaths of executors.");
       }
       Pipeline.Outcome outcome =
-          new Pipeline(spark, config, model, loaders, voice).run(request, startedAt);
+          new Pipeline(spark, config, model, loaders, listener).run(request, startedAt);
       return ended(outcome, config, view);
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());

@@ -1,10 +1,8 @@
 /**
- * The Spark job: {@code Main} turns arguments into a configuration and an exit code, {@code
- * Pipeline} is the job from one end to the other.
- *
- * <p>Once sessions are staged, everything goes by buckets: {@code BucketRuns} has one Spark job for
- * all of them, whose tasks infer, write and commit one each; {@code Rounds} begins another one when
- * executors died; {@code BucketCounts} adds up what is done. What an earlier run left is looked at
- * by {@code Standing}, and whether it is the same run by {@code RunIdentity}.
+ * The Spark job, from one end to the other: {@link io.turnmill.job.Main} turns arguments into a
+ * configuration and an exit code, {@link io.turnmill.job.SparkJobs} starts Spark for what the
+ * command line asks, and {@link io.turnmill.job.Pipeline} is the run itself, a straight line
+ * through the rooms below. Nothing in the rooms depends on this package. Open {@link
+ * io.turnmill.job.Pipeline} first.
  */
 package io.turnmill.job;

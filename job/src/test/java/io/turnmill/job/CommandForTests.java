@@ -1,6 +1,12 @@
 package io.turnmill.job;
 
-import io.turnmill.job.report.Terminal;
+import io.turnmill.job.cli.Context;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.cli.JobRunner;
+import io.turnmill.job.models.FolderModelTool;
+import io.turnmill.job.models.FolderTemplateRenderer;
+import io.turnmill.job.models.TemplateRenderer;
+import io.turnmill.job.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +25,7 @@ final class CommandForTests {
   }
 
   CommandForTests(JobRunner jobs) {
-    this(jobs, Wiring.templates());
+    this(jobs, new FolderTemplateRenderer());
   }
 
   CommandForTests(JobRunner jobs, TemplateRenderer templates) {

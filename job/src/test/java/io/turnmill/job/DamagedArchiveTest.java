@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.SharedData;
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Counts.RejectedCount;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
@@ -235,7 +235,8 @@ class DamagedArchiveTest {
     ArchiveWriter.write(dir.resolve("in/m.jsonl"), String.join("\n", POISON));
     InputConfig input = InputsForTests.of(dir.resolve("in"));
     assertThat(
-            Prepare.count(Archive.open(SPARK, input).entries(), REJECT_MESSAGE, new Spread(3, 1)))
+            Prepare.count(
+                Archive.open(SPARK, input).entries(), REJECT_MESSAGE, new BucketPlan(3, 1)))
         .isEqualTo(stage(input, REJECT_MESSAGE).counts());
   }
 
@@ -278,7 +279,7 @@ class DamagedArchiveTest {
       return Prepare.stage(
           Archive.open(SPARK, input).entries(),
           check,
-          new Spread(4, 4),
+          new BucketPlan(4, 4),
           StagedForTests.target(staging));
     } catch (IOException e) {
       throw new AssertionError(e);

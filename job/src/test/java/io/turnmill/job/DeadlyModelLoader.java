@@ -1,7 +1,10 @@
 package io.turnmill.job;
 
-import io.turnmill.job.infer.ModelLoader;
-import io.turnmill.job.report.Terminal;
+import io.turnmill.job.cli.Context;
+import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.models.FolderModelTool;
+import io.turnmill.job.models.FolderTemplateRenderer;
+import io.turnmill.job.terminal.Terminal;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 
@@ -25,7 +28,7 @@ record DeadlyModelLoader(RuntimeOptions options) implements ModelLoader {
             Terminal.plain(System.out, System.err),
             "turnmill",
             new SparkJobs(DeadlyModelLoader::new),
-            Wiring.templates(),
+            new FolderTemplateRenderer(),
             new FolderModelTool());
     System.exit(Main.run(arguments, context).status());
   }

@@ -1,7 +1,11 @@
 package io.turnmill.job;
 
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.cli.JobRunner;
+import io.turnmill.job.cli.JobView;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.report.Estimate;
+import io.turnmill.job.run.RunRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

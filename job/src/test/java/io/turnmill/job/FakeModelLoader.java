@@ -4,7 +4,7 @@ import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;

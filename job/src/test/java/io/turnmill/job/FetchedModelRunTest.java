@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.config.Assignment;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SettingsLoader;
-import io.turnmill.job.infer.PlacedLoader;
+import io.turnmill.job.executor.VerifiedModelLoader;
+import io.turnmill.job.models.EffectiveConfig;
+import io.turnmill.job.models.ModelCheck;
+import io.turnmill.job.models.ModelFolders;
+import io.turnmill.job.models.ModelSettings;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
@@ -195,8 +200,8 @@ class FetchedModelRunTest {
                 Assignment.of("input.paths", "in", "--input"),
                 Assignment.of("output.path", "out", "--output")));
     RuntimeOptions options = ModelSettings.options(config, Instant.EPOCH);
-    PlacedLoader loader =
-        new PlacedLoader(options, placed -> placed, "0".repeat(64), FakeModelLoader::new);
+    VerifiedModelLoader loader =
+        new VerifiedModelLoader(options, placed -> placed, "0".repeat(64), FakeModelLoader::new);
     assertThatThrownBy(loader::load)
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(MODEL + ": is not the model that the driver checked")
@@ -210,8 +215,8 @@ class FetchedModelRunTest {
     }
   }
 
-  private static PlacedLoader loaderOf(RuntimeOptions options, String fingerprint) {
-    return new PlacedLoader(options, placed -> placed, fingerprint, FakeModelLoader::new);
+  private static VerifiedModelLoader loaderOf(RuntimeOptions options, String fingerprint) {
+    return new VerifiedModelLoader(options, placed -> placed, fingerprint, FakeModelLoader::new);
   }
 
   private ExitCode run(String model, String output, String... more) {

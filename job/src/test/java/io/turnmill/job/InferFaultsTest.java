@@ -3,14 +3,15 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.job.flight.Flights;
-import io.turnmill.job.flight.Round;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.infer.ExecutorModels;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
+import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.spark.Spark;
 import io.turnmill.runtime.RuntimeOptions;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -75,10 +76,10 @@ class InferFaultsTest {
                 .withColumn("deaths", functions.lit(0))
                 .coalesce(1),
             new FakeModelLoader(options()),
-            new Flights(
+            new InFlightStore(
                 folder.resolve(roleOfTheFaulty).toUri().toString(),
                 new HadoopConf(Spark.hadoop(spark)),
-                Round.first(),
+                JobAttempt.first(),
                 3),
             Optional.empty(),
             new Tally(spark));

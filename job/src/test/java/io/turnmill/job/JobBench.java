@@ -11,6 +11,7 @@ import io.turnmill.bench.WaysToReply;
 import io.turnmill.bench.WaysToReply.Rung;
 import io.turnmill.bench.Workload;
 import io.turnmill.job.JobTimes.Mark;
+import io.turnmill.job.cli.ExitCode;
 import io.turnmill.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,8 @@
 package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.job.infer.PlacedLoader;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.executor.ModelLoaderFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -23,18 +24,18 @@ final class JobForTests extends OutputForTests {
    * @param output the output folder of all runs
    * @param loaders what loads the model
    */
-  JobForTests(Path output, PlacedLoader.Loaders loaders) {
+  JobForTests(Path output, ModelLoaderFactory loaders) {
     this(output, MODEL, loaders);
   }
 
   /**
    * @param model its folder
    */
-  JobForTests(Path output, String model, PlacedLoader.Loaders loaders) {
+  JobForTests(Path output, String model, ModelLoaderFactory loaders) {
     this(output, output.toString(), model, loaders);
   }
 
-  private JobForTests(Path output, String address, String model, PlacedLoader.Loaders loaders) {
+  private JobForTests(Path output, String address, String model, ModelLoaderFactory loaders) {
     super(output);
     this.address = address;
     this.model = model;
@@ -46,7 +47,7 @@ final class JobForTests extends OutputForTests {
    *
    * @param address of the output folder there
    */
-  static JobForTests by(String address, Path output, PlacedLoader.Loaders loaders) {
+  static JobForTests by(String address, Path output, ModelLoaderFactory loaders) {
     return new JobForTests(output, address, MODEL, loaders);
   }
 

@@ -1,7 +1,7 @@
 package io.turnmill.job;
 
-import io.turnmill.job.infer.FolderModelLoader;
-import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.executor.FolderModelLoader;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.time.Duration;

@@ -3,20 +3,21 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.decode.DecoderEngine;
-import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.engine.decode.EngineStats;
-import io.turnmill.engine.decode.FakeForwardPass;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.job.flight.Flights;
-import io.turnmill.job.flight.Round;
+import io.turnmill.engine.Engine;
+import io.turnmill.engine.EngineConfig;
+import io.turnmill.engine.EngineStats;
+import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.SamplingParams;
+import io.turnmill.job.executor.ExecutorModels;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.infer.ExecutorModels;
 import io.turnmill.job.infer.Infer;
-import io.turnmill.job.infer.ModelLoader;
 import io.turnmill.job.infer.Tally;
+import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.rows.StagedRows;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.job.spark.Spark;
+import io.turnmill.runtime.ModelParts;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
@@ -119,8 +120,11 @@ class KilledTaskTest {
         Infer.infer(
             staged(spark),
             new SlowLoader(),
-            new Flights(
-                folder.toUri().toString(), new HadoopConf(Spark.hadoop(spark)), Round.first(), 3),
+            new InFlightStore(
+                folder.toUri().toString(),
+                new HadoopConf(Spark.hadoop(spark)),
+                JobAttempt.first(),
+                3),
             Optional.empty(),
             new Tally(spark));
     CompletableFuture<Long> job =

@@ -4,11 +4,12 @@ import static io.turnmill.job.InputsForTests.REJECT_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.config.CheckConfig.BadFile;
+import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Counts.RejectedCount;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class LostFilesTest {
                     known.entries(),
                     REJECT_MESSAGE,
                     known.hasLostFiles(),
-                    new Spread(4, 4),
+                    new BucketPlan(4, 4),
                     StagedForTests.target(Files.createTempDirectory(dir, "staged")))
                 .losing(known.lostShare()));
   }

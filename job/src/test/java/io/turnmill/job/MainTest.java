@@ -2,9 +2,12 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.models.TemplateRenderer;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
+import io.turnmill.job.run.RunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

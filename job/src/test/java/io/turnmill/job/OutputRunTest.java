@@ -3,6 +3,7 @@ package io.turnmill.job;
 import static io.turnmill.job.JobForTests.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

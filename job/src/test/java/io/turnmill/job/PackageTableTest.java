@@ -1,24 +1,66 @@
 package io.turnmill.job;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.List;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The job's half of the README's package table, as rules. */
 @AnalyzeClasses(packages = "io.turnmill", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageTableTest {
-  private static final List<String> STAGES =
-      List.of("read", "prepare", "fetch", "infer", "write", "report", "show");
+  private static final String JOB = "io.turnmill.job";
+  private static final String ROOT = "(root)";
+
+  /** Each package, and which others of the job it may use; a class in no other package is wrong. */
+  @ArchTest
+  static final ArchRule packagesUseOnlyWhatTheTableAllows =
+      new Table()
+          .row("config")
+          .row("terminal")
+          .row("fault")
+          .row("metrics")
+          .row("hadoop", "config")
+          .row("parquet", "hadoop")
+          .row("rows", "fault")
+          .row("report", "terminal")
+          .row("spark", "config", "metrics")
+          .row("fetch", "config", "hadoop")
+          .row("cache", "config", "hadoop", "rows")
+          .row("read", "config", "fault", "hadoop", "rows")
+          .row("prepare", "config", "fault", "hadoop", "parquet", "rows", "spark")
+          .row("executor", "config", "fetch", "hadoop", "metrics")
+          .row("models", "config", "executor", "fetch", "hadoop", "spark")
+          .row("quarantine", "executor", "hadoop", "rows")
+          .row("infer", "cache", "executor", "hadoop", "metrics", "parquet", "quarantine", "rows")
+          .row("write", "config", "hadoop", "parquet", "quarantine", "rows")
+          .row("show", "config", "hadoop", "terminal")
+          .allBut("run", "show")
+          .allBut("cli")
+          .allBut(ROOT)
+          .rule();
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices().matching(JOB + ".(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule noTensorsInTheJob =
       noClasses()
           .that()
-          .resideInAPackage("io.turnmill.job..")
+          .resideInAPackage(JOB + "..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "io.turnmill.torch..", "io.turnmill.token..");
@@ -27,54 +69,75 @@ class PackageTableTest {
   static final ArchRule theCoreKnowsNoJob =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.turnmill.job..")
+          .resideOutsideOfPackage(JOB + "..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.turnmill.job..");
-
-  @ArchTest static final ArchRule read = meetsNoOtherStage("read");
-  @ArchTest static final ArchRule prepare = meetsNoOtherStage("prepare");
+          .resideInAPackage(JOB + "..");
 
   @ArchTest
-  static final ArchRule whatStagesShareKnowsNoStage =
+  static final ArchRule whatPeopleReadNeedsNoSpark =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              "io.turnmill.job.config..",
-              "io.turnmill.job.rows..",
-              "io.turnmill.job.hadoop..",
-              "io.turnmill.job.parquet..",
-              "io.turnmill.job.tasks..",
-              "io.turnmill.job.flight..",
-              "io.turnmill.job.cache..",
-              "io.turnmill.job.metrics..")
+          .resideInAnyPackage(JOB + ".config..", JOB + ".terminal..", JOB + ".report..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              STAGES.stream()
-                  .map(stage -> "io.turnmill.job." + stage + "..")
-                  .toArray(String[]::new));
+          .resideInAPackage("org.apache.spark..");
 
-  @ArchTest static final ArchRule fetch = meetsNoOtherStage("fetch");
-  @ArchTest static final ArchRule infer = meetsNoOtherStage("infer");
-  @ArchTest static final ArchRule write = meetsNoOtherStage("write");
-  @ArchTest static final ArchRule report = meetsNoOtherStage("report");
-  @ArchTest static final ArchRule show = meetsNoOtherStage("show");
+  @ArchTest
+  static final ArchRule onlyTheCommandLineKnowsItsLibrary =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(JOB, JOB + ".cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
 
-  private static ArchRule meetsNoOtherStage(String stage) {
-    String[] others =
-        STAGES.stream()
-            .filter(other -> !other.equals(stage))
-            // What a terminal takes is one thing, for the summary and for conversations.
-            .filter(other -> !(stage.equals("show") && other.equals("report")))
-            .map(other -> "io.turnmill.job." + other + "..")
-            .toArray(String[]::new);
-    return noClasses()
-        .that()
-        .resideInAPackage("io.turnmill.job." + stage + "..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(others)
-        .as(stage + " meets no other stage");
+  @ArchTest
+  static void everyPackageSaysWhatItIsFor(JavaClasses classes) {
+    Set<String> packages =
+        classes.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> name.equals(JOB) || name.startsWith(JOB + "."))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(packages)
+        .contains(JOB, JOB + ".run")
+        .allSatisfy(
+            name ->
+                assertThat(Path.of("src/main/java", name.split("[.]")).resolve("package-info.java"))
+                    .content()
+                    .contains(" first")
+                    .contains("package " + name + ";"));
+  }
+
+  /** The table as it grows. */
+  private static final class Table {
+    private final Set<String> packages = new TreeSet<>();
+    private LayeredArchitecture rows =
+        layeredArchitecture().consideringOnlyDependenciesInAnyPackage(JOB + "..");
+
+    /** A package and those that it may use. */
+    Table row(String name, String... mayUse) {
+      String identifier = name.equals(ROOT) ? JOB : JOB + "." + name + "..";
+      rows = rows.layer(name).definedBy(identifier);
+      rows =
+          mayUse.length == 0
+              ? rows.whereLayer(name).mayNotAccessAnyLayer()
+              : rows.whereLayer(name).mayOnlyAccessLayers(mayUse);
+      packages.add(name);
+      return this;
+    }
+
+    /** A package that may use every one of the rows above, with these exceptions. */
+    Table allBut(String name, String... exceptions) {
+      Set<String> mayUse = new TreeSet<>(packages);
+      mayUse.removeAll(Set.of(exceptions));
+      return row(name, mayUse.toArray(String[]::new));
+    }
+
+    ArchRule rule() {
+      return rows.ensureAllClassesAreContainedInArchitectureIgnoring(
+          resideOutsideOfPackage(JOB + ".."));
+    }
   }
 }

@@ -2,9 +2,9 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.Message;
@@ -81,7 +81,7 @@ class ParquetTypesTest {
     return Prepare.stage(
         Archive.open(SPARK, InputsForTests.carrying(List.of("price"), dir.resolve("in"))).entries(),
         InputsForTests.REJECT_MESSAGE,
-        new Spread(2, 2),
+        new BucketPlan(2, 2),
         StagedForTests.target(dir.resolve("staging")));
   }
 

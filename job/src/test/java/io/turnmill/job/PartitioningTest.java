@@ -2,7 +2,8 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.infer.FolderModelLoader;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.executor.FolderModelLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

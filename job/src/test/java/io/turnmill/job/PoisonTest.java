@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.cli.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.cli.ExitCode;
 import io.turnmill.session.KeyHash;
 import io.turnmill.session.SessionKey;
 import java.io.IOException;

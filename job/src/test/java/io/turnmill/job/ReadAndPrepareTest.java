@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.SharedData;
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.Message;
@@ -71,7 +71,7 @@ class ReadAndPrepareTest {
     return Prepare.stage(
         Archive.open(SPARK, input).entries(),
         check,
-        new Spread(4, 2),
+        new BucketPlan(4, 2),
         StagedForTests.target(staging));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.fetch.FaultyProxy;
 import io.turnmill.job.fetch.S3ForTests;
 import java.io.IOException;

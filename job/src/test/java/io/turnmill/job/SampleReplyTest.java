@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.executor.FolderModelLoader;
 import io.turnmill.model.SpoiltFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -41,7 +43,7 @@ class SampleReplyTest {
   }
 
   private void assertReplies(Path model) throws IOException {
-    CommandForTests turnmill = new CommandForTests(Wiring.jobs());
+    CommandForTests turnmill = new CommandForTests(new SparkJobs(FolderModelLoader::new));
     String[] arguments = {
       "run",
       "--model=" + model,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.bench.Bench;
 import io.turnmill.bench.GeneratedSessions;
 import io.turnmill.bench.Table;
+import io.turnmill.job.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

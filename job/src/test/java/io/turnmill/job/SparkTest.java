@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.spark.Spark;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;

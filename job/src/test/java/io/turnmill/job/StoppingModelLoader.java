@@ -1,6 +1,6 @@
 package io.turnmill.job;
 
-import io.turnmill.job.infer.ModelLoader;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.util.concurrent.atomic.AtomicBoolean;

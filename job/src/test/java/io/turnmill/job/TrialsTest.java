@@ -3,7 +3,8 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.SharedData;
-import io.turnmill.job.infer.FolderModelLoader;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.executor.FolderModelLoader;
 import io.turnmill.model.SpoiltFolder;
 import io.turnmill.model.ZeroWeights;
 import java.io.IOException;

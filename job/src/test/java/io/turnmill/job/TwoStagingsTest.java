@@ -10,6 +10,7 @@ import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.run.Staging;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunLock;

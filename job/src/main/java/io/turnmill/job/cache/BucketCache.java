@@ -38,7 +38,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
    *
    * @param runtimeScope what replies depend on besides their requests and the version of Turnmill
    */
-  public ReplyShelf open(String runtimeScope) {
+  public TaskReplyCache open(String runtimeScope) {
     String scope = "turnmill " + cache.version() + "\n" + runtimeScope;
     Path folder =
         new Path(FileSystems.path(cache.path()), Sha256.hex(scope).substring(0, SCOPE_DIGITS));
@@ -60,8 +60,9 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     } catch (IOException | RuntimeException e) {
       warn("cannot be listed, and is not used for bucket " + bucket, folder, e);
     }
-    NewReplies.Earlier earlier = new NewReplies.Earlier(ownFiles, ownEntries);
-    return new ReplyShelf(scope, known, new NewReplies(folder, own, cache.hadoop(), earlier));
+    ReplyCacheWriter.Earlier earlier = new ReplyCacheWriter.Earlier(ownFiles, ownEntries);
+    return new TaskReplyCache(
+        scope, known, new ReplyCacheWriter(folder, own, cache.hadoop(), earlier));
   }
 
   private List<Path> files(FileSystem files, Path folder) throws IOException {

@@ -4,8 +4,9 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 
 import io.turnmill.job.cache.ReplyCache;
-import io.turnmill.job.flight.Flights;
+import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
@@ -38,7 +39,7 @@ public final class Infer {
    * @param flights of all buckets
    */
   public static Dataset<Row> staged(
-      SparkSession spark, JavaRDD<StagedBucket> buckets, Source source, Flights flights) {
+      SparkSession spark, JavaRDD<StagedBucket> buckets, Source source, InFlightStore flights) {
     return spark
         .createDataFrame(buckets.mapPartitions(new ReadStaged(source, flights)), ReadStaged.SCHEMA)
         .withColumn(StagedRows.CARRIED, functions.map_from_entries(col(StagedRows.CARRIED)));
@@ -58,7 +59,7 @@ public final class Infer {
   public static Dataset<Row> infer(
       Dataset<Row> staged,
       ModelLoader loader,
-      Flights flights,
+      InFlightStore flights,
       Optional<ReplyCache> cache,
       Tally tally) {
     return staged

@@ -2,11 +2,17 @@ package io.turnmill.job.infer;
 
 import io.turnmill.inference.Feed;
 import io.turnmill.job.cache.ReplyCache;
-import io.turnmill.job.cache.ReplyShelf;
-import io.turnmill.job.flight.FlightLog;
-import io.turnmill.job.flight.Flights;
-import io.turnmill.job.infer.ExecutorModels.Lease;
+import io.turnmill.job.cache.TaskReplyCache;
+import io.turnmill.job.executor.ExecutorModels;
+import io.turnmill.job.executor.ExecutorModels.Lease;
+import io.turnmill.job.executor.ExecutorProcess;
+import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.TaskKill;
 import io.turnmill.job.metrics.ExecutorEngines;
+import io.turnmill.job.quarantine.Admission;
+import io.turnmill.job.quarantine.Deck;
+import io.turnmill.job.quarantine.InFlightLog;
+import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.runtime.ModelRuntime;
@@ -30,14 +36,14 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final ModelLoader loader;
-  private final Flights flights;
+  private final InFlightStore flights;
 
   /** Null where there is none: an {@link Optional} does not travel. */
   private final ReplyCache cache;
 
   private final Tally tally;
 
-  InferPartition(ModelLoader loader, Flights flights, ReplyCache cache, Tally tally) {
+  InferPartition(ModelLoader loader, InFlightStore flights, ReplyCache cache, Tally tally) {
     this.loader = loader;
     this.flights = flights;
     this.cache = cache;
@@ -69,21 +75,22 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private Admission admission(int bucket, Iterator<Row> staged, int window, TaskKill kill) {
     TaskContext task = TaskContext.get();
-    FlightLog log;
+    InFlightLog log;
     try {
-      log = flights.log(bucket, task.taskAttemptId(), Executors.isDriver());
+      log = flights.log(bucket, task.taskAttemptId(), ExecutorProcess.isDriver());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     TaskFailureListener processEnds =
         (context, error) -> {
-          if (Executors.endsWith(error)) {
+          if (ExecutorProcess.endsWith(error)) {
             log.endOfProcess();
           }
         };
     task.addTaskFailureListener(processEnds);
     return new Admission(
         staged,
+        Infer::deaths,
         new Admission.Rules(window, flights.maxDeaths()),
         log,
         Deck.OF_THIS_JVM.stay(kill::check));
@@ -101,7 +108,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     if (cache == null) {
       return runtime.engine().open(runtime.window());
     }
-    ReplyShelf shelf = cache.ofBucket(bucket).open(runtime.replyScope());
+    TaskReplyCache shelf = cache.ofBucket(bucket).open(runtime.replyScope());
     // Also when the task fails: what was computed need not be computed again.
     TaskCompletionListener save = context -> shelf.save();
     TaskContext.get().addTaskCompletionListener(save);

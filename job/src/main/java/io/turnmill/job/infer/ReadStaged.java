@@ -1,9 +1,9 @@
 package io.turnmill.job.infer;
 
-import io.turnmill.job.flight.Deaths;
-import io.turnmill.job.flight.Flights;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.parquet.RowFileReader;
+import io.turnmill.job.quarantine.ExecutorLosses;
+import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
@@ -39,9 +39,9 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
   private final String folder;
   private final HadoopConf hadoop;
   private final DoneBuckets done;
-  private final Flights flights;
+  private final InFlightStore flights;
 
-  ReadStaged(Infer.Source source, Flights flights) {
+  ReadStaged(Infer.Source source, InFlightStore flights) {
     this.folder = source.folder();
     this.hadoop = source.hadoop();
     this.done = source.done();
@@ -77,11 +77,11 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
   /** File after file; one is open at a time. */
   private final class Rows implements Iterator<Row> {
     private final int bucket;
-    private final Deaths deaths;
+    private final ExecutorLosses deaths;
     private final Iterator<String> files;
     private Optional<RowFileReader> open = Optional.empty();
 
-    Rows(StagedBucket staged, Deaths deaths) {
+    Rows(StagedBucket staged, ExecutorLosses deaths) {
       this.bucket = staged.bucket();
       this.deaths = deaths;
       this.files = staged.sessionFiles().iterator();

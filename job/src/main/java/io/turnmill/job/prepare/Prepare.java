@@ -12,7 +12,7 @@ import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
-import io.turnmill.job.tasks.TaskResults;
+import io.turnmill.job.spark.TaskResults;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class Prepare {
    * @param spread over how many buckets
    */
   public static Prepared stage(
-      Dataset<Row> entries, CheckConfig check, Spread spread, Target target) {
+      Dataset<Row> entries, CheckConfig check, BucketPlan spread, Target target) {
     return stage(entries, check, false, spread, target);
   }
 
@@ -66,7 +66,11 @@ public final class Prepare {
    * @param filesLost whether files of the archive could not be read, so that turns may be missing
    */
   public static Prepared stage(
-      Dataset<Row> entries, CheckConfig check, boolean filesLost, Spread spread, Target target) {
+      Dataset<Row> entries,
+      CheckConfig check,
+      boolean filesLost,
+      BucketPlan spread,
+      Target target) {
     return write(
         assemble(grouped(entries, spread), check, filesLost), target, spread, BucketsBy.SESSION);
   }
@@ -80,7 +84,11 @@ public final class Prepare {
    * @return nothing if it does not hold; then {@link #stage} is needed, into another folder
    */
   public static Optional<Prepared> stageAsRead(
-      Dataset<Row> entries, List<Long> taskBytes, CheckConfig check, Spread spread, Target target) {
+      Dataset<Row> entries,
+      List<Long> taskBytes,
+      CheckConfig check,
+      BucketPlan spread,
+      Target target) {
     InputShares shares = InputShares.of(taskBytes, spread.buckets());
     Column bucket =
         udf(shares, DataTypes.IntegerType).asNondeterministic().apply(col(EntryRows.KEY_HASH));
@@ -93,7 +101,7 @@ public final class Prepare {
   }
 
   /** The counts that {@link #stage} would give, without writing anything. */
-  public static Counts count(Dataset<Row> entries, CheckConfig check, Spread spread) {
+  public static Counts count(Dataset<Row> entries, CheckConfig check, BucketPlan spread) {
     return count(entries, check, false, spread);
   }
 
@@ -103,7 +111,7 @@ public final class Prepare {
    * @param filesLost as there
    */
   public static Counts count(
-      Dataset<Row> entries, CheckConfig check, boolean filesLost, Spread spread) {
+      Dataset<Row> entries, CheckConfig check, boolean filesLost, BucketPlan spread) {
     Counts.Sum sum = new Counts.Sum();
     TaskResults.forEach(
         assemble(grouped(entries, spread), check, filesLost)
@@ -114,7 +122,7 @@ public final class Prepare {
   }
 
   private static Prepared write(
-      Dataset<Row> assembled, Target target, Spread spread, BucketsBy bucketsBy) {
+      Dataset<Row> assembled, Target target, BucketPlan spread, BucketsBy bucketsBy) {
     String spark = assembled.sparkSession().version();
     WriteStaged write =
         new WriteStaged(target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark));
@@ -131,7 +139,7 @@ public final class Prepare {
         List.copyOf(buckets.values()));
   }
 
-  private static Dataset<Row> grouped(Dataset<Row> entries, Spread spread) {
+  private static Dataset<Row> grouped(Dataset<Row> entries, BucketPlan spread) {
     Column bucket =
         pmod(col(EntryRows.KEY_HASH), lit((long) spread.buckets())).cast(DataTypes.IntegerType);
     Column[] order =

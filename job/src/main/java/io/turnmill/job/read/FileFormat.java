@@ -26,7 +26,7 @@ enum FileFormat {
 
   /** As far as the end of its name tells it, without that of a compression. */
   static FileFormat byName(String lowerCaseName) {
-    String plain = Compression.of(lowerCaseName).strip(lowerCaseName);
+    String plain = InputCompression.of(lowerCaseName).strip(lowerCaseName);
     if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson")) {
       return JSON_LINES;
     }

@@ -81,7 +81,7 @@ final class FormatSample {
 
   private static boolean mayBeCut(InputFile file) {
     return !file.format().isTold()
-        && file.compression() == Compression.NONE
+        && file.compression() == InputCompression.NONE
         && file.length() > Splits.OPEN_BYTES;
   }
 

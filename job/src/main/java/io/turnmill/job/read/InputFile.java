@@ -12,7 +12,7 @@ record InputFile(
     String uri,
     String shownName,
     FileFormat format,
-    Compression compression,
+    InputCompression compression,
     long length,
     String version) {
 
@@ -37,7 +37,7 @@ record InputFile(
 
   /** Whether parts of it can be read without what stands before them. */
   boolean canBeSplit() {
-    return compression == Compression.NONE
+    return compression == InputCompression.NONE
         && (format == FileFormat.JSON_LINES || format == FileFormat.PARQUET);
   }
 }

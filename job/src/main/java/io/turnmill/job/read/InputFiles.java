@@ -111,7 +111,7 @@ final class InputFiles {
     }
     String name = path.getName().toLowerCase(Locale.ROOT);
     String shown = shown(fs, path, relative);
-    Optional<String> unread = Compression.unread(name);
+    Optional<String> unread = InputCompression.unread(name);
     if (unread.isPresent()) {
       problem(
           "%s cannot be read: compressed files may be .gz, .bz2 or .zst, not %s"
@@ -125,7 +125,7 @@ final class InputFiles {
             // One string instead of two, of which an archive may have millions.
             shown.equals(uri) ? uri : shown,
             format(name, status.getLen()),
-            Compression.of(name),
+            InputCompression.of(name),
             status.getLen(),
             version(status)));
   }

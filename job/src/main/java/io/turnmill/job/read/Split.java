@@ -14,7 +14,7 @@ record Split(
     String uri,
     String shownName,
     FileFormat format,
-    Compression compression,
+    InputCompression compression,
     long start,
     long length)
     implements Serializable {
@@ -24,7 +24,7 @@ record Split(
 
   /** About as many bytes as its records have, decompressed. */
   long textBytes() {
-    boolean compressed = compression != Compression.NONE || format == FileFormat.PARQUET;
+    boolean compressed = compression != InputCompression.NONE || format == FileFormat.PARQUET;
     return length * (compressed ? COMPRESSION_RATIO : 1);
   }
 }

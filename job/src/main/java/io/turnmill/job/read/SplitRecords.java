@@ -124,7 +124,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     }
     String kind = e.getClass().getSimpleName();
     // Some decompressors look into tables at places that the data name.
-    return split.compression() != Compression.NONE
+    return split.compression() != InputCompression.NONE
         ? "its " + split.compression() + " data are damaged or cut short (" + kind + ")"
         : "it is not readable as " + split.format() + " (" + kind + ")";
   }
@@ -150,7 +150,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
           new JsonLines(
               split.shownName(),
               lines(opener),
-              split.compression() == Compression.NONE
+              split.compression() == InputCompression.NONE
                   ? split.start() + split.length()
                   : Long.MAX_VALUE,
               maxRecordBytes);

@@ -12,7 +12,7 @@
  * </pre>
  *
  * <p>Below them are {@link io.turnmill.job.read.StoreInput}, which tells a store that fails from a
- * file that is lost, {@link io.turnmill.job.read.Compression} and {@link
+ * file that is lost, {@link io.turnmill.job.read.InputCompression} and {@link
  * io.turnmill.job.read.ZeroBlocks}. {@link io.turnmill.job.read.LostFiles} knows what could not be
  * read.
  */

@@ -1,5 +1,6 @@
 package io.turnmill.job.report;
 
+import io.turnmill.job.terminal.HumanFormat;
 import java.time.Duration;
 import java.util.List;
 
@@ -44,15 +45,16 @@ public record Estimate(double promptRate, double replyRate, int executors) {
   public List<List<String>> lines(long promptTokens, long replyTokens) {
     Estimate alone = new Estimate(promptRate, replyRate, 1);
     return List.of(
-        List.of("of one executor", "about " + Humane.time(alone.time(promptTokens, replyTokens))),
         List.of(
-            "of " + Humane.count(executors, "executor", "executors"),
+            "of one executor", "about " + HumanFormat.time(alone.time(promptTokens, replyTokens))),
+        List.of(
+            "of " + HumanFormat.count(executors, "executor", "executors"),
             "about "
-                + Humane.time(time(promptTokens, replyTokens))
+                + HumanFormat.time(time(promptTokens, replyTokens))
                 + ", if every reply is as long as allowed"),
         List.of(
             "output.buckets",
-            Humane.count(buckets(promptTokens, replyTokens))
+            HumanFormat.count(buckets(promptTokens, replyTokens))
                 + " would be right: a killed run loses the buckets under way"));
   }
 }

@@ -1,5 +1,8 @@
 package io.turnmill.job.report;
 
+import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.terminal.TextWidth;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,7 +70,7 @@ public final class Progress {
     printedAtNanos = now;
     String line = line(counts, sessionsPerSecond(), tokensPerSecond());
     if (rewriting) {
-      stream.print(CLEAR_LINE + Columns.cut(line, columns - 1));
+      stream.print(CLEAR_LINE + TextWidth.cut(line, columns - 1));
       stream.flush();
     } else {
       stream.println(line);
@@ -92,17 +95,18 @@ public final class Progress {
   /** The line itself; a rate that is not known is NaN. */
   static String line(ProgressCounts counts, double sessionsPerSecond, double tokensPerSecond) {
     long left = counts.sessionsAll() - counts.sessionsDone();
-    StringBuilder line = new StringBuilder("sessions ").append(Humane.count(counts.sessionsDone()));
+    StringBuilder line =
+        new StringBuilder("sessions ").append(HumanFormat.count(counts.sessionsDone()));
     if (counts.sessionsAll() > 0) {
-      line.append(" of ").append(Humane.count(counts.sessionsAll())).append(" (");
-      line.append(Humane.share(counts.sessionsDone(), counts.sessionsAll())).append(')');
+      line.append(" of ").append(HumanFormat.count(counts.sessionsAll())).append(" (");
+      line.append(HumanFormat.share(counts.sessionsDone(), counts.sessionsAll())).append(')');
     }
     if (Double.isFinite(tokensPerSecond)) {
-      line.append(" · ").append(Humane.rate(tokensPerSecond)).append(" tokens/s");
+      line.append(" · ").append(HumanFormat.rate(tokensPerSecond)).append(" tokens/s");
     }
     if (sessionsPerSecond > 0 && left > 0) {
       long seconds = (long) Math.ceil(left / sessionsPerSecond);
-      line.append(" · ").append(Humane.time(Duration.ofSeconds(seconds))).append(" left");
+      line.append(" · ").append(HumanFormat.time(Duration.ofSeconds(seconds))).append(" left");
     }
     return line.toString();
   }
@@ -120,6 +124,6 @@ public final class Progress {
 
   private double perSecond(long more) {
     long nanos = window.getLast().nanos() - window.getFirst().nanos();
-    return Humane.perSecond(more, Duration.ofNanos(nanos));
+    return HumanFormat.perSecond(more, Duration.ofNanos(nanos));
   }
 }

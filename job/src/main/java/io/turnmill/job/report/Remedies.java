@@ -1,5 +1,6 @@
 package io.turnmill.job.report;
 
+import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.task.FailureCode;
 import java.util.EnumMap;
@@ -58,7 +59,7 @@ public final class Remedies {
     return "The commonest code is %s (%s)%s."
         .formatted(
             code,
-            Humane.count(rows, "row", "rows"),
+            HumanFormat.count(rows, "row", "rows"),
             setting == null ? "" : "; see the setting " + setting);
   }
 

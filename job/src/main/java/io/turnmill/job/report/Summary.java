@@ -1,5 +1,9 @@
 package io.turnmill.job.report;
 
+import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.Table;
+import io.turnmill.job.terminal.TerminalText;
+import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.session.RejectionCode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +36,8 @@ public final class Summary {
     lines.add("");
     lines.addAll(books(totals));
     lines.addAll(engine(engine));
-    lines.add("  " + Columns.pad("results", LABEL, false) + Visible.line(output) + "/results");
+    lines.add(
+        "  " + TextWidth.pad("results", LABEL, false) + TerminalText.line(output) + "/results");
     lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
     lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
     lines.add("");
@@ -72,47 +77,51 @@ public final class Summary {
 
   private static List<String> books(Totals totals) {
     String cached =
-        Humane.share(totals.cachedTokens(), totals.promptTokens()) + " of them not computed again";
+        HumanFormat.share(totals.cachedTokens(), totals.promptTokens())
+            + " of them not computed again";
     return counted(
         List.of(
-            List.of("sessions in", Humane.count(totals.sessionsIn()), ""),
-            List.of("  ok", Humane.count(totals.sessionsOk()), share(totals.sessionsOk(), totals)),
+            List.of("sessions in", HumanFormat.count(totals.sessionsIn()), ""),
+            List.of(
+                "  ok", HumanFormat.count(totals.sessionsOk()), share(totals.sessionsOk(), totals)),
             List.of(
                 "  rejected",
-                Humane.count(totals.sessionsRejected()),
+                HumanFormat.count(totals.sessionsRejected()),
                 share(totals.sessionsRejected(), totals)),
             List.of(
                 "  failed",
-                Humane.count(totals.sessionsFailed()),
+                HumanFormat.count(totals.sessionsFailed()),
                 share(totals.sessionsFailed(), totals)),
-            List.of("other rejections", Humane.count(totals.recordsRejected()), ""),
+            List.of("other rejections", HumanFormat.count(totals.recordsRejected()), ""),
             List.of(
                 "messages",
-                Humane.count(totals.messages()),
+                HumanFormat.count(totals.messages()),
                 totals.unreadTimes() == 0
                     ? ""
-                    : Humane.count(totals.unreadTimes()) + " of them without their time"),
+                    : HumanFormat.count(totals.unreadTimes()) + " of them without their time"),
             List.of(
                 "prompt tokens",
-                Humane.count(totals.promptTokens()),
+                HumanFormat.count(totals.promptTokens()),
                 totals.cachedTokens() > 0 ? cached : ""),
             List.of(
                 "reply tokens",
-                Humane.count(totals.completionTokens()),
+                HumanFormat.count(totals.completionTokens()),
                 totals.cachedReplies() == 0
                     ? ""
-                    : Humane.count(totals.cachedReplies(), "reply", "replies") + " from the cache"),
-            List.of("time", Humane.time(totals.elapsed()), speed(totals))));
+                    : HumanFormat.count(totals.cachedReplies(), "reply", "replies")
+                        + " from the cache"),
+            List.of("time", HumanFormat.time(totals.elapsed()), speed(totals))));
   }
 
   private static List<String> engine(EngineWork engine) {
     if (engine.engines() == 0) {
       return List.of();
     }
-    String label = engine.engines() == 1 ? "engine" : Humane.count(engine.engines()) + " engines";
+    String label =
+        engine.engines() == 1 ? "engine" : HumanFormat.count(engine.engines()) + " engines";
     return List.of(
-        "  " + Columns.pad(label, LABEL, false) + tokens(engine),
-        "  " + Columns.pad("", LABEL, false) + times(engine.times()));
+        "  " + TextWidth.pad(label, LABEL, false) + tokens(engine),
+        "  " + TextWidth.pad("", LABEL, false) + times(engine.times()));
   }
 
   private static String tokens(EngineWork engine) {
@@ -120,40 +129,43 @@ public final class Summary {
     EngineWork.Attention attention = engine.attention();
     return "%s tokens in, %s of them cached, %s out, padding %s"
         .formatted(
-            Humane.count(tokens.in()),
-            Humane.share(tokens.cached(), tokens.in()),
-            Humane.count(tokens.out()),
-            Humane.share(attention.padded() - attention.needed(), attention.padded()));
+            HumanFormat.count(tokens.in()),
+            HumanFormat.share(tokens.cached(), tokens.in()),
+            HumanFormat.count(tokens.out()),
+            HumanFormat.share(attention.padded() - attention.needed(), attention.padded()));
   }
 
   private static String times(EngineWork.Times times) {
     return "prefill %s, decode %s, host %s, %s without work"
         .formatted(
-            Humane.time(times.prefill()),
-            Humane.time(times.decode()),
-            Humane.time(times.host()),
-            Humane.time(times.idle()));
+            HumanFormat.time(times.prefill()),
+            HumanFormat.time(times.decode()),
+            HumanFormat.time(times.host()),
+            HumanFormat.time(times.idle()));
   }
 
   private static String share(long part, Totals totals) {
-    return part == 0 ? "" : Humane.share(part, totals.sessionsIn());
+    return part == 0 ? "" : HumanFormat.share(part, totals.sessionsIn());
   }
 
   private static String speed(Totals totals) {
-    double sessions = Humane.perSecond(totals.sessionsOk(), totals.elapsed());
-    double tokens = Humane.perSecond(totals.completionTokens(), totals.elapsed());
-    return Humane.rate(sessions) + " sessions/s, " + Humane.rate(tokens) + " reply tokens/s";
+    double sessions = HumanFormat.perSecond(totals.sessionsOk(), totals.elapsed());
+    double tokens = HumanFormat.perSecond(totals.completionTokens(), totals.elapsed());
+    return HumanFormat.rate(sessions)
+        + " sessions/s, "
+        + HumanFormat.rate(tokens)
+        + " reply tokens/s";
   }
 
   /** Label, figure aligned to the right, remark. */
   private static List<String> counted(List<List<String>> rows) {
-    int width = rows.stream().mapToInt(row -> Columns.of(row.get(1))).max().orElse(0);
+    int width = rows.stream().mapToInt(row -> TextWidth.of(row.get(1))).max().orElse(0);
     return rows.stream()
         .map(
             row ->
                 "  "
-                    + Columns.pad(row.get(0), LABEL, false)
-                    + Columns.pad(row.get(1), width, true)
+                    + TextWidth.pad(row.get(0), LABEL, false)
+                    + TextWidth.pad(row.get(1), width, true)
                     + "  "
                     + row.get(2))
         .map(String::stripTrailing)
@@ -175,7 +187,8 @@ public final class Summary {
     List<List<String>> rows = new ArrayList<>();
     for (Map.Entry<String, Long> entry : sorted.subList(0, Math.min(CODES_SHOWN, sorted.size()))) {
       String words = meaning.apply(entry.getKey());
-      rows.add(List.of(Humane.count(entry.getValue()), entry.getKey(), words == null ? "" : words));
+      rows.add(
+          List.of(HumanFormat.count(entry.getValue()), entry.getKey(), words == null ? "" : words));
     }
     List<String> lines = new ArrayList<>(List.of("", title));
     boolean explained = rows.stream().anyMatch(row -> !row.get(2).isEmpty());
@@ -185,7 +198,8 @@ public final class Summary {
         .lines(columns - 2)
         .forEach(line -> lines.add("  " + line));
     if (sorted.size() > CODES_SHOWN) {
-      lines.add("  and " + Humane.count(sorted.size() - CODES_SHOWN, "code", "codes") + " more");
+      lines.add(
+          "  and " + HumanFormat.count(sorted.size() - CODES_SHOWN, "code", "codes") + " more");
     }
     return lines;
   }

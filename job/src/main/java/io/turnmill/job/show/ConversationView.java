@@ -1,13 +1,13 @@
 package io.turnmill.job.show;
 
-import io.turnmill.job.report.Columns;
-import io.turnmill.job.report.Humane;
-import io.turnmill.job.report.Terminal;
-import io.turnmill.job.report.Terminal.Style;
-import io.turnmill.job.report.Visible;
-import io.turnmill.job.report.Wrap;
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
+import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.terminal.Terminal.Style;
+import io.turnmill.job.terminal.TerminalText;
+import io.turnmill.job.terminal.TextWidth;
+import io.turnmill.job.terminal.Wrap;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -61,15 +61,15 @@ final class ConversationView {
   private void head(ShownSession session) {
     boolean ok = session.status().equals("ok");
     List<String> facts = new ArrayList<>();
-    session.bucket().ifPresent(bucket -> facts.add("bucket " + Visible.line(bucket)));
-    session.tenant().ifPresent(tenant -> facts.add("tenant " + Visible.line(tenant)));
+    session.bucket().ifPresent(bucket -> facts.add("bucket " + TerminalText.line(bucket)));
+    session.tenant().ifPresent(tenant -> facts.add("tenant " + TerminalText.line(tenant)));
     if (session.rejectedMessages() > 0) {
-      facts.add(Humane.count(session.rejectedMessages(), "message", "messages") + " rejected");
+      facts.add(HumanFormat.count(session.rejectedMessages(), "message", "messages") + " rejected");
     }
-    String id = "━━ session " + Visible.line(session.id());
-    String status = Visible.line(session.status());
+    String id = "━━ session " + TerminalText.line(session.id());
+    String status = TerminalText.line(session.status());
     String rest = facts.isEmpty() ? "" : " · " + String.join(" · ", facts);
-    int used = Columns.of(id + " · " + status + rest) + 1;
+    int used = TextWidth.of(id + " · " + status + rest) + 1;
     String rule = used < terminal.columns() ? " " + "━".repeat(terminal.columns() - used) : "";
     lines.add(
         terminal.paint(Style.BOLD, id)
@@ -88,7 +88,7 @@ final class ConversationView {
   }
 
   private void message(ShownMessage message, boolean shown) {
-    String label = "  " + Visible.line(message.role());
+    String label = "  " + TerminalText.line(message.role());
     String time = message.timestamp().map(ConversationView::time).map(t -> " · " + t).orElse("");
     String remark = shown ? "" : " · not shown to the model";
     lines.add("");
@@ -103,19 +103,19 @@ final class ConversationView {
     List<String> facts = new ArrayList<>();
     facts.add(reply.finishReason() + reply.stopReason().map(why -> " (" + why + ")").orElse(""));
     String cached =
-        reply.cachedTokens() > 0 ? " (" + Humane.count(reply.cachedTokens()) + " cached)" : "";
-    facts.add(Humane.count(reply.promptTokens()) + " prompt tokens" + cached);
-    facts.add(Humane.count(reply.completionTokens()) + " reply tokens");
+        reply.cachedTokens() > 0 ? " (" + HumanFormat.count(reply.cachedTokens()) + " cached)" : "";
+    facts.add(HumanFormat.count(reply.promptTokens()) + " prompt tokens" + cached);
+    facts.add(HumanFormat.count(reply.completionTokens()) + " reply tokens");
     reply
         .confidence()
         .ifPresent(value -> facts.add(String.format(Locale.ROOT, "confidence %.2f", value)));
     if (reply.droppedMessages() > 0) {
-      facts.add(Humane.count(reply.droppedMessages(), "message", "messages") + " cut off");
+      facts.add(HumanFormat.count(reply.droppedMessages(), "message", "messages") + " cut off");
     }
     lines.add("");
     lines.add(
         terminal.paint(Style.MODEL, "▶ model")
-            + terminal.paint(Style.DIM, " · " + Visible.line(String.join(" · ", facts))));
+            + terminal.paint(Style.DIM, " · " + TerminalText.line(String.join(" · ", facts))));
     if (reply.content().isBlank()) {
       lines.add(INDENT + terminal.paint(Style.DIM, "(an empty reply)"));
     } else {
@@ -128,7 +128,8 @@ final class ConversationView {
   }
 
   private List<String> wrapped(String text) {
-    return Wrap.lines(Visible.text(text.strip()), terminal.columns() - INDENT.length()).stream()
+    return Wrap.lines(TerminalText.text(text.strip()), terminal.columns() - INDENT.length())
+        .stream()
         .map(line -> (INDENT + line).stripTrailing())
         .toList();
   }

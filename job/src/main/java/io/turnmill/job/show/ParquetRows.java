@@ -38,7 +38,7 @@ final class ParquetRows implements Closeable {
    */
   static boolean holds(Path file, MessageType schema, Configuration conf, String session)
       throws IOException {
-    MessageType ids = new MessageType(schema.getName(), schema.getType(ResultRows.SESSION_ID));
+    MessageType ids = new MessageType(schema.getName(), schema.getType(ShownRows.SESSION_ID));
     Configuration idsOnly = new Configuration(conf);
     idsOnly.set(ReadSupport.PARQUET_READ_SCHEMA, ids.toString());
     try (ParquetRows rows = open(file, idsOnly, Optional.of(session))) {
@@ -72,6 +72,6 @@ final class ParquetRows implements Closeable {
     }
     Binary id = Binary.fromString(session.get());
     return builder.withFilter(
-        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(ResultRows.SESSION_ID), id)));
+        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(ShownRows.SESSION_ID), id)));
   }
 }

@@ -1,7 +1,7 @@
 package io.turnmill.job.show;
 
-import io.turnmill.job.report.Table;
-import io.turnmill.job.report.Visible;
+import io.turnmill.job.terminal.Table;
+import io.turnmill.job.terminal.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.example.data.Group;
@@ -16,7 +16,7 @@ final class RejectedView {
 
   static List<String> row(Group group) {
     return COLUMNS.stream()
-        .map(name -> GroupValues.text(group, name).map(Visible::line).orElse(""))
+        .map(name -> GroupValues.text(group, name).map(TerminalText::line).orElse(""))
         .toList();
   }
 

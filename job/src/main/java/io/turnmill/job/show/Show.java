@@ -1,9 +1,9 @@
 package io.turnmill.job.show;
 
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.report.Humane;
-import io.turnmill.job.report.Terminal;
-import io.turnmill.job.report.Visible;
+import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.terminal.TerminalText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -55,7 +55,7 @@ public final class Show {
             terminal.out().println("There are more sessions: --rows N shows the first N.");
             return;
           }
-          print(ResultRows.session(row.get(), file));
+          print(ShownRows.session(row.get(), file));
           shown++;
         }
       }
@@ -74,7 +74,7 @@ public final class Show {
         // Other tenants may have a session of the same id, here and in other files.
         try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
           for (var row = rows.next(); row.isPresent(); row = rows.next()) {
-            print(ResultRows.session(row.get(), file));
+            print(ShownRows.session(row.get(), file));
           }
         }
       }
@@ -85,9 +85,11 @@ public final class Show {
     List<List<String>> rejected = rejectedRows(files, Optional.of(id), request.rows());
     if (rejected.isEmpty()) {
       throw new SetupException(
-          "there is no session '" + Visible.line(id) + "' in " + request.path());
+          "there is no session '" + TerminalText.line(id) + "' in " + request.path());
     }
-    terminal.out().println("No result for session " + Visible.line(id) + ", but it was rejected:");
+    terminal
+        .out()
+        .println("No result for session " + TerminalText.line(id) + ", but it was rejected:");
     printTable(rejected);
   }
 
@@ -99,7 +101,7 @@ public final class Show {
     }
     printTable(rows.subList(0, Math.min(rows.size(), request.rows())));
     if (rows.size() > request.rows()) {
-      String count = Humane.count(request.rows(), "row", "rows");
+      String count = HumanFormat.count(request.rows(), "row", "rows");
       terminal.out().println("The first " + count + "; --rows N shows the first N.");
     }
   }
@@ -126,7 +128,7 @@ public final class Show {
 
   private MessageType resultSchema(Path file) throws IOException {
     MessageType schema = ParquetRows.schema(file, conf);
-    if (!schema.containsField(ResultRows.SESSION_ID)) {
+    if (!schema.containsField(ShownRows.SESSION_ID)) {
       throw new SetupException(file + " does not hold results: it has no column session_id");
     }
     return schema;

@@ -1,7 +1,7 @@
 package io.turnmill.job.write;
 
-import io.turnmill.job.flight.Flights;
 import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedBucket;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param staged folder of the staged data
  * @param flights with the notes of attempts, which go when the bucket is done
  */
-public record CommitBuckets(CommitSite site, String staged, Flights flights)
+public record CommitBuckets(CommitSite site, String staged, InFlightStore flights)
     implements FlatMapFunction2<Iterator<Row>, Iterator<StagedBucket>, LedgerEntry> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(CommitBuckets.class);

@@ -26,7 +26,7 @@ class BucketCacheTest {
   @Test
   void everyBucketFindsItsOwnWhateverNumberOfBucketsTheyWereKeptWith() {
     for (int bucket = 0; bucket < 12; bucket++) {
-      ReplyShelf shelf = cache(12).ofBucket(bucket).open(SCOPE);
+      TaskReplyCache shelf = cache(12).ofBucket(bucket).open(SCOPE);
       for (long hash = bucket - 120L; hash < 120; hash += 12) {
         shelf.add(reply(hash));
       }
@@ -34,7 +34,7 @@ class BucketCacheTest {
     }
     for (int buckets : List.of(1, 7, 8, 12, 18, 36)) {
       for (int bucket = 0; bucket < buckets; bucket++) {
-        ReplyShelf shelf = cache(buckets).ofBucket(bucket).open(SCOPE);
+        TaskReplyCache shelf = cache(buckets).ofBucket(bucket).open(SCOPE);
         for (long hash = -120; hash < 120; hash++) {
           assertThat(shelf.find(reply(hash).key()).isPresent())
               .as("hash %d in bucket %d of %d", hash, bucket, buckets)
@@ -46,7 +46,7 @@ class BucketCacheTest {
 
   @Test
   void anotherScopeAndAnotherVersionFindNothing() {
-    ReplyShelf shelf = cache(1).ofBucket(0).open(SCOPE);
+    TaskReplyCache shelf = cache(1).ofBucket(0).open(SCOPE);
     shelf.add(reply(1));
     shelf.save();
     RequestKey key = reply(1).key();
@@ -59,12 +59,12 @@ class BucketCacheTest {
   @Test
   void manyFilesOfABucketBecomeOneAndNothingIsLost() throws IOException {
     for (long i = 0; i < 40; i++) {
-      ReplyShelf shelf = cache(1).ofBucket(0).open(SCOPE);
+      TaskReplyCache shelf = cache(1).ofBucket(0).open(SCOPE);
       shelf.add(reply(i));
       shelf.save();
       assertThat(files()).hasSizeBetween(1, 16);
     }
-    ReplyShelf all = cache(1).ofBucket(0).open(SCOPE);
+    TaskReplyCache all = cache(1).ofBucket(0).open(SCOPE);
     for (long i = 0; i < 40; i++) {
       assertThat(all.find(reply(i).key())).contains(CompletionCodec.decode(reply(i).reply()));
     }
@@ -72,13 +72,13 @@ class BucketCacheTest {
 
   @Test
   void aFileThatCannotBeReadIsNeitherMergedNorRemoved() throws IOException {
-    ReplyShelf first = cache(1).ofBucket(0).open(SCOPE);
+    TaskReplyCache first = cache(1).ofBucket(0).open(SCOPE);
     first.add(reply(0));
     first.save();
     Path damaged = files().get(0).resolveSibling("damaged.parquet");
     Files.writeString(damaged, "This was never a Parquet file.");
     for (long i = 1; i < 20; i++) {
-      ReplyShelf shelf = cache(1).ofBucket(0).open(SCOPE);
+      TaskReplyCache shelf = cache(1).ofBucket(0).open(SCOPE);
       shelf.add(reply(i));
       shelf.save();
     }

@@ -112,10 +112,10 @@ class InputFilesTest {
   void largeFilesAreCutAndSmallOnesPutTogether() {
     List<InputFile> files =
         List.of(
-            new InputFile("a", "a", FileFormat.JSON_LINES, Compression.NONE, 130L << 20, "0"),
-            new InputFile("b", "b", FileFormat.JSON_LINES, Compression.GZIP, 300L << 20, "0"),
-            new InputFile("c", "c", FileFormat.CSV, Compression.NONE, 10, "0"),
-            new InputFile("d", "d", FileFormat.CSV, Compression.NONE, 10, "0"));
+            new InputFile("a", "a", FileFormat.JSON_LINES, InputCompression.NONE, 130L << 20, "0"),
+            new InputFile("b", "b", FileFormat.JSON_LINES, InputCompression.GZIP, 300L << 20, "0"),
+            new InputFile("c", "c", FileFormat.CSV, InputCompression.NONE, 10, "0"),
+            new InputFile("d", "d", FileFormat.CSV, InputCompression.NONE, 10, "0"));
     long target = Splits.targetBytes(files, 2);
     assertThat(target).isEqualTo(64L << 20);
     List<List<Split>> tasks = Splits.tasks(files, target);

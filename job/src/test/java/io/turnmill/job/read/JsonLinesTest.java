@@ -123,7 +123,7 @@ class JsonLinesTest {
               file.toUri().toString(),
               "f",
               FileFormat.JSON_LINES,
-              Compression.NONE,
+              InputCompression.NONE,
               Files.size(file),
               "0");
       List<DecodedRecord> records = new ArrayList<>();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.job.InputsForTests;
 import io.turnmill.job.SparkForTests;
 import io.turnmill.job.StagedForTests;
+import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.prepare.Spread;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.session.Session;
 import java.io.IOException;
@@ -152,7 +152,7 @@ class ParquetTimesTest {
         Prepare.stage(
             Archive.open(SPARK, InputsForTests.of(at.resolve("in"))).entries(),
             InputsForTests.REJECT_MESSAGE,
-            new Spread(1, 1),
+            new BucketPlan(1, 1),
             StagedForTests.target(at.resolve("staging")));
     Map<String, Instant> staged = new TreeMap<>();
     for (Row row : StagedForTests.sessions(SPARK, prepared).collectAsList()) {

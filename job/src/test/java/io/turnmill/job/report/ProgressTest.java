@@ -2,6 +2,7 @@ package io.turnmill.job.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.turnmill.job.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.report.Terminal;
+import io.turnmill.job.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

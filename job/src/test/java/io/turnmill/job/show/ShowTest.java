@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.report.Columns;
-import io.turnmill.job.report.Terminal;
+import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.terminal.TextWidth;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -116,7 +116,7 @@ class ShowTest {
             """);
     Terminal narrow = terminal(new ByteArrayOutputStream()).withColumns(20);
     assertThat(show("out/results/bucket=10", 5, Optional.empty(), false, narrow).lines().skip(4))
-        .allSatisfy(line -> assertThat(Columns.of(line)).isLessThanOrEqualTo(20))
+        .allSatisfy(line -> assertThat(TextWidth.of(line)).isLessThanOrEqualTo(20))
         .contains("    我想订一张去北京", "    的火车票，谢谢");
   }
 

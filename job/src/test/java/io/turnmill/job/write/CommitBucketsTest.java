@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.SparkForTests;
-import io.turnmill.job.flight.Flights;
-import io.turnmill.job.flight.Round;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.parquet.RowFileWriter;
+import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.StagedBucket;
@@ -98,7 +98,8 @@ class CommitBucketsTest {
         context
             .parallelize(Collections.nCopies(attempts, 0), attempts)
             .flatMap(attempt -> rows.iterator());
-    Flights flights = new Flights(output.flights().toString(), site.hadoop(), Round.first(), 3);
+    InFlightStore flights =
+        new InFlightStore(output.flights().toString(), site.hadoop(), JobAttempt.first(), 3);
     return all.zipPartitions(
             context.parallelize(Collections.nCopies(attempts, bucket), attempts),
             new CommitBuckets(site, output.staged(lock).toString(), flights))

@@ -1,0 +1,98 @@
+package io.turnmill.job.cache;
+
+import io.turnmill.job.hadoop.HadoopConf;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where a task puts the replies that it adds.
+ *
+ * @param scope folder of all replies that depend on the same
+ * @param folder of the bucket
+ * @param earlier what the folder held when the task began
+ */
+record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
+  private static final String SCOPE = "scope.txt";
+
+  /** A run of each day leaves no more files than this in a bucket's folder. */
+  private static final int MOST_FILES = 16;
+
+  /**
+   * Files of a folder, as far as they could be read.
+   *
+   * @param entries all that they hold
+   */
+  record Earlier(List<Path> files, List<StoredReply> entries) {
+    Earlier {
+      files = List.copyOf(files);
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Writes one file, under a name that does not count until it is complete; it takes the place of
+   * earlier ones where these have become many. A cache that cannot be written costs time in the
+   * next run, and nothing in this one. Hadoop says with an error that a local disk is full.
+   */
+  void write(String scopeText, Collection<StoredReply> added) {
+    boolean merges = earlier.files().size() >= MOST_FILES;
+    List<StoredReply> entries = new ArrayList<>(added);
+    if (merges) {
+      entries.addAll(earlier.entries());
+    }
+    String name = UUID.randomUUID() + ".parquet";
+    Path unfinished = new Path(folder, "_" + name);
+    try {
+      FileSystem files = folder.getFileSystem(hadoop.get());
+      describe(files, scopeText);
+      try {
+        ReplyFile.write(unfinished, hadoop.get(), entries);
+        if (!files.rename(unfinished, new Path(folder, name))) {
+          throw new IOException("The file could not be renamed.");
+        }
+      } catch (IOException | RuntimeException | FSError e) {
+        files.delete(unfinished, false);
+        throw e;
+      }
+      if (merges) {
+        // Whoever listed them before finds them gone, and computes what he misses.
+        for (Path file : earlier.files()) {
+          files.delete(file, false);
+        }
+      }
+    } catch (IOException | RuntimeException | FSError e) {
+      BucketCache.warn("cannot be written as it should: " + added.size() + " replies", folder, e);
+    }
+  }
+
+  /** For people alone: of several tasks that write it at once any one may win. */
+  private void describe(FileSystem files, String scopeText) throws IOException {
+    Path description = new Path(scope, SCOPE);
+    if (files.exists(description)) {
+      return;
+    }
+    Path own = new Path(scope, "_" + UUID.randomUUID() + ".txt");
+    try (FSDataOutputStream out = files.create(own, false)) {
+      out.write((scopeText + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    boolean isMoved = false;
+    try {
+      isMoved = files.rename(own, description);
+    } catch (FileAlreadyExistsException e) {
+      // Another task was faster.
+    } finally {
+      if (!isMoved) {
+        files.delete(own, false);
+      }
+    }
+  }
+}

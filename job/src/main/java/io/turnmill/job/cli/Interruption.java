@@ -1,0 +1,41 @@
+package io.turnmill.job.cli;
+
+import java.io.PrintStream;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+
+/**
+ * Says one line when somebody ends a run from outside, and keeps Spark from logging what it was
+ * doing at that moment.
+ */
+public final class Interruption implements AutoCloseable {
+  /** Above Spark's own hook, which stops the jobs. */
+  private static final int BEFORE_SPARK = 1000;
+
+  private final Runnable hook;
+
+  private Interruption(Runnable hook) {
+    this.hook = hook;
+  }
+
+  /** Watches until it is closed. */
+  public static Interruption watch(PrintStream err) {
+    Runnable hook =
+        () -> {
+          Configurator.setRootLevel(Level.OFF);
+          err.println();
+          err.println(
+              "turnmill: interrupted; the run is not complete. The same command goes on with it.");
+        };
+    ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK);
+    return new Interruption(hook);
+  }
+
+  @Override
+  public void close() {
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(hook);
+    }
+  }
+}

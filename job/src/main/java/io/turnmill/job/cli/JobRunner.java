@@ -1,0 +1,23 @@
+package io.turnmill.job.cli;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.report.Estimate;
+import io.turnmill.job.run.RunRequest;
+import java.util.Optional;
+
+/** The job behind the command line: what {@code run} and {@code plan} start. */
+public interface JobRunner {
+
+  /** Runs the job to its end, or what is left of it. */
+  ExitCode run(JobConfig config, RunRequest request, JobView view);
+
+  /** Says how far a run is, whoever runs it. */
+  ExitCode status(JobConfig config, JobView view);
+
+  /**
+   * Checks and counts, and runs no model.
+   *
+   * @param estimate says how long the run would take
+   */
+  ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view);
+}

@@ -1,0 +1,91 @@
+package io.turnmill.job.cli;
+
+import io.turnmill.job.show.Show;
+import io.turnmill.job.show.ShowRequest;
+import io.turnmill.job.terminal.Terminal;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "show",
+    header = "Prints results as conversations.",
+    description = {
+      "",
+      "Each session with its messages, and the model's reply (▶ model) behind the user turn that it"
+          + " answers. Messages behind that turn were not shown to the model and are marked so.",
+      ""
+    },
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  ${ROOT-COMMAND-NAME} show out/samples",
+      "  ${ROOT-COMMAND-NAME} show out/samples --session 4711",
+      "  ${ROOT-COMMAND-NAME} show out/samples --rejected --rows 50"
+    })
+final class ShowCommand implements Callable<Integer> {
+  private static final int NARROWEST = 20;
+
+  private final Context context;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PATH",
+      description =
+          "Output folder of a run, its results or rejected folder, a bucket, or a Parquet file; on"
+              + " any Hadoop file system.")
+  private String path;
+
+  @Option(
+      names = {"-n", "--rows"},
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How many sessions, or rejected rows, to print. Default: 5.")
+  private int rows;
+
+  @Option(names = "--session", paramLabel = "ID", description = "Only the session of this id.")
+  private String session;
+
+  @Option(names = "--rejected", description = "What was rejected, and why, instead of results.")
+  private boolean rejected;
+
+  @Option(
+      names = "--width",
+      paramLabel = "COLUMNS",
+      description = "Columns to use. Default: those of the terminal.")
+  private Integer width;
+
+  @Option(
+      names = {"--no-color", "--no-colour"},
+      description = "No colours. Elsewhere than on a terminal there are none anyway.")
+  private boolean noColour;
+
+  ShowCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (rows < 1) {
+      throw new ParameterException(spec.commandLine(), "--rows must be at least 1");
+    }
+    if (width != null && width < NARROWEST) {
+      throw new ParameterException(spec.commandLine(), "--width must be at least " + NARROWEST);
+    }
+    Terminal terminal = context.terminal();
+    terminal = noColour ? terminal.withColour(false) : terminal;
+    terminal = width != null ? terminal.withColumns(width) : terminal;
+    ShowRequest request = new ShowRequest(path, rows, Optional.ofNullable(session), rejected);
+    Show.print(request, terminal, new Configuration());
+    return ExitCode.OK.status();
+  }
+}

@@ -1,0 +1,152 @@
+package io.turnmill.job.models;
+
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.job.config.SamplingConfig.From;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.fetch.ModelSource;
+import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.model.ModelException;
+import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.runtime.TokenRates;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A model folder that was checked on the driver.
+ *
+ * @param options how executors load it, with the folder as the user named it
+ * @param sources folders that executors have to fetch, by the name that they have in the options
+ * @param fingerprint SHA-256, hexadecimal
+ * @param maxModelLen longest sequence in tokens
+ * @param rates how many tokens conversations have
+ * @param facts for the manifest, in order
+ * @param warnings what is odd and keeps nobody from using it, one sentence each
+ */
+public record ModelCheck(
+    RuntimeOptions options,
+    Map<String, ModelSource> sources,
+    String fingerprint,
+    int maxModelLen,
+    TokenRates rates,
+    Map<String, Object> facts,
+    List<String> warnings) {
+  private static final String END_OF_SEQUENCE = "end_of_sequence";
+  private static final String SAMPLING = "sampling";
+
+  /**
+   * Opens the folder, its tokenizer and its template, without the values of the weights.
+   *
+   * @param folders where the driver reads what the options name
+   * @throws SetupException with one message when anything is wrong, or when a reply leaves no room
+   *     for a prompt
+   */
+  public static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
+    try (ModelParts parts = open(effective, folders)) {
+      return of(effective, folders, parts, List.of());
+    }
+  }
+
+  /**
+   * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
+   * ModelFrontEnd, List)}.
+   */
+  public static ModelParts open(EffectiveConfig effective, ModelFolders folders) {
+    try {
+      return ModelFrontEnd.open(folders.local(effective.options()));
+    } catch (ModelException e) {
+      throw setup(folders, e);
+    }
+  }
+
+  private static SetupException setup(ModelFolders folders, ModelException e) {
+    return new SetupException("model.path: " + folders.asNamed(e.getMessage()));
+  }
+
+  /**
+   * Checks the settings against what {@link #open} has read.
+   *
+   * @param parts what {@link #open} returned
+   * @param sample texts of messages of the archive, from which the tokens of all are estimated
+   */
+  public static ModelCheck of(
+      EffectiveConfig effective, ModelFolders folders, ModelParts parts, List<String> sample) {
+    RuntimeOptions options = effective.options();
+    try {
+      int maxTokens = options.sampling().maxTokens();
+      if (parts.maxPromptTokens() < 1) {
+        throw new SetupException(
+            "sampling.max_tokens = "
+                + maxTokens
+                + " leaves no room for a prompt: the model's context is "
+                + parts.maxModelLen()
+                + " tokens."
+                + (effective.config().sampling().from() == From.MODEL
+                    ? " If generation_config.json recommends that many, set fewer."
+                    : ""));
+      }
+      checkTokenIds(options.sampling(), parts.folder().spec().vocabSize());
+      parts.checkTemplate();
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("path", FileSystems.shown(options.model().folder()));
+      if (!options.model().adapter().isEmpty()) {
+        facts.put("adapter", FileSystems.shown(options.model().adapter()));
+      }
+      facts.put("architecture", parts.folder().spec().architecture());
+      facts.put("fingerprint", parts.folder().fingerprint());
+      facts.put("dtype", options.model().dtype());
+      facts.put("quantization", options.model().quantization());
+      facts.put("max_model_len", parts.maxModelLen());
+      facts.put(END_OF_SEQUENCE, parts.endOfSequence());
+      facts.put(SAMPLING, effective.sampling());
+      return new ModelCheck(
+          options,
+          folders.sources(),
+          parts.folder().fingerprint(),
+          parts.maxModelLen(),
+          TokenRates.measure(parts, sample),
+          facts,
+          parts.warnings().stream().map(folders::asNamed).toList());
+    } catch (ModelException e) {
+      throw setup(folders, e);
+    }
+  }
+
+  /** Ids that the model has no score for would be a fault of the device. */
+  private static void checkTokenIds(SamplingParams sampling, int vocabSize) {
+    Map<String, Set<Integer>> named =
+        Map.of(
+            "sampling.logit_bias", sampling.logitBias().keySet(),
+            "sampling.stop_token_ids", sampling.stopTokenIds());
+    List<String> wrong = new ArrayList<>();
+    named.forEach(
+        (setting, ids) ->
+            ids.stream()
+                .filter(id -> id >= vocabSize)
+                .sorted()
+                .map(id -> setting + ": " + id + " is no token of this model")
+                .forEach(wrong::add));
+    if (!wrong.isEmpty()) {
+      Collections.sort(wrong);
+      throw new SetupException(
+          String.join("\n", wrong) + "; its token ids go from 0 to " + (vocabSize - 1) + ".");
+    }
+  }
+
+  /** What decides where replies end and how they are drawn, for the log. */
+  public List<String> notes() {
+    return Stream.of(END_OF_SEQUENCE, SAMPLING)
+        .map(name -> name.replace('_', ' ') + ": " + facts.get(name))
+        .toList();
+  }
+
+  /** What replaces the model's own chat template, or nothing. */
+  public String template() {
+    return options.prompts().template();
+  }
+}

@@ -1,0 +1,114 @@
+package io.turnmill.job.models;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.job.config.CheckConfig.TooLong;
+import io.turnmill.job.config.EngineTuning;
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.ModelConfig;
+import io.turnmill.job.config.PromptConfig;
+import io.turnmill.job.config.SamplingConfig;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+
+/** The settings of the model's side of a run, as the runtime wants them. */
+public final class ModelSettings {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ModelSettings() {}
+
+  /**
+   * Turns settings into options.
+   *
+   * @param startedAt the run's start
+   * @throws SetupException when a template file cannot be read
+   */
+  public static RuntimeOptions options(JobConfig config, Instant startedAt) {
+    SamplingConfig sampling = config.sampling();
+    return new RuntimeOptions(
+        model(config.model()),
+        new RuntimeOptions.Budgets(
+            config.engine().threads(),
+            config.engine().maxNumSeqs(),
+            config.engine().maxNumBatchedTokens(),
+            config.engine().maxModelLen(),
+            0,
+            tuning(config.engine().tuning())),
+        prompts(config, startedAt),
+        params(sampling),
+        sampling.ignoreEos(),
+        sampling.stop(),
+        sampling.seed());
+  }
+
+  private static SamplingParams params(SamplingConfig sampling) {
+    return new SamplingParams(
+        sampling.maxTokens(),
+        sampling.minTokens(),
+        sampling.temperature(),
+        sampling.topP(),
+        sampling.topK(),
+        sampling.minP(),
+        Set.copyOf(sampling.stopTokenIds()),
+        new Penalties(
+            sampling.repetitionPenalty(), sampling.presencePenalty(), sampling.frequencyPenalty()),
+        sampling.logitBias(),
+        sampling.n(),
+        sampling.logprobs());
+  }
+
+  private static RuntimeOptions.Tuning tuning(EngineTuning tuning) {
+    return new RuntimeOptions.Tuning(
+        tuning.gpuMemoryUtilization(),
+        tuning.cpuMemoryUtilization(),
+        tuning.longPrefillTokenThreshold(),
+        tuning.enablePrefixCaching(),
+        tuning.keepAliveSeconds());
+  }
+
+  private static RuntimeOptions.Model model(ModelConfig model) {
+    return new RuntimeOptions.Model(
+        localPath(model.path()),
+        localPath(model.adapter()),
+        name(model.dtype()),
+        name(model.quantization()),
+        name(model.device()));
+  }
+
+  private static String name(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static RuntimeOptions.Prompts prompts(JobConfig config, Instant startedAt) {
+    PromptConfig prompt = config.prompt();
+    try {
+      return new RuntimeOptions.Prompts(
+          prompt.template().isEmpty() ? "" : Files.readString(Path.of(prompt.template())),
+          prompt.templateName(),
+          JSON.writeValueAsString(prompt.templateKwargs()),
+          prompt.systemPrompt(),
+          prompt.allowSpecialTokens(),
+          config.check().tooLong() == TooLong.CUT_LEFT,
+          startedAt);
+    } catch (JsonProcessingException e) {
+      throw new SetupException("prompt.template_kwargs cannot be written as JSON", e);
+    } catch (IOException e) {
+      throw new SetupException("prompt.template: cannot read " + prompt.template(), e);
+    }
+  }
+
+  /** A {@code file:} URI is a path on the local disk; what is fetched keeps its address. */
+  static String localPath(String path) {
+    return path.regionMatches(true, 0, "file:", 0, 5)
+        ? new org.apache.hadoop.fs.Path(path).toUri().getPath()
+        : path;
+  }
+}

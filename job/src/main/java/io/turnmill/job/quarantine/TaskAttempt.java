@@ -1,0 +1,51 @@
+package io.turnmill.job.quarantine;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One attempt at one part of a bucket.
+ *
+ * @param round in which it was made
+ * @param part number of the part, as the round cuts the bucket
+ * @param id of the task, higher for later attempts of one driver
+ * @param local whether its process was the driver's own
+ */
+record TaskAttempt(JobAttempt round, int part, long id, boolean local) {
+  private static final Pattern NAME =
+      Pattern.compile("([0-9a-f]{16})-r(\\d{1,9})-p(\\d{1,9})-t(\\d{1,18})-([cl])");
+
+  /** The attempt of that name; none if it is no attempt's. */
+  static Optional<TaskAttempt> named(String name) {
+    Matcher parts = NAME.matcher(name);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TaskAttempt(
+            new JobAttempt(parts.group(1), Integer.parseInt(parts.group(2))),
+            Integer.parseInt(parts.group(3)),
+            Long.parseLong(parts.group(4)),
+            parts.group(5).equals("l")));
+  }
+
+  String name() {
+    return String.format(
+        Locale.ROOT,
+        "%s-r%d-p%d-t%d-%s",
+        round.driver(),
+        round.number(),
+        part,
+        id,
+        local ? "l" : "c");
+  }
+
+  /** Whether the same driver began this one when {@code other} was over. */
+  boolean follows(TaskAttempt other) {
+    return round.driver().equals(other.round.driver())
+        && (round.number() > other.round.number()
+            || (round.equals(other.round) && part == other.part && id > other.id));
+  }
+}

@@ -1,0 +1,67 @@
+package io.turnmill.job.run;
+
+import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.rows.StagedBucket;
+import io.turnmill.job.write.LedgerEntry;
+import io.turnmill.job.write.WrittenCounts;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which buckets are done, and what is known of all of them together: of those that are done what
+ * was written, of the others what staging rejected. Kept as sums, so that a bucket costs the same
+ * however many there are. For several threads.
+ */
+public final class BucketCounts {
+  private final Map<Integer, StagedBucket> staged = new HashMap<>();
+  private final BitSet done = new BitSet();
+  private final WrittenCounts.Sum known = new WrittenCounts.Sum();
+  private long sessionsDone;
+  private long sessionsAsked;
+
+  public BucketCounts(Prepared prepared) {
+    prepared.buckets().forEach(bucket -> staged.put(bucket.bucket(), bucket));
+    known.add(WrittenCounts.rejectedOnly(prepared.counts().rejectedByScope()));
+  }
+
+  /** A bucket is done. What does not belong to this staging, or is known already, is ignored. */
+  public synchronized void add(LedgerEntry entry) {
+    StagedBucket bucket = staged.get(entry.bucket());
+    if (bucket == null || done.get(entry.bucket())) {
+      return;
+    }
+    done.set(entry.bucket());
+    known.takeBack(bucket.rejected());
+    known.add(entry.counts());
+    sessionsDone += entry.counts().sessions();
+    sessionsAsked += bucket.sessions();
+  }
+
+  synchronized boolean isDone(int bucket) {
+    return done.get(bucket);
+  }
+
+  public synchronized boolean isComplete() {
+    return done.cardinality() == staged.size();
+  }
+
+  /** How many buckets are done. */
+  public synchronized int done() {
+    return done.cardinality();
+  }
+
+  /** Sessions of the buckets that are done, in whatever way they came out. */
+  public synchronized long sessionsDone() {
+    return sessionsDone;
+  }
+
+  /** Those of them that staging did not reject. */
+  public synchronized long sessionsAsked() {
+    return sessionsAsked;
+  }
+
+  public synchronized WrittenCounts known() {
+    return known.counts();
+  }
+}

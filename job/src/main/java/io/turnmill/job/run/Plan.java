@@ -1,0 +1,169 @@
+package io.turnmill.job.run;
+
+import io.turnmill.job.cache.ReplyCache;
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.models.EffectiveConfig;
+import io.turnmill.job.models.ModelCheck;
+import io.turnmill.job.models.ModelFolders;
+import io.turnmill.job.prepare.BucketPlan;
+import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.read.Archive;
+import io.turnmill.job.report.Estimate;
+import io.turnmill.job.spark.Spark;
+import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.TerminalText;
+import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.WrittenCounts;
+import io.turnmill.runtime.ModelFrontEnd;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** What a run would do: everything that can be checked and counted without a model's weights. */
+public final class Plan {
+  /** Text that is encoded to estimate the tokens of all: some seconds of work, some megabytes. */
+  private static final int SAMPLE_CHARACTERS = 1 << 20;
+
+  private final SparkSession spark;
+  private final JobConfig config;
+  private final EffectiveConfig effective;
+  private final ModelFolders folders;
+  private final ModelFrontEnd parts;
+
+  /**
+   * @param parts of the model of the settings
+   */
+  public Plan(
+      SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelParts parts) {
+    this.spark = spark;
+    this.config = effective.config();
+    this.effective = effective;
+    this.folders = folders;
+    this.parts = parts;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param lines for people
+   * @param passed a sentence for each limit that a run would pass before it begins
+   */
+  public record Found(List<String> lines, List<String> passed) {}
+
+  /**
+   * Checks and counts.
+   *
+   * @param estimate of the time, if there are rates
+   */
+  public Found find(Optional<Estimate> estimate) throws IOException {
+    Archive archive = Archive.open(spark, config.input(), config.check().badFile());
+    ModelCheck model = ModelCheck.of(effective, folders, parts, archive.texts(SAMPLE_CHARACTERS));
+    OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
+    output.checks().liesApartFrom(archive.files());
+    RunIdentity identity =
+        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
+    ResumeDecision standing =
+        ResumeDecision.of(
+            output, identity, config.output().overwrite(), new RunRequest(false, false));
+    output.checks().isWritable();
+    if (!config.cache().path().isEmpty()) {
+      ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
+    }
+    BucketPlan spread =
+        BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
+    Counts counts =
+        archive.readAll(
+            (known, again) ->
+                Prepare.count(known.entries(), config.check(), known.hasLostFiles(), spread)
+                    .losing(known.lostShare()));
+    List<String> lines = lines(archive, model, counts, spread, estimate);
+    lines.addAll(said(standing));
+    WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
+    List<String> passed =
+        new Limits(config.limits()).passed(RunCounts.totals(counts, rejected, Duration.ZERO));
+    lines.add(
+        passed.isEmpty()
+            ? "Everything that can be checked without running is in order. Nothing was written."
+            : "A run would end before the model is asked. Nothing was written.");
+    return new Found(lines, passed);
+  }
+
+  private static List<String> said(ResumeDecision standing) {
+    if (standing instanceof ResumeDecision.Resume goesOn) {
+      return List.of(
+          "The run of " + goesOn.startedAt() + " stopped here; this one goes on with it.", "");
+    }
+    if (standing instanceof ResumeDecision.AlreadyComplete) {
+      return List.of("This run is complete; nothing is left to do.", "");
+    }
+    List<String> lines = new ArrayList<>();
+    List<String> replaced = ((ResumeDecision.New) standing).replaced();
+    if (!replaced.isEmpty()) {
+      lines.add("Another run's results would be replaced. Changed:");
+      replaced.forEach(change -> lines.add("  " + change));
+      lines.add("");
+    }
+    return lines;
+  }
+
+  private List<String> lines(
+      Archive archive,
+      ModelCheck model,
+      Counts counts,
+      BucketPlan spread,
+      Optional<Estimate> estimate) {
+    long promptTokens =
+        model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
+    long replyTokens = counts.sessions() * config.sampling().maxTokens();
+    List<String> lines = new ArrayList<>();
+    lines.add("Settings (* differs from the default)");
+    config.toTable().lines().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    lines.add("Model");
+    model
+        .facts()
+        .forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
+    lines.add("");
+    lines.add("Input");
+    lines.add(row("files", HumanFormat.count(archive.fileCount())));
+    lines.add(row("records", HumanFormat.count(counts.records())));
+    lines.add(row("sessions", HumanFormat.count(counts.sessions())));
+    lines.add(row("turns", HumanFormat.count(counts.messages())));
+    lines.add(row("prompt tokens", "about " + HumanFormat.count(promptTokens)));
+    lines.add(row("reply tokens", "at most " + HumanFormat.count(replyTokens)));
+    lines.add(row("buckets", HumanFormat.count(spread.buckets())));
+    estimate.ifPresent(
+        given -> {
+          lines.add("");
+          lines.add("Time of the model, at the given rates");
+          given
+              .lines(promptTokens, replyTokens)
+              .forEach(line -> lines.add(row(line.get(0), line.get(1))));
+        });
+    if (!counts.rejected().isEmpty()) {
+      lines.add("");
+      lines.add("To be rejected (besides conversations too long for the model)");
+      counts
+          .rejected()
+          .forEach(
+              group ->
+                  lines.add(
+                      row(
+                          group.code(),
+                          HumanFormat.count(group.count()) + "  (" + group.scope() + ")")));
+    }
+    lines.add("");
+    model
+        .warnings()
+        .forEach(warning -> lines.addAll(List.of("Warning: " + TerminalText.line(warning), "")));
+    return lines;
+  }
+
+  private static String row(String label, String value) {
+    return "  " + (label + " ".repeat(24)).substring(0, Math.max(24, label.length() + 1)) + value;
+  }
+}

@@ -1,0 +1,12 @@
+package io.turnmill.job.run;
+
+import io.turnmill.job.report.Progress;
+import java.util.function.Consumer;
+
+/**
+ * What a run tells people while it is under way.
+ *
+ * @param progress takes counts
+ * @param notes takes sentences
+ */
+public record RunListener(Progress progress, Consumer<String> notes) {}

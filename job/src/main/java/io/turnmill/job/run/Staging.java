@@ -1,0 +1,107 @@
+package io.turnmill.job.run;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.prepare.BucketPlan;
+import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.read.Archive;
+import io.turnmill.job.rows.EntryRows;
+import io.turnmill.job.write.Ledger;
+import io.turnmill.job.write.OutputFolder;
+import io.turnmill.job.write.RunLock;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * From the archive to staged sessions. Their records are shuffled, unless each seems to hold a
+ * session of its own and nothing else asks for it: then they are staged as they are read, and
+ * shuffled only if it turns out that they must be.
+ */
+public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String> notes) {
+  public Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
+    this(config, hadoop, Retry.of(Retry.Times.UNDER_WAY), notes);
+  }
+
+  /**
+   * What is staged already, or else staged now, in a folder of its own: whoever lost the lock
+   * meanwhile spoils nothing.
+   *
+   * @throws IOException when another run took the lock away; then nothing is recorded
+   */
+  public Prepared open(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
+      throws IOException {
+    Optional<Prepared.Facts> there = ledger.staged(Prepared.Facts.class);
+    Prepared staged =
+        there.isPresent()
+            ? retry.call("reading what is staged", () -> Prepared.read(there.get(), hadoop.get()))
+            : record(archive, output, lock, ledger);
+    ledger.checkLock();
+    output.removeStagedBut(staged.stagingDir());
+    return staged;
+  }
+
+  private Prepared record(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
+      throws IOException {
+    try {
+      Path folder = output.staged(lock);
+      Prepared staged =
+          archive
+              .readAll(
+                  (known, again) -> {
+                    if (again) {
+                      notes.accept(lost(known.lostFiles()));
+                      remove(folder);
+                    }
+                    return stage(known, folder).map(all -> all.losing(known.lostShare()));
+                  })
+              .orElseThrow();
+      retry.run("recording what is staged", () -> staged.writeIndex(hadoop.get()));
+      ledger.commitStaged(staged.facts());
+      return staged;
+    } catch (Exception e) {
+      // Who took the lock away removes this folder, perhaps in the middle of writing or counting.
+      ledger.checkLock();
+      throw e;
+    }
+  }
+
+  /** Nothing where files turned out to be lost, before all was done that would have been void. */
+  private Optional<Prepared> stage(Archive archive, Path folder) throws IOException {
+    Prepare.Target target = new Prepare.Target(folder.toString(), hadoop);
+    int slots = archive.slots();
+    BucketPlan spread = BucketPlan.choose(config.output().buckets(), archive.textBytes(), slots);
+    Archive.Reading reading = archive.reading();
+    // The cache finds the replies of a session by the bucket of its id.
+    if (config.cache().path().isEmpty()
+        && !archive.hasLostFiles()
+        && BucketPlan.isEven(reading.taskBytes(), slots)
+        && EntryRows.areSessions(archive.heads())) {
+      Optional<Prepared> staged =
+          Prepare.stageAsRead(
+              reading.entries(), reading.taskBytes(), config.check(), spread, target);
+      if (staged.isPresent() || archive.hasLostMore()) {
+        return staged;
+      }
+      notes.accept(
+          "Session ids stand in several records, or text is spread unevenly over the input:"
+              + " sessions are staged again, by id.");
+      remove(folder);
+    }
+    return Optional.of(
+        Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), spread, target));
+  }
+
+  private void remove(Path folder) throws IOException {
+    retry.run("removing " + folder, () -> folder.getFileSystem(hadoop.get()).delete(folder, true));
+  }
+
+  private static String lost(int files) {
+    return "%s %s cannot be read to the end: sessions are staged again, and those are rejected that"
+            .formatted(files, files == 1 ? "file" : "files")
+        + " have a record in such a file or lack turns. Of others without turns nobody can tell.";
+  }
+}

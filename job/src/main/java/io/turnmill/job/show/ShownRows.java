@@ -1,0 +1,60 @@
+package io.turnmill.job.show;
+
+import io.turnmill.job.show.ShownSession.ShownMessage;
+import io.turnmill.job.show.ShownSession.ShownReply;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+
+/** Turns a row of the results into what is shown. */
+final class ShownRows {
+  static final String SESSION_ID = "session_id";
+  private static final String BUCKET = "bucket=";
+
+  private ShownRows() {}
+
+  static ShownSession session(Group row, Path file) {
+    return new ShownSession(
+        GroupValues.text(row, SESSION_ID).orElse(""),
+        GroupValues.text(row, "tenant"),
+        GroupValues.text(row, "status").orElse("unknown"),
+        GroupValues.text(row, "error_code"),
+        GroupValues.text(row, "error_detail"),
+        bucket(file),
+        GroupValues.structs(row, "messages").stream().map(ShownRows::message).toList(),
+        GroupValues.structs(row, "replies").stream().map(ShownRows::reply).toList(),
+        GroupValues.texts(row, "carried"),
+        GroupValues.number(row, "rejected_messages"));
+  }
+
+  private static ShownMessage message(Group row) {
+    return new ShownMessage(
+        GroupValues.number(row, "turn"),
+        GroupValues.text(row, "role").orElse("unknown"),
+        GroupValues.text(row, "content").orElse(""),
+        GroupValues.timestamp(row, "timestamp"));
+  }
+
+  private static ShownReply reply(Group row) {
+    return new ShownReply(
+        GroupValues.number(row, "turn"),
+        GroupValues.text(row, "content").orElse(""),
+        GroupValues.text(row, "finish_reason").orElse("unknown"),
+        GroupValues.text(row, "stop_reason"),
+        GroupValues.number(row, "prompt_tokens"),
+        GroupValues.number(row, "cached_tokens"),
+        GroupValues.number(row, "completion_tokens"),
+        GroupValues.real(row, "confidence"),
+        GroupValues.number(row, "dropped_messages"));
+  }
+
+  /** The bucket is a part of the path, as partition columns are. */
+  static Optional<String> bucket(Path file) {
+    for (Path part = file; part != null; part = part.getParent()) {
+      if (part.getName().startsWith(BUCKET)) {
+        return Optional.of(part.getName().substring(BUCKET.length()));
+      }
+    }
+    return Optional.empty();
+  }
+}

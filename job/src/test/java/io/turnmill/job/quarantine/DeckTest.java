@@ -1,0 +1,104 @@
+package io.turnmill.job.quarantine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tasks of one process that fly together, or one of them alone. */
+@Timeout(30)
+class DeckTest {
+  private final Deck deck = new Deck();
+
+  /** What a task does that may have to wait. */
+  @FunctionalInterface
+  private interface Waiting {
+    void now() throws InterruptedException;
+  }
+
+  private static CompletableFuture<Void> inAnotherThread(Waiting waiting) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            waiting.now();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void whoWantsToBeAloneWaitsUntilAllOthersHaveLeftAndKeepsNewOnesOut() throws Exception {
+    Deck.Stay first = deck.stay(() -> {});
+    Deck.Stay second = deck.stay(() -> {});
+    Deck.Stay alone = deck.stay(() -> {});
+    Deck.Stay late = deck.stay(() -> {});
+    first.enter();
+    second.enter();
+    assertThat(first.isWaitedFor()).isFalse();
+
+    CompletableFuture<Void> isAlone = inAnotherThread(alone::enterAlone);
+    while (!first.isWaitedFor()) {
+      Thread.onSpinWait();
+    }
+    CompletableFuture<Void> isLate = inAnotherThread(late::enter);
+    first.close();
+    assertThat(second.isWaitedFor()).isTrue();
+    assertThat(isAlone).isNotDone();
+    second.close();
+    isAlone.get(20, TimeUnit.SECONDS);
+    assertThat(isLate).isNotDone();
+    alone.close();
+    isLate.get(20, TimeUnit.SECONDS);
+    assertThat(late.isWaitedFor()).isFalse();
+  }
+
+  @Test
+  void whoeverMustEndWhileItWaitsEndsAndIsInNobodysWay() throws Exception {
+    AtomicBoolean killed = new AtomicBoolean();
+    Runnable check =
+        () -> {
+          if (killed.get()) {
+            throw new CancellationException("killed");
+          }
+        };
+    Deck.Stay first = deck.stay(() -> {});
+    Deck.Stay second = deck.stay(check);
+    first.enter();
+    CompletableFuture<Void> isAlone = inAnotherThread(second::enterAlone);
+    while (!first.isWaitedFor()) {
+      Thread.onSpinWait();
+    }
+    killed.set(true);
+    assertThatThrownBy(isAlone::join).hasMessageContaining("killed");
+    assertThat(first.isWaitedFor()).isFalse();
+
+    Deck.Stay third = deck.stay(() -> {});
+    third.enter();
+    third.close();
+    first.close();
+    third.enterAlone();
+    assertThatThrownBy(deck.stay(check)::enter).hasMessage("killed");
+    third.close();
+  }
+
+  @Test
+  void twoThatWantToBeAloneAreSoOneAfterTheOther() throws Exception {
+    Deck.Stay first = deck.stay(() -> {});
+    Deck.Stay second = deck.stay(() -> {});
+    first.enterAlone();
+    first.enterAlone();
+    CompletableFuture<Void> then = inAnotherThread(second::enterAlone);
+    assertThat(then).isNotDone();
+    first.close();
+    then.get(20, TimeUnit.SECONDS);
+    second.close();
+    first.enter();
+    first.close();
+  }
+}
