@@ -25,7 +25,7 @@ import io.turnmill.job.run.RunStatus;
 import io.turnmill.job.spark.FirstExecutor;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.TerminalText;
-import io.turnmill.runtime.ModelParts;
+import io.turnmill.runtime.ModelFrontEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

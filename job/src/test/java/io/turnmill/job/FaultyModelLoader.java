@@ -1,8 +1,8 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.prompt.ChatTemplate;

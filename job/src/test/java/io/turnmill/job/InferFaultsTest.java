@@ -3,7 +3,7 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Infer;

@@ -3,9 +3,9 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.Engine;
-import io.turnmill.engine.EngineConfig;
-import io.turnmill.engine.FakeForwardPass;
+import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;

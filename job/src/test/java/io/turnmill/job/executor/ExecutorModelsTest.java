@@ -2,7 +2,7 @@ package io.turnmill.job.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Engine;
+import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.job.executor.ExecutorModels.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
