@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
 /** What stands behind the command line in a real run. */
 final class Wiring {
@@ -72,7 +71,7 @@ final class Wiring {
               false,
               false,
               Instant.now()),
-          new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
+          SamplingParams.greedy(1),
           false,
           List.of(),
           0);

@@ -8,6 +8,7 @@ import io.turnmill.engine.Request;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.engine.StopCheck;
 import io.turnmill.engine.Tasks;
+import io.turnmill.engine.TestSampling;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
 import io.turnmill.torch.TorchForwardPass;
@@ -18,7 +19,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -207,7 +207,7 @@ public final class SoakBench implements Callable<Integer> {
 
     private static Request request(Turn turn, int session, double temperature) {
       int tokens = Math.min(LONGEST_REPLY, turn.replyTokens());
-      SamplingParams sampling = new SamplingParams(tokens, 0, temperature, 1, 0, 0, Set.of());
+      SamplingParams sampling = TestSampling.sampled(tokens, temperature);
       return new Request(turn.prompt(), sampling, session, () -> StopCheck.NEVER);
     }
   }
