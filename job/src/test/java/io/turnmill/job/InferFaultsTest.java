@@ -14,11 +14,9 @@ import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.runtime.RuntimeOptions;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -92,14 +90,7 @@ class InferFaultsTest {
   }
 
   private static RuntimeOptions options() {
-    return new RuntimeOptions(
-        RuntimeOptions.Model.of(JobForTests.MODEL),
-        RuntimeOptions.Budgets.OPEN,
-        new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
-        new SamplingParams(8, 0, 0, 1, 0, 0, Set.of()),
-        false,
-        List.of(),
-        0);
+    return RuntimeOptions.of(RuntimeOptions.Model.of(JobForTests.MODEL), SamplingParams.greedy(8));
   }
 
   private static Row row(int number, String roleOfTheFaulty) {

@@ -25,11 +25,9 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -79,8 +77,8 @@ class KilledTaskTest {
           new RuntimeOptions(
               RuntimeOptions.Model.of(JobForTests.MODEL),
               RuntimeOptions.Budgets.OPEN,
-              new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
-              new SamplingParams(PASSES_OF_A_REPLY, 0, 0, 1, 0, 0, Set.of()),
+              RuntimeOptions.Prompts.PLAIN,
+              SamplingParams.greedy(PASSES_OF_A_REPLY),
               true,
               List.of(),
               0);

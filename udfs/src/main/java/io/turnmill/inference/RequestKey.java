@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What a request asks, as 128 bits: requests of one key get the same reply. The first half of a
@@ -42,20 +40,12 @@ public record RequestKey(long high, long low) {
     return new RequestKey(hash.getLong(), hash.getLong());
   }
 
-  /** Equal texts for equal settings. */
-  private static String settings(SamplingParams s) {
-    return "%s %s %s %s %s %s %s %s %s %s"
-        .formatted(
-            s.maxTokens(),
-            s.minTokens(),
-            s.temperature(),
-            s.topP(),
-            s.topK(),
-            s.minP(),
-            new TreeSet<>(s.stopTokenIds()),
-            s.penalties(),
-            new TreeMap<>(s.logitBias()),
-            s.logprobs());
+  /**
+   * All settings but the number of replies, each of which is a request of its own: a record's text
+   * names every component, so that none is forgotten.
+   */
+  private static String settings(SamplingParams sampling) {
+    return sampling.with(1, sampling.logprobs()).toString();
   }
 
   private static MessageDigest sha256() {

@@ -1,11 +1,15 @@
 package io.turnmill.inference;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Sampling settings of one request, named as vLLM names them.
+ * Sampling settings of one request, named as vLLM names them. Equal settings have equal texts
+ * ({@link #toString}), on which {@link RequestKey} rests: sets and maps are sorted.
  *
  * @param maxTokens most tokens to generate, at least 1
  * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn, and the
@@ -47,31 +51,14 @@ public record SamplingParams(
     if (n < 1 || logprobs < NO_LOGPROBS) {
       throw new IllegalArgumentException("n must be at least 1, logprobs at least -1");
     }
-    stopTokenIds = Set.copyOf(stopTokenIds);
-    logitBias = Map.copyOf(logitBias);
+    stopTokenIds = Collections.unmodifiableSet(new TreeSet<>(stopTokenIds));
+    logitBias = Collections.unmodifiableMap(new TreeMap<>(logitBias));
   }
 
-  /** Scores as the model gives them. */
-  public SamplingParams(
-      int maxTokens,
-      int minTokens,
-      double temperature,
-      double topP,
-      int topK,
-      double minP,
-      Set<Integer> stopTokenIds) {
-    this(
-        maxTokens,
-        minTokens,
-        temperature,
-        topP,
-        topK,
-        minP,
-        stopTokenIds,
-        Penalties.NONE,
-        Map.of(),
-        1,
-        NO_LOGPROBS);
+  /** The likeliest token every time, from the model's own scores; only the length ends a reply. */
+  public static SamplingParams greedy(int maxTokens) {
+    return new SamplingParams(
+        maxTokens, 0, 0, 1, 0, 0, Set.of(), Penalties.NONE, Map.of(), 1, NO_LOGPROBS);
   }
 
   /** Whether the likeliest token is taken every time. */
@@ -81,25 +68,15 @@ public record SamplingParams(
 
   /** The same with other stop tokens. */
   public SamplingParams withStopTokenIds(Set<Integer> others) {
-    return changed(others, penalties, logitBias, n, logprobs);
-  }
-
-  /** The same with scores that are changed before a token is drawn. */
-  public SamplingParams withEdits(Penalties other, Map<Integer, Double> bias) {
-    return changed(stopTokenIds, other, bias, n, logprobs);
+    return changed(others, n, logprobs);
   }
 
   /** The same with so many replies to a prompt, and so many alternatives reported. */
   public SamplingParams with(int replies, int alternatives) {
-    return changed(stopTokenIds, penalties, logitBias, replies, alternatives);
+    return changed(stopTokenIds, replies, alternatives);
   }
 
-  private SamplingParams changed(
-      Set<Integer> stops,
-      Penalties other,
-      Map<Integer, Double> bias,
-      int replies,
-      int alternatives) {
+  private SamplingParams changed(Set<Integer> stops, int replies, int alternatives) {
     return new SamplingParams(
         maxTokens,
         minTokens,
@@ -108,8 +85,8 @@ public record SamplingParams(
         topK,
         minP,
         stops,
-        other,
-        bias,
+        penalties,
+        logitBias,
         replies,
         alternatives);
   }

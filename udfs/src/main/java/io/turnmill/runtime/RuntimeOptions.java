@@ -57,6 +57,11 @@ public record RuntimeOptions(
         model, budgets, prompts, sampling, ignoreEos, stop, seed, others);
   }
 
+  /** A model as its folder is; all else is left to the runtime. */
+  public static RuntimeOptions of(Model model, SamplingParams sampling) {
+    return new RuntimeOptions(model, Budgets.OPEN, Prompts.PLAIN, sampling, false, List.of(), 0);
+  }
+
   /** The same with the folders at other places. */
   public RuntimeOptions withFolders(UnaryOperator<String> places) {
     String adapter = model.adapter().isEmpty() ? "" : places.apply(model.adapter());
@@ -227,5 +232,8 @@ public record RuntimeOptions(
       Instant startedAt)
       implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** The model's own template, with nothing added. */
+    public static final Prompts PLAIN = new Prompts("", "", "", "", false, false, Instant.EPOCH);
   }
 }

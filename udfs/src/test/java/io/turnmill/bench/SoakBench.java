@@ -17,6 +17,7 @@ import io.turnmill.inference.Generate;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.engine.Tasks;
+import io.turnmill.engine.TestSampling;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
 import io.turnmill.torch.TorchForwardPass;
@@ -27,7 +28,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -216,7 +216,7 @@ public final class SoakBench implements Callable<Integer> {
 
     private static Generate request(Turn turn, int session, double temperature) {
       int tokens = Math.min(LONGEST_REPLY, turn.replyTokens());
-      SamplingParams sampling = new SamplingParams(tokens, 0, temperature, 1, 0, 0, Set.of());
+      SamplingParams sampling = TestSampling.sampled(tokens, temperature);
       return new Generate(turn.prompt(), sampling, session, () -> StopCheck.NEVER);
     }
   }

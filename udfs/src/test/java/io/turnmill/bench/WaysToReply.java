@@ -24,7 +24,6 @@ import io.turnmill.token.TokenIds;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchForwardPass;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The rungs of the {@link Ladder}, over one model. Each run loads the model anew, and does not
@@ -149,7 +148,7 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
   }
 
   private static Generate greedy(Turn turn) {
-    SamplingParams sampling = new SamplingParams(turn.replyTokens(), 0, 0, 1, 0, 0, Set.of());
+    SamplingParams sampling = SamplingParams.greedy(turn.replyTokens());
     return new Generate(turn.prompt(), sampling, 0, () -> StopCheck.NEVER);
   }
 }

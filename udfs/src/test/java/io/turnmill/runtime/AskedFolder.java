@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.Tasks;
+import io.turnmill.engine.TestSampling;
 import io.turnmill.model.SpoiltFolder;
 import io.turnmill.model.ZeroWeights;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
@@ -23,14 +24,12 @@ import io.turnmill.torch.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A model folder with weights of zero, asked for three tokens to each conversation. */
 record AskedFolder(Path path) {
@@ -73,8 +72,8 @@ record AskedFolder(Path path) {
         new RuntimeOptions(
             new Model(path.toString(), "", "float32", "none", TestDevice.NAME),
             new Budgets(1, 2, 64, 256, 0, Tuning.DEFAULTS),
-            new Prompts("", "", "", "", false, false, Instant.EPOCH),
-            new SamplingParams(3, 0, 0, 1, 0, 0, Set.of()).withEdits(Penalties.NONE, bias),
+            Prompts.PLAIN,
+            TestSampling.with(SamplingParams.greedy(3), "logitBias", bias),
             false,
             List.of(),
             7);

@@ -8,7 +8,6 @@ import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
 import io.turnmill.runtime.RuntimeOptions.Prompts;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,8 +48,8 @@ class EndTokensTest {
         new RuntimeOptions(
             Model.of(folder.path().toString()),
             Budgets.OPEN,
-            new Prompts("", "", "", "", false, false, Instant.EPOCH),
-            new SamplingParams(8, 0, 0, 1, 0, 0, stopTokenIds),
+            Prompts.PLAIN,
+            SamplingParams.greedy(8).withStopTokenIds(stopTokenIds),
             ignoreEos,
             List.of(),
             0));

@@ -9,10 +9,8 @@ import io.turnmill.model.ModelException;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Tuning;
 import io.turnmill.torch.TestDevice;
-import java.time.Instant;
 import java.util.AbstractList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ModelRuntimeTest {
@@ -93,8 +91,8 @@ class ModelRuntimeTest {
     return new RuntimeOptions(
         RuntimeOptions.Model.of("../samples/models/chat-mini"),
         budgets,
-        new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
-        new SamplingParams(8, 0, 0, 1, 0, 0, Set.of()),
+        RuntimeOptions.Prompts.PLAIN,
+        SamplingParams.greedy(8),
         false,
         List.of(),
         0);

@@ -69,7 +69,7 @@ class PrefixReuseTest {
 
   /** With the two likeliest tokens reported. */
   private static final SamplingParams GREEDY =
-      new SamplingParams(12, 0, 0, 1, 0, 0, Set.of(IM_END)).with(1, 2);
+      SamplingParams.greedy(12).withStopTokenIds(Set.of(IM_END)).with(1, 2);
 
   /** Of two log-probabilities: float32, gathered over five layers in another order. */
   private static final float TIE = 1e-4f;

@@ -3,8 +3,9 @@ package io.turnmill.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.bench.Conversations;
-import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.Tasks;
+import io.turnmill.engine.TestSampling;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -39,8 +41,7 @@ class ReplyEndTest {
   private static final int LONGEST = 500;
 
   /** With the ids of all drawn tokens. */
-  private static final SamplingParams GREEDY =
-      new SamplingParams(MAX_TOKENS, 0, 0, 1, 0, 0, Set.of()).with(1, 0);
+  private static final SamplingParams GREEDY = SamplingParams.greedy(MAX_TOKENS).with(1, 0);
 
   /** Second turns of users from all over the archive, in English and in Chinese. */
   private static final List<Session> SESSIONS = sessions(10);
@@ -109,7 +110,7 @@ class ReplyEndTest {
   void aStopStringCountsFromMinTokensOn() throws Exception {
     String text = free.get(lengthy).content();
     String first = text.substring(0, 1);
-    SamplingParams later = new SamplingParams(MAX_TOKENS, 3, 0, 1, 0, 0, Set.of()).with(1, 0);
+    SamplingParams later = TestSampling.notBefore(3, SamplingParams.greedy(MAX_TOKENS)).with(1, 0);
     Reply reply = replies(later, false, List.of(first), 5).get(lengthy);
 
     String kept = decode(ids(free.get(lengthy)).slice(0, 3));
@@ -121,7 +122,7 @@ class ReplyEndTest {
   @Test
   void aStopTokenOfTheUserIsToldByItsNumber() throws Exception {
     int stop = ids(free.get(lengthy)).get(2);
-    SamplingParams stopping = new SamplingParams(MAX_TOKENS, 0, 0, 1, 0, 0, Set.of(stop));
+    SamplingParams stopping = SamplingParams.greedy(MAX_TOKENS).withStopTokenIds(Set.of(stop));
     List<Reply> stopped = replies(stopping, false, List.of(), 5);
 
     for (int i = 0; i < free.size(); i++) {
@@ -156,7 +157,8 @@ class ReplyEndTest {
   @Test
   void aSampledReplyIsTheSameAloneAndInAnyCompany() throws Exception {
     SamplingParams sampled =
-        new SamplingParams(MAX_TOKENS, 2, 0.8, 0.9, 40, 0.02, Set.of()).with(3, 0);
+        new SamplingParams(
+            MAX_TOKENS, 2, 0.8, 0.9, 40, 0.02, Set.of(), Penalties.NONE, Map.of(), 3, 0);
     List<Reply> together = replies(sampled, false, List.of(), 7);
     List<Reply> alone = replies(sampled, false, List.of(), 1);
 

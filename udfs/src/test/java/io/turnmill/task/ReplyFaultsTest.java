@@ -117,7 +117,7 @@ class ReplyFaultsTest {
     PromptBuilder prompts =
         new PromptBuilder(
             ChatTemplate.parse(TEMPLATE, SpecialTokens.NONE), tokenizer, options, clock);
-    SamplingParams sampling = new SamplingParams(5, 0, 0, 1, 0, 0, Set.of());
+    SamplingParams sampling = SamplingParams.greedy(5);
     return new ReplyTask(
         ReplyTask.Turns.LAST,
         prompts,

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.engine.Draw;
+import io.turnmill.engine.RecordCopy;
 import io.turnmill.engine.decode.DrawOf;
 import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.decode.ReferenceSampler;
@@ -17,11 +18,15 @@ import io.turnmill.engine.decode.SamplingGolden;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.ScoreEdits;
 import io.turnmill.engine.ScoreEdits.Edit;
+import io.turnmill.engine.TestSampling;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -112,6 +117,50 @@ class SamplerTest {
     }
   }
 
+  /** Each part of a draw, changed alone: one that does not arrive fails here. */
+  @Test
+  void everyPartOfADrawMatters() {
+    Edit edit = new Edit(1, 4f, 1.2f, 0.5f);
+    Draw plain = new Draw(0.9f, 0, 1f, 0f, 0.6f, ScoreEdits.of(List.of(edit)), 0);
+    Map<String, Object> others =
+        Map.of(
+            "temperature",
+            2f,
+            "topK",
+            2,
+            "topP",
+            0.3f,
+            "minP",
+            0.3f,
+            "uniform",
+            0.1f,
+            "alternatives",
+            3,
+            "edits",
+            ScoreEdits.NONE);
+    Map<String, Object> otherEdits = Map.of("id", 2, "bias", 0f, "repetition", 5f, "deduction", 4f);
+    assertThat(others.keySet()).isEqualTo(RecordCopy.names(Draw.class));
+    assertThat(otherEdits.keySet()).isEqualTo(RecordCopy.names(Edit.class));
+
+    List<Draw> changed = new ArrayList<>();
+    others.forEach((part, other) -> changed.add(RecordCopy.with(plain, part, other)));
+    otherEdits.forEach(
+        (part, other) ->
+            changed.add(plain.with(ScoreEdits.of(List.of(RecordCopy.with(edit, part, other))))));
+    Random random = new Random(11);
+    List<float[]> scores = Stream.generate(() -> scores(random, 50, 1, 0)).limit(60).toList();
+    List<TokenLogprob> before = tokens(scores, plain);
+    for (Draw draw : changed) {
+      assertThat(tokens(scores, draw)).as("%s", draw).isNotEqualTo(before);
+      assertDraws(scores, Collections.nCopies(scores.size(), draw), 1024);
+    }
+  }
+
+  private static List<TokenLogprob> tokens(List<float[]> scores, Draw draw) {
+    NextTokens next = draw(scores, Collections.nCopies(scores.size(), draw), 1024).next();
+    return IntStream.range(0, scores.size()).mapToObj(next::token).toList();
+  }
+
   @Test
   void amongEqualScoresTheSmallerIdComesFirst() {
     Random random = new Random(7);
@@ -191,7 +240,9 @@ class SamplerTest {
   /** The likeliest of the test's scores is a stop token. */
   private static Draw drawOf(double temperature, int minTokens, float uniform) {
     Set<Integer> stops = Set.of(best50());
-    SamplingParams sampling = new SamplingParams(9, minTokens, temperature, 1, 0, 0, stops);
+    SamplingParams sampling =
+        TestSampling.notBefore(minTokens, TestSampling.sampled(9, temperature))
+            .withStopTokenIds(stops);
     return DrawOf.next(TokenIds.of(1), sampling, TokenIds.of(), uniform);
   }
 

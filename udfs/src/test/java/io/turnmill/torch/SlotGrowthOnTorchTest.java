@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +101,7 @@ class SlotGrowthOnTorchTest {
   }
 
   private static Request greedy(TokenIds prompt, int maxTokens) {
-    SamplingParams sampling = new SamplingParams(maxTokens, 0, 0, 1, 0, 0, Set.of());
+    SamplingParams sampling = SamplingParams.greedy(maxTokens);
     return new Generate(prompt, sampling, 0, () -> StopCheck.NEVER);
   }
 

@@ -15,13 +15,11 @@ import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.TextEncoder;
 import io.turnmill.runtime.TextEncoder.Text;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Model folders anywhere: inspected by their outlines, run after they were fetched. */
 public final class FolderModelTool implements ModelTool {
@@ -100,15 +98,7 @@ public final class FolderModelTool implements ModelTool {
   }
 
   private static RuntimeOptions options(RuntimeOptions.Model model) {
-    RuntimeOptions options =
-        new RuntimeOptions(
-            model,
-            RuntimeOptions.Budgets.OPEN,
-            new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
-            new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
-            false,
-            List.of(),
-            0);
+    RuntimeOptions options = RuntimeOptions.of(model, SamplingParams.greedy(1));
     return options.withFolders(ModelSettings::localPath);
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
 /** Renders with the template of a model folder, wherever that lies. */
 public final class FolderTemplateRenderer implements TemplateRenderer {
@@ -62,7 +61,7 @@ public final class FolderTemplateRenderer implements TemplateRenderer {
               false,
               false,
               Instant.now()),
-          new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
+          SamplingParams.greedy(1),
           false,
           List.of(),
           0);

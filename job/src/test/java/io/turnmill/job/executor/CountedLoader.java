@@ -8,9 +8,6 @@ import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,14 +65,8 @@ record CountedLoader(int seconds) implements ModelLoader {
     LOADED.incrementAndGet();
     OVERLAPS.addAndGet(GIVING_BACK.get() ? 1 : 0);
     RuntimeOptions options =
-        new RuntimeOptions(
-            RuntimeOptions.Model.of("../samples/models/chat-mini"),
-            RuntimeOptions.Budgets.OPEN,
-            new RuntimeOptions.Prompts("", "", "", "", false, false, Instant.EPOCH),
-            new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
-            false,
-            List.of(),
-            0);
+        RuntimeOptions.of(
+            RuntimeOptions.Model.of("../samples/models/chat-mini"), SamplingParams.greedy(1));
     FakeForwardPass pass = new FakeForwardPass(50, 2, 0.1).beforeClose(CountedLoader::giveBack);
     DecoderEngine engine = DecoderEngine.start(pass, new EngineConfig(1, 8, 16));
     return ModelRuntime.of(ModelFrontEnd.open(options), options, engine, 1);

@@ -29,7 +29,6 @@ import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,39 +189,26 @@ class CompletionCacheTest {
     }
   }
 
+  /** {@link EverySamplingParameterTest} tells of the settings. */
   @Test
-  void everyValueOfARequestIsInItsKey() {
-    Set<RequestKey> keys = new HashSet<>();
-    SamplingParams plain = new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(3, 4));
-    List<SamplingParams> all =
-        List.of(
-            plain,
-            new SamplingParams(8, 0, 0, 1, 0, 0, Set.of(3, 4)),
-            new SamplingParams(9, 1, 0, 1, 0, 0, Set.of(3, 4)),
-            new SamplingParams(9, 0, 0.5, 1, 0, 0, Set.of(3, 4)),
-            new SamplingParams(9, 0, 0, 0.5, 0, 0, Set.of(3, 4)),
-            new SamplingParams(9, 0, 0, 1, 1, 0, Set.of(3, 4)),
-            new SamplingParams(9, 0, 0, 1, 0, 0.5, Set.of(3, 4)),
-            new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(3)),
-            plain.with(1, 2),
-            plain.withEdits(new Penalties(1.1, 0, 0), Map.of()),
-            plain.withEdits(new Penalties(1, 1, 0), Map.of()),
-            plain.withEdits(new Penalties(1, 0, 1), Map.of()),
-            plain.withEdits(Penalties.NONE, Map.of(1, 2.0)));
-    for (SamplingParams sampling : all) {
-      keys.add(key(PROMPT, sampling, 1, "a"));
-    }
-    keys.add(key(PROMPT, plain, 1, "b"));
-    keys.add(key(TokenIds.of(5, 6), plain, 1, "a"));
-    keys.add(key(PROMPT, all.get(3), 2, "a"));
-    assertThat(keys).hasSize(all.size() + 3);
+  void scopePromptAndRandomNumbersAreInTheKeyOfARequest() {
+    SamplingParams greedy = SamplingParams.greedy(9).withStopTokenIds(Set.of(3, 4));
+    SamplingParams sampled = TestSampling.sampled(9, 0.5);
+    assertThat(
+            Set.of(
+                key(PROMPT, greedy, 1, "a"),
+                key(PROMPT, greedy, 1, "b"),
+                key(TokenIds.of(5, 6), greedy, 1, "a"),
+                key(PROMPT, sampled, 1, "a"),
+                key(PROMPT, sampled, 2, "a")))
+        .hasSize(5);
 
-    assertThat(key(PROMPT, plain, 2, "a")).isEqualTo(key(PROMPT, plain, 1, "a"));
-    SamplingParams same = new SamplingParams(9, 0, 0, 1, 0, 0, Set.of(4, 3));
-    assertThat(key(PROMPT, same, 1, "a")).isEqualTo(key(PROMPT, plain, 1, "a"));
+    assertThat(key(PROMPT, greedy, 2, "a")).isEqualTo(key(PROMPT, greedy, 1, "a"));
+    SamplingParams same = SamplingParams.greedy(9).withStopTokenIds(Set.of(4, 3));
+    assertThat(key(PROMPT, same, 1, "a")).isEqualTo(key(PROMPT, greedy, 1, "a"));
   }
 
-  private static RequestKey key(TokenIds prompt, SamplingParams s, long randomKey, String scope) {
+  static RequestKey key(TokenIds prompt, SamplingParams s, long randomKey, String scope) {
     return RequestKey.of(new Generate(prompt, s, randomKey, () -> StopCheck.NEVER), scope);
   }
 
@@ -259,13 +245,16 @@ class CompletionCacheTest {
 
   private static Generate greedy(long randomKey) {
     return new Generate(
-        PROMPT, new SamplingParams(12, 0, 0, 1, 0, 0, Set.of(2)), randomKey, () -> StopCheck.NEVER);
+        PROMPT,
+        SamplingParams.greedy(12).withStopTokenIds(Set.of(2)),
+        randomKey,
+        () -> StopCheck.NEVER);
   }
 
   private static Generate sampled(long randomKey) {
     return new Generate(
         PROMPT,
-        new SamplingParams(12, 0, 0.8, 1, 0, 0, Set.of(2)),
+        TestSampling.sampled(12, 0.8).withStopTokenIds(Set.of(2)),
         randomKey,
         () -> StopCheck.NEVER);
   }

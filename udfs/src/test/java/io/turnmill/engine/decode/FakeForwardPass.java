@@ -26,9 +26,9 @@ import java.util.function.Consumer;
  * themselves; a breach is an {@link IllegalStateException}.
  *
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
- * Edits of the scores make them other candidates. Two ids are never drawn, the vocabulary's last
- * ones unless {@link #nanAt} names another: {@link #nanId} in a sequence makes its scores NaN,
- * {@link #outOfMemoryId} makes every pass over it run out of memory.
+ * Edits of the scores, and another temperature or min p, make them other candidates. Two ids are
+ * never drawn, the vocabulary's last ones unless {@link #nanAt} names another: {@link #nanId} in a
+ * sequence makes its scores NaN, {@link #outOfMemoryId} makes every pass over it run out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;
@@ -221,11 +221,18 @@ public final class FakeForwardPass implements ForwardPass {
     return pads ? (long) batch.rows().size() * batch.longest() : batch.attended();
   }
 
-  /** The hash of the candidate that {@code draw} takes; any edit changes it, in any order. */
+  /**
+   * The hash of the candidate that {@code draw} takes; any edit changes it, in any order, and so do
+   * temperature and min p.
+   */
   private static long candidate(long sequence, Draw draw) {
     long hash = sequence;
     for (ScoreEdits.Edit edit : draw.edits().edits()) {
       hash += RandomNumbers.mix(edit.hashCode());
+    }
+    if (!draw.greedy()) {
+      hash += RandomNumbers.mix(Float.floatToIntBits(draw.temperature()));
+      hash += RandomNumbers.mix(~(long) Float.floatToIntBits(draw.minP()));
     }
     int kept = draw.topK() == 0 ? CANDIDATES : Math.min(CANDIDATES, draw.topK());
     kept = Math.max(1, (int) Math.ceil(draw.topP() * kept));

@@ -112,7 +112,7 @@ class HandedOnTest {
   }
 
   private static Generate greedy(long randomKey) {
-    SamplingParams sampling = new SamplingParams(12, 0, 0, 1, 0, 0, Set.of(2));
+    SamplingParams sampling = SamplingParams.greedy(12).withStopTokenIds(Set.of(2));
     return new Generate(TokenIds.of(5, 6, 7), sampling, randomKey, () -> StopCheck.NEVER);
   }
 

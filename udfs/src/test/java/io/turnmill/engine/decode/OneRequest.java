@@ -31,7 +31,9 @@ public final class OneRequest implements Work {
 
   static Generate greedy(
       TokenIds prompt, int maxTokens, int minTokens, Set<Integer> stopTokenIds, StopCheck check) {
-    SamplingParams sampling = new SamplingParams(maxTokens, minTokens, 0, 1, 0, 0, stopTokenIds);
+    SamplingParams sampling =
+        TestSampling.notBefore(minTokens, SamplingParams.greedy(maxTokens))
+            .withStopTokenIds(stopTokenIds);
     return new Generate(prompt, sampling, 0, () -> check);
   }
 
