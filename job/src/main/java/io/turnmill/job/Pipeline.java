@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.write.TableFormat;
+
 import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.OutputConfig.Compression;
@@ -25,6 +27,7 @@ import io.turnmill.job.report.ProgressCounts;
 import io.turnmill.job.report.ProgressTicker;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.run.BucketCounts;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.BucketRuns;
 import io.turnmill.job.run.Limits;
 import io.turnmill.job.run.ResumeDecision;
@@ -58,6 +61,7 @@ final class Pipeline {
   private final JobConfig config;
   private final ModelCheck model;
   private final ModelLoaderFactory loaders;
+  private final ResultCodec<?> codec;
   private final RunListener listener;
 
   /** One for all that travels to executors, where it is read once. */
@@ -77,6 +81,7 @@ final class Pipeline {
     this.config = config;
     this.model = model;
     this.loaders = loaders;
+    this.codec = loaders.codec(config.task());
     this.listener = listener;
     this.hadoop = new HadoopConf(Spark.hadoop(spark));
   }
@@ -128,10 +133,10 @@ final class Pipeline {
       if (standing instanceof ResumeDecision.Resume) {
         listener.notes().accept(goesOn(staged, counts, since));
       }
-      RowFileWriter.Format format = RowFileWriter.Format.of(codec(), spark.version());
+      RowFileWriter.Format format = RowFileWriter.Format.of(compression(), spark.version());
       BucketRuns buckets =
           new BucketRuns(
-              spark, staged, ledger.site(staged.stagingDir(), hadoop, format), hadoop, counts);
+              spark, staged, ledger.site(staged.stagingDir(), hadoop, new TableFormat(format, codec)), hadoop, counts);
       Tally tally = new Tally(spark);
       boolean complete = infer(buckets, staged, counts, output.flights(), since, tally);
       if (!complete) {
@@ -142,7 +147,7 @@ final class Pipeline {
 
       Totals totals =
           RunCounts.totals(
-              staged.counts(), counts.known(), Duration.between(startedAt, Instant.now()));
+              staged.counts(), counts.known(), codec, Duration.between(startedAt, Instant.now()));
       RunManifest.Ended ended =
           new RunManifest.Ended(RunCounts.of(staged, totals), tally.engines().shown());
       EngineWork engine = RunCounts.engine(tally.engines());
@@ -173,7 +178,7 @@ final class Pipeline {
     listener
         .notes()
         .accept("This run is complete; nothing is left to do. --restart starts it over.");
-    return new Outcome(RunCounts.totals(complete.run()), EngineWork.NONE, true);
+    return new Outcome(RunCounts.totals(complete.run(), codec), EngineWork.NONE, true);
   }
 
   /**
@@ -235,7 +240,7 @@ final class Pipeline {
     long all = staged.counts().sessions();
     long before = counts.sessionsAsked();
     Limits limits = new Limits(config.limits());
-    Totals known = RunCounts.totals(staged.counts(), counts.known(), Duration.ZERO);
+    Totals known = RunCounts.totals(staged.counts(), counts.known(), codec, Duration.ZERO);
     if (before < all && !limits.passed(known).isEmpty()) {
       return false;
     }
@@ -249,7 +254,8 @@ final class Pipeline {
             listener.progress(),
             () -> new ProgressCounts(before + live.sessions(), all, live.tokens()))) {
       if (!buckets.run(
-          new BucketRuns.Inference(loader(staged, since), notes, cache(staged), tally), limits)) {
+          new BucketRuns.Inference(
+              loader(staged, since), notes, cache(staged), tally), limits)) {
         return false;
       }
     } finally {
@@ -278,7 +284,7 @@ final class Pipeline {
   }
 
   /** Parquet's name of the compression. */
-  private String codec() {
+  private String compression() {
     Compression compression = config.output().compression();
     return compression == Compression.NONE
         ? "uncompressed"

@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.engine.ModelIdentity;
+
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
@@ -60,7 +62,8 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   private static ModelRuntime runtime(
       ModelFrontEnd parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
     EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
-    return ModelRuntime.of(parts, options, DecoderEngine.start(pass, sizes), sizes.maxNumSeqs());
+    return ModelRuntime.of(
+        parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
   }
 
   private static boolean holds(TokenBatch batch, int id) {

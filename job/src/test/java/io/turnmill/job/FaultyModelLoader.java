@@ -1,5 +1,9 @@
 package io.turnmill.job;
 
+import io.turnmill.engine.ModelIdentity;
+
+import io.turnmill.inference.Backend;
+
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
@@ -51,20 +55,21 @@ record FaultyModelLoader(RuntimeOptions options, boolean faulty) implements Mode
     ModelFrontEnd parts = ModelFrontEnd.open(options);
     DecoderSpec spec = (DecoderSpec) parts.folder().spec();
     int end = spec.tokens().eos().iterator().next();
-    DecoderEngine engine =
+    Backend engine =
         DecoderEngine.start(
             new FakeForwardPass(spec.vocabSize() + 2, end, 0.05),
-            new EngineConfig(SLOTS, 64, parts.maxModelLen()));
+            new EngineConfig(SLOTS, 64, parts.maxModelLen()),
+            ModelIdentity.NONE);
     Tokenizer tokenizer = new FaultyTokenizer(parts.tokenizer(), faulty);
     ReplyTask task =
         new ReplyTask(
+            ReplyTask.Turns.LAST,
             new PromptBuilder(template(), tokenizer, prompts(parts), new FaultyClock(faulty)),
             tokenizer,
             options.sampling().withStopTokenIds(Set.of(end)),
-            Set.of(end),
-            List.of(NEVER_SAID),
+            new ReplyTask.Ends(Set.of(end), List.of(NEVER_SAID)),
             options.seed());
-    return ModelRuntime.of(parts, options, task, engine, SLOTS);
+    return ModelRuntime.of(parts, task, engine, SLOTS);
   }
 
   private ChatTemplate template() {

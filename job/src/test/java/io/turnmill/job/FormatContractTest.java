@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.rows.RepliesCodec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.rows.RejectedRows;
@@ -31,7 +33,7 @@ class FormatContractTest {
   @Test
   void resultsHaveTheColumnsOfTheContract() throws IOException {
     Map<String, String> expected = new LinkedHashMap<>();
-    addColumns("", ResultRows.SCHEMA.add(ResultRows.BUCKET, "int"), expected);
+    addColumns("", ResultRows.schema(new RepliesCodec(false)).add(ResultRows.BUCKET, "int"), expected);
     assertThat(columns("| column | type | meaning |", 0)).isEqualTo(expected);
   }
 

@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.rows.RepliesCodec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -74,6 +76,7 @@ class InferFaultsTest {
                 .withColumn("deaths", functions.lit(0))
                 .coalesce(1),
             new FakeModelLoader(options()),
+            new RepliesCodec(false),
             new InFlightStore(
                 folder.resolve(roleOfTheFaulty).toUri().toString(),
                 new HadoopConf(Spark.hadoop(spark)),

@@ -1,11 +1,19 @@
 package io.turnmill.job;
 
+import io.turnmill.job.rows.RepliesCodec;
+
+import io.turnmill.inference.Metric;
+
+import io.turnmill.engine.ModelIdentity;
+
+import io.turnmill.inference.Backend;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.engine.decode.EngineStats;
+import io.turnmill.inference.Metrics;
 import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.executor.ExecutorModels;
@@ -58,7 +66,7 @@ class KilledTaskTest {
 
   private static final CountDownLatch UNDER_WAY = new CountDownLatch(5);
   private static final AtomicInteger PASSES = new AtomicInteger();
-  private static final AtomicReference<DecoderEngine> ENGINE = new AtomicReference<>();
+  private static final AtomicReference<Backend> ENGINE = new AtomicReference<>();
 
   @TempDir Path folder;
 
@@ -91,9 +99,9 @@ class KilledTaskTest {
                     UNDER_WAY.countDown();
                     sleep();
                   });
-      DecoderEngine engine = DecoderEngine.start(pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()));
+      Backend engine = DecoderEngine.start(pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()), ModelIdentity.NONE);
       ENGINE.set(engine);
-      return ModelRuntime.of(parts, options, engine, SLOTS);
+      return ModelRuntime.of(parts, engine, SLOTS);
     }
 
     private static void sleep() {
@@ -118,6 +126,7 @@ class KilledTaskTest {
         Infer.infer(
             staged(spark),
             new SlowLoader(),
+            new RepliesCodec(false),
             new InFlightStore(
                 folder.toUri().toString(),
                 new HadoopConf(Spark.hadoop(spark)),
@@ -132,7 +141,7 @@ class KilledTaskTest {
               return (long) inferred.collectAsList().size();
             });
     UNDER_WAY.await();
-    assertThat(ENGINE.get().stats().feeds()).isPositive();
+    assertThat(ENGINE.get().metrics().get(Metric.FEEDS)).isPositive();
 
     spark.sparkContext().cancelJobGroup(GROUP);
 
@@ -140,15 +149,15 @@ class KilledTaskTest {
         .isInstanceOf(CompletionException.class)
         .hasRootCauseInstanceOf(SparkException.class)
         .hasMessageContaining("cancelled");
-    EngineStats stats = ENGINE.get().stats();
-    while (stats.feeds() > 0 || stats.slotsInUse() > 0 || stats.waitingRequests() > 0) {
+    Metrics stats = ENGINE.get().metrics();
+    while (stats.get(Metric.FEEDS) > 0 || stats.get(Metric.SLOTS_IN_USE) > 0 || stats.get(Metric.WAITING_REQUESTS) > 0) {
       assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
       Thread.onSpinWait();
-      stats = ENGINE.get().stats();
+      stats = ENGINE.get().metrics();
     }
     assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
-    assertThat(stats.withdrawn()).as("a windowful").isEqualTo(2L * SLOTS);
-    assertThat(stats.stopped() + stats.cutOff()).isZero();
+    assertThat(stats.get(Metric.WITHDRAWN)).as("a windowful").isEqualTo(2L * SLOTS);
+    assertThat(stats.get(Metric.REPLIES)).isZero();
   }
 
   /** Sessions of one task. */

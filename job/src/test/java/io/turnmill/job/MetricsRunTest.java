@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.engine.ModelIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -61,7 +63,8 @@ class MetricsRunTest {
                     TOKENS.addAndGet(batch.tokens());
                   });
       EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
-      return ModelRuntime.of(parts, options, DecoderEngine.start(pass, sizes), sizes.maxNumSeqs());
+      return ModelRuntime.of(
+        parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
     }
   }
 

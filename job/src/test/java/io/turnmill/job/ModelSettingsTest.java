@@ -1,13 +1,15 @@
 package io.turnmill.job;
 
+import io.turnmill.job.models.ModelSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
-import io.turnmill.engine.RecordCopy;
-import io.turnmill.engine.SamplingParams;
+import io.turnmill.inference.RecordCopy;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.Assignment;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SettingsLoader;

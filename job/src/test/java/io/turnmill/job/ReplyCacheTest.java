@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.engine.ModelIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,7 +54,8 @@ class ReplyCacheTest {
                     throw new IllegalStateException("The model must not be asked.");
                   });
       EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
-      return ModelRuntime.of(parts, options, DecoderEngine.start(pass, sizes), sizes.maxNumSeqs());
+      return ModelRuntime.of(
+        parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
     }
   }
 

@@ -17,7 +17,7 @@ import io.turnmill.inference.Generate;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.engine.Tasks;
-import io.turnmill.engine.TestSampling;
+import io.turnmill.inference.TestSampling;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
 import io.turnmill.torch.TorchForwardPass;

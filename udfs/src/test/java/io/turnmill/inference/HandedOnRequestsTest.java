@@ -76,7 +76,7 @@ class HandedOnRequestsTest {
   }
 
   private static Generate greedy(int id, String model) {
-    SamplingParams sampling = new SamplingParams(12, 0, 0, 1, 0, 0, Set.of(2));
+    SamplingParams sampling = SamplingParams.greedy(12).withStopTokenIds(Set.of(2));
     return new Generate(TokenIds.of(id), sampling, 0, () -> StopCheck.NEVER, model);
   }
 

@@ -10,7 +10,6 @@ import io.turnmill.inference.TokenLogprob.Alternative;
 import io.turnmill.token.TokenIds;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SingleFlightTest {
@@ -19,7 +18,7 @@ class SingleFlightTest {
   private static final Request REQUEST =
       new Generate(
           TokenIds.of(1),
-          new SamplingParams(1, 0, 0, 1, 0, 0, Set.of()),
+          SamplingParams.greedy(1),
           0,
           () -> StopCheck.NEVER);
 

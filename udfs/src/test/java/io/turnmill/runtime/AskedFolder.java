@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.Tasks;
-import io.turnmill.engine.TestSampling;
+import io.turnmill.inference.TestSampling;
 import io.turnmill.model.SpoiltFolder;
 import io.turnmill.model.ZeroWeights;
 import io.turnmill.runtime.RuntimeOptions.Budgets;

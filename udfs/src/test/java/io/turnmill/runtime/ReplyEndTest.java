@@ -1,10 +1,12 @@
 package io.turnmill.runtime;
 
+import io.turnmill.inference.Penalties;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.bench.Conversations;
 import io.turnmill.engine.Tasks;
-import io.turnmill.engine.TestSampling;
+import io.turnmill.inference.TestSampling;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.runtime.RuntimeOptions.Budgets;

@@ -214,7 +214,7 @@ class ReplyFaultsTest {
         .isEqualTo(failed(FailureCode.ENGINE_ERROR, "the stop check threw"));
   }
 
-  private static TaskResult afterStopCheck(Throwable thrown) {
+  private static TaskResult<?> afterStopCheck(Throwable thrown) {
     ItemWork<String, Replies> work =
         task(Clock.systemUTC(), new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none))
             .begin("a", text -> session(text));

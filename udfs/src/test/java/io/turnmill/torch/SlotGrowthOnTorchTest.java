@@ -1,5 +1,7 @@
 package io.turnmill.torch;
 
+import io.turnmill.inference.Request;
+
 import io.turnmill.inference.Backend;
 
 import io.turnmill.inference.Generate;
@@ -100,7 +102,7 @@ class SlotGrowthOnTorchTest {
     }
   }
 
-  private static Request greedy(TokenIds prompt, int maxTokens) {
+  private static Generate greedy(TokenIds prompt, int maxTokens) {
     SamplingParams sampling = SamplingParams.greedy(maxTokens);
     return new Generate(prompt, sampling, 0, () -> StopCheck.NEVER);
   }

@@ -5,7 +5,7 @@ import io.turnmill.inference.CompletionCache;
 import io.turnmill.inference.CompletionCodec;
 import io.turnmill.inference.RequestKey;
 import io.turnmill.job.rows.StagedRows;
-import io.turnmill.task.ReplyWork;
+import io.turnmill.task.ItemWork;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
  * One task's view of the cache: what was known of its bucket when it began, and what it adds. Takes
  * about 100 bytes and 4 for each token of the reply, for each of them.
  */
-public final class TaskReplyCache implements Recall<ReplyWork<Row>> {
+public final class TaskReplyCache implements CompletionCache<ItemWork<Row, ?>> {
   private final String scope;
   private final Map<RequestKey, byte[]> known;
   private final ReplyCacheWriter target;
@@ -39,7 +39,7 @@ public final class TaskReplyCache implements Recall<ReplyWork<Row>> {
 
   /** Also a reply that an equal prompt of another bucket got: the next run looks for it here. */
   @Override
-  public void learn(ReplyWork<Row> work, RequestKey key, Completion completion) {
+  public void learn(ItemWork<Row, ?> work, RequestKey key, Completion completion) {
     add(new StoredReply(key, StagedRows.hash(work.row()), CompletionCodec.encode(completion)));
   }
 

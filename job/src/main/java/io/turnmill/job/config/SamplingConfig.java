@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How replies are drawn, named as vLLM names it. {@link io.turnmill.engine.SamplingParams} carries
+ * How replies are drawn, named as vLLM names it. {@link io.turnmill.inference.SamplingParams} carries
  * the values to the engine.
  */
 public record SamplingConfig(

@@ -6,13 +6,17 @@ import java.io.Serializable;
 
 /** What is asked of the model. */
 public record TaskConfig(
-    @Doc("What is asked for each session; reply: the answer to its last user turn.")
+    @Doc(
+            "What is asked of each session; reply: the answer to its last user turn; replay: the answer"
+                + " to every user turn, each with what the archive holds before it.")
         @Default("reply")
         Kind kind)
     implements Serializable {
 
   public enum Kind {
     /** One reply to each session: the answer to its last user turn. */
-    REPLY
+    REPLY,
+    /** A reply to every user turn of each session, with the archive's own messages before it. */
+    REPLAY
   }
 }

@@ -67,7 +67,7 @@ public final class ExecutorModels {
 
     /** Loads under the entry's own lock: other tasks of the same model wait, others do not. */
     synchronized Held acquire(ModelLoader loader, Duration longestEnd) {
-      if (current != null && !current.runtime.engine().isAlive()) {
+      if (current != null && !current.runtime.backend().isAlive()) {
         // Its last holder closes it: the tokenizer must not go while a task is still encoding.
         current.retire();
         current.awaitEnd(longestEnd);
@@ -108,7 +108,7 @@ public final class ExecutorModels {
 
     Held(ModelRuntime runtime) {
       this.runtime = runtime;
-      this.engine = ExecutorEngines.here().watch(runtime.engine()::stats);
+      this.engine = ExecutorEngines.here().watch(runtime.backend()::metrics);
     }
 
     synchronized void take() {
@@ -135,7 +135,7 @@ public final class ExecutorModels {
     /** There may be no room for two models. */
     void awaitEnd(Duration longest) {
       try {
-        if (!runtime.engine().awaitEnd(longest)) {
+        if (!runtime.backend().awaitEnd(longest)) {
           LOG.warn(
               "A failed engine has not given its memory back; the next model is loaded anyway.");
         }

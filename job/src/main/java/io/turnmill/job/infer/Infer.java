@@ -8,6 +8,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public final class Infer {
    * come the longest: a long one that came last would keep its task waiting for it alone.
    *
    * @param staged as {@link #staged} gives it: in each partition sessions of one bucket
+   * @param codec of the results of the task that the loaded model is asked
    * @param flights of all buckets
    * @param cache of replies, if there is any
    * @return rows of {@link InferredRows}, in each partition ordered by session id and tenant: for
@@ -59,14 +61,15 @@ public final class Infer {
   public static Dataset<Row> infer(
       Dataset<Row> staged,
       ModelLoader loader,
+      ResultCodec<?> codec,
       InFlightStore flights,
       Optional<ReplyCache> cache,
       Tally tally) {
     return staged
         .sortWithinPartitions(col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
-            new InferPartition(loader, flights, cache.orElse(null), tally),
-            Encoders.row(InferredRows.SCHEMA))
+            new InferPartition(loader, codec, flights, cache.orElse(null), tally),
+            Encoders.row(InferredRows.schema(codec)))
         .sortWithinPartitions(of("session_id"), of("tenant"));
   }
 

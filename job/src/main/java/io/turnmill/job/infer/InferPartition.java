@@ -14,10 +14,11 @@ import io.turnmill.job.quarantine.Deck;
 import io.turnmill.job.quarantine.InFlightLog;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.task.FailureCode;
-import io.turnmill.task.ReplyWork;
+import io.turnmill.task.ItemWork;
 import io.turnmill.task.TaskResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final ModelLoader loader;
+  private final ResultCodec<?> codec;
   private final InFlightStore flights;
 
   /** Null where there is none: an {@link Optional} does not travel. */
@@ -43,8 +45,14 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private final Tally tally;
 
-  InferPartition(ModelLoader loader, InFlightStore flights, ReplyCache cache, Tally tally) {
+  InferPartition(
+      ModelLoader loader,
+      ResultCodec<?> codec,
+      InFlightStore flights,
+      ReplyCache cache,
+      Tally tally) {
     this.loader = loader;
+    this.codec = codec;
     this.flights = flights;
     this.cache = cache;
     this.tally = tally;
@@ -67,7 +75,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     Admission admission = admission(bucket, staged, lease.runtime().window(), kill);
     TaskCompletionListener admissionEnds = context -> admission.close();
     TaskContext.get().addTaskCompletionListener(admissionEnds);
-    Feed<ReplyWork<Row>> feed = open(bucket, lease.runtime());
+    Feed<ItemWork<Row, ?>> feed = open(bucket, lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
     return new Results(admission, lease.runtime(), feed, kill);
@@ -104,25 +112,25 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     lease.close();
   }
 
-  private Feed<ReplyWork<Row>> open(int bucket, ModelRuntime runtime) {
+  private Feed<ItemWork<Row, ?>> open(int bucket, ModelRuntime runtime) {
     if (cache == null) {
-      return runtime.engine().open(runtime.window());
+      return runtime.backend().open(runtime.window());
     }
-    TaskReplyCache shelf = cache.ofBucket(bucket).open(runtime.replyScope());
+    TaskReplyCache shelf = cache.ofBucket(bucket).open(runtime.cacheScope());
     // Also when the task fails: what was computed need not be computed again.
     TaskCompletionListener save = context -> shelf.save();
     TaskContext.get().addTaskCompletionListener(save);
-    return runtime.engine().open(runtime.window(), shelf);
+    return runtime.backend().open(runtime.window(), shelf);
   }
 
   /** Keeps the feed full, and takes what is done in whatever order it is done. */
   private final class Results implements Iterator<Row> {
     private final Admission admission;
     private final ModelRuntime runtime;
-    private final Feed<ReplyWork<Row>> feed;
+    private final Feed<ItemWork<Row, ?>> feed;
     private final TaskKill kill;
 
-    Results(Admission admission, ModelRuntime runtime, Feed<ReplyWork<Row>> feed, TaskKill kill) {
+    Results(Admission admission, ModelRuntime runtime, Feed<ItemWork<Row, ?>> feed, TaskKill kill) {
       this.admission = admission;
       this.runtime = runtime;
       this.feed = feed;
@@ -144,7 +152,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         return inferred(quarantined.get(), quarantined(quarantined.get()));
       }
       try {
-        ReplyWork<Row> work = take();
+        ItemWork<Row, ?> work = take();
         admission.landed(work.row());
         return inferred(work.row(), work.result());
       } catch (InterruptedException interrupted) {
@@ -153,8 +161,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       }
     }
 
-    private ReplyWork<Row> take() throws InterruptedException {
-      Optional<ReplyWork<Row>> done = Optional.empty();
+    private ItemWork<Row, ?> take() throws InterruptedException {
+      Optional<ItemWork<Row, ?>> done = Optional.empty();
       while (done.isEmpty()) {
         kill.check();
         fill();
@@ -173,15 +181,15 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       }
     }
 
-    private TaskResult quarantined(Row row) {
-      return new TaskResult.Failed(
+    private TaskResult<?> quarantined(Row row) {
+      return new TaskResult.Failed<>(
           FailureCode.EXECUTOR_DIED,
           String.format(Locale.ROOT, "in flight at %d deaths of its executor", Infer.deaths(row)));
     }
 
-    private Row inferred(Row row, TaskResult result) {
-      tally.add(result);
-      return InferredRows.row(row, result, runtime.fingerprint());
+    private Row inferred(Row row, TaskResult<?> result) {
+      tally.add(result, codec);
+      return InferredRows.row(row, result, codec, runtime.fingerprint());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.turnmill.job.infer;
 
+import io.turnmill.job.rows.ResultCodec;
+
 import io.turnmill.job.metrics.EngineTally;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
@@ -39,13 +41,13 @@ public final class Tally implements Serializable {
     return engines;
   }
 
-  void add(TaskResult result) {
+  /** One more item is done. */
+  <R> void add(TaskResult<?> result, ResultCodec<R> codec) {
     sessions.add(1L);
-    if (result instanceof TaskResult.Ok ok) {
-      for (Reply reply : ok.replies()) {
-        tokens.add(reply.reused() ? 0L : reply.completionTokens());
-        LOG.debug("A reply is done: {} tokens were computed.", reply.computedTokens());
-      }
+    if (result instanceof TaskResult.Ok<?> ok) {
+      ResultCodec.Tokens of = codec.tokens(codec.type().cast(ok.value()));
+      tokens.add(of.written());
+      LOG.debug("An item is done: {} tokens were computed.", of.computed());
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.turnmill.job.metrics;
 
+import io.turnmill.inference.Metrics;
+
 import com.codahale.metrics.MetricRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +23,7 @@ final class DriverMetrics implements DriverPlugin {
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
   private MetricRegistry registry;
 
-  private record Heard(EngineReading reading, long at) {}
+  private record Heard(Metrics reading, long at) {}
 
   DriverMetrics(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
@@ -53,13 +55,13 @@ final class DriverMetrics implements DriverPlugin {
     return null;
   }
 
-  private EngineReading all() {
+  private Metrics all() {
     return heard.values().stream()
         .map(this::present)
-        .reduce(EngineReading.ZERO, EngineReading::plus);
+        .reduce(Metrics.ZERO, Metrics::plus);
   }
 
-  private EngineReading present(Heard last) {
+  private Metrics present(Heard last) {
     boolean gone = nanoClock.getAsLong() - last.at() > GONE_NANOS;
     return gone ? last.reading().past() : last.reading();
   }

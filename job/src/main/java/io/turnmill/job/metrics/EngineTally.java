@@ -1,5 +1,9 @@
 package io.turnmill.job.metrics;
 
+import io.turnmill.inference.Metrics;
+
+import io.turnmill.inference.Metric;
+
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -20,10 +24,10 @@ public final class EngineTally implements Serializable {
   private static final String PREFIX = "turnmill.engine.";
 
   private final String run = UUID.randomUUID().toString();
-  private final EnumMap<EngineMetric, LongAccumulator> sums = new EnumMap<>(EngineMetric.class);
+  private final EnumMap<Metric, LongAccumulator> sums = new EnumMap<>(Metric.class);
 
   public EngineTally(SparkSession spark) {
-    for (EngineMetric metric : EngineMetric.values()) {
+    for (Metric metric : Metric.values()) {
       if (metric.grows()) {
         sums.put(metric, spark.sparkContext().longAccumulator(PREFIX + metric.countedName()));
       }
@@ -35,12 +39,12 @@ public final class EngineTally implements Serializable {
     return run;
   }
 
-  void add(EngineReading more) {
-    sums.forEach((metric, sum) -> sum.add(more.number(metric)));
+  void add(Metrics more) {
+    sums.forEach((metric, sum) -> sum.add(more.get(metric)));
   }
 
   /** The sum so far; on the driver. */
-  public long sum(EngineMetric metric) {
+  public long sum(Metric metric) {
     return sums.get(metric).value();
   }
 

@@ -1,6 +1,6 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.engine.decode.EngineStats;
+import io.turnmill.inference.Metrics;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -15,9 +15,9 @@ public final class ExecutorEngines {
   private final Set<Watched> open = new LinkedHashSet<>();
 
   /** What closed engines did. */
-  private EngineReading past = EngineReading.ZERO;
+  private Metrics past = Metrics.ZERO;
 
-  private EngineReading handedOut = EngineReading.ZERO;
+  private Metrics handedOut = Metrics.ZERO;
 
   /** The run to which all is handed out since {@link #handedOut}; empty before the first. */
   private String run = "";
@@ -31,14 +31,14 @@ public final class ExecutorEngines {
 
   /** An engine whose metrics are taken. */
   public final class Watched implements AutoCloseable {
-    private final Supplier<EngineStats> stats;
+    private final Supplier<Metrics> stats;
 
-    private Watched(Supplier<EngineStats> stats) {
+    private Watched(Supplier<Metrics> stats) {
       this.stats = stats;
     }
 
-    private EngineReading reading() {
-      return EngineReading.of(stats.get());
+    private Metrics reading() {
+      return stats.get();
     }
 
     /** The engine is closed; what it did stays. */
@@ -53,7 +53,7 @@ public final class ExecutorEngines {
    *
    * @param stats what it has done so far; for any thread, and behind its end, too
    */
-  public synchronized Watched watch(Supplier<EngineStats> stats) {
+  public synchronized Watched watch(Supplier<Metrics> stats) {
     Watched engine = new Watched(stats);
     open.add(engine);
     return engine;
@@ -78,13 +78,13 @@ public final class ExecutorEngines {
    * have succeeded: what a failed one adds, Spark drops, and then it is counted nowhere.
    */
   public synchronized void handOut(EngineTally tally) {
-    EngineReading now = reading();
+    Metrics now = reading();
     tally.add(now.minus(handedOut));
     handedOut = now;
   }
 
-  synchronized EngineReading reading() {
-    EngineReading all = past;
+  synchronized Metrics reading() {
+    Metrics all = past;
     for (Watched engine : open) {
       all = all.plus(engine.reading());
     }

@@ -1,5 +1,7 @@
 package io.turnmill.job.metrics;
 
+import io.turnmill.inference.Metrics;
+
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Map;
@@ -33,10 +35,10 @@ final class ExecutorMetrics implements ExecutorPlugin {
   private PluginContext context;
 
   /** What engines of this JVM did for an earlier Spark session. */
-  private EngineReading before = EngineReading.ZERO;
+  private Metrics before = Metrics.ZERO;
 
   /** What the driver is told. */
-  record Report(String executor, EngineReading reading) implements Serializable {
+  record Report(String executor, Metrics reading) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
@@ -64,7 +66,7 @@ final class ExecutorMetrics implements ExecutorPlugin {
     report();
   }
 
-  private EngineReading reading() {
+  private Metrics reading() {
     return engines.reading().minus(before);
   }
 

@@ -1,5 +1,9 @@
 package io.turnmill.job.metrics;
 
+import io.turnmill.inference.Metrics;
+
+import io.turnmill.inference.Metric;
+
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import java.util.function.Supplier;
@@ -9,9 +13,9 @@ final class Gauges {
   private Gauges() {}
 
   /** A gauge for each metric, named {@code prefix.metric}, and one for the share of padding. */
-  static void register(MetricRegistry registry, String prefix, Supplier<EngineReading> reading) {
-    for (EngineMetric metric : EngineMetric.values()) {
-      Gauge<Number> gauge = () -> metric.shown(reading.get().number(metric));
+  static void register(MetricRegistry registry, String prefix, Supplier<Metrics> reading) {
+    for (Metric metric : Metric.values()) {
+      Gauge<Number> gauge = () -> metric.shown(reading.get().get(metric));
       registry.register(MetricRegistry.name(prefix, metric.shownName()), gauge);
     }
     Gauge<Double> padding = () -> reading.get().paddingShare();

@@ -1,7 +1,7 @@
 package io.turnmill.job.models;
 
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.engine.encode.TextOutcome;
+import io.turnmill.inference.Outcome;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.executor.HostFolders;
@@ -80,8 +80,8 @@ public final class FolderModelTool implements ModelTool {
     return vectors;
   }
 
-  private static float[] vector(TextOutcome outcome, int number) {
-    if (outcome instanceof TextOutcome.Failure failure) {
+  private static float[] vector(Outcome outcome, int number) {
+    if (outcome instanceof Outcome.Failure failure) {
       throw new SetupException(
           String.format(
               Locale.ROOT,
@@ -90,7 +90,7 @@ public final class FolderModelTool implements ModelTool {
               failure.detail(),
               failure.code()));
     }
-    return ((TextOutcome.Vector) outcome).values();
+    return ((Outcome.Vector) outcome).values();
   }
 
   private static ModelFolders open(RuntimeOptions options, Map<String, String> hadoop) {

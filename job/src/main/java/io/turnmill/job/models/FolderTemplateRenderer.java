@@ -29,7 +29,7 @@ public final class FolderTemplateRenderer implements TemplateRenderer {
   }
 
   private static String render(Request request, RuntimeOptions options, ModelFolders folders) {
-    try (ModelParts parts = ModelParts.open(folders.local(options))) {
+    try (ModelFrontEnd parts = ModelFrontEnd.open(folders.local(options))) {
       return parts
           .render(request.messages(), request.tools().isEmpty() ? null : request.tools())
           .text();

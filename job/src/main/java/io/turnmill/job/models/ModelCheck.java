@@ -47,7 +47,7 @@ public record ModelCheck(
    *     for a prompt
    */
   public static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
-    try (ModelParts parts = open(effective, folders)) {
+    try (ModelFrontEnd parts = open(effective, folders)) {
       return of(effective, folders, parts, List.of());
     }
   }
@@ -56,7 +56,7 @@ public record ModelCheck(
    * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
    * ModelFrontEnd, List)}.
    */
-  public static ModelParts open(EffectiveConfig effective, ModelFolders folders) {
+  public static ModelFrontEnd open(EffectiveConfig effective, ModelFolders folders) {
     try {
       return ModelFrontEnd.open(folders.local(effective.options()));
     } catch (ModelException e) {
@@ -75,7 +75,7 @@ public record ModelCheck(
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
   public static ModelCheck of(
-      EffectiveConfig effective, ModelFolders folders, ModelParts parts, List<String> sample) {
+      EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts, List<String> sample) {
     RuntimeOptions options = effective.options();
     try {
       int maxTokens = options.sampling().maxTokens();

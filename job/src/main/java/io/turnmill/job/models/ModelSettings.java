@@ -1,5 +1,8 @@
 package io.turnmill.job.models;
 
+import io.turnmill.job.config.TaskConfig;
+import io.turnmill.task.ReplyTask;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.inference.Penalties;
@@ -46,7 +49,15 @@ public final class ModelSettings {
         params(sampling),
         sampling.ignoreEos(),
         sampling.stop(),
-        sampling.seed());
+        sampling.seed(),
+        turns(config.task()));
+  }
+
+  private static ReplyTask.Turns turns(TaskConfig task) {
+    return switch (task.kind()) {
+      case REPLY -> ReplyTask.Turns.LAST;
+      case REPLAY -> ReplyTask.Turns.EVERY;
+    };
   }
 
   private static SamplingParams params(SamplingConfig sampling) {

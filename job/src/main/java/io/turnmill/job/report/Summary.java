@@ -77,7 +77,7 @@ public final class Summary {
 
   private static List<String> books(Totals totals) {
     String cached =
-        HumanFormat.share(totals.cachedTokens(), totals.promptTokens())
+        HumanFormat.share(totals.counter("cached_tokens"), totals.counter("prompt_tokens"))
             + " of them not computed again";
     return counted(
         List.of(
@@ -101,14 +101,14 @@ public final class Summary {
                     : HumanFormat.count(totals.unreadTimes()) + " of them without their time"),
             List.of(
                 "prompt tokens",
-                HumanFormat.count(totals.promptTokens()),
-                totals.cachedTokens() > 0 ? cached : ""),
+                HumanFormat.count(totals.counter("prompt_tokens")),
+                totals.counter("cached_tokens") > 0 ? cached : ""),
             List.of(
                 "reply tokens",
-                HumanFormat.count(totals.completionTokens()),
-                totals.cachedReplies() == 0
+                HumanFormat.count(totals.counter("completion_tokens")),
+                totals.counter("cached_replies") == 0
                     ? ""
-                    : HumanFormat.count(totals.cachedReplies(), "reply", "replies")
+                    : HumanFormat.count(totals.counter("cached_replies"), "reply", "replies")
                         + " from the cache"),
             List.of("time", HumanFormat.time(totals.elapsed()), speed(totals))));
   }
@@ -150,7 +150,7 @@ public final class Summary {
 
   private static String speed(Totals totals) {
     double sessions = HumanFormat.perSecond(totals.sessionsOk(), totals.elapsed());
-    double tokens = HumanFormat.perSecond(totals.completionTokens(), totals.elapsed());
+    double tokens = HumanFormat.perSecond(totals.counter("completion_tokens"), totals.elapsed());
     return HumanFormat.rate(sessions)
         + " sessions/s, "
         + HumanFormat.rate(tokens)

@@ -2,6 +2,8 @@ package io.turnmill.job.report;
 
 import io.turnmill.session.Scope;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -17,11 +19,7 @@ import java.util.function.Predicate;
  *     sessions
  * @param lostShare share of the text in files that could not be read, from 0 to 1
  * @param messages messages in the sessions
- * @param promptTokens tokens that the model read, cached ones among them
- * @param cachedTokens tokens of prompts that were not computed again
- * @param completionTokens tokens of all replies
- * @param cachedReplies replies that were known from before, and not computed
- * @param computedTokens tokens that went through the model
+ * @param counters what the task counts, by name
  * @param elapsed time of the whole run
  * @param rejectedByScope rows of the {@code rejected} table by scope and code
  * @param failedByCode failed sessions by error code
@@ -34,17 +32,19 @@ public record Totals(
     long recordsRejected,
     double lostShare,
     long messages,
-    long promptTokens,
-    long cachedTokens,
-    long completionTokens,
-    long cachedReplies,
-    long computedTokens,
+    Map<String, Long> counters,
     Duration elapsed,
     Map<String, Map<String, Long>> rejectedByScope,
     Map<String, Long> failedByCode) {
   public Totals {
+    counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
     rejectedByScope = Map.copyOf(rejectedByScope);
     failedByCode = Map.copyOf(failedByCode);
+  }
+
+  /** What the task counts under a name; 0 where it does not. */
+  public long counter(String name) {
+    return counters.getOrDefault(name, 0L);
   }
 
   /** Sessions, and what was rejected by itself, by code; not messages that lost their time. */

@@ -18,36 +18,40 @@ public final class InferredRows {
   public static final String RESULT = "result";
   public static final String REJECTED = "rejected";
 
-  public static final StructType SCHEMA =
-      new StructType()
-          .add(ResultRows.BUCKET, IntegerType)
-          .add(RESULT, ResultRows.SCHEMA)
-          .add(REJECTED, RejectedRows.SCHEMA);
-
   private InferredRows() {}
+
+  public static StructType schema(ResultCodec<?> codec) {
+    return new StructType()
+        .add(ResultRows.BUCKET, IntegerType)
+        .add(RESULT, ResultRows.schema(codec))
+        .add(REJECTED, RejectedRows.SCHEMA);
+  }
 
   /**
    * Exactly one of the two structs is set. A result that has no row is that of a failed session.
    */
-  public static Row row(Row staged, TaskResult result, String fingerprint) {
+  public static Row row(
+      Row staged, TaskResult<?> result, ResultCodec<?> codec, String fingerprint) {
     try {
-      return encode(staged, result, fingerprint);
+      return encode(staged, result, codec, fingerprint);
     } catch (RuntimeException | Error thrown) {
       Fault fault = FaultLog.here().show(Fault.of(Step.ENCODE, thrown));
-      return encode(staged, TaskResult.Failed.by(fault), fingerprint);
+      return encode(staged, TaskResult.Failed.by(fault), codec, fingerprint);
     }
   }
 
-  private static Row encode(Row staged, TaskResult result, String fingerprint) {
+  private static <R> Row encode(
+      Row staged, TaskResult<?> result, ResultCodec<R> codec, String fingerprint) {
     Object bucket = staged.getAs(ResultRows.BUCKET);
-    if (result instanceof TaskResult.Ok ok) {
-      return RowFactory.create(bucket, ResultRows.ok(staged, ok.replies(), fingerprint), null);
+    if (result instanceof TaskResult.Ok<?> ok) {
+      R value = codec.type().cast(ok.value());
+      return RowFactory.create(bucket, ResultRows.ok(staged, value, codec, fingerprint), null);
     }
-    if (result instanceof TaskResult.Failed failed) {
+    if (result instanceof TaskResult.Failed<?> failed) {
       failed.fault().ifPresent(FaultLog.here()::show);
-      return RowFactory.create(bucket, ResultRows.failed(staged, failed, fingerprint), null);
+      return RowFactory.create(bucket, ResultRows.failed(staged, failed, codec, fingerprint), null);
     }
-    TaskResult.Rejected rejected = (TaskResult.Rejected) result;
+    TaskResult.Rejected<?> rejected = (TaskResult.Rejected<?>) result;
     return RowFactory.create(
         bucket, null, RejectedRows.session(staged, rejected.code(), rejected.detail()));
   }

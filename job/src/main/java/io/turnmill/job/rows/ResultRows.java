@@ -1,121 +1,81 @@
 package io.turnmill.job.rows;
 
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.turnmill.inference.TokenLogprob;
-import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The {@code results} table: one row for each session that was asked, with its messages, its
- * replies and its status. The partition column {@link #BUCKET} stands beside these.
+ * The {@code results} table: one row for each session that was asked, with its messages, what the
+ * task made of it, and its status. The partition column {@link #BUCKET} stands beside these.
  */
 public final class ResultRows {
   public static final String BUCKET = "bucket";
   public static final String STATUS_OK = "ok";
   public static final String STATUS_FAILED = "failed";
 
-  private static final StructType ALTERNATIVE =
-      new StructType().add("token_id", IntegerType).add("logprob", FloatType);
-
-  private static final StructType TOKEN =
-      ALTERNATIVE.add("alternatives", new ArrayType(ALTERNATIVE, false));
-
-  private static final StructType REPLY =
-      new StructType()
-          .add("turn", IntegerType)
-          .add("choice", IntegerType)
-          .add("content", StringType)
-          .add("finish_reason", StringType)
-          .add("stop_reason", StringType)
-          .add("prompt_tokens", IntegerType)
-          .add("cached_tokens", IntegerType)
-          .add("completion_tokens", IntegerType)
-          .add("mean_logprob", DoubleType)
-          .add("confidence", DoubleType)
-          .add("dropped_messages", IntegerType)
-          .add("logprobs", new ArrayType(TOKEN, false));
-
-  public static final StructType SCHEMA =
+  private static final StructType BEFORE =
       new StructType()
           .add("session_id", StringType)
           .add("tenant", StringType)
           .add("status", StringType)
           .add("error_code", StringType)
           .add("error_detail", StringType)
-          .add("messages", StagedRows.SCHEMA.apply("messages").dataType())
-          .add("replies", new ArrayType(REPLY, false))
+          .add("messages", StagedRows.SCHEMA.apply("messages").dataType());
+
+  private static final StructType AFTER =
+      new StructType()
           .add("carried", DataTypes.createMapType(StringType, StringType, false))
           .add("rejected_messages", IntegerType)
           .add("model_fingerprint", StringType);
 
   private ResultRows() {}
 
-  static Row ok(Row staged, List<Reply> replies, String fingerprint) {
-    List<Row> rows = new ArrayList<>();
-    for (Reply reply : replies) {
-      rows.add(
-          RowFactory.create(
-              reply.turn(),
-              reply.choice(),
-              reply.content(),
-              reply.finishReason(),
-              reply.stopReason().orElse(null),
-              reply.promptTokens(),
-              reply.cachedTokens(),
-              reply.completionTokens(),
-              reply.meanLogprob(),
-              reply.confidence(),
-              reply.droppedMessages(),
-              logprobs(reply.logprobs())));
-    }
-    return row(staged, STATUS_OK, null, null, rows, fingerprint);
+  /** The table's columns, the task's own among them. */
+  public static StructType schema(ResultCodec<?> codec) {
+    List<StructField> fields = new ArrayList<>(List.of(BEFORE.fields()));
+    fields.addAll(List.of(codec.columns().fields()));
+    fields.addAll(List.of(AFTER.fields()));
+    return new StructType(fields.toArray(StructField[]::new));
   }
 
-  /** Null when nobody asked for them. */
-  private static Object logprobs(List<TokenLogprob> tokens) {
-    if (tokens.isEmpty()) {
-      return null;
-    }
-    return tokens.stream()
-        .map(
-            token ->
-                RowFactory.create(
-                    token.id(),
-                    token.logprob(),
-                    token.alternatives().stream()
-                        .map(other -> RowFactory.create(other.id(), other.logprob()))
-                        .toArray()))
-        .toArray();
+  static <R> Row ok(Row staged, R result, ResultCodec<R> codec, String fingerprint) {
+    return row(staged, codec, fingerprint, codec.encode(result), STATUS_OK, null, null);
   }
 
-  static Row failed(Row staged, TaskResult.Failed failed, String fingerprint) {
-    return row(
-        staged, STATUS_FAILED, failed.code().wireName(), failed.detail(), List.of(), fingerprint);
+  static Row failed(
+      Row staged, TaskResult.Failed<?> failed, ResultCodec<?> codec, String fingerprint) {
+    String code = failed.code().wireName();
+    return row(staged, codec, fingerprint, codec.none(), STATUS_FAILED, code, failed.detail());
   }
 
   private static Row row(
-      Row staged, String status, String code, String detail, List<Row> replies, String model) {
-    return RowFactory.create(
-        staged.getAs("session_id"),
-        staged.getAs("tenant"),
-        status,
-        code,
-        detail,
-        staged.getAs("messages"),
-        replies.toArray(),
-        staged.getAs("carried"),
-        staged.getAs("rejected_messages"),
-        model);
+      Row staged,
+      ResultCodec<?> codec,
+      String model,
+      Object[] ofTask,
+      String status,
+      String code,
+      String detail) {
+    List<Object> values = new ArrayList<>();
+    values.add(staged.getAs("session_id"));
+    values.add(staged.getAs("tenant"));
+    values.add(status);
+    values.add(code);
+    values.add(detail);
+    values.add(staged.getAs("messages"));
+    values.addAll(Arrays.asList(ofTask));
+    values.add(staged.getAs("carried"));
+    values.add(staged.getAs("rejected_messages"));
+    values.add(model);
+    return RowFactory.create(values.toArray());
   }
 }

@@ -63,7 +63,10 @@ public final class BucketRuns {
    * @param cache of replies, if there is one
    */
   public record Inference(
-      ModelLoader loader, InFlightStore flights, Optional<ReplyCache> cache, Tally tally) {}
+      ModelLoader loader,
+      InFlightStore flights,
+      Optional<ReplyCache> cache,
+      Tally tally) {}
 
   /**
    * Does what is left.
@@ -89,6 +92,7 @@ public final class BucketRuns {
         Infer.infer(
                 Infer.staged(spark, buckets, source, flights),
                 inference.loader(),
+                site.format().codec(),
                 flights,
                 inference.cache(),
                 inference.tally())

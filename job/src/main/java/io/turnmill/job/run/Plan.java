@@ -1,5 +1,7 @@
 package io.turnmill.job.run;
 
+import io.turnmill.job.rows.ResultCodecs;
+
 import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.models.EffectiveConfig;
@@ -38,7 +40,7 @@ public final class Plan {
    * @param parts of the model of the settings
    */
   public Plan(
-      SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelParts parts) {
+      SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts) {
     this.spark = spark;
     this.config = effective.config();
     this.effective = effective;
@@ -84,7 +86,8 @@ public final class Plan {
     lines.addAll(said(standing));
     WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
     List<String> passed =
-        new Limits(config.limits()).passed(RunCounts.totals(counts, rejected, Duration.ZERO));
+        new Limits(config.limits()).passed(RunCounts.totals(
+                  counts, rejected, ResultCodecs.of(config.task()), Duration.ZERO));
     lines.add(
         passed.isEmpty()
             ? "Everything that can be checked without running is in order. Nothing was written."

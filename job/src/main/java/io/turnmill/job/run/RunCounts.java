@@ -1,7 +1,7 @@
 package io.turnmill.job.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.job.metrics.EngineMetric;
+import io.turnmill.inference.Metric;
 import io.turnmill.job.metrics.EngineTally;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepared;
@@ -12,13 +12,16 @@ import io.turnmill.job.write.WrittenCounts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import io.turnmill.job.rows.ResultCodec;
 import java.util.TreeMap;
 
 /** The books of a run, as people and the manifest see them. */
 public final class RunCounts {
   private RunCounts() {}
 
-  public static Totals totals(Counts staged, WrittenCounts written, Duration elapsed) {
+  public static Totals totals(
+      Counts staged, WrittenCounts written, ResultCodec<?> codec, Duration elapsed) {
     return new Totals(
         staged.sessionsSeen(),
         written.ok(),
@@ -27,11 +30,7 @@ public final class RunCounts {
         written.rejected("record") + written.rejected("message") + written.rejected("file"),
         staged.lostShare(),
         staged.messages(),
-        written.tokens().prompt(),
-        written.tokens().cached(),
-        written.tokens().completion(),
-        written.tokens().reused(),
-        written.tokens().computed(),
+        counters(codec, name -> written.counters().getOrDefault(name, 0L)),
         elapsed,
         written.rejectedByScope(),
         written.failedByCode());
@@ -52,11 +51,7 @@ public final class RunCounts {
     books.put("rejected_by_code", totals.rejectedByCode());
     books.put("rejected_by_scope", totals.rejectedByScope());
     books.put("failed_by_code", totals.failedByCode());
-    books.put("prompt_tokens", totals.promptTokens());
-    books.put("cached_tokens", totals.cachedTokens());
-    books.put("completion_tokens", totals.completionTokens());
-    books.put("cached_replies", totals.cachedReplies());
-    books.put("computed_tokens", totals.computedTokens());
+    books.putAll(totals.counters());
     books.put("buckets", staged.bucketCount());
     books.put("buckets_by", staged.bucketsBy().wireName());
     return books;
@@ -65,22 +60,22 @@ public final class RunCounts {
   /** What the engines did, for people. */
   public static EngineWork engine(EngineTally tally) {
     return new EngineWork(
-        tally.sum(EngineMetric.ENGINES),
+        tally.sum(Metric.ENGINES),
         new EngineWork.Tokens(
-            tally.sum(EngineMetric.PROMPT_TOKENS),
-            tally.sum(EngineMetric.CACHED_TOKENS),
-            tally.sum(EngineMetric.GENERATED_TOKENS)),
+            tally.sum(Metric.PROMPT_TOKENS),
+            tally.sum(Metric.CACHED_TOKENS),
+            tally.sum(Metric.GENERATED_TOKENS)),
         new EngineWork.Attention(
-            tally.sum(EngineMetric.ATTENDED_POSITIONS), tally.sum(EngineMetric.PADDED_POSITIONS)),
+            tally.sum(Metric.ATTENDED_POSITIONS), tally.sum(Metric.PADDED_POSITIONS)),
         new EngineWork.Times(
-            Duration.ofNanos(tally.sum(EngineMetric.PREFILL)),
-            Duration.ofNanos(tally.sum(EngineMetric.DECODE)),
-            Duration.ofNanos(tally.sum(EngineMetric.HOST)),
-            Duration.ofNanos(tally.sum(EngineMetric.IDLE))));
+            Duration.ofNanos(tally.sum(Metric.PREFILL)),
+            Duration.ofNanos(tally.sum(Metric.DECODE)),
+            Duration.ofNanos(tally.sum(Metric.HOST)),
+            Duration.ofNanos(tally.sum(Metric.IDLE))));
   }
 
   /** The books of a run that is complete, read from its manifest. */
-  public static Totals totals(PreviousRun run) {
+  public static Totals totals(PreviousRun run, ResultCodec<?> codec) {
     JsonNode books = run.books();
     Duration elapsed =
         Duration.between(run.startedAt().orElseThrow(), run.finishedAt().orElseThrow());
@@ -92,14 +87,16 @@ public final class RunCounts {
         books.path("rejected_other").asLong(),
         books.path("lost_share").asDouble(),
         books.path("messages").asLong(),
-        books.path("prompt_tokens").asLong(),
-        books.path("cached_tokens").asLong(),
-        books.path("completion_tokens").asLong(),
-        books.path("cached_replies").asLong(),
-        books.path("computed_tokens").asLong(),
+        counters(codec, name -> books.path(name).asLong()),
         elapsed,
         scopes(books.path("rejected_by_scope")),
         codes(books.path("failed_by_code")));
+  }
+
+  private static Map<String, Long> counters(ResultCodec<?> codec, ToLongFunction<String> number) {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    codec.counters().forEach(name -> counters.put(name, number.applyAsLong(name)));
+    return counters;
   }
 
   private static Map<String, Map<String, Long>> scopes(JsonNode json) {

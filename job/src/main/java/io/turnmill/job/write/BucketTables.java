@@ -3,6 +3,7 @@ package io.turnmill.job.write;
 import io.turnmill.job.parquet.RowFileReader;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.RejectedRows;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.StagedBucket;
 import java.io.Closeable;
@@ -24,20 +25,26 @@ import org.apache.spark.sql.types.StructType;
 final class BucketTables implements Closeable {
   private final int bucket;
   private final Publication publication;
+  private final ResultCodec<?> codec;
   private final Table results;
   private final Table rejected;
   private final WrittenCounts.Sum counts = new WrittenCounts.Sum();
   private boolean isFinished;
 
-  BucketTables(int bucket, Publication publication, FileSystem files, RowFileWriter.Format format) {
+  BucketTables(
+      int bucket,
+      Publication publication,
+      FileSystem files,
+      TableFormat format) {
+    this.codec = format.codec();
     this.bucket = bucket;
     this.publication = publication;
     // A name that no other attempt gives: what it wrote is told from what others wrote.
     String name = "/part-" + UUID.randomUUID() + ".parquet";
     String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
     String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
-    results = new Table(resultFile, ResultRows.SCHEMA, files, format);
-    rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format);
+    results = new Table(resultFile, ResultRows.schema(codec), files, format.file());
+    rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format.file());
   }
 
   /** Copies what staging rejected. */
@@ -58,7 +65,7 @@ final class BucketTables implements Closeable {
   void result(Row row) throws IOException {
     results.write(row);
     if (row.<String>getAs("status").equals(ResultRows.STATUS_OK)) {
-      counts.addOk(ReplyTokens.of(row));
+      counts.addOk(codec.count(row));
     } else {
       counts.addFailed(row.getAs("error_code"));
     }

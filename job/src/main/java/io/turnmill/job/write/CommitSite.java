@@ -1,7 +1,6 @@
 package io.turnmill.job.write;
 
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.parquet.RowFileWriter;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param lock of the run, which it must still hold
  * @param identity of the run
  * @param hadoop settings of the file system
- * @param format of the tables' files
+ * @param format of the tables
  */
 public record CommitSite(
     String root,
@@ -26,7 +25,7 @@ public record CommitSite(
     RunLock.Held lock,
     String identity,
     HadoopConf hadoop,
-    RowFileWriter.Format format)
+    TableFormat format)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 

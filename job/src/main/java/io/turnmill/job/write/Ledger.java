@@ -85,7 +85,7 @@ public final class Ledger {
   }
 
   /** Where the tasks of this run commit the buckets of that staging. */
-  public CommitSite site(String stagingDir, HadoopConf hadoop, RowFileWriter.Format format) {
+  public CommitSite site(String stagingDir, HadoopConf hadoop, TableFormat format) {
     return new CommitSite(
         root.toString(),
         unpublished.toString(),

@@ -11,25 +11,26 @@ import java.util.TreeMap;
  * @param ok sessions with a reply
  * @param failedByCode sessions whose inference failed
  * @param rejectedByScope rows of {@code rejected}, by scope and code
- * @param tokens of all replies
+ * @param counters what the task counts, by name
  */
 public record WrittenCounts(
     long ok,
     Map<String, Long> failedByCode,
     Map<String, Map<String, Long>> rejectedByScope,
-    ReplyTokens tokens)
+    Map<String, Long> counters)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public WrittenCounts {
     // Maps of the JDK travel, whatever was given.
     failedByCode = new TreeMap<>(failedByCode);
+    counters = new TreeMap<>(counters);
     rejectedByScope = CodeCounts.copy(rejectedByScope);
   }
 
   /** Nothing but rejections. */
   public static WrittenCounts rejectedOnly(Map<String, Map<String, Long>> rejected) {
-    return new WrittenCounts(0, Map.of(), rejected, ReplyTokens.NONE);
+    return new WrittenCounts(0, Map.of(), rejected, Map.of());
   }
 
   public long failed() {
@@ -53,13 +54,13 @@ public record WrittenCounts(
   /** Counts that grow and shrink: the work for each change does not depend on their number. */
   public static final class Sum {
     private long ok;
-    private ReplyTokens tokens = ReplyTokens.NONE;
+    private final Map<String, Long> counters = new TreeMap<>();
     private final Map<String, Long> failed = new TreeMap<>();
     private final Map<String, Map<String, Long>> rejected = new TreeMap<>();
 
     public void add(WrittenCounts more) {
       ok += more.ok;
-      tokens = tokens.plus(more.tokens);
+      more.counters.forEach((name, number) -> counters.merge(name, number, Long::sum));
       more.failedByCode.forEach((code, rows) -> failed.merge(code, rows, Long::sum));
       CodeCounts.addTo(rejected, more.rejectedByScope);
     }
@@ -69,9 +70,9 @@ public record WrittenCounts(
       CodeCounts.takeFrom(rejected, expected);
     }
 
-    void addOk(ReplyTokens replies) {
+    void addOk(Map<String, Long> counted) {
       ok++;
-      tokens = tokens.plus(replies);
+      counted.forEach((name, number) -> counters.merge(name, number, Long::sum));
     }
 
     void addFailed(String code) {
@@ -83,7 +84,7 @@ public record WrittenCounts(
     }
 
     public WrittenCounts counts() {
-      return new WrittenCounts(ok, failed, rejected, tokens);
+      return new WrittenCounts(ok, failed, rejected, counters);
     }
   }
 }

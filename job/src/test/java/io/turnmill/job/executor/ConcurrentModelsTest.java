@@ -2,7 +2,7 @@ package io.turnmill.job.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.inference.Backend;
 import io.turnmill.job.executor.ExecutorModels.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,46 +43,46 @@ class ConcurrentModelsTest {
     int tasks = 16;
     for (int round = 1; round <= 20; round++) {
       CyclicBarrier together = new CyclicBarrier(tasks);
-      Set<DecoderEngine> engines =
+      Set<Backend> engines =
           inEachOf(
               tasks,
               () -> {
                 together.await();
                 try (Lease lease = models.lease(new CountedLoader(0))) {
-                  DecoderEngine engine = lease.runtime().engine();
+                  Backend engine = lease.runtime().backend();
                   together.await(); // all have one now
                   assertThat(engine.isAlive()).isTrue();
                   return Set.of(engine);
                 }
               });
-      assertThat(engines).hasSize(1).noneMatch(DecoderEngine::isAlive);
+      assertThat(engines).hasSize(1).noneMatch(Backend::isAlive);
       assertThat(CountedLoader.LOADED).hasValue(round);
     }
   }
 
   @Test
   void tasksThatComeAndGoAtAnyMomentHoldALivingModelAndNoneIsLeft() throws Exception {
-    Set<DecoderEngine> engines =
+    Set<Backend> engines =
         inEachOf(
             8,
             () -> {
-              Set<DecoderEngine> held = new HashSet<>();
+              Set<Backend> held = new HashSet<>();
               for (int turn = 0; turn < 30; turn++) {
                 try (Lease lease = models.lease(new CountedLoader(0))) {
-                  held.add(lease.runtime().engine());
-                  assertThat(lease.runtime().engine().isAlive()).isTrue();
+                  held.add(lease.runtime().backend());
+                  assertThat(lease.runtime().backend().isAlive()).isTrue();
                 }
               }
               return held;
             });
-    assertThat(engines).hasSize(CountedLoader.LOADED.get()).noneMatch(DecoderEngine::isAlive);
+    assertThat(engines).hasSize(CountedLoader.LOADED.get()).noneMatch(Backend::isAlive);
     assertThat(CountedLoader.OVERLAPS).hasValue(0);
   }
 
   @Test
   void aNewModelWaitsForTheMemoryOfTheDeadOneThoughATaskStillHoldsThat() throws Exception {
     Lease first = models.lease(new CountedLoader(60));
-    CompletableFuture<Void> end = dies(first.runtime().engine());
+    CompletableFuture<Void> end = dies(first.runtime().backend());
     FutureTask<Lease> next = new FutureTask<>(() -> models.lease(new CountedLoader(60)));
     Thread task = new Thread(next);
     task.start();
@@ -91,7 +91,7 @@ class ConcurrentModelsTest {
     }
     CountedLoader.allowGivingBack();
     try (Lease second = next.get()) {
-      assertThat(second.runtime().engine().isAlive()).isTrue();
+      assertThat(second.runtime().backend().isAlive()).isTrue();
     }
     assertThat(CountedLoader.LOADED).hasValue(2);
     assertThat(CountedLoader.OVERLAPS).hasValue(0);
@@ -103,9 +103,9 @@ class ConcurrentModelsTest {
   void memoryThatIsNeverGivenBackIsNotWaitedForForever() {
     ExecutorModels impatient = new ExecutorModels(NO_TIMER, Duration.ofMillis(1));
     Lease first = impatient.lease(new CountedLoader(60));
-    CompletableFuture<Void> end = dies(first.runtime().engine());
+    CompletableFuture<Void> end = dies(first.runtime().backend());
     try (Lease second = impatient.lease(new CountedLoader(60))) {
-      assertThat(second.runtime().engine().isAlive()).isTrue();
+      assertThat(second.runtime().backend().isAlive()).isTrue();
     }
     assertThat(CountedLoader.OVERLAPS).hasValue(1);
     CountedLoader.allowGivingBack();
@@ -115,7 +115,7 @@ class ConcurrentModelsTest {
   }
 
   /** The engine ends, and its memory is not given back before the test allows it. */
-  private static CompletableFuture<Void> dies(DecoderEngine engine) {
+  private static CompletableFuture<Void> dies(Backend engine) {
     CountedLoader.forbidGivingBack();
     CompletableFuture<Void> end = CompletableFuture.runAsync(engine::close);
     while (!CountedLoader.GIVING_BACK.get()) {
@@ -125,15 +125,15 @@ class ConcurrentModelsTest {
   }
 
   /** All that so many threads say, each of which does {@code work}. */
-  private static Set<DecoderEngine> inEachOf(int threads, Callable<Set<DecoderEngine>> work) throws Exception {
+  private static Set<Backend> inEachOf(int threads, Callable<Set<Backend>> work) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Set<DecoderEngine>>> results = new ArrayList<>();
+      List<Future<Set<Backend>>> results = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         results.add(pool.submit(work));
       }
-      Set<DecoderEngine> all = new HashSet<>();
-      for (Future<Set<DecoderEngine>> result : results) {
+      Set<Backend> all = new HashSet<>();
+      for (Future<Set<Backend>> result : results) {
         all.addAll(result.get());
       }
       return all;

@@ -1,5 +1,9 @@
 package io.turnmill.job.executor;
 
+import io.turnmill.engine.ModelIdentity;
+
+import io.turnmill.inference.Backend;
+
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
@@ -68,8 +72,8 @@ record CountedLoader(int seconds) implements ModelLoader {
         RuntimeOptions.of(
             RuntimeOptions.Model.of("../samples/models/chat-mini"), SamplingParams.greedy(1));
     FakeForwardPass pass = new FakeForwardPass(50, 2, 0.1).beforeClose(CountedLoader::giveBack);
-    DecoderEngine engine = DecoderEngine.start(pass, new EngineConfig(1, 8, 16));
-    return ModelRuntime.of(ModelFrontEnd.open(options), options, engine, 1);
+    Backend engine = DecoderEngine.start(pass, new EngineConfig(1, 8, 16), ModelIdentity.NONE);
+    return ModelRuntime.of(ModelFrontEnd.open(options), engine, 1);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.turnmill.job.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.decode.DecoderEngine;
+import io.turnmill.inference.Backend;
 import io.turnmill.job.executor.ExecutorModels.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ class ExecutorModelsTest {
   @Test
   void aModelIsClosedWhenNoTaskHasUsedItForAsLongAsItIsKept() {
     Lease task = models.lease(new CountedLoader(60));
-    DecoderEngine engine = task.runtime().engine();
+    Backend engine = task.runtime().backend();
     timer.pass(1000);
     assertThat(engine.isAlive()).as("while a task has it").isTrue();
     task.close();
@@ -58,7 +58,7 @@ class ExecutorModelsTest {
     assertThat(engine.isAlive()).isFalse();
 
     try (Lease next = models.lease(new CountedLoader(60))) {
-      assertThat(next.runtime().engine().isAlive()).isTrue();
+      assertThat(next.runtime().backend().isAlive()).isTrue();
       assertThat(CountedLoader.LOADED).hasValue(2);
     }
   }
@@ -66,11 +66,11 @@ class ExecutorModelsTest {
   @Test
   void aTaskThatComesInTimeFindsTheModelAndTheTimeBeginsAnew() {
     Lease first = models.lease(new CountedLoader(60));
-    DecoderEngine engine = first.runtime().engine();
+    Backend engine = first.runtime().backend();
     first.close();
     timer.pass(50);
     Lease second = models.lease(new CountedLoader(60));
-    assertThat(second.runtime().engine()).isSameAs(engine);
+    assertThat(second.runtime().backend()).isSameAs(engine);
     second.close();
     timer.pass(59);
     assertThat(engine.isAlive()).as("9 s behind the end of the first time").isTrue();
@@ -83,7 +83,7 @@ class ExecutorModelsTest {
   void theLastTaskOutClosesWhatIsNotKept() {
     Lease one = models.lease(new CountedLoader(0));
     Lease other = models.lease(new CountedLoader(0));
-    DecoderEngine engine = one.runtime().engine();
+    Backend engine = one.runtime().backend();
     one.close();
     one.close();
     assertThat(engine.isAlive()).as("another task has it").isTrue();
@@ -98,11 +98,11 @@ class ExecutorModelsTest {
     Lease busy = models.lease(new CountedLoader(61));
     idle.close();
     models.closeIdle();
-    assertThat(idle.runtime().engine().isAlive()).isFalse();
-    assertThat(busy.runtime().engine().isAlive()).isTrue();
+    assertThat(idle.runtime().backend().isAlive()).isFalse();
+    assertThat(busy.runtime().backend().isAlive()).isTrue();
     Lease again = models.lease(new CountedLoader(60));
     timer.pass(60);
-    assertThat(again.runtime().engine().isAlive()).as("another model than the timer's").isTrue();
+    assertThat(again.runtime().backend().isAlive()).as("another model than the timer's").isTrue();
     again.close();
     busy.close();
   }
@@ -110,9 +110,9 @@ class ExecutorModelsTest {
   @Test
   void aModelWhoseEngineHasDiedGivesWayToANewOne() {
     Lease first = models.lease(new CountedLoader(60));
-    first.runtime().engine().close();
+    first.runtime().backend().close();
     Lease second = models.lease(new CountedLoader(60));
-    assertThat(second.runtime().engine().isAlive()).isTrue();
+    assertThat(second.runtime().backend().isAlive()).isTrue();
     assertThat(CountedLoader.LOADED).hasValue(2);
     first.close();
     second.close();

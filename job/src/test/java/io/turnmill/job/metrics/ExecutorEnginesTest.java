@@ -1,5 +1,7 @@
 package io.turnmill.job.metrics;
 
+import io.turnmill.inference.Metric;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.SparkForTests;
@@ -37,9 +39,9 @@ class ExecutorEnginesTest {
     } finally {
       tasks.shutdownNow();
     }
-    assertThat(tally.sum(EngineMetric.PREFILL_STEPS)).isEqualTo(800);
-    assertThat(tally.sum(EngineMetric.PROMPT_TOKENS)).isEqualTo(800 * 120);
-    assertThat(tally.sum(EngineMetric.ENGINES)).isOne();
+    assertThat(tally.sum(Metric.PREFILL_STEPS)).isEqualTo(800);
+    assertThat(tally.sum(Metric.PROMPT_TOKENS)).isEqualTo(800 * 120);
+    assertThat(tally.sum(Metric.ENGINES)).isOne();
     assertThat(tally.shown())
         .containsEntry("prefill_seconds", 1200.0)
         .containsEntry("replies", 4000L)
@@ -55,9 +57,9 @@ class ExecutorEnginesTest {
     engines.watch(() -> StatsForTests.of(2, 1));
     engines.handOut(tally);
 
-    assertThat(tally.sum(EngineMetric.DECODE_STEPS)).isEqualTo(3 * (7 + 2));
-    assertThat(tally.sum(EngineMetric.ENGINES)).isEqualTo(2);
-    assertThat(engines.reading().number(EngineMetric.SLOTS_IN_USE)).isOne();
+    assertThat(tally.sum(Metric.DECODE_STEPS)).isEqualTo(3 * (7 + 2));
+    assertThat(tally.sum(Metric.ENGINES)).isEqualTo(2);
+    assertThat(engines.reading().get(Metric.SLOTS_IN_USE)).isOne();
     assertThat(engines.reading().paddingShare()).isEqualTo(0.1);
   }
 
@@ -72,7 +74,7 @@ class ExecutorEnginesTest {
     engines.begin(next);
     engines.handOut(next);
 
-    assertThat(next.sum(EngineMetric.PREFILL_STEPS)).isEqualTo(1);
-    assertThat(tally.sum(EngineMetric.PREFILL_STEPS)).isZero();
+    assertThat(next.sum(Metric.PREFILL_STEPS)).isEqualTo(1);
+    assertThat(tally.sum(Metric.PREFILL_STEPS)).isZero();
   }
 }

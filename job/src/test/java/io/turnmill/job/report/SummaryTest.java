@@ -21,11 +21,12 @@ class SummaryTest {
             14,
             0,
             13_120,
-            456_789,
-            123_000,
-            98_765,
-            4,
-            400_000,
+            Map.of(
+                "prompt_tokens", 456_789L,
+                "cached_tokens", 123_000L,
+                "completion_tokens", 98_765L,
+                "cached_replies", 4L,
+                "computed_tokens", 400_000L),
             Duration.ofSeconds(100),
             Map.of(
                 "message", Map.of("empty_content", 14L),
@@ -92,7 +93,7 @@ class SummaryTest {
   @Test
   void booksThatDoNotBalanceAreCalledABug() {
     Totals totals =
-        new Totals(3, 1, 1, 0, 0, 0, 9, 9, 0, 9, 0, 18, Duration.ofSeconds(1), Map.of(), Map.of());
+        new Totals(3, 1, 1, 0, 0, 0, 9, Map.of(), Duration.ofSeconds(1), Map.of(), Map.of());
 
     assertThat(totals.balanced()).isFalse();
     assertThat(Summary.lines(totals, EngineWork.NONE, "out", "turnmill", 80))

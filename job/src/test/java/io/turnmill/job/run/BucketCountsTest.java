@@ -8,7 +8,6 @@ import io.turnmill.job.prepare.Counts.RejectedCount;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.write.LedgerEntry;
-import io.turnmill.job.write.ReplyTokens;
 import io.turnmill.job.write.WrittenCounts;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ class BucketCountsTest {
       int bucket, long ok, Map<String, Long> failed, Map<String, Map<String, Long>> rejected) {
     return new LedgerEntry(
         bucket,
-        new WrittenCounts(ok, failed, rejected, new ReplyTokens(8, 2, 4, 0, 10)),
+        new WrittenCounts(ok, failed, rejected, Map.of("prompt_tokens", 10L)),
         List.of());
   }
 
@@ -80,7 +79,7 @@ class BucketCountsTest {
     assertThat(known.failed()).isEqualTo(1);
     assertThat(known.rejected("session")).isEqualTo(4);
     assertThat(known.rejected("record")).isEqualTo(4);
-    assertThat(known.tokens().computed()).isEqualTo(10);
+    assertThat(known.counters()).containsEntry("prompt_tokens", 10L);
     assertThat(counts.sessionsDone()).isEqualTo(12);
     assertThat(counts.sessionsAsked()).isEqualTo(10);
     assertThat(counts.isDone(3)).isTrue();

@@ -1,5 +1,9 @@
 package io.turnmill.job.write;
 
+import org.apache.spark.sql.types.StructType;
+
+import io.turnmill.job.rows.RepliesCodec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Buckets are committed once, whatever their attempts do. */
 class CommitBucketsTest {
+  private static final RepliesCodec CODEC = new RepliesCodec(false);
   private static final SparkSession SPARK = SparkForTests.session();
   private static final int SESSIONS = 5;
 
@@ -55,7 +60,8 @@ class CommitBucketsTest {
         ledger.site(
             output.staged(lock).toString(),
             new HadoopConf(conf),
-            RowFileWriter.Format.of("zstd", SPARK.version()));
+            new TableFormat(
+                RowFileWriter.Format.of("zstd", SPARK.version()), CODEC));
   }
 
   @AfterEach
@@ -73,11 +79,12 @@ class CommitBucketsTest {
   }
 
   private static Row result(int number) {
-    Object[] values = new Object[ResultRows.SCHEMA.size()];
-    values[ResultRows.SCHEMA.fieldIndex("session_id")] = "s" + number;
-    values[ResultRows.SCHEMA.fieldIndex("status")] = ResultRows.STATUS_OK;
-    values[ResultRows.SCHEMA.fieldIndex("messages")] = new Object[0];
-    values[ResultRows.SCHEMA.fieldIndex("replies")] =
+    StructType schema = ResultRows.schema(CODEC);
+    Object[] values = new Object[schema.size()];
+    values[schema.fieldIndex("session_id")] = "s" + number;
+    values[schema.fieldIndex("status")] = ResultRows.STATUS_OK;
+    values[schema.fieldIndex("messages")] = new Object[0];
+    values[schema.fieldIndex("replies")] =
         new Object[] {
           RowFactory.create(1, 0, "A reply.", "stop", null, 8, 2, 4, -0.5, 0.6, 0, null)
         };
@@ -87,7 +94,7 @@ class CommitBucketsTest {
   private static List<Row> results(int sessions) {
     List<Row> rows = IntStream.range(0, sessions).mapToObj(CommitBucketsTest::result).toList();
     // With names, as rows have that come out of a data set.
-    return SPARK.createDataFrame(rows, InferredRows.SCHEMA).collectAsList();
+    return SPARK.createDataFrame(rows, InferredRows.schema(CODEC)).collectAsList();
   }
 
   /** Attempts at a bucket, in tasks that run at the same time. */
@@ -132,7 +139,14 @@ class CommitBucketsTest {
     assertThat(files("_turnmill/work/unpublished")).isEmpty();
     LedgerEntry entry = entries.get(0);
     assertThat(entry.counts().ok()).isEqualTo(SESSIONS);
-    assertThat(entry.counts().tokens()).isEqualTo(new ReplyTokens(40, 10, 20, 0, 50));
+    assertThat(entry.counts().counters())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "prompt_tokens", 40L,
+                "cached_tokens", 10L,
+                "completion_tokens", 20L,
+                "cached_replies", 0L,
+                "computed_tokens", 50L));
     assertThat(entry.files())
         .singleElement()
         .satisfies(

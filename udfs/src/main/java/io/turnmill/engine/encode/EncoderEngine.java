@@ -1,9 +1,11 @@
 package io.turnmill.engine.encode;
 
+import io.turnmill.engine.Meter;
+
 import io.turnmill.engine.Inbox;
 import io.turnmill.engine.Intake;
 import io.turnmill.engine.LocalBackend;
-import io.turnmill.engine.decode.Meter;
+import io.turnmill.engine.Meter;
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;

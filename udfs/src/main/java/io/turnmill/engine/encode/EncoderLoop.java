@@ -1,7 +1,9 @@
 package io.turnmill.engine.encode;
 
+import io.turnmill.engine.Meter;
+
 import io.turnmill.inference.Metric;
-import io.turnmill.engine.decode.Meter;
+import io.turnmill.engine.Meter;
 import io.turnmill.inference.Outcome;
 
 import io.turnmill.engine.Inbox;

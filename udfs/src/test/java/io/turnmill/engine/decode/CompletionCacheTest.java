@@ -1,5 +1,7 @@
 package io.turnmill.engine.decode;
 
+import io.turnmill.inference.TestSampling;
+
 
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;

@@ -1,5 +1,7 @@
 package io.turnmill.engine.decode;
 
+import io.turnmill.inference.TestSampling;
+
 
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;

@@ -1,6 +1,7 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.decode.Meter;
+import io.turnmill.engine.Meter;
+
 
 import io.turnmill.inference.Metric;
 

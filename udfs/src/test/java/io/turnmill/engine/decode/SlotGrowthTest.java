@@ -1,8 +1,9 @@
 package io.turnmill.engine.decode;
 
+import io.turnmill.engine.Meter;
+
 import io.turnmill.inference.Backend;
 
-import io.turnmill.engine.decode.Meter;
 
 import io.turnmill.inference.Metric;
 

@@ -1,4 +1,26 @@
-package io.turnmill.engine;
+package io.turnmill.engine.decode;
+
+import io.turnmill.engine.ModelIdentity;
+
+import io.turnmill.inference.Backend;
+
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+
+import io.turnmill.inference.StopCheck;
+
+import io.turnmill.inference.Outcome;
+
+import io.turnmill.inference.Generate;
+
+import io.turnmill.inference.RequestKey;
+
+import io.turnmill.inference.SamplingParams;
+
+import io.turnmill.engine.Tasks;
+
+import io.turnmill.inference.RecordCopy;
+import io.turnmill.inference.TestSampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +64,7 @@ class EverySamplingParameterTest {
   @MethodSource("parameters")
   void itChangesRepliesAndTheEngineDoesWithItWhatTheReferenceDoes(String parameter)
       throws Exception {
-    List<Request> requests = requests(other(parameter));
+    List<Generate> requests = requests(other(parameter));
     List<Outcome> expected = reference(requests);
 
     assertThat(expected).isNotEqualTo(reference(requests(PLAIN)));
@@ -54,24 +76,24 @@ class EverySamplingParameterTest {
   }
 
   private static RequestKey key(SamplingParams sampling) {
-    return RecallTest.key(TokenIds.of(5, 6), sampling, 1, "a model");
+    return CompletionCacheTest.key(TokenIds.of(5, 6), sampling, 1, "a model");
   }
 
-  private static List<Request> requests(SamplingParams sampling) {
+  private static List<Generate> requests(SamplingParams sampling) {
     return IntStream.range(0, 20)
-        .mapToObj(i -> new Request(TokenIds.of(1, 5, 7, i % 3), sampling, i, () -> StopCheck.NEVER))
+        .mapToObj(i -> new Generate(TokenIds.of(1, 5, 7, i % 3), sampling, i, () -> StopCheck.NEVER))
         .toList();
   }
 
-  private static List<Outcome> reference(List<Request> requests) {
+  private static List<Outcome> reference(List<Generate> requests) {
     try (NaiveReference reference = new NaiveReference(fake(), CONFIG.maxModelLen())) {
       return requests.stream().map(reference::run).toList();
     }
   }
 
-  private static List<Outcome> engine(List<Request> requests) throws InterruptedException {
+  private static List<Outcome> engine(List<Generate> requests) throws InterruptedException {
     List<OneRequest> works = requests.stream().map(OneRequest::new).toList();
-    try (Engine engine = Engine.start(fake(), CONFIG, Scheduler::verifyIntegrity)) {
+    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       Tasks.run(engine, works.size(), works.iterator(), done -> {});
     }
     return works.stream()

@@ -1,4 +1,4 @@
-package io.turnmill.engine;
+package io.turnmill.inference;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Set;

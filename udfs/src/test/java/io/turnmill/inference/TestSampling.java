@@ -1,4 +1,4 @@
-package io.turnmill.engine;
+package io.turnmill.inference;
 
 import java.util.Map;
 import java.util.Set;

@@ -1,0 +1,174 @@
+package io.turnmill.job.rows;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.FloatType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.turnmill.inference.TokenLogprob;
+import io.turnmill.task.Replies;
+import io.turnmill.task.Reply;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of replies.
+ *
+ * @param everyTurn whether every turn of a session is asked: then the turns without a reply have a
+ *     column, too
+ */
+public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
+  private static final long serialVersionUID = 1L;
+
+  private static final String REPLIES = "replies";
+  private static final String UNANSWERED = "unanswered";
+
+  /** {@code cached_replies} were known from before; {@code computed_tokens} went through the model. */
+  private static final List<String> COUNTERS =
+      List.of(
+          "prompt_tokens",
+          "cached_tokens",
+          "completion_tokens",
+          "cached_replies",
+          "computed_tokens");
+
+  private static final StructType ALTERNATIVE =
+      new StructType().add("token_id", IntegerType).add("logprob", FloatType);
+
+  private static final StructType TOKEN =
+      ALTERNATIVE.add("alternatives", new ArrayType(ALTERNATIVE, false));
+
+  private static final StructType REPLY =
+      new StructType()
+          .add("turn", IntegerType)
+          .add("choice", IntegerType)
+          .add("content", StringType)
+          .add("finish_reason", StringType)
+          .add("stop_reason", StringType)
+          .add("prompt_tokens", IntegerType)
+          .add("cached_tokens", IntegerType)
+          .add("completion_tokens", IntegerType)
+          .add("mean_logprob", DoubleType)
+          .add("confidence", DoubleType)
+          .add("dropped_messages", IntegerType)
+          .add("logprobs", new ArrayType(TOKEN, false));
+
+  /** A turn that was asked and has no reply. */
+  private static final StructType UNANSWERED_TURN =
+      new StructType()
+          .add("turn", IntegerType)
+          .add("error_code", StringType)
+          .add("error_detail", StringType);
+
+  @Override
+  public Class<Replies> type() {
+    return Replies.class;
+  }
+
+  @Override
+  public StructType columns() {
+    StructType columns = new StructType().add(REPLIES, new ArrayType(REPLY, false));
+    return everyTurn ? columns.add(UNANSWERED, new ArrayType(UNANSWERED_TURN, false)) : columns;
+  }
+
+  @Override
+  public Object[] encode(Replies result) {
+    Object[] replies = result.replies().stream().map(RepliesCodec::reply).toArray();
+    Object[] unanswered =
+        result.unanswered().stream()
+            .map(turn -> RowFactory.create(turn.turn(), turn.code(), turn.detail()))
+            .toArray();
+    return everyTurn ? new Object[] {replies, unanswered} : new Object[] {replies};
+  }
+
+  @Override
+  public Object[] none() {
+    return encode(new Replies(List.of(), List.of()));
+  }
+
+  private static Row reply(Reply reply) {
+    return RowFactory.create(
+        reply.turn(),
+        reply.choice(),
+        reply.content(),
+        reply.finishReason(),
+        reply.stopReason().orElse(null),
+        reply.promptTokens(),
+        reply.cachedTokens(),
+        reply.completionTokens(),
+        reply.meanLogprob(),
+        reply.confidence(),
+        reply.droppedMessages(),
+        logprobs(reply.logprobs()));
+  }
+
+  /** Null when they were not asked for. */
+  private static Object logprobs(List<TokenLogprob> tokens) {
+    if (tokens.isEmpty()) {
+      return null;
+    }
+    return tokens.stream()
+        .map(
+            token ->
+                RowFactory.create(
+                    token.id(),
+                    token.logprob(),
+                    token.alternatives().stream()
+                        .map(other -> RowFactory.create(other.id(), other.logprob()))
+                        .toArray()))
+        .toArray();
+  }
+
+  @Override
+  public List<String> counters() {
+    List<String> names = new ArrayList<>(COUNTERS);
+    if (everyTurn) {
+      names.addAll(List.of("replies", "unanswered_turns"));
+    }
+    return names;
+  }
+
+  @Override
+  public Map<String, Long> count(Row result) {
+    Map<String, Long> counts = new HashMap<>();
+    for (Row reply : replies(result)) {
+      long prompt = reply.<Integer>getAs("prompt_tokens");
+      long cached = reply.<Integer>getAs("cached_tokens");
+      long completion = reply.<Integer>getAs("completion_tokens");
+      counts.merge("prompt_tokens", prompt, Long::sum);
+      counts.merge("cached_tokens", cached, Long::sum);
+      counts.merge("completion_tokens", completion, Long::sum);
+      counts.merge("cached_replies", isReused(reply) ? 1L : 0, Long::sum);
+      counts.merge(
+          "computed_tokens", isReused(reply) ? 0 : prompt - cached + completion, Long::sum);
+    }
+    if (everyTurn) {
+      counts.put("replies", (long) replies(result).size());
+      counts.put("unanswered_turns", (long) result.getList(result.fieldIndex(UNANSWERED)).size());
+    }
+    return counts;
+  }
+
+  @Override
+  public Tokens tokens(Replies result) {
+    return result.replies().stream()
+        .filter(reply -> !reply.reused())
+        .map(reply -> new Tokens(reply.completionTokens(), reply.computedTokens()))
+        .reduce(Tokens.NONE, Tokens::plus);
+  }
+
+  private static List<Row> replies(Row result) {
+    return result.getList(result.fieldIndex(REPLIES));
+  }
+
+  /** A reply that was known from before; of another prompt at least one token is computed. */
+  private static boolean isReused(Row reply) {
+    return reply.<Integer>getAs("prompt_tokens").equals(reply.<Integer>getAs("cached_tokens"));
+  }
+}
