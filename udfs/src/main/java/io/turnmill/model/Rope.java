@@ -2,7 +2,7 @@ package io.turnmill.model;
 
 /**
  * Rotary position embedding: how fast each pair of a head's dimensions turns. The formulas are
- * those of transformers' {@code modeling_rope_utils} (4.57); {@link RopeSource} holds them.
+ * those of transformers' {@code modeling_rope_utils} (4.57).
  *
  * @param theta base of the frequencies
  * @param scaling how a longer context was made of a shorter one
@@ -57,7 +57,7 @@ public record Rope(double theta, Scaling scaling) {
   }
 
   /** What cosines and sines are multiplied by. */
-  double attentionFactor() {
+  public double attentionFactor() {
     return scaling instanceof Yarn yarn ? yarn.attentionFactor() : 1;
   }
 

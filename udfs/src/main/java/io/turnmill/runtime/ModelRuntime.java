@@ -4,7 +4,7 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.EngineException;
 import io.turnmill.engine.ForwardPass;
-import io.turnmill.model.AttentionKernel;
+import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.task.ReplyTask;

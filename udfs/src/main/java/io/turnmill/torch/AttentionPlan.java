@@ -1,7 +1,7 @@
 package io.turnmill.torch;
 
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.model.AttentionKernel;
+import io.turnmill.torch.source.AttentionKernel;
 import java.util.List;
 import java.util.stream.LongStream;
 

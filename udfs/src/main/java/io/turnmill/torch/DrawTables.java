@@ -5,6 +5,7 @@ import io.turnmill.engine.Draw;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.engine.TokenLogprob.Alternative;
+import io.turnmill.torch.source.SamplerSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -9,10 +9,11 @@ import io.turnmill.engine.ForwardPass;
 import io.turnmill.engine.ModelShape;
 import io.turnmill.engine.NextTokens;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.model.AttentionKernel;
+import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.torch.source.SamplerSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,7 @@ public final class TorchForwardPass implements ForwardPass {
         options,
         manager -> {
           TorchModule sampler =
-              TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager);
+              TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.text(), manager);
           Weights weights = Weights.bind(folder, options, manager);
           DecoderModule decoder =
               DecoderModule.load(spec, options, attention, edit, weights, manager);

@@ -1,8 +1,8 @@
 package io.turnmill.torch;
 
-import io.turnmill.model.AttentionKernel;
+import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;

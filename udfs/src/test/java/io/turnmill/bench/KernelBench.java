@@ -4,7 +4,7 @@ import io.turnmill.engine.Draw;
 import io.turnmill.engine.ForwardPass;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.DeviceRates;

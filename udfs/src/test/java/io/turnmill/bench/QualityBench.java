@@ -1,7 +1,7 @@
 package io.turnmill.bench;
 
 import io.turnmill.bench.Conversations.Conversation;
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.PassScores;

@@ -3,7 +3,7 @@ package io.turnmill.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

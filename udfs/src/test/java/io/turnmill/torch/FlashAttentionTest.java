@@ -2,8 +2,8 @@ package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.model.AttentionKernel;
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.AttentionKernel;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.turnmill.bench.Conversations;
 import io.turnmill.bench.Conversations.Conversation;
 import io.turnmill.bench.Divergence;
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.turnmill.torch;
 
-import io.turnmill.model.AttentionKernel;
+import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.model.ModelFolder;
 import java.util.Locale;
 
