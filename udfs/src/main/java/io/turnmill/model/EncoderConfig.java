@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Reads {@code config.json} of the {@linkplain EncoderFamily encoder families}, and the modules of
@@ -84,7 +85,7 @@ final class EncoderConfig {
     if (fields.has("rope_scaling")) {
       fields.problem("rope_scaling for model_type " + family.modelType());
     }
-    ModelConfig.unsupported(fields);
+    ModelConfig.unsupported(fields, Set.of());
   }
 
   private Blocks postNorm(boolean distil, int positionRows, int pad) {

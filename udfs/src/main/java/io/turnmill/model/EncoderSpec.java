@@ -105,17 +105,17 @@ public record EncoderSpec(
   public record Causal(DecoderSpec decoder) implements Blocks {
     @Override
     public int innerWidth() {
-      return decoder.mlp().width();
+      return decoder.feedForward().width();
     }
 
     @Override
     public Activation activation() {
-      return decoder.mlp().activation();
+      return decoder.feedForward().activation();
     }
 
     @Override
     public double normEps() {
-      return decoder.rmsNormEps();
+      return decoder.norms().eps();
     }
   }
 

@@ -29,6 +29,13 @@ final class RopeConfig {
     return new RopeConfig(fields, maxPositions).read(otherwiseTheta);
   }
 
+  /** Which share of a head's dimensions turns: {@code partial_rotary_factor}. */
+  static double turnedShare(Fields fields) {
+    Fields parameters = fields.inside("rope_parameters");
+    return (parameters.has("partial_rotary_factor") ? parameters : fields)
+        .positive("partial_rotary_factor", 1);
+  }
+
   /** Keys that change no result. */
   static List<String> harmless(Fields fields) {
     String name = name(fields);
@@ -59,9 +66,6 @@ final class RopeConfig {
 
   private Rope.Scaling scaling(Fields rope, String name) {
     JsonNode type = rope.has("rope_type") ? rope.get("rope_type") : rope.get("type");
-    if (rope.has("partial_rotary_factor") && rope.positive("partial_rotary_factor", 1) != 1) {
-      fields.problem(name + ".partial_rotary_factor other than 1");
-    }
     return switch (type.asText(rope.isEmpty() ? "default" : "")) {
       case "default" -> {
         only(rope, name, Set.of());

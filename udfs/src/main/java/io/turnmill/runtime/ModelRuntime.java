@@ -4,13 +4,13 @@ import io.turnmill.engine.Engine;
 import io.turnmill.engine.EngineConfig;
 import io.turnmill.engine.EngineException;
 import io.turnmill.engine.ForwardPass;
-import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
+import io.turnmill.torch.source.AttentionKernel;
 import java.util.HashSet;
 import java.util.Set;
 

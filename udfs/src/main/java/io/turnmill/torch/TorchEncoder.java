@@ -10,10 +10,10 @@ import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
-import io.turnmill.torch.source.PoolingSource;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ScriptedSpec;
+import io.turnmill.torch.source.PoolingSource;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,11 +1,11 @@
 package io.turnmill.torch;
 
-import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
-import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
+import io.turnmill.torch.source.AttentionKernel;
+import io.turnmill.torch.source.LinearKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,13 +2,13 @@ package io.turnmill.torch;
 
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.model.LowRankUpdate;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredTensor;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
+import io.turnmill.torch.source.LinearKernel;
 import io.turnmill.torch.source.WeightsSource;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.token.TokenIds;
 import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.torch.source.LinearKernel;
-import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;

@@ -10,13 +10,13 @@ final class ActivationSource {
   static String of(Activation activation, String x) {
     String call =
         switch (activation) {
-      case SILU -> "torch.silu_(%s)";
-      case GELU -> "torch.gelu(%s)";
-      case GELU_TANH -> "torch.gelu(%s, approximate=\"tanh\")";
-      case RELU -> "torch.relu(%s)";
-      case TANH -> "torch.tanh(%s)";
-      case SIGMOID -> "torch.sigmoid(%s)";
-      case IDENTITY -> "%s";
+          case SILU -> "torch.silu_(%s)";
+          case GELU -> "torch.gelu(%s)";
+          case GELU_TANH -> "torch.gelu(%s, approximate=\"tanh\")";
+          case RELU -> "torch.relu(%s)";
+          case TANH -> "torch.tanh(%s)";
+          case SIGMOID -> "torch.sigmoid(%s)";
+          case IDENTITY -> "%s";
         };
     return call.formatted(x);
   }

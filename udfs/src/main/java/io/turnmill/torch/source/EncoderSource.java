@@ -21,7 +21,8 @@ import java.util.Map;
  *   R rows                            D head size      E hidden size
  * </pre>
  *
- * Weights come as {@link DecoderSource} says. What is made of the states is {@link PoolingSource}'s.
+ * Weights come as {@link DecoderSource} says. What is made of the states is {@link
+ * PoolingSource}'s.
  */
 public final class EncoderSource {
   /** Class of the module that {@link #of} defines. */
@@ -72,8 +73,7 @@ public final class EncoderSource {
   private String postNorm(PostNorm blocks) {
     boolean fromZero = blocks.padTokenId() == PostNorm.POSITIONS_FROM_ZERO;
     parts.put("prepare", "");
-    parts.put(
-        "positions_from_pad", fromZero ? "" : SourceText.read("encoder/positions-from-pad"));
+    parts.put("positions_from_pad", fromZero ? "" : SourceText.read("encoder/positions-from-pad"));
     parts.put("pad", number(blocks.padTokenId()));
     parts.put("types", blocks.tokenTypes() == 0 ? "" : SourceText.read("encoder/types"));
     // RoBERTa's tokenizers give no types, whatever their files say of a second text.

@@ -63,7 +63,9 @@ public final class PoolingSource {
   private static void classification(
       StringBuilder body, Classification head, int hidden, Norm norm) {
     body.append("x = %s\n".formatted(pooled(head.pooling())));
-    body.append("x = %s\n".formatted(ActivationSource.of(head.activation(), linear("dense", head.denseBias()))));
+    body.append(
+        "x = %s\n"
+            .formatted(ActivationSource.of(head.activation(), linear("dense", head.denseBias()))));
     if (head.norm()) {
       body.append(
           String.format(

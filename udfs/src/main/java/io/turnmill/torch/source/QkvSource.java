@@ -1,5 +1,6 @@
 package io.turnmill.torch.source;
 
+import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.DecoderSpec.Attention;
 import java.util.Map;
 
@@ -12,8 +13,10 @@ final class QkvSource {
   private QkvSource() {}
 
   /** Adds the part {@code qkv}, lines that define {@code q}, {@code k} and {@code v}. */
-  static void add(Map<String, String> parts, Attention attention, LinearKernel kernel) {
-    parts.put("head_norm", attention.headNorm() ? SourceText.read("decoder/head-norm") : "");
+  static void add(Map<String, String> parts, DecoderSpec spec, LinearKernel kernel) {
+    Attention attention = spec.attention();
+    String norm = spec.norms().offset() ? "decoder/head-norm-offset" : "decoder/head-norm";
+    parts.put("head_norm", attention.headNorm() ? SourceText.read(norm) : "");
     if (kernel == LinearKernel.MERGED) {
       boolean bias = attention.inputBias();
       parts.put("qkv_bias", bias ? "w[\"self_attn.qkv_proj.bias\"]" : "None");

@@ -61,7 +61,8 @@ final class SourceText {
     if (alone.matches()) {
       fill(part(alone.group(2), parts), parts)
           .lines()
-          .forEach(inner -> filled.append(alone.group(1)).append(inner).append('\n'));
+          .forEach(
+              inner -> filled.append(inner.isEmpty() ? "" : alone.group(1) + inner).append('\n'));
     } else {
       filled.append(PLACE.matcher(line).replaceAll(place -> inline(place, parts))).append('\n');
     }

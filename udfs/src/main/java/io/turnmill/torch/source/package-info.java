@@ -6,7 +6,7 @@
  * and so on), with places {@code ${name}} that {@code SourceText} fills. What comes out for the
  * tests' tiny models is kept in {@code golden/source} of the test resources.
  *
- * <p>Open {@code DecoderSource} or {@code EncoderSource} first, then {@code LinearKernel} and {@code
- * AttentionKernel}, which are the two choices that a device makes.
+ * <p>Open {@code DecoderSource} or {@code EncoderSource} first, then {@code LinearKernel} and
+ * {@code AttentionKernel}, which are the two choices that a device makes.
  */
 package io.turnmill.torch.source;

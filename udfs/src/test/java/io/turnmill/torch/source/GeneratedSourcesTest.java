@@ -31,7 +31,6 @@ class GeneratedSourcesTest {
   @Test
   void everyCombinationOfModelAndKernelsGivesTheSameSource() throws IOException {
     assertThat(GeneratedSources.digests())
-        .isEqualTo(
-            Files.readAllLines(GeneratedSources.FOLDER.resolve(GeneratedSources.DIGESTS)));
+        .isEqualTo(Files.readAllLines(GeneratedSources.FOLDER.resolve(GeneratedSources.DIGESTS)));
   }
 }
