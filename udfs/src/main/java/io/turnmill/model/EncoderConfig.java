@@ -57,7 +57,7 @@ final class EncoderConfig {
     }
     int maxPositions = family.positionsFromPad() ? positionRows - pad - 1 : positionRows;
     if (maxPositions < 1) {
-      fields.problem("max_position_embeddings leaves no position behind pad_token_id");
+      fields.problem("max_position_embeddings leaves no position after pad_token_id");
     }
     return new EncoderSpec(
         family.modelType(),

@@ -160,7 +160,7 @@ final class LoraAdapter {
     rest.removeAll(used);
     for (String name : rest) {
       List<Weight> weights = weights(name);
-      // Of an embedding that is adapted the adapter holds the base, too: the update goes on top.
+      // The adapter of an embedding holds the base, too: the update is added to it.
       boolean base = name.endsWith(BASE_LAYER + "weight");
       if (weights.isEmpty() || (weights.stream().anyMatch(updates::containsKey) && !base)) {
         problems.add("tensor %s has no place in the model".formatted(name));
@@ -277,7 +277,7 @@ final class LoraAdapter {
     return longer.size() == 1 ? longer.get(0) : List.of();
   }
 
-  /** Whether {@code path} is {@code name} behind one more part, such as {@code model.}. */
+  /** Whether {@code path} is {@code name} after one more part, such as {@code model.}. */
   private static boolean oneLonger(String path, String name) {
     int extra = path.length() - name.length();
     return extra > 1 && path.endsWith("." + name) && path.indexOf('.') == extra - 1;

@@ -13,11 +13,11 @@ import java.nio.file.StandardOpenOption;
  *
  * <pre>
  *   original  | n | header | tensors ............................................ |
- *   outline   | n | header |   hole  | piece |  hole  | piece |   hole  …  | piece |
+ *   copy      | n | header |   hole  | piece |  hole  | piece |   hole  …  | piece |
  * </pre>
  *
- * A folder of outlines is opened, checked and fingerprinted like the original; the bytes of its
- * tensors are not to be had. On a file system without holes an outline takes its full size.
+ * A folder of such copies is opened, checked and fingerprinted like the original; the bytes of its
+ * tensors are not to be had. On a file system without holes a copy takes its full size.
  */
 public final class SparseModelCopy {
   /** Read at once; a header may have 100 MB. */
@@ -33,8 +33,8 @@ public final class SparseModelCopy {
   }
 
   /**
-   * Writes the outline of a safetensors file. Of a file whose header has no possible length only
-   * the first 8 bytes are taken: whoever opens the outline finds what is wrong with it.
+   * Writes the copy of a safetensors file. Of a file whose header has no possible length only the
+   * first 8 bytes are taken: what is wrong with it is found when the copy is opened.
    *
    * @param target does not exist yet
    * @param sizeBytes size of the original

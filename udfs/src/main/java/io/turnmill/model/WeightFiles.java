@@ -19,7 +19,7 @@ final class WeightFiles {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
-  /** So many names stand in a message; the rest is counted. */
+  /** This many names stand in a message; the rest is counted. */
   private static final int NAMED = 5;
 
   private final Path folder;
@@ -45,7 +45,7 @@ final class WeightFiles {
     }
   }
 
-  /** Of a model whose weights are not in safetensors files. */
+  /** No files: the weights of the model are not in safetensors files. */
   static WeightFiles none(Path folder) {
     return new WeightFiles(folder, List.of());
   }

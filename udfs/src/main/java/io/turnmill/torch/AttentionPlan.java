@@ -40,7 +40,7 @@ final class AttentionPlan {
     return decodes.clone();
   }
 
-  /** (slot, start, tokens) of each row behind the groups. */
+  /** (slot, start, tokens) of each row after the groups. */
   long[] prefills() {
     return prefills.clone();
   }

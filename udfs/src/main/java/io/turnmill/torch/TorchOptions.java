@@ -148,7 +148,7 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     return device.equals(CPU);
   }
 
-  /** Of a GPU. */
+  /** Number of the GPU. */
   int deviceNumber() {
     int colon = device.indexOf(':');
     return colon < 0 ? 0 : Integer.parseInt(device.substring(colon + 1));

@@ -196,7 +196,7 @@ public final class DecoderSource {
     parts.put("down", kernel.apply("mlp.down_proj", kernel.input("inner", "x"), mlp.bias()));
   }
 
-  /** Of the variable {@code last}, from the table {@code w}. */
+  /** Scores of the variable {@code last}, by the table {@code w}. */
   private void outputLayer() {
     String name = spec.embeddings().tied() ? "model.embed_tokens" : "lm_head";
     String scores =

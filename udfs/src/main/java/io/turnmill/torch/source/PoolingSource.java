@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * TorchScript source of what is made of an encoder's states: pooling, layers behind it, scores. All
+ * TorchScript source of what is made of an encoder's states: pooling, layers after it, scores. All
  * in float32 from the pooling on. Letters as in {@link EncoderSource}, W the width of the result.
  */
 public final class PoolingSource {
