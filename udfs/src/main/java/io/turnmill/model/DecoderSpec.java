@@ -99,7 +99,7 @@ public record DecoderSpec(
 
   /** What a layer computes of each token by itself. A mixture of experts would be another one. */
   public sealed interface FeedForward permits GatedMlp {
-    /** Of the inside: numbers for each token. */
+    /** How many numbers the inside has for each token. */
     int width();
 
     Activation activation();
@@ -124,7 +124,7 @@ public record DecoderSpec(
    */
   public record Norms(double eps, boolean offset, boolean after) {
 
-    /** Of what goes into each part of a layer, and of nothing else. */
+    /** Norms of what goes into each part of a layer, and of nothing else. */
     static Norms before(double eps) {
       return new Norms(eps, false, false);
     }
@@ -167,14 +167,19 @@ public record DecoderSpec(
     return layerKinds.stream().mapToInt(LayerKind::window).max().orElse(NO_WINDOW);
   }
 
-  /** Of the layers that see the whole sequence; of all layers where none does. */
+  /** The rotary embedding of layers that see the whole sequence; of all layers where none does. */
   public Rope rope() {
     return rope(false);
   }
 
-  /** Of the layers with a sliding window; of all layers where none has one. */
+  /** The rotary embedding of layers with a sliding window; of all layers where none has one. */
   public Rope windowRope() {
     return rope(true);
+  }
+
+  /** Whether a token's rotation depends on more than its position. */
+  public boolean dependsOnLength() {
+    return layerKinds.stream().anyMatch(kind -> kind.rope().dependsOnLength());
   }
 
   private Rope rope(boolean windowed) {

@@ -76,16 +76,24 @@ final class SpecFacts {
     facts.put(
         "attention",
         text(
-            "%d query heads on %d key-value heads of %d%s%s%s; %s",
+            "%d query heads on %d key-value heads of %d%s%s%s%s; %s",
             attention.heads(),
             attention.kvHeads(),
             attention.headDim(),
+            attention.turnedDim() < attention.headDim()
+                ? text(", of which %d turn", attention.turnedDim())
+                : "",
             attention.inputBias() ? ", biases" : "",
             attention.headNorm() ? ", normalised heads" : "",
             spec.feedForward().bias() ? ", biases in the feed-forward part" : "",
             windows(spec)));
     facts.put(
-        "positions", positions(spec.rope()) + text(", up to %,d tokens", spec.maxPositions()));
+        "positions",
+        positions(spec.rope())
+            + text(", up to %,d tokens", spec.maxPositions())
+            + (spec.windowRope().equals(spec.rope())
+                ? ""
+                : "; layers with a window: " + positions(spec.windowRope())));
     facts.put("vocabulary", text("%,d rows", spec.vocabSize()));
   }
 
@@ -123,6 +131,9 @@ final class SpecFacts {
           + text(
               ", llama3 scaling by %s of %,d tokens",
               number(llama3.factor()), llama3.originalMaxPositions());
+    }
+    if (rope.scaling() instanceof Rope.LongRope longRope) {
+      return base + text(", LongRoPE beyond %,d tokens", longRope.originalMaxPositions());
     }
     if (rope.scaling() instanceof Rope.Yarn yarn) {
       return base

@@ -122,7 +122,8 @@ public final class TorchForwardPass implements ForwardPass {
         spec.vocabSize(),
         spec.maxPositions(),
         spec.cacheElementsPerToken() * precision.bytes(),
-        !spec.rope().dependsOnLength());
+        !spec.dependsOnLength(),
+        spec.rope().recomputedBeyond());
   }
 
   @Override
@@ -183,7 +184,7 @@ public final class TorchForwardPass implements ForwardPass {
     return AttentionPlan.of(batch, attention).attended();
   }
 
-  /** Scores behind every token of the batch, float32: [tokens][vocabulary]. */
+  /** Scores after every token of the batch, float32: [tokens][vocabulary]. */
   float[][] logits(TokenBatch batch) throws OutOfMemory {
     try (Arguments arguments = new Arguments(manager)) {
       TorchLoader.plainExecution();

@@ -77,6 +77,60 @@ class ModelConfigTest {
     assertThat(kvHeads("\"llama\", \"num_key_value_heads\": null")).isEqualTo(32);
   }
 
+  @Test
+  void whatPhi3LeavesOut() throws IOException {
+    DecoderSpec spec = (DecoderSpec) read(DECODER + "\"phi3\"");
+    assertThat(spec.attention().kvHeads()).isEqualTo(32);
+    assertThat(spec.attention().turnedDim()).isEqualTo(8);
+    assertThat(spec.norms()).isEqualTo(DecoderSpec.Norms.before(1e-5));
+    assertThat(spec.maxPositions()).isEqualTo(4096);
+    assertThat(spec.window()).isEqualTo(DecoderSpec.NO_WINDOW);
+    assertThat(spec.rope()).isEqualTo(Rope.unscaled(10_000));
+    assertThat(spec.tokens().eos()).containsExactly(32_000);
+  }
+
+  @Test
+  void factorsOfLongSequences() throws IOException {
+    String longRope =
+        DECODER
+            + "\"phi3\", \"max_position_embeddings\": 4096, \"original_max_position_embeddings\":"
+            + " 64, \"partial_rotary_factor\": 0.5, \"rope_scaling\": {\"type\": \"%s\","
+            + " \"short_factor\": [1.0, 2.0], \"long_factor\": %s}";
+    DecoderSpec spec = (DecoderSpec) read(longRope.formatted("longrope", "[3.0, 4.0]"));
+    assertThat(spec.attention().turnedDim()).isEqualTo(4);
+    // √(1 + ln(4096 / 64) / ln 64)
+    assertThat(spec.rope().scaling())
+        .isEqualTo(new Rope.LongRope(List.of(1.0, 2.0), List.of(3.0, 4.0), Math.sqrt(2), 64));
+    assertThat(spec.rope().recomputedBeyond()).hasValue(64);
+    assertThat(spec.maxPositions()).isEqualTo(4096);
+    assertThat(read(longRope.formatted("su", "[3.0, 4.0]"))).isEqualTo(spec);
+    refused(
+        longRope.formatted("longrope", "[3.0]"),
+        "rope_scaling.long_factor must be a list of 2 positive numbers, not [3.0]");
+    refused(
+        longRope.formatted("longrope", "[3.0, -4.0]"),
+        "rope_scaling.long_factor must be a list of 2 positive numbers");
+    refused(longRope.formatted("linear", "[3.0, 4.0]"), "rope_scaling of type \"linear\"");
+  }
+
+  @Test
+  void aWindowAsLongAsAnySequenceIsNone() throws IOException {
+    DecoderSpec spec = (DecoderSpec) read(DECODER + "\"phi3\", \"sliding_window\": 4096");
+    assertThat(spec.window()).isEqualTo(DecoderSpec.NO_WINDOW);
+    spec = (DecoderSpec) read(DECODER + "\"phi3\", \"sliding_window\": 4095");
+    assertThat(spec.windows()).containsExactly(4095, 4095);
+  }
+
+  @Test
+  void whatIsNotBuiltIsRefusedByName() {
+    refused(
+        DECODER + "\"llama\", \"partial_rotary_factor\": 0.5",
+        "partial_rotary_factor for model_type llama");
+    refused(
+        DECODER + "\"phi3\", \"auto_map\": {\"AutoModelForCausalLM\": \"other.Phi3ForCausalLM\"}",
+        "auto_map");
+  }
+
   private int kvHeads(String more) throws IOException {
     return ((DecoderSpec) read(DECODER + more)).attention().kvHeads();
   }

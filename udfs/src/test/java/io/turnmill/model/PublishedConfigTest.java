@@ -97,9 +97,11 @@ class PublishedConfigTest {
     assertThat(spec.feedForward().activation()).isEqualTo(activation(expected));
     assertThat(spec.norms().eps()).isEqualTo(expected.path("eps").asDouble());
     assertThat(spec.rope().theta()).isEqualTo(expected.path("theta").asDouble());
+    assertThat(spec.windowRope().theta())
+        .isEqualTo(expected.path("window_theta").asDouble(spec.rope().theta()));
     checkScaling(spec.rope(), expected.path("scaling"));
     assertThat(new LinkedHashSet<>(spec.windows()))
-        .containsExactlyElementsOf(integers(expected.path("windows")));
+        .containsExactlyInAnyOrderElementsOf(integers(expected.path("windows")));
     assertThat(spec.windows().stream().filter(window -> window > 0))
         .hasSize(expected.path("windowed").asInt());
     assertThat(spec.windows()).hasSize(spec.layers());
@@ -214,6 +216,7 @@ class PublishedConfigTest {
     assertThat(read("Qwen2.5-7B-Instruct with YaRN as documented").maxPositions())
         .isEqualTo(131_072);
     assertThat(read("Llama-3.1-8B-Instruct").maxPositions()).isEqualTo(131_072);
+    assertThat(read("phi-4").maxPositions()).isEqualTo(16_384);
     assertThat(read("Mistral-Nemo-Base-2407").maxPositions()).isEqualTo(128_000);
     assertThat(read("roberta-base").maxPositions()).isEqualTo(512);
     assertThat(read("bge-m3").maxPositions()).isEqualTo(8192);

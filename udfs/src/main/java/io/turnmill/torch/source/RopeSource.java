@@ -4,7 +4,10 @@ import static io.turnmill.torch.source.SourceText.number;
 
 import io.turnmill.model.Rope;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * TorchScript of rotary embeddings. Everything in float32 and by the same steps as in transformers
@@ -41,6 +44,10 @@ final class RopeSource {
     if (rope.scaling() instanceof Rope.Dynamic dynamic) {
       dynamic(dynamic);
       return SourceText.read("rope/angles-dynamic");
+    }
+    if (rope.scaling() instanceof Rope.LongRope longRope) {
+      longRope(longRope);
+      return SourceText.read("rope/angles-long");
     }
     parts.put("scaled", scaled());
     return SourceText.read("rope/frequencies") + SourceText.read("rope/angles");
@@ -87,6 +94,16 @@ final class RopeSource {
   private double turningDimension(double rotations, Rope.Yarn yarn) {
     double length = yarn.originalMaxPositions() / (rotations * 2 * Math.PI);
     return dim * Math.log(length) / (2 * Math.log(rope.theta()));
+  }
+
+  private void longRope(Rope.LongRope longRope) {
+    parts.put(
+        "factors",
+        Stream.of(longRope.shortFactors(), longRope.longFactors())
+            .flatMap(List::stream)
+            .map(SourceText::number)
+            .collect(Collectors.joining(", ", "[", "]")));
+    parts.put("original", number(longRope.originalMaxPositions()));
   }
 
   private void dynamic(Rope.Dynamic dynamic) {
