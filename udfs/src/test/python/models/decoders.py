@@ -206,6 +206,33 @@ MODELS = {
                     max_position_embeddings=256, original_max_position_embeddings=32,
                     rope_scaling={"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5],
                                   "long_factor": [1.0, 1.5, 2.5, 4.0, 6.0, 8.0, 8.0, 8.0]})),
+    # As Gemma 3 1B: five layers in six see a window and turn by a base of their own, the pattern by its length.
+    "gemma3_text-pattern": dict(
+        seed=1, dtype=torch.bfloat16, embedding=0.1, without=dict(sliding_window=9, rope_local_base_freq=10000.0),
+        older=lambda c: older(c, "layer_types", "_sliding_window_pattern", sliding_window_pattern=3),
+        config=dict(vocab_size=97, hidden_size=40, intermediate_size=56, num_hidden_layers=4,
+                    num_attention_heads=4, num_key_value_heads=1, head_dim=16, rms_norm_eps=1e-6,
+                    rope_theta=1000000.0, rope_local_base_freq=100.0, query_pre_attn_scalar=16,
+                    tie_word_embeddings=True, bos_token_id=2, eos_token_id=[1, 3], sliding_window=8,
+                    sliding_window_pattern=3)),
+    # As Gemma 3 27B: a scale that is not that of the head, linear scaling of the global layers; layer_types out
+    # of the pattern, and a cap on the scores, which Gemma 3 itself has not.
+    "gemma3_text-scaled": dict(
+        seed=2, dtype=torch.float32,
+        without=dict(query_pre_attn_scalar=16, final_logit_softcapping=None, **NO_SCALING),
+        config=dict(vocab_size=103, hidden_size=48, intermediate_size=64, num_hidden_layers=4,
+                    num_attention_heads=4, num_key_value_heads=2, head_dim=16, rms_norm_eps=1e-5,
+                    rope_theta=10000.0, rope_local_base_freq=500.0, query_pre_attn_scalar=5,
+                    tie_word_embeddings=False, bos_token_id=2, eos_token_id=1, sliding_window=6,
+                    layer_types=["full_attention", "sliding_attention", "sliding_attention", "full_attention"],
+                    final_logit_softcapping=6.0, rope_scaling={"rope_type": "linear", "factor": 8.0})),
+    # No window in any layer, an output layer of its own, biases.
+    "gemma3_text-untied-full": dict(
+        seed=1, dtype=torch.float16, without=dict(hidden_activation="silu"),
+        config=dict(vocab_size=97, hidden_size=36, intermediate_size=48, num_hidden_layers=2,
+                    num_attention_heads=3, num_key_value_heads=3, head_dim=12, rope_theta=500.0,
+                    query_pre_attn_scalar=12, tie_word_embeddings=False, bos_token_id=2, eos_token_id=1,
+                    attention_bias=True, layer_types=["full_attention"] * 2)),
 }
 
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The decoder families that are built. */
 final class DecoderArchitectures {
   static final List<DecoderArchitecture> ALL =
-      List.of(new Qwen2(), new Qwen3(), new Llama(), new Mistral(), new Phi3());
+      List.of(new Qwen2(), new Qwen3(), new Llama(), new Mistral(), new Phi3(), new Gemma3Text());
 
   private DecoderArchitectures() {}
 

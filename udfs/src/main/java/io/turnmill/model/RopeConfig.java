@@ -36,6 +36,17 @@ final class RopeConfig {
         .positive("partial_rotary_factor", 1);
   }
 
+  /**
+   * The rotary embedding of one kind of layers, as newer folders have it: {@code rope_parameters}
+   * with an object for each kind.
+   */
+  static Rope readKind(Fields fields, String kind, double usualTheta, int maxPositions) {
+    Fields rope = fields.inside("rope_parameters").inside(kind);
+    RopeConfig reader = new RopeConfig(fields, maxPositions);
+    return new Rope(
+        rope.positive("rope_theta", usualTheta), reader.scaling(rope, "rope_parameters." + kind));
+  }
+
   /** Keys that change no result. */
   static List<String> harmless(Fields fields) {
     String name = name(fields);

@@ -34,7 +34,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * What {@link EnginePropertyTest} says of the fake, of real decoders: tiny ones with random
- * weights, of four families.
+ * weights, of five families.
  */
 class RealModelPropertyTest {
   private static final Path DECODERS = Path.of("src/test/resources/golden/decoders");
@@ -96,7 +96,12 @@ class RealModelPropertyTest {
                         .withSlots((int) Math.max(1, Math.min(1, part) * length), length));
     return Combinators.combine(
             Arbitraries.of(
-                "qwen2-tied-f32", "qwen2-sliding", "qwen3-sliding", "llama-llama3", "phi3-sliding"),
+                "qwen2-tied-f32",
+                "qwen2-sliding",
+                "qwen3-sliding",
+                "llama-llama3",
+                "phi3-sliding",
+                "gemma3_text-pattern"),
             configs,
             Arbitraries.integers().between(1, 6),
             Arbitraries.integers().between(1, 3),

@@ -192,7 +192,7 @@ class ModelFolderTest {
         folder ->
             folder.replace("config.json", "\"model_type\": \"qwen2\"", "\"model_type\": \"mamba\""),
         "config.json: model_type \"mamba\" is not supported (supported: qwen2, qwen3, llama,"
-            + " mistral, phi3, bert, roberta, xlm-roberta, distilbert, modernbert).");
+            + " mistral, phi3, gemma3_text, bert, roberta, xlm-roberta, distilbert, modernbert).");
   }
 
   @Test

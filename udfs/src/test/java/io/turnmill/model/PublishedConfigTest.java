@@ -217,6 +217,7 @@ class PublishedConfigTest {
         .isEqualTo(131_072);
     assertThat(read("Llama-3.1-8B-Instruct").maxPositions()).isEqualTo(131_072);
     assertThat(read("phi-4").maxPositions()).isEqualTo(16_384);
+    assertThat(read("gemma-3-1b-it").maxPositions()).isEqualTo(32_768);
     assertThat(read("Mistral-Nemo-Base-2407").maxPositions()).isEqualTo(128_000);
     assertThat(read("roberta-base").maxPositions()).isEqualTo(512);
     assertThat(read("bge-m3").maxPositions()).isEqualTo(8192);
