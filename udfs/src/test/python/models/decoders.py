@@ -9,10 +9,12 @@ needs what requirements.txt beside it names. Each model gets a folder:
     logits.f32         float32, little-endian: for each prompt in turn [tokens, vocab]
     replay.f32         the same for the first prompt followed by its continuation
 
-and those whose rotary frequencies depend on the length so far (dynamic NTK) also
+and those whose rotary frequencies depend on the length so far also
 
-    expected.json      "greedy_cached": what generate(use_cache=True) continues with
-    replay_cached.f32  scores of the first prompt and its cached continuation, token by token with a cache
+    expected.json      "greedy_cached": what generate(use_cache=True) continues with (dynamic NTK alone)
+    replay_cached.f32  scores of the first prompt and its continuation, token by token: with a cache (dynamic NTK),
+                       or each by a forward pass over the sequence so far (longrope, which forgets its cache when
+                       the sequence outgrows the short factors)
 
 Everything is computed in float32 on the CPU, whatever the type in which the weights are stored. An option
 that changes nothing would prove nothing: `without` holds the value that switches an option off, and the scores
@@ -176,6 +178,61 @@ MODELS = {
                     num_attention_heads=6, num_key_value_heads=2, rope_theta=1000000.0, rms_norm_eps=1e-5,
                     tie_word_embeddings=False, bos_token_id=1, eos_token_id=2, sliding_window=None,
                     hidden_act="gelu_pytorch_tanh")),
+    # As Phi-3-mini-4k: every layer has a window, heads turn as a whole; auto_map as published.
+    "phi3-sliding": dict(
+        seed=2, dtype=torch.bfloat16, without=dict(sliding_window=9),
+        older=lambda c: older(c, auto_map={"AutoConfig": "configuration_phi3.Phi3Config",
+                                           "AutoModelForCausalLM": "modeling_phi3.Phi3ForCausalLM"}),
+        config=dict(vocab_size=97, hidden_size=40, intermediate_size=56, num_hidden_layers=3,
+                    num_attention_heads=5, num_key_value_heads=5, rms_norm_eps=1e-5, rope_theta=10000.0,
+                    tie_word_embeddings=False, bos_token_id=1, eos_token_id=[2, 3], sliding_window=8,
+                    max_position_embeddings=512, original_max_position_embeddings=512)),
+    # As Phi-4-mini: three quarters of a head turn, grouped heads, tied, longrope; no sequence is long.
+    "phi3-partial-tied": dict(
+        seed=2, dtype=torch.float32, without=NO_SCALING,
+        config=dict(vocab_size=101, hidden_size=48, intermediate_size=64, num_hidden_layers=2,
+                    num_attention_heads=3, num_key_value_heads=1, rms_norm_eps=1e-5, rope_theta=100.0,
+                    tie_word_embeddings=True, bos_token_id=1, eos_token_id=2, partial_rotary_factor=0.75,
+                    max_position_embeddings=1024, original_max_position_embeddings=128,
+                    rope_scaling={"type": "longrope", "short_factor": [1.0, 1.3, 1.5, 2.0, 2.5, 4.0],
+                                  "long_factor": [1.0, 2.0, 4.0, 8.0, 8.0, 8.0]})),
+    # As Phi-3-mini-128k ("su" is its first spelling): replies outgrow the short factors, one prompt is long.
+    "phi3-longrope": dict(
+        seed=1, dtype=torch.float16, without=NO_SCALING, grown=True,
+        older=lambda c: older(c, rope_scaling=dict(c["rope_scaling"], type="su")),
+        config=dict(vocab_size=97, hidden_size=48, intermediate_size=56, num_hidden_layers=2,
+                    num_attention_heads=3, num_key_value_heads=3, rms_norm_eps=1e-5, rope_theta=10000.0,
+                    tie_word_embeddings=False, bos_token_id=1, eos_token_id=2, sliding_window=4096,
+                    max_position_embeddings=256, original_max_position_embeddings=32,
+                    rope_scaling={"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5],
+                                  "long_factor": [1.0, 1.5, 2.5, 4.0, 6.0, 8.0, 8.0, 8.0]})),
+    # As Gemma 3 1B: five layers in six see a window and turn by a base of their own, the pattern by its length.
+    "gemma3_text-pattern": dict(
+        seed=1, dtype=torch.bfloat16, embedding=0.1, without=dict(sliding_window=9, rope_local_base_freq=10000.0),
+        older=lambda c: older(c, "layer_types", "_sliding_window_pattern", sliding_window_pattern=3),
+        config=dict(vocab_size=97, hidden_size=40, intermediate_size=56, num_hidden_layers=4,
+                    num_attention_heads=4, num_key_value_heads=1, head_dim=16, rms_norm_eps=1e-6,
+                    rope_theta=1000000.0, rope_local_base_freq=100.0, query_pre_attn_scalar=16,
+                    tie_word_embeddings=True, bos_token_id=2, eos_token_id=[1, 3], sliding_window=8,
+                    sliding_window_pattern=3)),
+    # As Gemma 3 27B: a scale that is not that of the head, linear scaling of the global layers; layer_types out
+    # of the pattern, and a cap on the scores, which Gemma 3 itself has not.
+    "gemma3_text-scaled": dict(
+        seed=2, dtype=torch.float32,
+        without=dict(query_pre_attn_scalar=16, final_logit_softcapping=None, **NO_SCALING),
+        config=dict(vocab_size=103, hidden_size=48, intermediate_size=64, num_hidden_layers=4,
+                    num_attention_heads=4, num_key_value_heads=2, head_dim=16, rms_norm_eps=1e-5,
+                    rope_theta=10000.0, rope_local_base_freq=500.0, query_pre_attn_scalar=5,
+                    tie_word_embeddings=False, bos_token_id=2, eos_token_id=1, sliding_window=6,
+                    layer_types=["full_attention", "sliding_attention", "sliding_attention", "full_attention"],
+                    final_logit_softcapping=6.0, rope_scaling={"rope_type": "linear", "factor": 8.0})),
+    # No window in any layer, an output layer of its own, biases.
+    "gemma3_text-untied-full": dict(
+        seed=1, dtype=torch.float16, without=dict(hidden_activation="silu"),
+        config=dict(vocab_size=97, hidden_size=36, intermediate_size=48, num_hidden_layers=2,
+                    num_attention_heads=3, num_key_value_heads=3, head_dim=12, rope_theta=500.0,
+                    query_pre_attn_scalar=12, tie_word_embeddings=False, bos_token_id=2, eos_token_id=1,
+                    attention_bias=True, layer_types=["full_attention"] * 2)),
 }
 
 
@@ -192,12 +249,14 @@ def full_config(name, config):
         dict(max_position_embeddings=512, bos_token_id=None, pad_token_id=0) | config))
 
 
-def random_model(name, seed, config):
+def random_model(name, seed, config, embedding):
     torch.manual_seed(seed)
     model = AutoModelForCausalLM.from_config(full_config(name, config))
     with torch.no_grad():
         for parameter_name, parameter in model.named_parameters():
-            parameter.normal_(1.0 if parameter_name.endswith("norm.weight") else 0.0, 0.2)
+            # Gemma stores norms as offsets from 1.
+            ones = parameter_name.endswith("norm.weight") and not name.startswith("gemma")
+            parameter.normal_(1.0 if ones else 0.0, embedding if "embed_tokens" in parameter_name else 0.2)
     return model.eval()
 
 
@@ -221,7 +280,7 @@ def read_the_same(one, other):
     def meaning(config):
         values = config.to_dict()
         (values["rope_scaling"] if values.get("rope_scaling") else {}).pop("type", None)
-        return {k: v for k, v in values.items() if k not in ("transformers_version", "max_window_layers")}
+        return {k: v for k, v in values.items() if k not in ("transformers_version", "max_window_layers", "auto_map")}
     return meaning(one) == meaning(other)
 
 
@@ -289,7 +348,12 @@ def random_prompts(seed, vocab_size):
     return prompts
 
 
-def answer(model, prompts, folder, name, cached=False):
+def grown_logits(model, ids):
+    """Of each token when it was the last one."""
+    return torch.stack([logits(model, ids[:n + 1])[-1] for n in range(len(ids))])
+
+
+def answer(model, prompts, folder, name, cached=False, grown=False):
     """Writes what the model says of the prompts; returns what expected.json is to hold."""
     replies = [greedy(model, prompt) for prompt in prompts]
     replies_cached = [greedy_cached(model, prompt) for prompt in prompts]
@@ -303,8 +367,12 @@ def answer(model, prompts, folder, name, cached=False):
         assert with_cache != expected["greedy"], f"{name}: the cache makes no difference"
         expected["greedy_cached"] = with_cache
         write(folder / "replay_cached.f32", stepwise_logits(model, prompts[0] + with_cache[0]))
-    else:
+    elif not grown:
         assert with_cache == expected["greedy"], f"{name}: the cache makes a difference"
+    else:
+        longest = max(range(len(prompts)), key=lambda i: len(prompts[i]))
+        assert with_cache[longest] == expected["greedy"][longest], f"{name}: the cache makes a difference"
+        write(folder / "replay_cached.f32", grown_logits(model, prompts[0] + replies[0][0]))
     distinct = [len(set(r)) for r in expected["greedy"]]
     assert max(distinct) >= 15, f"{name}: replies of {distinct} distinct ids: choose another seed"
     print(f"{name}: margin {margin:.4f}, distinct ids per reply {distinct}, "
@@ -312,13 +380,14 @@ def answer(model, prompts, folder, name, cached=False):
     return expected
 
 
-def make(name, folder, seed, dtype, config, shard="10GB", older=None, without=None, cached=False):
+def make(name, folder, seed, dtype, config, shard="10GB", older=None, without=None, cached=False, grown=False,
+         embedding=0.2):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    save(random_model(name, seed, config), folder / "model", dtype, shard, older)
+    save(random_model(name, seed, config, embedding), folder / "model", dtype, shard, older)
     model = load(folder / "model")
     prompts = random_prompts(seed, config["vocab_size"])
-    expected = answer(model, prompts, folder, name, cached)
+    expected = answer(model, prompts, folder, name, cached, grown)
     (folder / "expected.json").write_text(json.dumps(expected) + "\n")
     replayed = prompts[0] + expected["greedy"][0]
     for option, off in (without or {}).items():

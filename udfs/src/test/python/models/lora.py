@@ -71,6 +71,15 @@ ADAPTERS = {
         seed=1, base="decoders/qwen2-wide-bf16", beside=True,
         config=dict(task_type="CAUSAL_LM", r=2, lora_alpha=2, target_modules=["q_proj"],
                     modules_to_save=["embed_tokens"])),
+    # Matrices that are stored as one and are several in the model; magnitude and direction apart.
+    "fused-dora": dict(
+        seed=4, base="decoders/phi3-sliding",
+        config=dict(task_type="CAUSAL_LM", r=3, lora_alpha=6, use_dora=True,
+                    target_modules=["qkv_proj", "o_proj", "gate_up_proj", "down_proj"])),
+    # Four norms in a layer.
+    "gemma3-all-linear": dict(
+        seed=2, base="decoders/gemma3_text-scaled",
+        config=dict(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules=PROJECTIONS)),
     # A classifier whose head comes with the adapter.
     "classifier": dict(
         seed=1, base="encoders/bert-classifier",

@@ -59,9 +59,10 @@ def decoder(config):
     return {
         "kv_heads": config.num_key_value_heads,
         "head_dim": getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads,
-        "activation": config.hidden_act,
+        "activation": config.hidden_activation if hasattr(config, "hidden_activation") else config.hidden_act,
         "eps": config.rms_norm_eps,
         "theta": float(config.rope_theta),
+        **({"window_theta": float(config.rope_local_base_freq)} if hasattr(config, "rope_local_base_freq") else {}),
         "scaling": scaling,
         "windows": sorted(set(windows)),
         "windowed": sum(1 for w in windows if w),

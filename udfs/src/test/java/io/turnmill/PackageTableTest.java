@@ -39,7 +39,10 @@ class PackageTableTest {
   @ArchTest static final ArchRule engine = mayUse("engine", own("token"), ARROW);
 
   @ArchTest
-  static final ArchRule torch = mayUse("torch", own("engine"), own("model"), own("token"), DJL);
+  static final ArchRule torch =
+      mayUse("torch", own("torch.source"), own("engine"), own("model"), own("token"), DJL);
+
+  @ArchTest static final ArchRule torchSourceUsesModelAlone = mayUse("torch.source", own("model"));
 
   @ArchTest
   static final ArchRule task =

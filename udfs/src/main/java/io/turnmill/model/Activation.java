@@ -10,31 +10,21 @@ import java.util.stream.Collectors;
  * several names stand for one formula.
  */
 public enum Activation {
-  SILU("torch.silu_(%s)", "silu", "swish"),
+  SILU("silu", "swish"),
   /** With the error function. */
-  GELU("torch.gelu(%s)", "gelu", "gelu_python"),
+  GELU("gelu", "gelu_python"),
   /** With tanh in place of the error function: GELU's approximation. */
-  GELU_TANH(
-      "torch.gelu(%s, approximate=\"tanh\")",
-      "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"),
-  RELU("torch.relu(%s)", "relu"),
-  TANH("torch.tanh(%s)", "tanh"),
-  SIGMOID("torch.sigmoid(%s)", "sigmoid"),
-  IDENTITY("%s", "linear");
-
-  private final String call;
+  GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"),
+  RELU("relu"),
+  TANH("tanh"),
+  SIGMOID("sigmoid"),
+  IDENTITY("linear");
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> names;
 
-  Activation(String call, String... names) {
-    this.call = call;
+  Activation(String... names) {
     this.names = List.of(names);
-  }
-
-  /** TorchScript: the function of the expression {@code x}, whose tensor it may overwrite. */
-  String of(String x) {
-    return call.formatted(x);
   }
 
   static Optional<Activation> named(String name) {

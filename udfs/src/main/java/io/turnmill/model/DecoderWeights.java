@@ -1,13 +1,17 @@
 package io.turnmill.model;
 
 import io.turnmill.model.DecoderSpec.Attention;
+import io.turnmill.model.Weight.RowRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tensors of a decoder: names and shapes, alike in all families. */
+/**
+ * The tensors of a decoder: names and shapes. Those of layers are put together by each {@link
+ * DecoderArchitecture} from the parts that are here.
+ */
 final class DecoderWeights {
   /** Before the names of a model that was saved with its output layer. */
   static final String PREFIX = "model.";
@@ -34,7 +38,7 @@ final class DecoderWeights {
   static List<Weight> of(DecoderSpec spec) {
     WeightList weights = new WeightList();
     addStates(weights, spec, PREFIX);
-    if (!spec.tiedEmbeddings()) {
+    if (!spec.embeddings().tied()) {
       weights.add(outputLayer(spec, HEAD));
     }
     return weights.list();
@@ -42,7 +46,7 @@ final class DecoderWeights {
 
   /** The output layer of a model whose embedding serves as that. */
   static Optional<Weight> tiedOutputLayer(DecoderSpec spec) {
-    return spec.tiedEmbeddings() ? Optional.of(outputLayer(spec, EMBEDDING)) : Optional.empty();
+    return spec.embeddings().tied() ? Optional.of(outputLayer(spec, EMBEDDING)) : Optional.empty();
   }
 
   private static Weight outputLayer(DecoderSpec spec, String storedName) {
@@ -52,11 +56,12 @@ final class DecoderWeights {
 
   /** All but the output layer. */
   static void addStates(WeightList weights, DecoderSpec spec, String prefix) {
+    DecoderArchitecture family = DecoderArchitectures.of(spec);
     long hidden = spec.hiddenSize();
     weights.model(
         "model.embed_tokens.weight", prefix + "embed_tokens.weight", spec.vocabSize(), hidden);
     for (int layer = 0; layer < spec.layers(); layer++) {
-      addLayer(weights.block(layer, prefix + "layers." + layer + "."), spec);
+      family.addLayer(weights.block(layer, prefix + "layers." + layer + "."), spec);
     }
     weights.modelNorm("model.norm", prefix + "norm", hidden, false);
   }
@@ -68,7 +73,7 @@ final class DecoderWeights {
    */
   static boolean harmless(String storedName, DecoderSpec spec, Set<String> stored) {
     return HARMLESS.matcher(storedName).matches()
-        || (spec.tiedEmbeddings() && storedName.equals(HEAD))
+        || (spec.embeddings().tied() && storedName.equals(HEAD))
         || ofDraftLayer(storedName, spec, stored);
   }
 
@@ -80,28 +85,83 @@ final class DecoderWeights {
         && stored.contains("model.layers." + layer.group(1) + ".eh_proj.weight");
   }
 
-  private static void addLayer(WeightList.Block block, DecoderSpec spec) {
+  static void addInputNorm(WeightList.Block block, DecoderSpec spec) {
+    norm(block, "input_layernorm", spec.hiddenSize());
+  }
+
+  /** Queries, keys and values, each by itself. */
+  static void addQkv(WeightList.Block block, DecoderSpec spec) {
     Attention attention = spec.attention();
     long hidden = spec.hiddenSize();
-    long queries = (long) attention.heads() * attention.headDim();
-    long keys = (long) attention.kvHeads() * attention.headDim();
-    long inner = spec.mlp().width();
-    norm(block, "input_layernorm", hidden)
-        .linear("self_attn.q_proj", queries, hidden, attention.inputBias())
-        .linear("self_attn.k_proj", keys, hidden, attention.inputBias())
-        .linear("self_attn.v_proj", keys, hidden, attention.inputBias())
-        .linear("self_attn.o_proj", hidden, queries, attention.outputBias());
+    long keys = keys(attention);
+    boolean bias = attention.inputBias();
+    block
+        .linear("self_attn.q_proj", queries(attention), hidden, bias)
+        .linear("self_attn.k_proj", keys, hidden, bias)
+        .linear("self_attn.v_proj", keys, hidden, bias);
+  }
+
+  /** The same as one matrix. */
+  static void addFusedQkv(WeightList.Block block, DecoderSpec spec) {
+    long hidden = spec.hiddenSize();
+    long queries = queries(spec.attention());
+    long keys = keys(spec.attention());
+    long all = queries + 2 * keys;
+    String stored = "self_attn.qkv_proj";
+    block
+        .linear("self_attn.q_proj", stored, queries, hidden, new RowRange(0, all))
+        .linear("self_attn.k_proj", stored, keys, hidden, new RowRange(queries, all))
+        .linear("self_attn.v_proj", stored, keys, hidden, new RowRange(queries + keys, all));
+  }
+
+  static void addOutputAndHeadNorms(WeightList.Block block, DecoderSpec spec) {
+    Attention attention = spec.attention();
+    block.linear("self_attn.o_proj", spec.hiddenSize(), queries(attention), attention.outputBias());
     if (attention.headNorm()) {
       norm(block, "self_attn.q_norm", attention.headDim());
       norm(block, "self_attn.k_norm", attention.headDim());
     }
-    norm(block, "post_attention_layernorm", hidden)
-        .linear("mlp.gate_proj", inner, hidden, spec.mlp().bias())
-        .linear("mlp.up_proj", inner, hidden, spec.mlp().bias())
-        .linear("mlp.down_proj", hidden, inner, spec.mlp().bias());
   }
 
-  private static WeightList.Block norm(WeightList.Block block, String name, long width) {
-    return block.norm(name, name, width, false);
+  /** All norms of a layer but the first one. */
+  static void addOtherNorms(WeightList.Block block, DecoderSpec spec) {
+    norm(block, "post_attention_layernorm", spec.hiddenSize());
+    if (spec.norms().after()) {
+      norm(block, "pre_feedforward_layernorm", spec.hiddenSize());
+      norm(block, "post_feedforward_layernorm", spec.hiddenSize());
+    }
+  }
+
+  static void addFeedForward(WeightList.Block block, DecoderSpec spec) {
+    long hidden = spec.hiddenSize();
+    long inner = spec.feedForward().width();
+    boolean bias = spec.feedForward().bias();
+    block
+        .linear("mlp.gate_proj", inner, hidden, bias)
+        .linear("mlp.up_proj", inner, hidden, bias)
+        .linear("mlp.down_proj", hidden, inner, bias);
+  }
+
+  /** The same with the first two as one matrix. */
+  static void addFusedFeedForward(WeightList.Block block, DecoderSpec spec) {
+    long hidden = spec.hiddenSize();
+    long inner = spec.feedForward().width();
+    String stored = "mlp.gate_up_proj";
+    block
+        .linear("mlp.gate_proj", stored, inner, hidden, new RowRange(0, 2 * inner))
+        .linear("mlp.up_proj", stored, inner, hidden, new RowRange(inner, 2 * inner))
+        .linear("mlp.down_proj", hidden, inner, false);
+  }
+
+  private static long queries(Attention attention) {
+    return (long) attention.heads() * attention.headDim();
+  }
+
+  private static long keys(Attention attention) {
+    return (long) attention.kvHeads() * attention.headDim();
+  }
+
+  private static void norm(WeightList.Block block, String name, long width) {
+    block.norm(name, name, width, false);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Reads {@code config.json} of the {@linkplain EncoderFamily encoder families}, and the modules of
@@ -56,7 +57,7 @@ final class EncoderConfig {
     }
     int maxPositions = family.positionsFromPad() ? positionRows - pad - 1 : positionRows;
     if (maxPositions < 1) {
-      fields.problem("max_position_embeddings leaves no position behind pad_token_id");
+      fields.problem("max_position_embeddings leaves no position after pad_token_id");
     }
     return new EncoderSpec(
         family.modelType(),
@@ -84,7 +85,7 @@ final class EncoderConfig {
     if (fields.has("rope_scaling")) {
       fields.problem("rope_scaling for model_type " + family.modelType());
     }
-    ModelConfig.unsupported(fields);
+    ModelConfig.unsupported(fields, Set.of());
   }
 
   private Blocks postNorm(boolean distil, int positionRows, int pad) {

@@ -45,7 +45,7 @@ enum EncoderFamily {
     return prefix;
   }
 
-  /** Whether positions count from behind the id of the padding token. */
+  /** Whether positions count from the id after that of the padding token. */
   boolean positionsFromPad() {
     return this == ROBERTA || this == XLM_ROBERTA;
   }

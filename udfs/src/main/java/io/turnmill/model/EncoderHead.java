@@ -89,7 +89,7 @@ public sealed interface EncoderHead {
    *
    * @param poolings their vectors lie end to end
    * @param includePrompt whether the tokens of a prompt count in the pooling
-   * @param dense layers behind it
+   * @param dense layers after it
    * @param normalize whether the vector is divided by its length
    */
   record Embedding(
@@ -107,7 +107,7 @@ public sealed interface EncoderHead {
   }
 
   /**
-   * A linear layer behind the pooling, in a folder of its own.
+   * A linear layer after the pooling, in a folder of its own.
    *
    * @param folder such as {@code 2_Dense}
    */

@@ -34,7 +34,7 @@ public record EncoderSpec(
 
   /**
    * How a text's state is chosen where its head looks at the state of one token alone: of the last
-   * block, nothing behind the attention is computed for the others. Empty for a decoder's blocks.
+   * block, nothing after the attention is computed for the others. Empty for a decoder's blocks.
    */
   public Optional<Pooling> onlyToken() {
     List<Pooling> poolings =
@@ -58,7 +58,7 @@ public record EncoderSpec(
   }
 
   /**
-   * Learned positions, normalisation behind each part: BERT and its kin.
+   * Learned positions, normalisation after each part: BERT and its kin.
    *
    * @param padTokenId of RoBERTa's kin, where positions count from one more than this id on and a
    *     padding token has this id as its position; {@link #POSITIONS_FROM_ZERO} for the others
@@ -105,17 +105,17 @@ public record EncoderSpec(
   public record Causal(DecoderSpec decoder) implements Blocks {
     @Override
     public int innerWidth() {
-      return decoder.mlp().width();
+      return decoder.feedForward().width();
     }
 
     @Override
     public Activation activation() {
-      return decoder.mlp().activation();
+      return decoder.feedForward().activation();
     }
 
     @Override
     public double normEps() {
-      return decoder.rmsNormEps();
+      return decoder.norms().eps();
     }
   }
 

@@ -3,6 +3,7 @@ package io.turnmill.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ final class Fields {
   /** So that shapes, and products of two of them, stay within a long and an int. */
   static final int LIMIT = 1 << 24;
 
-  /** So many problems are named, and so much is shown of a wrong value; a file may be hostile. */
+  /** Most problems that are named, and characters of a wrong value that are shown. */
   private static final int NAMED = 20;
 
   private static final int SHOWN_CHARS = 60;
@@ -153,6 +154,25 @@ final class Fields {
     }
     wrong(name, "must be a number, not " + shown(value));
     return otherwise;
+  }
+
+  /** A list of this many positive numbers, which must be there. */
+  List<Double> numbers(String name, int count) {
+    JsonNode value = get(name);
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode number : value) {
+      if (number.isNumber() && number.doubleValue() > 0 && Double.isFinite(number.doubleValue())) {
+        numbers.add(number.doubleValue());
+      }
+    }
+    if (value.isArray() && value.size() == count && numbers.size() == count) {
+      return List.copyOf(numbers);
+    }
+    wrong(
+        name,
+        String.format(
+            Locale.ROOT, "must be a list of %d positive numbers, not %s", count, shown(value)));
+    return Collections.nCopies(count, 1.0);
   }
 
   private void requirePresent(String name) {

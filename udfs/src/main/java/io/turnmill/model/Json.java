@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** JSON files of a model folder: one object each, no key twice, nothing behind it. */
+/** JSON files of a model folder: one object each, no key twice, nothing after it. */
 final class Json {
   /** Far beyond any real configuration; keeps a hostile file from filling the heap. */
   private static final long LIMIT_BYTES = 4L << 20;

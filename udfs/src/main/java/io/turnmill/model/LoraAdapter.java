@@ -42,7 +42,10 @@ final class LoraAdapter {
   private final Path folder;
   private final Fields config;
   private final Safetensors file;
-  private final Map<String, Weight> byStoredName;
+
+  /** Several where a stored tensor is several weights. */
+  private final Map<String, List<Weight>> byStoredName;
+
   private final Map<String, StoredTensor> tensors;
   private final Map<Weight, LowRankUpdate> updates = new HashMap<>();
   private final Map<Weight, StoredTensor> replacements = new HashMap<>();
@@ -53,8 +56,7 @@ final class LoraAdapter {
     this.folder = folder;
     this.config = config;
     this.file = file;
-    this.byStoredName =
-        weights.stream().collect(Collectors.toMap(Weight::storedName, Function.identity()));
+    this.byStoredName = weights.stream().collect(Collectors.groupingBy(Weight::storedName));
     this.tensors =
         file.tensors().stream().collect(Collectors.toMap(StoredTensor::name, Function.identity()));
   }
@@ -157,13 +159,13 @@ final class LoraAdapter {
     Set<String> rest = new TreeSet<>(tensors.keySet());
     rest.removeAll(used);
     for (String name : rest) {
-      Optional<Weight> weight = weight(name);
-      // Of an embedding that is adapted the adapter holds the base, too: the update goes on top.
+      List<Weight> weights = weights(name);
+      // The adapter of an embedding holds the base, too: the update is added to it.
       boolean base = name.endsWith(BASE_LAYER + "weight");
-      if (weight.isEmpty() || (updates.containsKey(weight.get()) && !base)) {
+      if (weights.isEmpty() || (weights.stream().anyMatch(updates::containsKey) && !base)) {
         problems.add("tensor %s has no place in the model".formatted(name));
       } else {
-        replace(weight.get(), tensors.get(name));
+        replace(weights, tensors.get(name));
       }
     }
     if (!problems.isEmpty()) {
@@ -173,31 +175,31 @@ final class LoraAdapter {
     }
   }
 
-  private void replace(Weight weight, StoredTensor tensor) {
-    if (!tensor.shape().equals(weight.shape()) || !tensor.type().readable()) {
+  private void replace(List<Weight> weights, StoredTensor tensor) {
+    List<Long> shape = weights.get(0).storedShape();
+    if (!tensor.shape().equals(shape) || !tensor.type().readable()) {
       problems.add(
-          "%s is %s of %s, not %s"
-              .formatted(tensor.name(), tensor.shape(), tensor.type(), weight.shape()));
+          "%s is %s of %s, not %s".formatted(tensor.name(), tensor.shape(), tensor.type(), shape));
     } else {
-      replacements.put(weight, tensor);
+      weights.forEach(weight -> replacements.put(weight, weight.of(tensor)));
     }
   }
 
   private void update(String nameOfA, String endOfA, String endOfB, boolean transposed) {
     String module = nameOfA.substring(0, nameOfA.length() - endOfA.length());
-    Optional<Weight> weight = weight(module + ".weight");
+    List<Weight> weights = weights(module + ".weight");
     StoredTensor a = tensors.get(nameOfA);
     StoredTensor b = tensors.get(module + endOfB);
     Optional<StoredTensor> magnitude =
         Optional.ofNullable(tensors.get(module + ".lora_magnitude_vector"))
             .or(() -> Optional.ofNullable(tensors.get(module + ".lora_magnitude_vector.weight")));
-    if (weight.isEmpty() || b == null) {
+    if (weights.isEmpty() || b == null) {
       problems.add("%s has no place in the model, or no second half".formatted(nameOfA));
       return;
     }
     used.addAll(List.of(nameOfA, b.name()));
     magnitude.ifPresent(tensor -> used.add(tensor.name()));
-    List<Long> shape = weight.get().shape();
+    List<Long> shape = weights.get(0).storedShape();
     if (shape.size() != 2 || a.shape().size() != 2 || b.shape().size() != 2) {
       misfit(a, b, shape);
       return;
@@ -215,8 +217,14 @@ final class LoraAdapter {
       misfit(a, b, shape);
       return;
     }
-    updates.put(
-        weight.get(), new LowRankUpdate(a, b, scaling(module, rank), transposed, magnitude));
+    double scaling = scaling(module, rank);
+    for (Weight weight : weights) {
+      updates.put(
+          weight,
+          transposed
+              ? new LowRankUpdate(a, b, scaling, true, magnitude)
+              : new LowRankUpdate(a, weight.of(b), scaling, false, magnitude.map(weight::of)));
+    }
   }
 
   private void misfit(StoredTensor a, StoredTensor b, List<Long> shape) {
@@ -252,24 +260,24 @@ final class LoraAdapter {
   }
 
   /** A path in the adapter is one in the class that was trained, with or without a head around. */
-  private Optional<Weight> weight(String name) {
+  private List<Weight> weights(String name) {
     if (!name.startsWith(PREFIX)) {
-      return Optional.empty();
+      return List.of();
     }
     String path = name.substring(PREFIX.length()).replace(BASE_LAYER, ".");
-    Weight exact = byStoredName.get(path);
+    List<Weight> exact = byStoredName.get(path);
     if (exact != null) {
-      return Optional.of(exact);
+      return exact;
     }
-    List<Weight> longer =
+    List<List<Weight>> longer =
         byStoredName.entrySet().stream()
             .filter(entry -> oneLonger(entry.getKey(), path) || oneLonger(path, entry.getKey()))
             .map(Map.Entry::getValue)
             .toList();
-    return longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
+    return longer.size() == 1 ? longer.get(0) : List.of();
   }
 
-  /** Whether {@code path} is {@code name} behind one more part, such as {@code model.}. */
+  /** Whether {@code path} is {@code name} after one more part, such as {@code model.}. */
   private static boolean oneLonger(String path, String name) {
     int extra = path.length() - name.length();
     return extra > 1 && path.endsWith("." + name) && path.indexOf('.') == extra - 1;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,7 +27,7 @@ final class ModelConfig {
    */
   static ModelSpec read(Path folder, JsonNode config) {
     String type = config.path("model_type").asText("");
-    Optional<DecoderFamily> decoder = DecoderFamily.of(type);
+    Optional<DecoderArchitecture> decoder = DecoderArchitectures.of(type);
     if (decoder.isPresent()) {
       Path generation = folder.resolve(GenerationConfig.FILE);
       DecoderSpec spec =
@@ -46,14 +47,21 @@ final class ModelConfig {
 
   /** What it says without any effect on a result, though it is none of the usual keys. */
   static List<String> harmless(Path folder, JsonNode config) {
-    return DecoderFamily.of(config.path("model_type").asText("")).isPresent()
+    return DecoderArchitectures.of(config.path("model_type").asText("")).isPresent()
         ? DecoderConfig.harmless(folder, config)
         : List.of();
   }
 
-  /** What no family supports: code in place of the library's, and weights that are packed. */
-  static void unsupported(Fields fields) {
-    if (fields.inside("auto_map").names().stream().anyMatch(name -> name.startsWith("AutoModel"))) {
+  /**
+   * What no family supports: code in place of the library's, and weights that are packed.
+   *
+   * @param sameCode classes that compute what the library's class computes
+   */
+  static void unsupported(Fields fields, Set<String> sameCode) {
+    Fields code = fields.inside("auto_map");
+    if (code.names().stream()
+        .anyMatch(
+            name -> name.startsWith("AutoModel") && !sameCode.contains(code.get(name).asText()))) {
       fields.problem(
           "auto_map, which says that the model has code of its own (take it out if the library's"
               + " class gives the same)");
@@ -79,7 +87,7 @@ final class ModelConfig {
   private static ModelException unknown(Path folder, JsonNode config) {
     String supported =
         Stream.concat(
-                Arrays.stream(DecoderFamily.values()).map(DecoderFamily::modelType),
+                DecoderArchitectures.ALL.stream().map(DecoderArchitecture::modelType),
                 Arrays.stream(EncoderFamily.values()).map(EncoderFamily::modelType))
             .collect(Collectors.joining(", "));
     JsonNode type = config.path("model_type");

@@ -13,7 +13,7 @@ final class RopeConfig {
   private static final Set<String> NEUTRAL =
       Set.of("type", "rope_type", "rope_theta", "partial_rotary_factor");
 
-  /** Notes of whoever trained the model, which nothing reads. */
+  /** Notes from the training of the model, which nothing reads. */
   private static final Set<String> HARMLESS = Set.of("finetuned");
 
   private final Fields fields;
@@ -27,6 +27,24 @@ final class RopeConfig {
   /** Gathers what is wrong in {@code fields}. */
   static Rope read(Fields fields, double otherwiseTheta, int maxPositions) {
     return new RopeConfig(fields, maxPositions).read(otherwiseTheta);
+  }
+
+  /** Which share of a head's dimensions turns: {@code partial_rotary_factor}. */
+  static double turnedShare(Fields fields) {
+    Fields parameters = fields.inside("rope_parameters");
+    return (parameters.has("partial_rotary_factor") ? parameters : fields)
+        .positive("partial_rotary_factor", 1);
+  }
+
+  /**
+   * The rotary embedding of one kind of layers, as newer folders have it: {@code rope_parameters}
+   * with an object for each kind.
+   */
+  static Rope readKind(Fields fields, String kind, double usualTheta, int maxPositions) {
+    Fields rope = fields.inside("rope_parameters").inside(kind);
+    RopeConfig reader = new RopeConfig(fields, maxPositions);
+    return new Rope(
+        rope.positive("rope_theta", usualTheta), reader.scaling(rope, "rope_parameters." + kind));
   }
 
   /** Keys that change no result. */
@@ -57,11 +75,51 @@ final class RopeConfig {
     return new Rope(rope.positive("rope_theta", theta), scaling);
   }
 
+  /**
+   * The rotary embedding of Phi 3, which knows no scaling but {@code longrope} ({@code su} and
+   * {@code yarn} in older folders). The length of the training stands beside {@code rope_scaling},
+   * as {@code original_max_position_embeddings}.
+   *
+   * @param turnedDim how many dimensions of a head turn
+   * @param usualOriginal that length where nothing is said
+   */
+  static Rope readLong(Fields fields, int turnedDim, int maxPositions, int usualOriginal) {
+    return new RopeConfig(fields, maxPositions).readLong(turnedDim, usualOriginal);
+  }
+
+  private Rope readLong(int turnedDim, int usualOriginal) {
+    double theta = fields.positive("rope_theta", 10_000);
+    String name = name(fields);
+    if (!fields.has(name)) {
+      return Rope.unscaled(theta);
+    }
+    Fields rope = fields.inside(name);
+    theta = rope.positive("rope_theta", theta);
+    String type = rope.text(rope.has("rope_type") ? "rope_type" : "type", "default");
+    if (type.equals("default")) {
+      only(rope, name, Set.of());
+      return Rope.unscaled(theta);
+    }
+    if (!Set.of("longrope", "su", "yarn").contains(type)) {
+      fields.problem("%s of type \"%s\" (supported: default, longrope)".formatted(name, type));
+      return Rope.unscaled(theta);
+    }
+    String length = "original_max_position_embeddings";
+    only(rope, name, Set.of("short_factor", "long_factor", "attention_factor", "factor", length));
+    int original = (rope.has(length) ? rope : fields).size(length, usualOriginal);
+    double factor = (double) maxPositions / original;
+    double usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+    return new Rope(
+        theta,
+        new Rope.LongRope(
+            rope.numbers("short_factor", turnedDim / 2),
+            rope.numbers("long_factor", turnedDim / 2),
+            rope.positive("attention_factor", usual),
+            original));
+  }
+
   private Rope.Scaling scaling(Fields rope, String name) {
     JsonNode type = rope.has("rope_type") ? rope.get("rope_type") : rope.get("type");
-    if (rope.has("partial_rotary_factor") && rope.positive("partial_rotary_factor", 1) != 1) {
-      fields.problem(name + ".partial_rotary_factor other than 1");
-    }
     return switch (type.asText(rope.isEmpty() ? "default" : "")) {
       case "default" -> {
         only(rope, name, Set.of());

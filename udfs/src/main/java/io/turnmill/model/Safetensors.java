@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * which count from the start of the data. Nothing larger than the header is read, and no tensor.
  */
 final class Safetensors {
-  /** Of the number in front of the header. */
+  /** Size of the number before the header. */
   static final int LENGTH_BYTES = 8;
 
   /** The limit of the format's own reference reader. */

@@ -76,7 +76,7 @@ final class ScriptedFolder {
     return spec;
   }
 
-  /** Where positions count from behind the padding token's id, so many fewer are left. */
+  /** Where positions count from the id after the padding token's, this many fewer are left. */
   private int positions() {
     int rows = config.size("max_position_embeddings", 512);
     boolean fromPad =
@@ -85,7 +85,7 @@ final class ScriptedFolder {
             .orElse(false);
     int positions = fromPad ? rows - config.natural("pad_token_id", 1) - 1 : rows;
     if (positions < 1) {
-      config.problem("max_position_embeddings leaves no position behind pad_token_id");
+      config.problem("max_position_embeddings leaves no position after pad_token_id");
     }
     return Math.max(1, positions);
   }

@@ -94,7 +94,7 @@ final class SentenceModules {
       default -> problems.add("module of type " + Fields.shown(Json.text(type)));
     }
     if (normalize && !type.endsWith("Normalize")) {
-      problems.add(type + " behind Normalize");
+      problems.add(type + " after Normalize");
     }
   }
 

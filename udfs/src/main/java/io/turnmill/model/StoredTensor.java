@@ -1,6 +1,7 @@
 package io.turnmill.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,15 @@ public record StoredTensor(
 
   public long elements() {
     return bytes / type.bytes();
+  }
+
+  /** The {@code count} rows from {@code first} on. */
+  StoredTensor rows(long first, long count) {
+    long bytesOfRow = bytes / shape.get(0);
+    List<Long> part = new ArrayList<>(shape);
+    part.set(0, count);
+    return new StoredTensor(
+        name, file, type, part, offset + first * bytesOfRow, count * bytesOfRow);
   }
 
   /** Whether the offset suits the element size, so that the file can be read in place. */

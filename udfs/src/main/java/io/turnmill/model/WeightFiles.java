@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class WeightFiles {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
-  /** So many names stand in a message; the rest is counted. */
+  /** This many names stand in a message; the rest is counted. */
   private static final int NAMED = 5;
 
   private final Path folder;
@@ -44,7 +45,7 @@ final class WeightFiles {
     }
   }
 
-  /** Of a model whose weights are not in safetensors files. */
+  /** No files: the weights of the model are not in safetensors files. */
   static WeightFiles none(Path folder) {
     return new WeightFiles(folder, List.of());
   }
@@ -130,7 +131,7 @@ final class WeightFiles {
   }
 
   StoredTensor get(Weight weight) {
-    return tensors.get(weight.storedName());
+    return weight.of(tensors.get(weight.storedName()));
   }
 
   /** Names of all tensors. */
@@ -145,17 +146,18 @@ final class WeightFiles {
    * @return names of those that are not used
    */
   List<String> check(List<Weight> needed, Predicate<String> harmless) {
-    Map<String, Weight> byName =
-        needed.stream().collect(Collectors.toMap(Weight::storedName, weight -> weight));
+    Set<String> names =
+        needed.stream()
+            .map(Weight::storedName)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     List<String> problems = new ArrayList<>();
-    List<String> missing =
-        needed.stream().map(Weight::storedName).filter(name -> !tensors.containsKey(name)).toList();
+    List<String> missing = names.stream().filter(name -> !tensors.containsKey(name)).toList();
     if (!missing.isEmpty()) {
       problems.add("missing " + listed(missing));
     }
     Map<Boolean, List<String>> others =
         tensors.keySet().stream()
-            .filter(name -> !byName.containsKey(name))
+            .filter(name -> !names.contains(name))
             .collect(Collectors.partitioningBy(harmless));
     List<String> superfluous = others.get(false);
     if (!superfluous.isEmpty()) {
@@ -164,8 +166,9 @@ final class WeightFiles {
     List<String> misfits =
         needed.stream()
             .filter(weight -> tensors.containsKey(weight.storedName()))
-            .map(weight -> misfit(weight, get(weight)))
+            .map(weight -> misfit(weight, tensors.get(weight.storedName())))
             .filter(problem -> !problem.isEmpty())
+            .distinct()
             .toList();
     if (!misfits.isEmpty()) {
       problems.add(listed(misfits));
@@ -183,9 +186,9 @@ final class WeightFiles {
       return "%s is stored as %s (supported: F32, F16, BF16)"
           .formatted(weight.storedName(), stored.type());
     }
-    return stored.shape().equals(weight.shape())
+    return stored.shape().equals(weight.storedShape())
         ? ""
-        : "%s is %s, not %s".formatted(weight.storedName(), stored.shape(), weight.shape());
+        : "%s is %s, not %s".formatted(weight.storedName(), stored.shape(), weight.storedShape());
   }
 
   static String listed(List<String> names) {

@@ -1,9 +1,11 @@
 package io.turnmill.model;
 
+import io.turnmill.model.Weight.RowRange;
 import io.turnmill.model.Weight.Use;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Gathers the tensors of an architecture, in the order of its blocks. */
 final class WeightList {
@@ -41,8 +43,11 @@ final class WeightList {
   }
 
   private WeightList add(int layer, String name, String storedName, Use use, long... shape) {
-    weights.add(new Weight(layer, name, storedName, Arrays.stream(shape).boxed().toList(), use));
-    return this;
+    return add(new Weight(layer, name, storedName, shape(shape), use));
+  }
+
+  private static List<Long> shape(long... shape) {
+    return Arrays.stream(shape).boxed().toList();
   }
 
   /** One block. */
@@ -66,6 +71,19 @@ final class WeightList {
     /** The same where the architecture's own name serves in the source, too. */
     Block linear(String name, long out, long in, boolean bias) {
       return linear(name, name, out, in, bias);
+    }
+
+    /**
+     * The matrix of a linear layer without a bias that is stored as rows of a larger one.
+     *
+     * @param rows where they lie in the stored matrix
+     */
+    Block linear(String name, String storedName, long out, long in, RowRange rows) {
+      String file = prefix + storedName + ".weight";
+      WeightList.this.add(
+          new Weight(
+              layer, name + ".weight", file, shape(out, in), Optional.of(rows), Use.BLOCK_LINEAR));
+      return this;
     }
 
     Block norm(String name, String storedName, long width, boolean bias) {

@@ -1,11 +1,11 @@
 /**
  * A Hugging Face model folder, read and fully checked: {@code config.json}, safetensors, a LoRA
- * adapter, and the TorchScript source of each architecture.
+ * adapter. What a model computes is described here; the source that computes it is written in
+ * {@code io.turnmill.torch.source}.
  *
  * <pre>
  *   ModelFolder ─ ModelConfig ─ DecoderConfig, EncoderConfig ─▶ ModelSpec
  *               ─ WeightFiles, LoraAdapter ───────────────────▶ Weight → StoredTensor, LowRankUpdate
- *   ModelSpec ──▶ DecoderSource, EncoderSource, HeadSource
  * </pre>
  *
  * Open {@code ModelFolder} first, then {@code ModelSpec}.

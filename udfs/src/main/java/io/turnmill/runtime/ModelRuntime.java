@@ -6,7 +6,6 @@ import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.inference.BackendException;
 import io.turnmill.engine.decode.ForwardPass;
-import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.session.Session;
@@ -16,6 +15,7 @@ import io.turnmill.inference.Backend;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
+import io.turnmill.torch.source.AttentionKernel;
 
 /** A loaded model, ready to be asked by all tasks of this JVM. */
 public final class ModelRuntime implements AutoCloseable {

@@ -11,6 +11,7 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Rope;
 import io.turnmill.model.ScriptedSpec;
 import io.turnmill.model.StoredTensor;
+import io.turnmill.model.Weight;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
@@ -48,7 +49,7 @@ final class SpecFacts {
     facts.put("family", spec.architecture() + " (decoder: writes text)");
     weights();
     blocks(spec);
-    facts.put("output layer", spec.tiedEmbeddings() ? "the embeddings" : "its own");
+    facts.put("output layer", spec.embeddings().tied() ? "the embeddings" : "its own");
     memory();
     int bytes = TorchOptions.DEFAULTS.resolved().bytes();
     long perToken = spec.cacheElementsPerToken() * bytes;
@@ -68,36 +69,47 @@ final class SpecFacts {
         "shape",
         text(
             "%d layers, hidden %,d, feed-forward %,d (%s)",
-            spec.layers(), spec.hiddenSize(), spec.mlp().width(), name(spec.mlp().activation())));
+            spec.layers(),
+            spec.hiddenSize(),
+            spec.feedForward().width(),
+            name(spec.feedForward().activation())));
     facts.put(
         "attention",
         text(
-            "%d query heads on %d key-value heads of %d%s%s%s; %s",
+            "%d query heads on %d key-value heads of %d%s%s%s%s; %s",
             attention.heads(),
             attention.kvHeads(),
             attention.headDim(),
+            attention.turnedDim() < attention.headDim()
+                ? text(", of which %d turn", attention.turnedDim())
+                : "",
             attention.inputBias() ? ", biases" : "",
             attention.headNorm() ? ", normalised heads" : "",
-            spec.mlp().bias() ? ", biases in the feed-forward part" : "",
-            windows(attention)));
+            spec.feedForward().bias() ? ", biases in the feed-forward part" : "",
+            windows(spec)));
     facts.put(
-        "positions", positions(spec.rope()) + text(", up to %,d tokens", spec.maxPositions()));
+        "positions",
+        positions(spec.rope())
+            + text(", up to %,d tokens", spec.maxPositions())
+            + (spec.windowRope().equals(spec.rope())
+                ? ""
+                : "; layers with a window: " + positions(spec.windowRope())));
     facts.put("vocabulary", text("%,d rows", spec.vocabSize()));
   }
 
-  private static String windows(Attention attention) {
-    if (attention.window() == DecoderSpec.NO_WINDOW) {
+  private static String windows(DecoderSpec spec) {
+    if (spec.window() == DecoderSpec.NO_WINDOW) {
       return "every layer sees the whole sequence";
     }
     List<Integer> sliding =
-        IntStream.range(0, attention.windows().size())
-            .filter(layer -> attention.windows().get(layer) > 0)
+        IntStream.range(0, spec.layers())
+            .filter(layer -> spec.windows().get(layer) > 0)
             .boxed()
             .toList();
-    boolean all = sliding.size() == attention.windows().size();
+    boolean all = sliding.size() == spec.layers();
     return text(
         "a window of %,d tokens in %s",
-        attention.window(),
+        spec.window(),
         all
             ? "every layer"
             : "layers " + sliding.stream().map(String::valueOf).collect(Collectors.joining(" ")));
@@ -119,6 +131,9 @@ final class SpecFacts {
           + text(
               ", llama3 scaling by %s of %,d tokens",
               number(llama3.factor()), llama3.originalMaxPositions());
+    }
+    if (rope.scaling() instanceof Rope.LongRope longRope) {
+      return base + text(", LongRoPE beyond %,d tokens", longRope.originalMaxPositions());
     }
     if (rope.scaling() instanceof Rope.Yarn yarn) {
       return base
@@ -240,6 +255,8 @@ final class SpecFacts {
                         path,
                         folder.weights().stream()
                             .filter(weight -> folder.update(weight).isPresent())
+                            .map(Weight::storedName)
+                            .distinct()
                             .count())));
   }
 

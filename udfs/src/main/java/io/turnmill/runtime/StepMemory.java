@@ -32,7 +32,9 @@ record StepMemory(long perToken, long perSeen, long perRow) {
     DecoderSpec.Attention attention = spec.attention();
     long heads = (long) (attention.heads() + 2 * attention.kvHeads()) * attention.headDim();
     long numbers =
-        (long) STATES * spec.hiddenSize() + (long) INNER * spec.mlp().width() + HEADS * heads;
+        (long) STATES * spec.hiddenSize()
+            + (long) INNER * spec.feedForward().width()
+            + HEADS * heads;
     return new StepMemory(
         numbers * elementBytes, elementBytes, (long) SCORES * spec.vocabSize() * Float.BYTES);
   }

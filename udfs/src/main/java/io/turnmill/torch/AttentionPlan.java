@@ -1,7 +1,7 @@
 package io.turnmill.torch;
 
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.model.AttentionKernel;
+import io.turnmill.torch.source.AttentionKernel;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -40,7 +40,7 @@ final class AttentionPlan {
     return decodes.clone();
   }
 
-  /** (slot, start, tokens) of each row behind the groups. */
+  /** (slot, start, tokens) of each row after the groups. */
   long[] prefills() {
     return prefills.clone();
   }

@@ -3,9 +3,9 @@ package io.turnmill.torch;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.turnmill.model.AttentionKernel;
-import io.turnmill.model.DecoderSource;
 import io.turnmill.model.DecoderSpec;
+import io.turnmill.torch.source.AttentionKernel;
+import io.turnmill.torch.source.DecoderSource;
 import java.util.function.UnaryOperator;
 
 /**

@@ -5,6 +5,7 @@ import io.turnmill.engine.Draw;
 import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.inference.TokenLogprob.Alternative;
+import io.turnmill.torch.source.SamplerSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -132,7 +133,7 @@ final class DrawTables {
         new NextTokens(ids, logprobs, alternatives(flat, 3 * count + rows), spoilt), spoilt);
   }
 
-  /** Which of so many numbers behind {@code from} are 0. */
+  /** Which of this many numbers after {@code from} are 0. */
   private static Set<Integer> zeros(double[] numbers, int from, int count) {
     return IntStream.range(0, count)
         .filter(i -> numbers[from + i] == 0)
@@ -140,7 +141,7 @@ final class DrawTables {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** What else was likely in each row, from the numbers behind {@code from}; or nothing at all. */
+  /** What else was likely in each row, from the numbers after {@code from}; or nothing at all. */
   private List<List<Alternative>> alternatives(double[] flat, int from) {
     int found = (flat.length - from) / 2 / draws.size();
     List<List<Alternative>> all = new ArrayList<>();

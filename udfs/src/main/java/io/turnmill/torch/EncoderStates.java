@@ -4,9 +4,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.model.EncoderSource;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.torch.source.EncoderSource;
 import java.util.List;
 import java.util.stream.LongStream;
 

@@ -1,6 +1,6 @@
 package io.turnmill.torch;
 
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import java.util.Optional;
 
 /** Which kernel for linear layers a device does best, and which ones it computes wrongly. */

@@ -10,10 +10,10 @@ import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
-import io.turnmill.model.HeadSource;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ScriptedSpec;
+import io.turnmill.torch.source.PoolingSource;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -57,11 +57,11 @@ public final class TorchEncoder implements EncoderPass {
                 spec.blocks() instanceof EncoderSpec.Causal causal
                     ? CausalStates.load(folder, causal.decoder(), options, manager)
                     : EncoderStates.load(folder, spec, options, manager);
-            return of(spec.head(), HeadSource.of(spec), states, manager);
+            return of(spec.head(), PoolingSource.of(spec), states, manager);
           }
           if (folder.spec() instanceof ScriptedSpec spec) {
             States states = ScriptedStates.load(folder, spec, options, manager);
-            return of(spec.head(), HeadSource.of(spec), states, manager);
+            return of(spec.head(), PoolingSource.of(spec), states, manager);
           }
           DecoderSpec spec = (DecoderSpec) folder.spec();
           throw new ModelException(
@@ -72,7 +72,7 @@ public final class TorchEncoder implements EncoderPass {
 
   private static TorchEncoder of(
       EncoderHead head, String source, States states, PtNDManager manager) {
-    TorchModule pooling = TorchModule.compile(HeadSource.CLASS_NAME, source, manager);
+    TorchModule pooling = TorchModule.compile(PoolingSource.CLASS_NAME, source, manager);
     return new TorchEncoder(
         head, manager, states, pooling, pooling.run("last", states.weights().tables()));
   }

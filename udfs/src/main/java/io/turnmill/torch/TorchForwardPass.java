@@ -11,10 +11,11 @@ import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.decode.ModelShape;
 import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.torch.source.AttentionKernel;
+import io.turnmill.torch.source.SamplerSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +90,7 @@ public final class TorchForwardPass implements ForwardPass {
         options,
         manager -> {
           TorchModule sampler =
-              TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.TEXT, manager);
+              TorchModule.compile(SamplerSource.CLASS_NAME, SamplerSource.text(), manager);
           Weights weights = Weights.bind(folder, options, manager);
           DecoderModule decoder =
               DecoderModule.load(spec, options, attention, edit, weights, manager);
@@ -123,7 +124,8 @@ public final class TorchForwardPass implements ForwardPass {
         spec.vocabSize(),
         spec.maxPositions(),
         spec.cacheElementsPerToken() * precision.bytes(),
-        !spec.rope().dependsOnLength());
+        !spec.dependsOnLength(),
+        spec.rope().recomputedBeyond());
   }
 
   @Override
@@ -184,7 +186,7 @@ public final class TorchForwardPass implements ForwardPass {
     return AttentionPlan.of(batch, attention).attended();
   }
 
-  /** Scores behind every token of the batch, float32: [tokens][vocabulary]. */
+  /** Scores after every token of the batch, float32: [tokens][vocabulary]. */
   float[][] logits(TokenBatch batch) throws OutOfMemory {
     try (Arguments arguments = new Arguments(manager)) {
       TorchLoader.plainExecution();

@@ -58,7 +58,7 @@ final class TorchLoader {
 
   /**
    * Without plans for one shape, which would be compiled again for each. The setting belongs to the
-   * thread, so whoever runs a module asks for it first.
+   * thread, so it is set before each run of a module.
    */
   static void plainExecution() {
     JniUtils.setGraphExecutorOptimize(false);

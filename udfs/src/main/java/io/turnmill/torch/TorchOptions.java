@@ -1,11 +1,11 @@
 package io.turnmill.torch;
 
-import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.DecoderSpec;
-import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
+import io.turnmill.torch.source.AttentionKernel;
+import io.turnmill.torch.source.LinearKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -148,7 +148,7 @@ public record TorchOptions(Precision precision, LinearKernel kernel, int threads
     return device.equals(CPU);
   }
 
-  /** Of a GPU. */
+  /** Number of the GPU. */
   int deviceNumber() {
     int colon = device.indexOf(':');
     return colon < 0 ? 0 : Integer.parseInt(device.substring(colon + 1));

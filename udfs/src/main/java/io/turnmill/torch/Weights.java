@@ -2,13 +2,14 @@ package io.turnmill.torch;
 
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.turnmill.model.LinearKernel;
 import io.turnmill.model.LowRankUpdate;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.StoredTensor;
 import io.turnmill.model.StoredType;
 import io.turnmill.model.Weight;
+import io.turnmill.torch.source.LinearKernel;
+import io.turnmill.torch.source.WeightsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class Weights implements AutoCloseable {
   static Weights bind(ModelFolder folder, TorchOptions options, PtNDManager manager) {
     int layers = folder.spec().layers();
     try (TorchModule module =
-        TorchModule.compile(WeightsSource.CLASS_NAME, WeightsSource.TEXT, manager)) {
+        TorchModule.compile(WeightsSource.CLASS_NAME, WeightsSource.text(), manager)) {
       Weights weights;
       try (Arguments arguments = new Arguments(manager)) {
         IValue tables = module.run("tables", arguments.number(layers + 1L));

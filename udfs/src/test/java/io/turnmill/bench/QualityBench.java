@@ -1,13 +1,13 @@
 package io.turnmill.bench;
 
 import io.turnmill.bench.Conversations.Conversation;
-import io.turnmill.model.LinearKernel;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.PassScores;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.TokenScores;
 import io.turnmill.torch.TorchOptions;
+import io.turnmill.torch.source.LinearKernel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

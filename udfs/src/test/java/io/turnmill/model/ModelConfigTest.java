@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,100 @@ class ModelConfigTest {
     assertThat(kvHeads("\"qwen3\"")).isEqualTo(32);
     assertThat(kvHeads("\"llama\"")).isEqualTo(32);
     assertThat(kvHeads("\"llama\", \"num_key_value_heads\": null")).isEqualTo(32);
+  }
+
+  @Test
+  void whatPhi3LeavesOut() throws IOException {
+    DecoderSpec spec = (DecoderSpec) read(DECODER + "\"phi3\"");
+    assertThat(spec.attention().kvHeads()).isEqualTo(32);
+    assertThat(spec.attention().turnedDim()).isEqualTo(8);
+    assertThat(spec.norms()).isEqualTo(DecoderSpec.Norms.before(1e-5));
+    assertThat(spec.maxPositions()).isEqualTo(4096);
+    assertThat(spec.window()).isEqualTo(DecoderSpec.NO_WINDOW);
+    assertThat(spec.rope()).isEqualTo(Rope.unscaled(10_000));
+    assertThat(spec.tokens().eos()).containsExactly(32_000);
+  }
+
+  @Test
+  void factorsOfLongSequences() throws IOException {
+    String longRope =
+        DECODER
+            + "\"phi3\", \"max_position_embeddings\": 4096, \"original_max_position_embeddings\":"
+            + " 64, \"partial_rotary_factor\": 0.5, \"rope_scaling\": {\"type\": \"%s\","
+            + " \"short_factor\": [1.0, 2.0], \"long_factor\": %s}";
+    DecoderSpec spec = (DecoderSpec) read(longRope.formatted("longrope", "[3.0, 4.0]"));
+    assertThat(spec.attention().turnedDim()).isEqualTo(4);
+    // √(1 + ln(4096 / 64) / ln 64)
+    assertThat(spec.rope().scaling())
+        .isEqualTo(new Rope.LongRope(List.of(1.0, 2.0), List.of(3.0, 4.0), Math.sqrt(2), 64));
+    assertThat(spec.rope().recomputedBeyond()).hasValue(64);
+    assertThat(spec.maxPositions()).isEqualTo(4096);
+    assertThat(read(longRope.formatted("su", "[3.0, 4.0]"))).isEqualTo(spec);
+    refused(
+        longRope.formatted("longrope", "[3.0]"),
+        "rope_scaling.long_factor must be a list of 2 positive numbers, not [3.0]");
+    refused(
+        longRope.formatted("longrope", "[3.0, -4.0]"),
+        "rope_scaling.long_factor must be a list of 2 positive numbers");
+    refused(longRope.formatted("linear", "[3.0, 4.0]"), "rope_scaling of type \"linear\"");
+  }
+
+  @Test
+  void aWindowAsLongAsAnySequenceIsNone() throws IOException {
+    DecoderSpec spec = (DecoderSpec) read(DECODER + "\"phi3\", \"sliding_window\": 4096");
+    assertThat(spec.window()).isEqualTo(DecoderSpec.NO_WINDOW);
+    spec = (DecoderSpec) read(DECODER + "\"phi3\", \"sliding_window\": 4095");
+    assertThat(spec.windows()).containsExactly(4095, 4095);
+  }
+
+  @Test
+  void whatGemma3LeavesOut() throws IOException {
+    DecoderSpec spec = (DecoderSpec) read(DECODER + "\"gemma3_text\"");
+    assertThat(spec.attention())
+        .isEqualTo(new DecoderSpec.Attention(32, 4, 256, 256, 0.0625, false, false, true));
+    assertThat(spec.feedForward().activation()).isEqualTo(Activation.GELU_TANH);
+    assertThat(spec.norms()).isEqualTo(new DecoderSpec.Norms(1e-6, true, true));
+    assertThat(spec.embeddings())
+        .isEqualTo(new DecoderSpec.Embeddings(true, 16, OptionalDouble.empty()));
+    assertThat(spec.windows()).containsExactly(4096, 4096);
+    assertThat(spec.windowRope()).isEqualTo(Rope.unscaled(10_000));
+    assertThat(spec.tokens().eos()).containsExactly(1);
+  }
+
+  @Test
+  void layersOfGemma3ByTheirKind() throws IOException {
+    String gemma = DECODER + "\"gemma3_text\", \"sliding_window\": 9, \"rope_theta\": 500.0";
+    String scaling = ", \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 8.0}";
+    DecoderSpec spec = (DecoderSpec) read(gemma + ", \"sliding_window_pattern\": 2" + scaling);
+    assertThat(spec.windows()).containsExactly(9, 0);
+    assertThat(spec.rope()).isEqualTo(new Rope(500, new Rope.Linear(8)));
+    assertThat(spec.windowRope()).isEqualTo(Rope.unscaled(10_000));
+    assertThat(spec.maxPositions()).as("scaled already").isEqualTo(131_072);
+    assertThat(read(gemma + types("sliding", "full") + scaling)).isEqualTo(spec);
+    String kinds =
+        ", \"rope_parameters\": {\"full_attention\": {\"rope_type\": \"linear\", \"factor\": 8.0,"
+            + " \"rope_theta\": 500.0}, \"sliding_attention\": {\"rope_type\": \"default\","
+            + " \"rope_theta\": 10000.0}}";
+    assertThat(read(gemma + types("sliding", "full") + kinds)).isEqualTo(spec);
+  }
+
+  @Test
+  void whatIsNotBuiltIsRefusedByName() {
+    refused(
+        DECODER + "\"gemma3_text\", \"attn_logit_softcapping\": 50.0",
+        "attn_logit_softcapping 50.0 for model_type gemma3_text");
+    refused(
+        DECODER + "\"gemma3_text\", \"sliding_window\": null",
+        "sliding_window null for model_type gemma3_text");
+    refused(
+        DECODER + "\"gemma3_text\", \"use_bidirectional_attention\": true",
+        "use_bidirectional_attention true");
+    refused(
+        DECODER + "\"llama\", \"partial_rotary_factor\": 0.5",
+        "partial_rotary_factor for model_type llama");
+    refused(
+        DECODER + "\"phi3\", \"auto_map\": {\"AutoModelForCausalLM\": \"other.Phi3ForCausalLM\"}",
+        "auto_map");
   }
 
   private int kvHeads(String more) throws IOException {

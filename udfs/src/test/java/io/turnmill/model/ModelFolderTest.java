@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collections;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,12 +34,11 @@ class ModelFolderTest {
                 173,
                 512,
                 48,
-                4,
-                new DecoderSpec.Attention(3, 3, 10, true, false, false, List.of(0, 0, 0, 0)),
-                new DecoderSpec.Mlp(80, Activation.SILU, false),
-                3e-3,
-                Rope.unscaled(500),
-                false,
+                new DecoderSpec.Embeddings(false, 1, OptionalDouble.empty()),
+                new DecoderSpec.Attention(3, 3, 10, 10, 1 / Math.sqrt(10), true, false, false),
+                new DecoderSpec.GatedMlp(80, Activation.SILU, false),
+                new DecoderSpec.Norms(3e-3, false, false),
+                Collections.nCopies(4, new DecoderSpec.LayerKind(0, Rope.unscaled(500))),
                 new DecoderSpec.TokenRoles(
                     Set.of(1), "generation_config.json", OptionalInt.empty(), OptionalInt.of(0))));
     assertThat(folder.weights()).hasSize(3 + 4 * 12);
@@ -192,7 +192,7 @@ class ModelFolderTest {
         folder ->
             folder.replace("config.json", "\"model_type\": \"qwen2\"", "\"model_type\": \"mamba\""),
         "config.json: model_type \"mamba\" is not supported (supported: qwen2, qwen3, llama,"
-            + " mistral, bert, roberta, xlm-roberta, distilbert, modernbert).");
+            + " mistral, phi3, gemma3_text, bert, roberta, xlm-roberta, distilbert, modernbert).");
   }
 
   @Test

@@ -94,16 +94,18 @@ class PublishedConfigTest {
     assertThat(spec.attention().heads()).isEqualTo(expected.path("heads").asInt());
     assertThat(spec.attention().kvHeads()).isEqualTo(expected.path("kv_heads").asInt());
     assertThat(spec.attention().headDim()).isEqualTo(expected.path("head_dim").asInt());
-    assertThat(spec.mlp().activation()).isEqualTo(activation(expected));
-    assertThat(spec.rmsNormEps()).isEqualTo(expected.path("eps").asDouble());
+    assertThat(spec.feedForward().activation()).isEqualTo(activation(expected));
+    assertThat(spec.norms().eps()).isEqualTo(expected.path("eps").asDouble());
     assertThat(spec.rope().theta()).isEqualTo(expected.path("theta").asDouble());
+    assertThat(spec.windowRope().theta())
+        .isEqualTo(expected.path("window_theta").asDouble(spec.rope().theta()));
     checkScaling(spec.rope(), expected.path("scaling"));
-    assertThat(new LinkedHashSet<>(spec.attention().windows()))
-        .containsExactlyElementsOf(integers(expected.path("windows")));
-    assertThat(spec.attention().windows().stream().filter(window -> window > 0))
+    assertThat(new LinkedHashSet<>(spec.windows()))
+        .containsExactlyInAnyOrderElementsOf(integers(expected.path("windows")));
+    assertThat(spec.windows().stream().filter(window -> window > 0))
         .hasSize(expected.path("windowed").asInt());
-    assertThat(spec.attention().windows()).hasSize(spec.layers());
-    assertThat(spec.tiedEmbeddings()).isEqualTo(expected.path("tied").asBoolean());
+    assertThat(spec.windows()).hasSize(spec.layers());
+    assertThat(spec.embeddings().tied()).isEqualTo(expected.path("tied").asBoolean());
     assertThat(spec.tokens().eos())
         .containsExactlyInAnyOrderElementsOf(integers(expected.path("eos")));
   }
@@ -181,7 +183,7 @@ class PublishedConfigTest {
     ModelSpec spec = read(name);
     Set<String> needed = new LinkedHashSet<>();
     for (Weight weight : ModelWeights.of(spec, all.keySet())) {
-      assertThat(all).containsEntry(weight.storedName(), weight.shape());
+      assertThat(all).containsEntry(weight.storedName(), weight.storedShape());
       needed.add(weight.storedName());
     }
     assertThat(all.keySet().stream().filter(tensor -> !needed.contains(tensor)))
@@ -214,6 +216,8 @@ class PublishedConfigTest {
     assertThat(read("Qwen2.5-7B-Instruct with YaRN as documented").maxPositions())
         .isEqualTo(131_072);
     assertThat(read("Llama-3.1-8B-Instruct").maxPositions()).isEqualTo(131_072);
+    assertThat(read("phi-4").maxPositions()).isEqualTo(16_384);
+    assertThat(read("gemma-3-1b-it").maxPositions()).isEqualTo(32_768);
     assertThat(read("Mistral-Nemo-Base-2407").maxPositions()).isEqualTo(128_000);
     assertThat(read("roberta-base").maxPositions()).isEqualTo(512);
     assertThat(read("bge-m3").maxPositions()).isEqualTo(8192);

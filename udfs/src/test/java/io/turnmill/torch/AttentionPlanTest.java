@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
-import io.turnmill.model.AttentionKernel;
 import io.turnmill.token.TokenIds;
+import io.turnmill.torch.source.AttentionKernel;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;

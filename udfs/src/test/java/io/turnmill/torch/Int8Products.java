@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.turnmill.torch.source.WeightsSource;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 
@@ -46,7 +47,7 @@ final class Int8Products {
     try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TorchModule module =
             TorchModule.compile(
-                WeightsSource.CLASS_NAME, WeightsSource.TEXT + DIFFERENCE, manager)) {
+                WeightsSource.CLASS_NAME, WeightsSource.text() + DIFFERENCE, manager)) {
       double greatest = 0;
       for (int tokens : TOKENS) {
         for (int out : OUT) {

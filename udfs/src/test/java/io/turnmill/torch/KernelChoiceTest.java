@@ -9,7 +9,7 @@ import static io.turnmill.torch.CpuFeaturesTest.AVX512_VNNI;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.model.LinearKernel;
+import io.turnmill.torch.source.LinearKernel;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

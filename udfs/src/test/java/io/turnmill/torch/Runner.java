@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -99,8 +100,10 @@ final class Runner implements AutoCloseable {
   /** Scores of a sequence whose tokens come one by one. */
   float[][] logitsOneByOne(int slot, TokenIds ids) {
     List<float[]> scores = new ArrayList<>();
-    for (int start = 0; start < ids.size(); start++) {
-      scores.addAll(List.of(logits(silent(slot, start, ids.slice(start, start + 1)))));
+    for (int end = 1; end <= ids.size(); end++) {
+      int start = outgrown(end) ? 0 : end - 1;
+      float[][] part = logits(silent(slot, start, ids.slice(start, end)));
+      scores.add(part[part.length - 1]);
     }
     return scores.toArray(float[][]::new);
   }
@@ -113,6 +116,12 @@ final class Runner implements AutoCloseable {
       scores.addAll(List.of(logits(silent(slot, start, part, ids.size()))));
     }
     return scores.toArray(float[][]::new);
+  }
+
+  /** Whether a sequence that has grown to this length is to be computed again from its start. */
+  boolean outgrown(int tokens) {
+    OptionalInt most = pass.shape().recomputedBeyond();
+    return most.isPresent() && tokens == most.getAsInt() + 1;
   }
 
   /** Greedy continuations of all prompts at once, each in the slot of its index. */
@@ -129,7 +138,7 @@ final class Runner implements AutoCloseable {
       NextTokens next = forward(rows);
       for (int r = 0; r < rows.size(); r++) {
         int i = rows.get(r).slot();
-        cached.set(i, rows.get(r).end());
+        cached.set(i, outgrown(rows.get(r).end() + 1) ? 0 : rows.get(r).end());
         sequences.set(i, sequences.get(i).concat(TokenIds.of(next.id(r))));
       }
     }

@@ -22,6 +22,7 @@ import io.turnmill.inference.TestSampling;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
+import io.turnmill.torch.source.SamplerSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -195,7 +196,7 @@ class SamplerTest {
   @Test
   void topKNeedsNoSecondDrawHoweverLargeItIs() {
     String works = "torch.index_select(scores, 0, torch.to(rows";
-    String once = SamplerSource.TEXT.replace(works, works.replace("0", "7"));
+    String once = SamplerSource.text().replace(works, works.replace("0", "7"));
     Random random = new Random(8);
     List<float[]> scores = new ArrayList<>();
     List<Draw> draws = new ArrayList<>();
@@ -261,7 +262,7 @@ class SamplerTest {
   }
 
   private static DrawTables.Drawn draw(List<float[]> scores, List<Draw> draws, int candidates) {
-    return draw(scores, draws, candidates, SamplerSource.TEXT);
+    return draw(scores, draws, candidates, SamplerSource.text());
   }
 
   private static DrawTables.Drawn draw(

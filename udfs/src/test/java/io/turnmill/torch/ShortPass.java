@@ -1,7 +1,7 @@
 package io.turnmill.torch;
 
-import io.turnmill.model.AttentionKernel;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.torch.source.AttentionKernel;
 import java.util.Locale;
 
 /** Real decoders on a device that is short of memory. */

@@ -47,7 +47,7 @@ class TorchForwardPassTest {
       int count = golden.prompts().size();
       List<TokenIds> sequences = new ArrayList<>(golden.prompts());
       int[] cached = new int[count];
-      for (int step = 0; step < 100; step++) {
+      for (int step = 0; step < 120; step++) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
           // Row i joins at step 5 i, and its prompt comes in pieces of at most 4 tokens.
@@ -73,6 +73,7 @@ class TorchForwardPassTest {
           if (row.draw().isPresent()) {
             TokenIds id = TokenIds.of(next.id(drawn++));
             sequences.set(row.slot(), sequences.get(row.slot()).concat(id));
+            cached[row.slot()] = runner.outgrown(row.end() + 1) ? 0 : row.end();
           }
         }
         assertThat(drawn).isEqualTo(next.size());

@@ -2,7 +2,7 @@ package io.turnmill.job.fetch;
 
 import io.turnmill.job.config.SetupException;
 import io.turnmill.model.FolderFiles;
-import io.turnmill.model.Outline;
+import io.turnmill.model.SparseModelCopy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,8 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * A model folder to be checked and fingerprinted, but not to be run: all of its files, those of the
- * weights as {@linkplain Outline outlines}. Some megabytes are read, whatever the size of the
- * model.
+ * weights as {@linkplain SparseModelCopy outlines}. Some megabytes are read, whatever the size of
+ * the model.
  */
 public final class Outlines {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -40,7 +40,7 @@ public final class Outlines {
     Files.createDirectories(target.getParent());
     try (SourceStream stream = new SourceStream(open, file, means.sleeper())) {
       if (FolderFiles.isOutlined(file.path())) {
-        Outline.write(target, file.sizeBytes(), stream);
+        SparseModelCopy.write(target, file.sizeBytes(), stream);
       } else {
         copy(file, stream, target);
       }

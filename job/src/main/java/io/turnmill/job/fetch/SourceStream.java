@@ -2,7 +2,7 @@ package io.turnmill.job.fetch;
 
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.FileSystems;
-import io.turnmill.model.Outline;
+import io.turnmill.model.SparseModelCopy;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.apache.hadoop.security.AccessControlException;
  * stream, after a while that doubles: connections break, and servers say that they are busy. Each
  * new stream is of the file as it was listed, or there is an error that says so.
  */
-final class SourceStream implements Outline.Range, AutoCloseable {
+final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
   private static final int ATTEMPTS = 6;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 

@@ -223,6 +223,9 @@ final class DecoderLoop {
       String detail = "the stop check threw " + e.getClass().getName();
       outcome = Optional.of(new Failure(FailureCode.ENGINE_ERROR, detail, Optional.of(e)));
     }
+    if (outcome.isEmpty() && runner.outgrown(sequence.size())) {
+      sequence.startAfresh();
+    }
     if (outcome.isPresent()) {
       if (outcome.get() instanceof Failure) {
         scheduler.discard(sequence);

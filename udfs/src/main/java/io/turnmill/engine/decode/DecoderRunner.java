@@ -65,6 +65,12 @@ final class DecoderRunner implements AutoCloseable {
     return shape.vocabSize();
   }
 
+  /** Whether a sequence that has grown to this length is to be computed again from its start. */
+  boolean outgrown(int tokens) {
+    return shape.recomputedBeyond().isPresent()
+        && tokens == shape.recomputedBeyond().getAsInt() + 1;
+  }
+
   /**
    * Gives the cache back and allocates another, of this many slots of this many tokens.
    *

@@ -1,5 +1,7 @@
 package io.turnmill.engine.decode;
 
+import java.util.OptionalInt;
+
 /**
  * What the engine must know of a model.
  *
@@ -8,6 +10,18 @@ package io.turnmill.engine.decode;
  * @param cacheBytesPerToken memory of one position of a slot, over all layers, in bytes
  * @param prefixReusable whether the cache of a prefix is the same in every sequence that begins
  *     with it, so that another one may go on from it
+ * @param recomputedBeyond a sequence that grows longer than this is computed again from its start
  */
 public record ModelShape(
-    int vocabSize, int maxPositions, long cacheBytesPerToken, boolean prefixReusable) {}
+    int vocabSize,
+    int maxPositions,
+    long cacheBytesPerToken,
+    boolean prefixReusable,
+    OptionalInt recomputedBeyond) {
+
+  /** Of a model whose cache stays right however long a sequence grows. */
+  public ModelShape(
+      int vocabSize, int maxPositions, long cacheBytesPerToken, boolean prefixReusable) {
+    this(vocabSize, maxPositions, cacheBytesPerToken, prefixReusable, OptionalInt.empty());
+  }
+}

@@ -50,7 +50,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * What {@link EnginePropertyTest} says of the fake, of real decoders: tiny ones with random
- * weights, of three families.
+ * weights, of five families.
  */
 class RealModelPropertyTest {
   private static final Path DECODERS = Path.of("src/test/resources/golden/decoders");
@@ -111,7 +111,13 @@ class RealModelPropertyTest {
                     new EngineConfig(slots, slots + more, length, piece, reuse)
                         .withSlots((int) Math.max(1, Math.min(1, part) * length), length));
     return Combinators.combine(
-            Arbitraries.of("qwen2-tied-f32", "qwen2-sliding", "qwen3-sliding", "llama-llama3"),
+            Arbitraries.of(
+                "qwen2-tied-f32",
+                "qwen2-sliding",
+                "qwen3-sliding",
+                "llama-llama3",
+                "phi3-sliding",
+                "gemma3_text-pattern"),
             configs,
             Arbitraries.integers().between(1, 6),
             Arbitraries.integers().between(1, 3),
