@@ -1,10 +1,11 @@
 package io.turnmill.job.fetch;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.Parallel;
 import io.turnmill.model.FolderFiles;
 import io.turnmill.model.Outline;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
@@ -14,46 +15,40 @@ import org.apache.hadoop.conf.Configuration;
  * weights as {@linkplain Outline outlines}. Some megabytes are read, whatever the size of the
  * model.
  */
-public final class Outlines {
-  private static final int CHUNK_BYTES = 1 << 20;
-
-  private Outlines() {}
+public final class SparseModelFolder {
+  private SparseModelFolder() {}
 
   /**
-   * Writes the outline of a source into an empty folder.
+   * Writes the sparse copy of a source into an empty folder.
    *
    * @throws SetupException when the source changed since it was listed, or cannot be read
    */
   public static void write(ModelSource source, Configuration conf, Path target) throws IOException {
-    Means means = Means.ofThisHost();
+    FetchEnvironment environment = FetchEnvironment.ofThisHost();
     try (OpenSource open = OpenSource.open(source, conf);
-        Crew crew = new Crew(means.threads())) {
-      crew.each(source.files(), file -> write(file, open, target.resolve(file.path()), means));
+        Parallel threads = new Parallel(environment.threads())) {
+      threads.map(
+          source.files(),
+          file -> {
+            try (SourceStream stream = new SourceStream(open, file, environment.sleeper())) {
+              return write(file, stream, target.resolve(file.path()));
+            }
+          });
       for (String name : source.namedOnly()) {
         Files.createFile(target.resolve(name));
       }
     }
   }
 
-  private static void write(SourceFile file, OpenSource open, Path target, Means means)
-      throws IOException {
+  private static Path write(SourceFile file, SourceStream stream, Path target) throws IOException {
     Files.createDirectories(target.getParent());
-    try (SourceStream stream = new SourceStream(open, file, means.sleeper())) {
-      if (FolderFiles.isOutlined(file.path())) {
-        Outline.write(target, file.sizeBytes(), stream);
-      } else {
-        copy(file, stream, target);
+    if (FolderFiles.isOutlined(file.path())) {
+      Outline.write(target, file.sizeBytes(), stream);
+    } else {
+      try (RandomAccessFile out = new RandomAccessFile(target.toFile(), "rw")) {
+        stream.copy(0, file.sizeBytes(), out);
       }
     }
-  }
-
-  private static void copy(SourceFile file, SourceStream stream, Path target) throws IOException {
-    try (OutputStream out = Files.newOutputStream(target)) {
-      for (long at = 0; at < file.sizeBytes(); at += CHUNK_BYTES) {
-        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, file.sizeBytes() - at)];
-        stream.read(at, chunk);
-        out.write(chunk);
-      }
-    }
+    return target;
   }
 }
