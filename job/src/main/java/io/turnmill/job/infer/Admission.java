@@ -24,7 +24,7 @@ final class Admission implements AutoCloseable {
   private final Iterator<Row> rows;
   private final Rules rules;
   private final FlightLog log;
-  private final Deck.Stay stay;
+  private final ExclusiveGate.Stay stay;
   private final Deque<Row> quarantined = new ArrayDeque<>();
   private final Deque<Group<Row>> suspects;
   private final Deque<Row> chosen = new ArrayDeque<>();
@@ -51,7 +51,7 @@ final class Admission implements AutoCloseable {
   /**
    * @param staged rows with their {@link ReadStaged#DEATHS}, the highest first
    */
-  Admission(Iterator<Row> staged, Rules rules, FlightLog log, Deck.Stay stay) {
+  Admission(Iterator<Row> staged, Rules rules, FlightLog log, ExclusiveGate.Stay stay) {
     this.rows = staged;
     this.rules = rules;
     this.log = log;

@@ -1,87 +1,74 @@
 package io.turnmill.job.infer;
 
-/**
- * Who of the tasks of this JVM has sessions in flight. As long as all is well, every task at once.
- * A session that may be what kills executors flies alone: others hold theirs back and wait, so that
- * a death accuses nobody else.
- */
-final class Deck {
-  /** All tasks of a JVM live and die together. */
-  static final Deck OF_THIS_JVM = new Deck();
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-  private int together;
-  private boolean alone;
-  private int waitingToBeAlone;
+/**
+ * Says which tasks of this JVM may have sessions in flight. As long as all is well, every task at
+ * once. A session that may be what kills executors is in flight alone: other tasks hold theirs back
+ * and wait, so that the loss of the executor can be put down to that session.
+ */
+final class ExclusiveGate {
+  /** All tasks of a JVM live and die together. */
+  static final ExclusiveGate OF_THIS_JVM = new ExclusiveGate();
+
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final Semaphore permits = new Semaphore(ALL, true);
+
+  /** Held while a stay waits for its permits, so that later ones cannot overtake it. */
+  private final Semaphore door = new Semaphore(1, true);
 
   /** The stay of one task, which has nothing in flight when it enters. For one thread. */
   final class Stay implements AutoCloseable {
     private final Runnable whileWaiting;
-    private boolean isTogether;
-    private boolean isAlone;
+    private int held;
 
     private Stay(Runnable whileWaiting) {
       this.whileWaiting = whileWaiting;
     }
 
-    /** Enters beside others; waits while one is alone, or wants to be. */
+    /** Enters beside others; waits while another stay is alone, or waits to be. */
     void enter() throws InterruptedException {
-      if (isTogether) {
-        return;
-      }
-      close();
-      synchronized (Deck.this) {
-        while (alone || waitingToBeAlone > 0) {
-          waitAWhile();
-        }
-        together++;
-      }
-      isTogether = true;
+      acquire(1);
     }
 
-    /** Waits until nobody else has anything in flight, and keeps others out. */
+    /** Waits until no other stay is inside, and keeps others out. */
     void enterAlone() throws InterruptedException {
-      if (isAlone) {
+      acquire(ALL);
+    }
+
+    private void acquire(int wanted) throws InterruptedException {
+      if (held == wanted) {
         return;
       }
       close();
-      synchronized (Deck.this) {
-        waitingToBeAlone++;
-        try {
-          while (alone || together > 0) {
-            waitAWhile();
-          }
-          alone = true;
-        } finally {
-          waitingToBeAlone--;
-          Deck.this.notifyAll();
-        }
+      await(door, 1);
+      try {
+        await(permits, wanted);
+        held = wanted;
+      } finally {
+        door.release();
       }
-      isAlone = true;
     }
 
-    /** Until another enters or leaves, or it is time for a look. */
-    private void waitAWhile() throws InterruptedException {
-      whileWaiting.run();
-      Deck.this.wait(TaskKill.LOOK_AGAIN.toMillis());
+    private void await(Semaphore semaphore, int wanted) throws InterruptedException {
+      do {
+        whileWaiting.run();
+      } while (!semaphore.tryAcquire(
+          wanted, TaskKill.LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** Whether one waits until this task has nothing in flight. */
+    /** Whether another stay waits until this task has nothing in flight. */
     boolean isWaitedFor() {
-      synchronized (Deck.this) {
-        return isTogether && waitingToBeAlone > 0;
-      }
+      return held == 1 && permits.hasQueuedThreads();
     }
 
     /** Leaves; nothing is in flight. */
     @Override
     public void close() {
-      synchronized (Deck.this) {
-        together -= isTogether ? 1 : 0;
-        alone &= !isAlone;
-        Deck.this.notifyAll();
-      }
-      isTogether = false;
-      isAlone = false;
+      permits.release(held);
+      held = 0;
     }
   }
 

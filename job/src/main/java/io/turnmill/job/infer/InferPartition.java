@@ -86,7 +86,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         staged,
         new Admission.Rules(window, flights.maxDeaths()),
         log,
-        Deck.OF_THIS_JVM.stay(kill::check));
+        ExclusiveGate.OF_THIS_JVM.stay(kill::check));
   }
 
   /** What a failed task adds to accumulators is lost; the next one adds it in its stead. */

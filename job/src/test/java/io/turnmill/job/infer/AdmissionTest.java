@@ -78,7 +78,10 @@ class AdmissionTest {
       List<Row> rows = rows(all, flights.deaths(0));
       Admission admission =
           new Admission(
-              rows.iterator(), new Admission.Rules(window, limit), log, new Deck().stay(() -> {}));
+              rows.iterator(),
+              new Admission.Rules(window, limit),
+              log,
+              new ExclusiveGate().stay(() -> {}));
       if (fly(admission, window, deadly, random, ok, quarantined)) {
         admission.close();
         String[] notes = folder.resolve("bucket-0").toFile().list();
