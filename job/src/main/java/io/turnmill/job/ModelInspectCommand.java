@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.config.ModelConfig.Dtype;
 import io.turnmill.job.config.ModelConfig.Quantization;
+import io.turnmill.job.report.Columns;
 import io.turnmill.job.report.Terminal;
 import io.turnmill.job.report.Visible;
 import io.turnmill.runtime.ModelInspection;
@@ -66,10 +67,7 @@ final class ModelInspectCommand implements Callable<Integer> {
             (name, value) ->
                 terminal
                     .out()
-                    .println(
-                        name
-                            + " ".repeat(Math.max(1, NAMES - name.length()))
-                            + Visible.text(value)));
+                    .println(Columns.pad(name + " ", NAMES, false) + Visible.text(value)));
     terminal.out().flush();
     inspection
         .warnings()

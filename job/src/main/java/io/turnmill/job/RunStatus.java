@@ -3,6 +3,7 @@ package io.turnmill.job;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.report.Columns;
 import io.turnmill.job.report.Humane;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
@@ -96,6 +97,6 @@ final class RunStatus {
   }
 
   private void add(String label, String value) {
-    lines.add("%-16s%s".formatted(label, value));
+    lines.add(Columns.pad(label, 16, false) + value);
   }
 }
