@@ -10,9 +10,22 @@ PARSER = jinja2.Environment(extensions=["jinja2.ext.loopcontrols"])
 # Python's own objects have no text that would mean anything in a prompt; complex numbers neither.
 OBJECTS = re.compile(r"range\(|(<|&lt;)(class|built-in|generator|bound|function|method|jinja2|reversed|dict_|list_|LoopContext)|[0-9.]j\)| at 0x")
 
-# The C library of one machine prints a field that it does not know as it stands; for Turnmill it is an error.
+# The C library of one machine prints a field that it does not know as it stands; for Turnmill that is an error, and so
+# are fields that nobody shows a model.
 DATES = re.compile(r"strftime_now\((['\"])((?:(?!\1).)*)")
-FIELDS = re.compile(r"%(-?[%ntZzYyCmdeHkIlMSfjuwUWpPaAbhBDxFTXRcr])?")
+FIELDS = re.compile(r"%(-?[%YymdejHIMSfpaAbhBDFTR])?")
+
+# What no published chat template uses, so that Turnmill does not have it: an error that names it.
+FILTERS = set("""attr batch center filesizeformat forceescape groupby max min pprint random slice striptags sum truncate
+    urlencode urlize wordcount wordwrap xmlattr""".split())
+TESTS = set("callable escaped filter lower sameas test upper".split())
+FUNCTIONS = {"cycler", "joiner", "lipsum"}
+METHODS = set("""casefold center encode expandtabs format format_map fromkeys isalnum isascii isdecimal isidentifier islower
+    isnumeric isprintable istitle isupper ljust maketrans partition rindex rjust rpartition swapcase translate
+    zfill""".split())
+ONE_ARGUMENT = {"find", "rfind", "index", "count", "startswith", "endswith"}
+BY_NAME = {"map": FILTERS, "select": TESTS, "reject": TESTS, "selectattr": TESTS, "rejectattr": TESTS}
+PERCENT = re.compile(r"%[^sd%]|%$")
 
 
 def unsupported(template, text):
@@ -23,7 +36,7 @@ def unsupported(template, text):
         tree = PARSER.parse(source)
     except jinja2.TemplateSyntaxError:
         return False
-    return any(check(tree) for check in (slices_a_constant, has_constant_dict_with_bad_key, raises_a_negative_constant))
+    return any(check(tree) for check in (uses_what_is_left_out, slices_a_constant, has_constant_dict_with_bad_key))
 
 
 def constant(node):
@@ -32,6 +45,40 @@ def constant(node):
         return True, node.as_const()
     except Exception:
         return False, None
+
+
+def uses_what_is_left_out(tree):
+    named = [(node, node.args[0 if node.name in ("map", "select", "reject") else 1 :][:1]) for node in tree.find_all(nodes.Filter) if node.name in BY_NAME]
+    return (
+        next(tree.find_all(nodes.Pow), None) is not None
+        or any(node.name in FILTERS or has_left_out_arguments(node) for node in tree.find_all(nodes.Filter))
+        or any(node.name in TESTS for node in tree.find_all(nodes.Test))
+        or any(node.name in FUNCTIONS for node in tree.find_all(nodes.Name))
+        or any(node.attr in METHODS for node in tree.find_all(nodes.Getattr))
+        or any(str(constant(one)[1]) in BY_NAME[node.name] for node, names in named for one in names)
+        or any(has_left_out_positions(node) for node in tree.find_all(nodes.Call))
+        or any(is_rich_percent(node.left) for node in tree.find_all(nodes.Mod))
+    )
+
+
+def has_left_out_arguments(node):
+    """The base of int, the method of round, what format takes by name or lays out."""
+    if node.name in ("int", "round"):
+        return len(node.args) + len(node.kwargs) > 1 or any(one.key in ("base", "method") for one in node.kwargs)
+    return node.name == "format" and (bool(node.kwargs) or is_rich_percent(node.node))
+
+
+def has_left_out_positions(node):
+    """Where a search begins and ends, and rsplit by white space."""
+    method = node.node.attr if isinstance(node.node, nodes.Getattr) else ""
+    if method == "rsplit":
+        return not node.args or constant(node.args[0])[1] is None or not isinstance(constant(node.args[0])[1], str)
+    return method in ONE_ARGUMENT and len(node.args) > 1
+
+
+def is_rich_percent(node):
+    is_constant, value = constant(node)
+    return is_constant and isinstance(value, str) and PERCENT.search(value.replace("%%", "")) is not None
 
 
 def slices_a_constant(tree):
@@ -52,14 +99,5 @@ def has_constant_dict_with_bad_key(tree):
         except nodes.Impossible:
             pass
         except Exception:
-            return True
-    return False
-
-
-def raises_a_negative_constant(tree):
-    """(-1) ** x is compiled to -1 ** x where x is not a constant."""
-    for power in tree.find_all(nodes.Pow):
-        is_constant, value = constant(power.left)
-        if is_constant and isinstance(value, (int, float)) and (value < 0 or str(value)[0] == "-"):
             return True
     return False

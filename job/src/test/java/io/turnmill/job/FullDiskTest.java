@@ -68,7 +68,7 @@ class FullDiskTest {
     "/work/unpublished/, 10000, HDFS_QUOTA",
     "/work/ledger/, 1500, LOCAL_ERROR"
   })
-  void theRunSaysWhereAndGoesOnWhenThereIsRoom(String where, long bytes, Says says) {
+  void theRunSaysWhereAndResumesWhenThereIsRoom(String where, long bytes, Says says) {
     Path out = folder.resolve("out");
     JobForTests job = JobForTests.by("fulldisk://" + out, out, FakeModelLoader::new);
     FullDiskFileSystem.fill(where, bytes, says);
@@ -81,11 +81,11 @@ class FullDiskTest {
         .singleElement()
         .asString()
         .startsWith("turnmill: output.path: ")
-        .contains(
-            says == Says.HDFS_QUOTA ? "the quota for fulldisk:" : "no space is left for fulldisk:")
+        .contains("no space or quota is left for fulldisk:")
+        .contains(says == Says.HDFS_QUOTA ? "quota = 1000 B" : "No space left on device")
         .contains(out.toString())
         .contains("Make room there")
-        .endsWith("Then give the same command again: a run goes on where it stopped.");
+        .endsWith("Then give the same command again: the run resumes where it stopped.");
     // What can be seen is whole.
     if (out.resolve("results").toFile().exists() && !job.resultFiles().isEmpty()) {
       assertThat(undisturbed).containsAllEntriesOf(job.answers());
@@ -124,51 +124,24 @@ class FullDiskTest {
     assertThat(job.answers()).isEqualTo(undisturbed);
   }
 
-  private static String said(String message, String... frames) {
-    List<StackTraceElement> trace = new ArrayList<>();
-    for (String frame : frames) {
-      trace.add(new StackTraceElement(frame, "write", null, -1));
-    }
-    IOException thrown = new IOException(message);
-    thrown.setStackTrace(trace.toArray(StackTraceElement[]::new));
-    return FullDisk.in(new UncheckedIOException(message, thrown), "s3a://bucket/out")
+  private static String said(String message) {
+    return FullDisk.in(new UncheckedIOException(message, new IOException(message)), "s3a://b/out")
         .map(SetupException::getMessage)
         .orElse("");
   }
 
   @Test
-  void sparksOwnFilesAreToldFromTheOutput() {
-    assertThat(
-            said(
-                "No space left on device",
-                "java.io.FileOutputStream",
-                "org.apache.spark.storage.DiskBlockObjectWriter",
-                "org.apache.hadoop.fs.Anything"))
-        .startsWith("spark.local.dir: no space is left where Spark keeps what it sorts")
-        .contains("name a folder on a larger disk");
-  }
-
-  @Test
-  void uploadsThatWaitOnALocalDiskAreToldFromTheStore() {
-    assertThat(
-            said(
-                "No space left on device",
-                "java.io.FileOutputStream",
-                "org.apache.hadoop.fs.s3a.S3ADataBlocks$DiskBlock",
-                "org.apache.spark.anything"))
-        .startsWith("spark.hadoop.fs.s3a.buffer.dir: no space is left")
-        .contains("s3a://bucket/out");
-    assertThat(
-            said(
-                "No space available in any of the local directories.",
-                "org.apache.hadoop.fs.LocalDirAllocator$AllocatorPerContext",
-                "org.apache.hadoop.fs.s3a.S3AFileSystem"))
-        .startsWith("spark.hadoop.fs.s3a.buffer.dir: ");
+  void theSentenceNamesTheFoldersThatMayBeFullAndTheReason() {
+    assertThat(said("No space available in any of the local directories."))
+        .startsWith("output.path: no space or quota is left for s3a://b/out, or")
+        .contains("(spark.local.dir, spark.hadoop.fs.s3a.buffer.dir)")
+        .contains(": No space available in any of the local directories. Make room");
+    assertThat(said("Disk quota exceeded")).contains(": Disk quota exceeded. Make room");
   }
 
   @Test
   void whatHasNothingToDoWithSpaceIsLeftAlone() {
-    assertThat(said("Connection reset", "org.apache.hadoop.fs.Anything")).isEmpty();
+    assertThat(said("Connection reset")).isEmpty();
     assertThat(FullDisk.in(new SetupException("No space left on device"), "out")).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import io.turnmill.job.config.ModelConfig.Dtype;
 import io.turnmill.job.config.ModelConfig.Quantization;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.TerminalText;
+import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.runtime.ModelInspection;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -66,10 +67,7 @@ final class ModelInspectCommand implements Callable<Integer> {
             (name, value) ->
                 terminal
                     .out()
-                    .println(
-                        name
-                            + " ".repeat(Math.max(1, NAMES - name.length()))
-                            + TerminalText.text(value)));
+                    .println(TextWidth.pad(name + " ", NAMES, false) + TerminalText.text(value)));
     terminal.out().flush();
     inspection
         .warnings()

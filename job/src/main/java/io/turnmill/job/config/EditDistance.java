@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds what somebody who mistyped a name may have meant. */
 public final class EditDistance {
@@ -35,26 +36,9 @@ public final class EditDistance {
         .map(Candidate::key);
   }
 
-  /** Letters to insert, delete, replace or swap with their neighbour to get from one to another. */
+  /** Letters to insert, delete or replace to get from one to another. */
   static int between(String from, String to) {
-    int[][] cost = new int[from.length() + 1][to.length() + 1];
-    for (int i = 0; i <= from.length(); i++) {
-      for (int j = 0; j <= to.length(); j++) {
-        cost[i][j] = i == 0 || j == 0 ? i + j : step(cost, from, to, i, j);
-      }
-    }
-    return cost[from.length()][to.length()];
-  }
-
-  private static int step(int[][] cost, String from, String to, int i, int j) {
-    int replace = cost[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-    int best = Math.min(replace, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
-    boolean swapped =
-        i > 1
-            && j > 1
-            && from.charAt(i - 1) == to.charAt(j - 2)
-            && from.charAt(i - 2) == to.charAt(j - 1);
-    return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
+    return LevenshteinDistance.getDefaultInstance().apply(from, to);
   }
 
   /** {@code maxTokens} and {@code max-tokens} are {@code max_tokens}. */

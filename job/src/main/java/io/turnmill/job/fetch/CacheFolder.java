@@ -80,7 +80,7 @@ final class CacheFolder {
         Files.createDirectory(folder);
       }
     } catch (java.nio.file.FileAlreadyExistsException e) {
-      Fetch.LOG.debug("Another process made {} at the same time.", folder);
+      FolderFetch.LOG.debug("Another process made {} at the same time.", folder);
     }
   }
 

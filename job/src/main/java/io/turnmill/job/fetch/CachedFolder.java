@@ -8,19 +8,24 @@ import java.nio.file.Path;
  */
 public final class CachedFolder implements AutoCloseable {
   private final Path path;
-  private final FileLocks.Held use;
+  private final Path useLock;
+  private boolean closed;
 
-  CachedFolder(Path path, FileLocks.Held use) {
+  CachedFolder(Path path, Path useLock) {
     this.path = path;
-    this.use = use;
+    this.useLock = useLock;
   }
 
   public Path path() {
     return path;
   }
 
+  /** Lets the folder be evicted; closing it again does nothing. */
   @Override
-  public void close() {
-    use.close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      FileLocks.endUse(useLock);
+    }
   }
 }

@@ -7,164 +7,127 @@ import java.nio.channels.FileLock;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Semaphore;
+import org.apache.hadoop.io.IOUtils;
 
 /**
  * Locks on files, between the processes of a host and between the threads of this one.
  *
  * <p>The system's locks belong to a process: they know no threads, and closing any channel to a
  * file gives up all of the process's locks on it. So a process holds at most one channel to each
- * lock file, in a gate that its threads share. Locks end with the process, whatever ends it. Lock
- * files are never deleted: a process that waits for a deleted one waits for nothing.
+ * lock file. Locks end with the process, whatever ends it. Lock files are never deleted: a process
+ * that waits for a deleted one waits for nothing.
  */
 final class FileLocks {
-  private static final Map<Path, Gate> GATES = new ConcurrentHashMap<>();
+  private static final Map<Path, Semaphore> EXCLUSIVE = new HashMap<>();
+  private static final Map<Path, Use> USED = new HashMap<>();
 
   private FileLocks() {}
 
-  /** A lock; closing it gives it up, and closing it again does nothing. */
-  static final class Held implements AutoCloseable {
-    private final Gate gate;
-    private boolean closed;
-
-    private Held(Gate gate) {
-      this.gate = gate;
-    }
-
-    @Override
-    public synchronized void close() {
-      if (!closed) {
-        closed = true;
-        gate.release();
-      }
-    }
-  }
-
-  /** Waits for a lock that many may hold at once. */
-  static Held shared(Path file) throws IOException {
-    return gate(file).shared();
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
   }
 
   /**
-   * Waits for a lock that one alone may hold.
+   * Does something while no other thread or process holds this lock.
    *
-   * @param onWait called once when somebody else holds it
+   * @param onWait called once when the lock is held elsewhere
    */
-  static Held exclusive(Path file, Runnable onWait) throws IOException {
-    return gate(file).exclusive(onWait);
-  }
-
-  /** The lock that one alone may hold, if nobody holds it in any way. */
-  static Optional<Held> tryExclusive(Path file) throws IOException {
-    return gate(file).tryExclusive();
-  }
-
-  private static Gate gate(Path file) {
-    return GATES.computeIfAbsent(file.toAbsolutePath().normalize(), Gate::new);
-  }
-
-  /** One lock file as this process sees it. */
-  private static final class Gate {
-    private final Path file;
-    private FileChannel channel;
-    private int holders;
-    private boolean exclusive;
-
-    Gate(Path file) {
-      this.file = file;
+  static void exclusive(Path file, Runnable onWait, Action action) throws IOException {
+    Semaphore mine;
+    synchronized (EXCLUSIVE) {
+      mine = EXCLUSIVE.computeIfAbsent(file, made -> new Semaphore(1));
     }
-
-    synchronized Held shared() throws IOException {
-      awaitWhile(() -> exclusive);
-      if (holders == 0) {
-        take(true);
-      }
-      holders++;
-      return new Held(this);
-    }
-
-    synchronized Held exclusive(Runnable onWait) throws IOException {
-      Optional<Held> free = tryExclusive();
-      if (free.isPresent()) {
-        return free.get();
-      }
+    if (!mine.tryAcquire()) {
       onWait.run();
-      awaitWhile(() -> holders > 0);
-      take(false);
-      holders = 1;
-      exclusive = true;
-      return new Held(this);
+      acquire(mine);
     }
-
-    synchronized Optional<Held> tryExclusive() throws IOException {
-      if (holders > 0) {
-        return Optional.empty();
+    try (FileChannel channel = open(file)) {
+      if (channel.tryLock() == null) {
+        onWait.run();
+        channel.lock();
       }
-      FileChannel opened = open();
+      action.run();
+    } finally {
+      mine.release();
+    }
+  }
+
+  private static void acquire(Semaphore mine) throws InterruptedIOException {
+    try {
+      mine.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another thread fetches a model");
+    }
+  }
+
+  /** Says that this process uses something; as often as it says so, it has to say the contrary. */
+  static synchronized void use(Path file) throws IOException {
+    Use use = USED.get(file);
+    if (use == null) {
+      FileChannel channel = open(file);
       FileLock lock = null;
       try {
-        lock = opened.tryLock();
+        lock = channel.lock(0, Long.MAX_VALUE, true);
       } finally {
         if (lock == null) {
-          opened.close();
-        }
-      }
-      if (lock == null) {
-        return Optional.empty();
-      }
-      channel = opened;
-      holders = 1;
-      exclusive = true;
-      return Optional.of(new Held(this));
-    }
-
-    synchronized void release() {
-      holders--;
-      if (holders == 0) {
-        exclusive = false;
-        try {
           channel.close();
-        } catch (IOException e) {
-          Fetch.LOG.warn("{} could not be closed: {}", file, e.getMessage());
-        }
-        notifyAll();
-      }
-    }
-
-    private void take(boolean shared) throws IOException {
-      FileChannel opened = open();
-      FileLock lock = null;
-      try {
-        lock = opened.lock(0, Long.MAX_VALUE, shared);
-      } finally {
-        if (lock == null) {
-          opened.close();
         }
       }
-      channel = opened;
+      use = new Use(channel);
+      USED.put(file, use);
     }
+    use.count++;
+  }
 
-    private FileChannel open() throws IOException {
-      return FileChannel.open(
-          file,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          LinkOption.NOFOLLOW_LINKS);
+  static synchronized void endUse(Path file) {
+    Use use = USED.get(file);
+    use.count--;
+    if (use.count == 0) {
+      USED.remove(file);
+      IOUtils.closeStream(use.channel);
     }
+  }
 
-    private synchronized void awaitWhile(BooleanSupplier held) throws InterruptedIOException {
-      try {
-        while (held.getAsBoolean()) {
-          wait();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for " + file);
+  /**
+   * Does something unless a process uses what the file stands for; nobody can begin to use it
+   * meanwhile.
+   *
+   * @return whether it was done
+   */
+  static synchronized boolean ifUnused(Path file, Action action) throws IOException {
+    if (USED.containsKey(file)) {
+      return false;
+    }
+    try (FileChannel channel = open(file)) {
+      boolean unused = channel.tryLock() != null;
+      if (unused) {
+        action.run();
       }
+      return unused;
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** A shared lock of this process, and how often it was taken. */
+  private static final class Use {
+    private final FileChannel channel;
+    private int count;
+
+    private Use(FileChannel channel) {
+      this.channel = channel;
     }
   }
 }

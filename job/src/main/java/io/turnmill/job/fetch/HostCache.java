@@ -2,12 +2,10 @@ package io.turnmill.job.fetch;
 
 import io.turnmill.job.config.SetupException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.apache.hadoop.conf.Configuration;
 
@@ -17,27 +15,23 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <pre>
  *   CACHE/KEY/            a complete model: its files, fetched.json, .used
- *   CACHE/KEY.part/       one that is being fetched, or whose fetch was interrupted
- *   CACHE/KEY.gone/       one that is being deleted
- *   CACHE/KEY.lock        held by the process that fetches
+ *   CACHE/KEY.part/       one that is being fetched or deleted, or whose fetch was interrupted
  *   CACHE/KEY.use         held, together with others, by each process that uses or fetches
- *   CACHE/cache.lock      held while room is made
+ *   CACHE/cache.lock      held by the one process that fetches
  * </pre>
  *
- * A folder becomes an entry by one rename, when all of it has been checked. A process that ends in
- * the middle leaves its pieces for the next one. The cache belongs on a local disk.
+ * A folder becomes an entry by one rename, when all of it is there. A process that ends in the
+ * middle leaves its complete files for the next one. The cache belongs on a local disk.
  */
 public final class HostCache {
   private final Path directory;
-  private final long limitBytes;
-  private final Means means;
-  private final Room room;
+  private final FetchEnvironment environment;
+  private final CacheEviction eviction;
 
-  HostCache(Path directory, long limitBytes, Means means) {
-    this.directory = directory;
-    this.limitBytes = limitBytes;
-    this.means = means;
-    this.room = new Room(directory, limitBytes, means);
+  HostCache(Path directory, long limitBytes, FetchEnvironment environment) {
+    this.directory = directory.toAbsolutePath().normalize();
+    this.environment = environment;
+    this.eviction = new CacheEviction(this.directory, limitBytes, environment);
   }
 
   /**
@@ -48,7 +42,7 @@ public final class HostCache {
    * @throws SetupException when the directory is not the user's own
    */
   public static HostCache open(String directory, long limitBytes) {
-    return new HostCache(CacheFolder.of(directory), limitBytes, Means.ofThisHost());
+    return new HostCache(CacheFolder.of(directory), limitBytes, FetchEnvironment.ofThisHost());
   }
 
   /**
@@ -59,21 +53,27 @@ public final class HostCache {
    * @throws IOException when the cache's own files fail, or the thread was interrupted
    */
   public CachedFolder fetch(ModelSource source, Configuration conf) throws IOException {
-    source.checkFits(limitBytes);
-    String key = source.key();
-    FileLocks.Held use = FileLocks.shared(useLock(directory, key));
+    source.checkFits(eviction.limitBytes());
+    Path entry = directory.resolve(source.key());
+    Path useLock = useLock(directory, source.key());
+    FileLocks.use(useLock);
     boolean done = false;
     try {
-      Path entry = CacheEntry.complete(directory, key);
       if (!isWhole(entry, source)) {
-        fetchAlone(source, entry, conf);
+        FileLocks.exclusive(
+            directory.resolve("cache.lock"),
+            () -> FolderFetch.LOG.info("Waiting for another fetch before {}.", source.shown()),
+            () -> fetchAlone(source, entry, conf));
       }
-      touch(entry);
+      // Not the lock file: its time cannot be set without closing a channel to it.
+      Path used = entry.resolve(CacheEviction.USED);
+      Files.write(used, new byte[0]);
+      Files.setLastModifiedTime(used, FileTime.from(environment.clock().instant()));
       done = true;
-      return new CachedFolder(entry, use);
+      return new CachedFolder(entry, useLock);
     } finally {
       if (!done) {
-        use.close();
+        FileLocks.endUse(useLock);
       }
     }
   }
@@ -82,66 +82,28 @@ public final class HostCache {
     return directory.resolve(key + ".use");
   }
 
+  static Path part(Path directory, String key) {
+    return directory.resolve(key + ".part");
+  }
+
   private void fetchAlone(ModelSource source, Path entry, Configuration conf) throws IOException {
-    String key = source.key();
-    Runnable waiting =
-        () -> Fetch.LOG.info("Somebody else on this host fetches {}; waiting.", source.shown());
-    try (FileLocks.Held alone = FileLocks.exclusive(directory.resolve(key + ".lock"), waiting)) {
-      if (isWhole(entry, source)) {
-        return;
-      }
-      removeDamaged(key);
-      Path part = CacheEntry.part(directory, key);
-      Fetch fetch = new Fetch(source, part, means);
-      try (FileLocks.Held cache = FileLocks.exclusive(directory.resolve("cache.lock"), () -> {})) {
-        room.make(source, part, fetch.bytesThere());
-        fetch.reserve();
-      }
-      fetch.run(conf);
-      Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
-      force(directory);
-      Files.deleteIfExists(entry.resolve(Fetch.JOURNAL));
+    if (isWhole(entry, source)) {
+      return;
     }
+    Path part = part(directory, source.key());
+    if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+      FolderFetch.LOG.warn("{} lacks files that it had; fetching them again.", entry);
+      CacheEviction.demote(entry, part);
+    }
+    FolderFetch fetch = new FolderFetch(source, part, environment);
+    eviction.makeRoom(source, fetch.missingBytes());
+    fetch.run(conf);
+    Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Those who tidy up temporary folders take single files away, oldest first. */
+  /** Programs that tidy up temporary folders take single files away, oldest first. */
   private static boolean isWhole(Path entry, ModelSource source) throws IOException {
-    if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    for (SourceFile file : source.files()) {
-      Path local = entry.resolve(file.path());
-      if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)
-          || Files.size(local) != file.sizeBytes()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void removeDamaged(String key) throws IOException {
-    for (CacheEntry entry : CacheEntry.all(directory)) {
-      if (entry.key().equals(key) && entry.state() == CacheEntry.State.COMPLETE) {
-        Fetch.LOG.warn("{} lacks files that it had; fetching it again.", entry.path());
-        entry.delete();
-      }
-    }
-  }
-
-  private void touch(Path entry) throws IOException {
-    Path used = entry.resolve(CacheEntry.USED);
-    if (!Files.exists(used, LinkOption.NOFOLLOW_LINKS)) {
-      Files.write(used, new byte[0]);
-    }
-    Files.setLastModifiedTime(used, FileTime.from(means.clock().instant()));
-  }
-
-  /** A rename is on the disk when its folder is; not every system lets a folder be opened. */
-  private static void force(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      Fetch.LOG.debug("{} could not be forced to the disk: {}", folder, e.getMessage());
-    }
+    return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+        && FolderFetch.missing(source, entry).isEmpty();
   }
 }

@@ -72,7 +72,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
           }
         }
         SortedSet<String> needed = FolderFiles.needed(found.keySet());
-        needed.remove(Fetch.RECORD); // of a cache that somebody has published
+        needed.remove(FolderFetch.RECORD); // of a cache that somebody has published
         return new ModelSource(
             uri,
             needed.stream().map(name -> SourceFile.of(name, found.get(name))).toList(),

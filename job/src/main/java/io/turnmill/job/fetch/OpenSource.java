@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /** The file system of a model folder, open for reading by several threads at once. */
@@ -80,11 +81,6 @@ final class OpenSource implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      fs.close();
-    } catch (IOException e) {
-      // What was read has been read.
-      Fetch.LOG.debug("A file system could not be closed: {}", e.getMessage());
-    }
+    IOUtils.closeStream(fs); // what was read has been read
   }
 }

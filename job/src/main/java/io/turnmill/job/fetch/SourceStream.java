@@ -7,10 +7,11 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
-import java.util.Locale;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
@@ -18,19 +19,35 @@ import org.apache.hadoop.security.AccessControlException;
  * stream, after a while that doubles: connections break, and servers say that they are busy. Each
  * new stream is of the file as it was listed, or there is an error that says so.
  */
-final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
+final class SourceStream implements Outline.Range, AutoCloseable {
+  /** What a thread holds in memory, and what it asks of the store at once. */
+  private static final int CHUNK_BYTES = 8 << 20;
+
   private static final int ATTEMPTS = 6;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   private final OpenSource source;
   private final SourceFile file;
-  private final Means.Sleeper sleeper;
+  private final FetchEnvironment.Sleeper sleeper;
   private FSDataInputStream stream;
 
-  SourceStream(OpenSource source, SourceFile file, Means.Sleeper sleeper) {
+  SourceStream(OpenSource source, SourceFile file, FetchEnvironment.Sleeper sleeper) {
     this.source = source;
     this.file = file;
     this.sleeper = sleeper;
+  }
+
+  /** Copies a range of the file to the same place of another one. */
+  void copy(long from, long to, RandomAccessFile out) throws IOException {
+    byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, to - from)];
+    for (long at = from; at < to; at += chunk.length) {
+      if (chunk.length > to - at) {
+        chunk = new byte[(int) (to - at)];
+      }
+      read(at, chunk);
+      out.seek(at);
+      out.write(chunk);
+    }
   }
 
   /**
@@ -63,21 +80,16 @@ final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
   private void failed(IOException e, int attempt) {
     String reason =
         e instanceof EOFException
-            ? String.format(
-                Locale.ROOT,
-                "its reads end before byte %d, which the listing promised",
-                file.sizeBytes())
+            ? "its reads end before byte " + file.sizeBytes() + ", which the listing promised"
             : FileSystems.shown(ModelSource.firstLine(e));
-    if (attempt == ATTEMPTS || isPermanent(e)) {
+    boolean permanent =
+        e instanceof FileNotFoundException
+            || e instanceof AccessDeniedException
+            || e instanceof AccessControlException;
+    if (attempt == ATTEMPTS || permanent) {
       throw new SetupException("%s: cannot be read: %s.".formatted(source.shown(file), reason), e);
     }
-    Fetch.LOG.info("{}: {}; trying again.", source.shown(file), reason);
-  }
-
-  private static boolean isPermanent(IOException e) {
-    return e instanceof FileNotFoundException
-        || e instanceof AccessDeniedException
-        || e instanceof AccessControlException;
+    FolderFetch.LOG.info("{}: {}; trying again.", source.shown(file), reason);
   }
 
   private void pause(Duration time) throws InterruptedIOException {
@@ -91,15 +103,7 @@ final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
 
   @Override
   public void close() {
-    if (stream == null) {
-      return;
-    }
-    try {
-      stream.close();
-    } catch (IOException e) {
-      Fetch.LOG.debug("A stream could not be closed: {}", e.getMessage());
-    } finally {
-      stream = null;
-    }
+    IOUtils.closeStream(stream);
+    stream = null;
   }
 }

@@ -10,7 +10,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.TaskKill;
 import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.job.quarantine.Admission;
-import io.turnmill.job.quarantine.Deck;
+import io.turnmill.job.quarantine.ExclusiveGate;
 import io.turnmill.job.quarantine.InFlightLog;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
@@ -101,7 +101,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         Infer::deaths,
         new Admission.Rules(window, flights.maxDeaths()),
         log,
-        Deck.OF_THIS_JVM.stay(kill::check));
+        ExclusiveGate.OF_THIS_JVM.stay(kill::check));
   }
 
   /** What a failed task adds to accumulators is lost; the next one adds it in its stead. */

@@ -2,7 +2,7 @@ package io.turnmill.job.models;
 
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.fetch.ModelSource;
-import io.turnmill.job.fetch.Outlines;
+import io.turnmill.job.fetch.SparseModelFolder;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
@@ -65,7 +65,7 @@ public final class ModelFolders implements AutoCloseable {
     Path outline = Files.createTempDirectory("turnmill-outline-");
     sources.put(named, source);
     outlines.put(named, outline);
-    Outlines.write(source, hadoop, outline);
+    SparseModelFolder.write(source, hadoop, outline);
   }
 
   /** The same options, with folders that can be opened here. */

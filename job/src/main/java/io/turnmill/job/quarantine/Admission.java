@@ -24,7 +24,7 @@ public final class Admission implements AutoCloseable {
   private final Iterator<Row> rows;
   private final Rules rules;
   private final InFlightLog log;
-  private final Deck.Stay stay;
+  private final ExclusiveGate.Stay stay;
   private final Deque<Row> quarantined = new ArrayDeque<>();
   private final Deque<Group<Row>> suspects;
   private final Deque<Row> chosen = new ArrayDeque<>();
@@ -59,7 +59,7 @@ public final class Admission implements AutoCloseable {
       ToIntFunction<Row> deaths,
       Rules rules,
       InFlightLog log,
-      Deck.Stay stay) {
+      ExclusiveGate.Stay stay) {
     this.rows = staged;
     this.rules = rules;
     this.log = log;

@@ -4,7 +4,6 @@ import io.turnmill.job.read.DecodedRecord.Broken;
 import io.turnmill.job.read.DecodedRecord.Fields;
 import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,15 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /**
- * CSV after RFC 4180 with a header. A record that breaks the rules, or has another number of
- * columns than the header, is rejected up to the next line at which a good record begins: a quote
- * that is never closed does not swallow the records behind it, unless together with their quotes it
- * makes a record that is good by the letter.
+ * CSV by RFC 4180 with a header. A record that breaks the rules, or has another number of columns
+ * than the header, is rejected up to the next line at which a good record begins: a quote that is
+ * never closed does not swallow the records after it, unless together with their quotes it makes a
+ * record that is good by the letter.
  */
 final class CsvRecords implements RecordSource {
   /** How many lines are looked at to find the next good record; what was tried is then let go. */
@@ -32,7 +28,6 @@ final class CsvRecords implements RecordSource {
   private final ByteLines lines;
   private final char delimiter;
   private final int maxBytes;
-  private final CSVFormat format;
 
   /** Lines read and not yet used, from the one at which the next record begins. */
   private final List<Line> pending = new ArrayList<>();
@@ -47,7 +42,6 @@ final class CsvRecords implements RecordSource {
     this.lines = lines;
     this.delimiter = delimiter;
     this.maxBytes = maxBytes;
-    this.format = CSVFormat.RFC4180.builder().setDelimiter(delimiter).get();
     this.place = new Place(file, OptionalLong.of(1), OptionalLong.of(0));
   }
 
@@ -59,7 +53,7 @@ final class CsvRecords implements RecordSource {
   }
 
   /** What comes of a record that begins at a certain line: the last line looked at, and how. */
-  private record Attempt(int last, boolean good, boolean tooLarge, int columns) {}
+  private record Attempt(int last, boolean good, boolean tooLarge, CsvScan scan) {}
 
   @Override
   public Optional<DecodedRecord> next() throws IOException {
@@ -78,17 +72,17 @@ final class CsvRecords implements RecordSource {
     }
     Attempt attempt = attempt(0);
     if (attempt.good()) {
-      byte[] record = join(attempt.last() + 1);
-      return Optional.of(DecodedRecord.decode(place, () -> decode(record)));
+      pending.subList(0, attempt.last() + 1).clear();
+      return Optional.of(DecodedRecord.decode(place, () -> decode(attempt.scan())));
     }
     int bad = recover(attempt);
     if (attempt.tooLarge() && bad == attempt.last() + 1) {
       return Optional.of(tooLarge(bad));
     }
     String detail =
-        attempt.columns() > 0
-            ? attempt.columns() + " columns, the header has " + header.orElseThrow().size()
-            : "a quote that is not closed, or text behind a closing quote";
+        attempt.scan().isBad() || attempt.scan().isOpen()
+            ? "a quote that is not closed, or text after a closing quote"
+            : attempt.scan().columns() + " columns, the header has " + header.orElseThrow().size();
     pending.subList(0, bad).clear();
     return Optional.of(new Broken(place, RejectionCode.MALFORMED_CSV, detail));
   }
@@ -102,13 +96,13 @@ final class CsvRecords implements RecordSource {
     if (!attempt.good()) {
       return unreadable("the header is not CSV");
     }
+    if (attempt.scan().hasBareReturn()) {
+      // The whole file would be one line, and lost without a word.
+      return unreadable("its lines end in CR without LF");
+    }
+    pending.subList(0, attempt.last() + 1).clear();
     try {
-      String line = text(join(attempt.last() + 1));
-      if (line.replaceAll("\"[^\"]*\"", "").strip().indexOf('\r') >= 0) {
-        // The whole file would be one line, and lost without a word.
-        return unreadable("its lines end in CR without LF");
-      }
-      List<String> names = cells(line);
+      List<String> names = attempt.scan().cells();
       Set<String> seen = new HashSet<>();
       for (String name : names) {
         if (!name.isEmpty() && !seen.add(name)) {
@@ -117,7 +111,7 @@ final class CsvRecords implements RecordSource {
       }
       header = Optional.of(names);
       return Optional.empty();
-    } catch (IOException | Utf8.InvalidUtf8 e) {
+    } catch (Utf8.InvalidUtf8 e) {
       return unreadable("the header is not CSV in UTF-8");
     }
   }
@@ -146,19 +140,15 @@ final class CsvRecords implements RecordSource {
       Line line = pending.get(i);
       bytes += line.length() + 1;
       if (line.tooLarge() || bytes - 1 > maxBytes) {
-        return new Attempt(Math.max(from, i - 1), false, true, 0);
+        return new Attempt(Math.max(from, i - 1), false, true, scan);
       }
       scan.line(line.bytes());
-      if (scan.isBad()) {
-        return new Attempt(i, false, false, 0);
-      }
-      if (!scan.isOpen()) {
-        int columns = scan.columns();
-        boolean good = header.map(names -> names.size() == columns).orElse(true);
-        return new Attempt(i, good, false, good ? 0 : columns);
+      if (scan.isBad() || !scan.isOpen()) {
+        boolean good = header.map(names -> names.size() == scan.columns()).orElse(true);
+        return new Attempt(i, good && !scan.isBad(), false, scan);
       }
     }
-    return new Attempt(pending.size() - 1, false, false, 0);
+    return new Attempt(pending.size() - 1, false, false, scan);
   }
 
   /** How many lines go, so that the next record is a good one if there is any. */
@@ -201,48 +191,17 @@ final class CsvRecords implements RecordSource {
         place, RejectionCode.RECORD_TOO_LARGE, bytes + " bytes, more than " + maxBytes);
   }
 
-  private byte[] join(int count) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int i = 0; i < count; i++) {
-      if (i > 0) {
-        all.write('\n');
-      }
-      byte[] bytes = pending.get(i).bytes();
-      all.write(bytes, 0, bytes.length);
+  private DecodedRecord decode(CsvScan scan) throws Utf8.InvalidUtf8 {
+    if (scan.hasBareReturn()) {
+      return new Broken(place, RejectionCode.MALFORMED_CSV, "a carriage return outside of quotes");
     }
-    pending.subList(0, count).clear();
-    return all.toByteArray();
-  }
-
-  private DecodedRecord decode(byte[] bytes) throws Utf8.InvalidUtf8 {
-    try {
-      List<String> names = header.orElseThrow();
-      List<String> cells = cells(text(bytes));
-      if (cells.size() != names.size()) {
-        return new Broken(
-            place, RejectionCode.MALFORMED_CSV, "a carriage return outside of quotes");
-      }
-      Map<String, Object> fields = new LinkedHashMap<>();
-      for (int i = 0; i < names.size(); i++) {
-        fields.put(names.get(i), cells.get(i));
-      }
-      return new Fields(place, fields);
-    } catch (IOException e) {
-      return new Broken(place, RejectionCode.MALFORMED_CSV, "");
+    List<String> names = header.orElseThrow();
+    List<String> cells = scan.cells();
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      fields.put(names.get(i), cells.get(i));
     }
-  }
-
-  private static String text(byte[] bytes) throws Utf8.InvalidUtf8 {
-    return Utf8.decode(bytes, 0, bytes.length);
-  }
-
-  private List<String> cells(String text) throws IOException {
-    try (CSVParser parser = CSVParser.parse(text, format)) {
-      List<CSVRecord> records = parser.getRecords();
-      return records.size() == 1 ? records.get(0).toList() : List.of();
-    } catch (java.io.UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return new Fields(place, fields);
   }
 
   @Override

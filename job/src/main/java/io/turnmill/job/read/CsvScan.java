@@ -1,11 +1,15 @@
 package io.turnmill.job.read;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /**
- * Where a CSV record ends, strictly after RFC 4180: a quote opens at the beginning of a field only,
- * and behind the closing one there must be a delimiter or the end. A quote inside of a plain field,
- * which RFC 4180 forbids and careless writers make, is let pass in a record of one line only: in a
- * longer one it is a sign that the record began with a quote that was never closed. Fed line by
- * line.
+ * The cells of a CSV record and where it ends, strictly by RFC 4180: a quote opens at the beginning
+ * of a field only, and after the closing one there must be a delimiter or the end. A quote inside
+ * of a plain field, which RFC 4180 forbids and careless writers make, is let pass in a record of
+ * one line only: in a longer one it is a sign that the record began with a quote that was never
+ * closed. Fed line by line.
  */
 final class CsvScan {
   private enum State {
@@ -17,9 +21,12 @@ final class CsvScan {
   }
 
   private final byte delimiter;
+  private final List<byte[]> cells = new ArrayList<>();
   private State state = State.FIELD_START;
-  private int columns = 1;
+  private byte[] cell = new byte[64];
+  private int cellBytes;
   private int lines;
+  private boolean hasBareReturn;
 
   CsvScan(char delimiter) {
     this.delimiter = (byte) delimiter;
@@ -27,6 +34,9 @@ final class CsvScan {
 
   /** Takes the next line, without its line feed. */
   void line(byte[] line) {
+    if (lines > 0) {
+      append((byte) '\n');
+    }
     lines++;
     int end = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
     for (int i = 0; i < end && state != State.BAD; i++) {
@@ -39,16 +49,35 @@ final class CsvScan {
 
   private State step(byte b) {
     if (b == delimiter && state != State.QUOTED) {
-      columns++;
+      cells.add(Arrays.copyOf(cell, cellBytes));
+      cellBytes = 0;
       return State.FIELD_START;
     }
     return switch (state) {
-      case FIELD_START -> b == '"' ? State.QUOTED : State.PLAIN;
-      case PLAIN -> b == '"' && lines > 1 ? State.BAD : State.PLAIN;
-      case QUOTED -> b == '"' ? State.QUOTE_SEEN : State.QUOTED;
-      case QUOTE_SEEN -> b == '"' ? State.QUOTED : State.BAD;
+      case FIELD_START -> b == '"' ? State.QUOTED : plain(b);
+      case PLAIN -> b == '"' && lines > 1 ? State.BAD : plain(b);
+      case QUOTED -> b == '"' ? State.QUOTE_SEEN : quoted(b);
+      case QUOTE_SEEN -> b == '"' ? quoted(b) : State.BAD;
       case BAD -> State.BAD;
     };
+  }
+
+  private State plain(byte b) {
+    hasBareReturn |= b == '\r';
+    append(b);
+    return State.PLAIN;
+  }
+
+  private State quoted(byte b) {
+    append(b);
+    return State.QUOTED;
+  }
+
+  private void append(byte b) {
+    if (cellBytes == cell.length) {
+      cell = Arrays.copyOf(cell, 2 * cellBytes);
+    }
+    cell[cellBytes++] = b;
   }
 
   boolean isBad() {
@@ -60,7 +89,22 @@ final class CsvScan {
     return state == State.QUOTED;
   }
 
+  /** Whether a carriage return stands outside of quotes and not at the end of a line. */
+  boolean hasBareReturn() {
+    return hasBareReturn;
+  }
+
   int columns() {
-    return columns;
+    return cells.size() + 1;
+  }
+
+  /** The cells of the record that has ended. */
+  List<String> cells() throws Utf8.InvalidUtf8 {
+    List<String> texts = new ArrayList<>();
+    for (byte[] bytes : cells) {
+      texts.add(Utf8.decode(bytes, 0, bytes.length));
+    }
+    texts.add(Utf8.decode(cell, 0, cellBytes));
+    return texts;
   }
 }

@@ -15,7 +15,10 @@ final class Utf8 {
   /** Thrown for bytes that are not UTF-8. */
   static final class InvalidUtf8 extends Exception {
     InvalidUtf8(int offset) {
-      super("the first wrong byte is number " + offset + " of the record, from 0");
+      super(
+          "the first wrong byte is number "
+              + offset
+              + " of the record, or of its cell in CSV, from 0");
     }
   }
 

@@ -11,6 +11,7 @@ import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.report.Columns;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.HumanFormat;
@@ -167,6 +168,6 @@ public final class Plan {
   }
 
   private static String row(String label, String value) {
-    return "  " + (label + " ".repeat(24)).substring(0, Math.max(24, label.length() + 1)) + value;
+    return "  " + Columns.pad(label + " ", 24, false) + value;
   }
 }

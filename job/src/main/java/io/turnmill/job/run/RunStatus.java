@@ -5,6 +5,7 @@ import io.turnmill.job.config.SetupException;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.PreviousRun;
@@ -97,6 +98,6 @@ public final class RunStatus {
   }
 
   private void add(String label, String value) {
-    lines.add("%-16s%s".formatted(label, value));
+    lines.add(TextWidth.pad(label, 16, false) + value);
   }
 }

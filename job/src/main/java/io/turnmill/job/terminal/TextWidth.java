@@ -41,7 +41,7 @@ public final class TextWidth {
   }
 
   /** Columns that a code point adds behind another one: 0, 1 or 2. */
-  public static int of(int before, int codePoint) {
+  private static int of(int before, int codePoint) {
     if (before == JOINER || isSkinTone(codePoint)) {
       return 0;
     }
@@ -51,7 +51,7 @@ public final class TextWidth {
     };
   }
 
-  static boolean isWide(int codePoint) {
+  private static boolean isWide(int codePoint) {
     int at = Arrays.binarySearch(WIDE, codePoint);
     // Between a first and its last code point the insertion point is odd.
     return at >= 0 || (-at - 1) % 2 == 1;
@@ -62,20 +62,24 @@ public final class TextWidth {
     if (of(text) <= columns) {
       return text;
     }
-    StringBuilder kept = new StringBuilder();
+    return text.substring(0, fitting(text, 0, columns - 1)) + "…";
+  }
+
+  /** The end of the part of a text that begins somewhere and takes at most so many columns. */
+  static int fitting(String text, int from, int columns) {
     int used = 0;
     int before = 0;
-    for (int i = 0; i < text.length(); ) {
-      int codePoint = text.codePointAt(i);
+    int at = from;
+    while (at < text.length()) {
+      int codePoint = text.codePointAt(at);
       used += of(before, codePoint);
-      if (used > columns - 1) {
+      if (used > columns) {
         break;
       }
-      kept.appendCodePoint(codePoint);
       before = codePoint;
-      i += Character.charCount(codePoint);
+      at += Character.charCount(codePoint);
     }
-    return kept + "…";
+    return at;
   }
 
   /** The text filled up with spaces to so many columns. */

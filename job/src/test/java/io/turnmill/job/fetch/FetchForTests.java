@@ -10,8 +10,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /** A process of its own that fetches one model. */
 final class FetchForTests {
-  /** Ends the process like a kill, when it has read the third piece of the weights. */
-  static final String HALT_BEHIND = "halt";
+  /** Ends the process like a kill, before it reads the third range of the weights. */
+  static final String HALT = "halt";
 
   /** Keeps the folder in use, says so in a line, and waits for the end of its input. */
   static final String HOLD = "hold";
@@ -41,7 +41,7 @@ final class FetchForTests {
     Configuration conf = new Configuration();
     conf.set(StoreForTests.READS_FILE, args[2]);
     String more = args.length > 3 ? args[3] : "";
-    if (more.equals(HALT_BEHIND)) {
+    if (more.equals(HALT)) {
       StoreForTests.faults(URI.create(args[0]).getHost()).reads =
           (file, offset, bytes) -> {
             if (file.equals("model.safetensors") && offset >= 100_000) {
@@ -54,7 +54,8 @@ final class FetchForTests {
         new HostCache(
             Path.of(args[1]),
             0,
-            new Means(Clock.systemUTC(), pause -> {}, folder -> Long.MAX_VALUE, 50_000, 1));
+            new FetchEnvironment(
+                Clock.systemUTC(), pause -> {}, folder -> Long.MAX_VALUE, 50_000, 1));
     try (CachedFolder fetched = cache.fetch(ModelSource.list(args[0], conf), conf)) {
       if (more.equals(HOLD)) {
         System.out.println(HOLD + " " + fetched.path());

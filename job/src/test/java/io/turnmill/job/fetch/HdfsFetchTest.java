@@ -32,7 +32,7 @@ class HdfsFetchTest {
       String fingerprint = ModelFolder.open(MODEL).fingerprint();
 
       Path outline = Files.createDirectory(temp.resolve("outline"));
-      Outlines.write(source, conf, outline);
+      SparseModelFolder.write(source, conf, outline);
       assertThat(ModelFolder.open(outline).fingerprint()).isEqualTo(fingerprint);
 
       HostCache cache = HostCache.open(temp.resolve("cache").toString(), 0);

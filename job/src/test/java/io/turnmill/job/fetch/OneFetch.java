@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** One model on its way from a store to a cache; nobody waits for the pauses between tries. */
 final class OneFetch {
-  private static final int PIECE = 50_000;
+  private static final int RANGE = 50_000;
   private static final AtomicInteger STORES = new AtomicInteger();
 
   private final Queue<Duration> pauses = new ConcurrentLinkedQueue<>();
@@ -43,7 +43,8 @@ final class OneFetch {
     return new HostCache(
         CacheFolder.secured(cache),
         0,
-        new Means(Clock.systemUTC(), pauses::add, folder -> Long.MAX_VALUE, PIECE, threads));
+        new FetchEnvironment(
+            Clock.systemUTC(), pauses::add, folder -> Long.MAX_VALUE, RANGE, threads));
   }
 
   CachedFolder fetch() throws IOException {
@@ -58,7 +59,7 @@ final class OneFetch {
   }
 
   Path part() {
-    return CacheEntry.part(cache, model.source().key());
+    return HostCache.part(cache, model.source().key());
   }
 
   /** One file cannot be read from a place on. */

@@ -45,7 +45,7 @@ class S3FetchTest {
     ModelSource source = ModelSource.list(URI + "chat-mini", server.conf());
     String fingerprint = ModelFolder.open(MODEL).fingerprint();
     Path outline = Files.createDirectory(temp.resolve("outline"));
-    Outlines.write(source, server.conf(), outline);
+    SparseModelFolder.write(source, server.conf(), outline);
     assertThat(ModelFolder.open(outline).fingerprint()).isEqualTo(fingerprint);
 
     assertFetched(source);
@@ -136,11 +136,11 @@ class S3FetchTest {
     }
   }
 
-  /** In several pieces, by several threads. */
+  /** In several ranges, by several threads. */
   private HostCache cache() throws IOException {
     return new HostCache(
         CacheFolder.secured(temp.resolve("cache")),
         0,
-        new Means(Clock.systemUTC(), pauses::add, folder -> Long.MAX_VALUE, 4 << 20, 3));
+        new FetchEnvironment(Clock.systemUTC(), pauses::add, folder -> Long.MAX_VALUE, 4 << 20, 3));
   }
 }

@@ -83,7 +83,7 @@ class AdmissionTest {
               AdmissionTest::deaths,
               new Admission.Rules(window, limit),
               log,
-              new Deck().stay(() -> {}));
+              new ExclusiveGate().stay(() -> {}));
       if (fly(admission, window, deadly, random, ok, quarantined)) {
         admission.close();
         String[] notes = folder.resolve("bucket-0").toFile().list();

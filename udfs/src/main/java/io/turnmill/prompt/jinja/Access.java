@@ -39,7 +39,7 @@ final class Access {
   }
 
   private static boolean hashable(Object key) {
-    return !(key instanceof Dict) && !(key instanceof Seq seq && !seq.kind().isTuple());
+    return !(key instanceof Dict) && !(key instanceof Seq seq && seq.kind() != Seq.Kind.TUPLE);
   }
 
   private static Object at(Object value, long index) {
@@ -75,14 +75,9 @@ final class Access {
     } else if (value instanceof Seq seq) {
       return safe(ContainerMethods.ofSeq(seq, name), value, name);
     } else if (value instanceof Undefined undefined) {
-      if (Undefined.INTERNAL.contains(name)) {
-        return safe(null, value, name);
-      }
       throw undefined.error();
     } else if (value instanceof Macro macro) {
       return safe(macro.attribute(name), value, name);
-    } else if (Types.isNumber(value) || value instanceof Lazy) {
-      return safe(ContainerMethods.unsupported(value, name), value, name);
     }
     return safe(null, value, name);
   }
@@ -103,12 +98,6 @@ final class Access {
     return nameIsInput && found instanceof Undefined
         ? new Undefined("there is no such attribute or item")
         : found;
-  }
-
-  /** Whether {@code value.name} is there without a look at its items. */
-  static Object attributeOnly(Object value, String name, Run run) {
-    Object found = own(value, name, run);
-    return found == null ? missing(value, name) : found;
   }
 
   static Object slice(Object value, Object start, Object stop, Object step, Run run) {
@@ -137,8 +126,7 @@ final class Access {
       run.step();
       items.add(seq.items().get((int) i));
     }
-    Seq.Kind kind = seq.kind() == Seq.Kind.GROUP ? Seq.Kind.TUPLE : seq.kind();
-    return Seq.of(kind, items);
+    return Seq.of(seq.kind(), items);
   }
 
   private static Text slice(Text text, long from, long to, long by, Run run) {

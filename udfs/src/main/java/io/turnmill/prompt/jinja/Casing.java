@@ -14,10 +14,6 @@ final class Casing {
     return value.toLowerCase(Locale.ROOT);
   }
 
-  static String casefold(String value) {
-    return lower(value).replace("ß", "ss").replace('ς', 'σ');
-  }
-
   static String capitalize(String value) {
     if (value.isEmpty()) {
       return value;
@@ -62,52 +58,5 @@ final class Casing {
       i = next;
     }
     return out.toString();
-  }
-
-  static String swapcase(String value) {
-    StringBuilder out = new StringBuilder(value.length());
-    value
-        .codePoints()
-        .forEach(
-            c -> {
-              String one = Character.toString(c);
-              out.append(
-                  Character.isUpperCase(c)
-                      ? lower(one)
-                      : Character.isLowerCase(c) ? upper(one) : one);
-            });
-    return out.toString();
-  }
-
-  /** At least one cased character, and none of the other case. */
-  static boolean is(String value, boolean upper) {
-    boolean found = false;
-    for (int i = 0; i < value.length(); ) {
-      int c = value.codePointAt(i);
-      i += Character.charCount(c);
-      if (Character.isTitleCase(c)
-          || (upper ? Character.isLowerCase(c) : Character.isUpperCase(c))) {
-        return false;
-      }
-      found |= upper ? Character.isUpperCase(c) : Character.isLowerCase(c);
-    }
-    return found;
-  }
-
-  static boolean isTitle(String value) {
-    boolean found = false;
-    boolean inWord = false;
-    for (int i = 0; i < value.length(); ) {
-      int c = value.codePointAt(i);
-      i += Character.charCount(c);
-      boolean upper = Character.isUpperCase(c) || Character.isTitleCase(c);
-      boolean lower = Character.isLowerCase(c);
-      if ((upper && inWord) || (lower && !inWord)) {
-        return false;
-      }
-      inWord = upper || lower;
-      found |= inWord;
-    }
-    return found;
   }
 }

@@ -69,16 +69,4 @@ final class Characters {
         || (c >= 0x2080 && c <= 0x2089)
         || (c >= 0x2460 && c <= 0x2468);
   }
-
-  static boolean isNumeric(int c) {
-    int type = Character.getType(c);
-    return isDigit(c)
-        || type == Character.LETTER_NUMBER
-        || type == Character.OTHER_NUMBER
-        || "一二三四五六七八九十百千万億兆零".indexOf(c) >= 0;
-  }
-
-  static boolean isWord(int c) {
-    return c == '_' || Character.isLetter(c) || isNumeric(c);
-  }
 }

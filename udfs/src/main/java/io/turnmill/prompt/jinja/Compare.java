@@ -16,15 +16,11 @@ final class Compare {
     } else if (Types.isNumber(a)) {
       return Types.isNumber(b) && !nan(a) && !nan(b) && numbers(a, b) == 0;
     } else if (a instanceof Seq left) {
-      return b instanceof Seq right && sameKind(left, right) && equalItems(left, right);
+      return b instanceof Seq right && left.kind() == right.kind() && equalItems(left, right);
     } else if (a instanceof Dict left) {
       return b instanceof Dict right && equalEntries(left, right);
     }
     return a.equals(b);
-  }
-
-  private static boolean sameKind(Seq a, Seq b) {
-    return a.kind() == b.kind() || (a.kind().isTuple() && b.kind().isTuple());
   }
 
   private static boolean equalItems(Seq a, Seq b) {
@@ -92,8 +88,8 @@ final class Compare {
       return numbers(a, b);
     } else if (a instanceof Seq left
         && b instanceof Seq right
-        && sameKind(left, right)
-        && (left.kind().isTuple() || left.kind() == Seq.Kind.LIST)) {
+        && left.kind() == right.kind()
+        && (left.kind() == Seq.Kind.TUPLE || left.kind() == Seq.Kind.LIST)) {
       return order(left.items(), right.items());
     } else if (a instanceof Undefined undefined) {
       throw undefined.error();

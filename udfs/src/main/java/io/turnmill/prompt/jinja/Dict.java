@@ -42,7 +42,7 @@ final class Dict {
   }
 
   private static boolean hashable(Seq seq) {
-    if (!seq.kind().isTuple()) {
+    if (seq.kind() != Seq.Kind.TUPLE) {
       return seq.kind() == Seq.Kind.RANGE;
     }
     for (Object item : seq.items()) {

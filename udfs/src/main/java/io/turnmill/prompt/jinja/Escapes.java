@@ -35,10 +35,8 @@ final class Escapes {
       int digits = c == 'x' ? 2 : c == 'u' ? 4 : 8;
       out.appendCodePoint(hexadecimal(body, at + 1, digits));
       return at + 1 + digits;
-    } else if (c >= '0' && c <= '7') {
-      return octal(body, at, out);
-    } else if (c == 'N') {
-      throw new TemplateException("characters by name in a string are not supported");
+    } else if (c == 'N' || (c >= '0' && c <= '7')) {
+      throw new TemplateException("the escape \\" + c + " in a string is not supported");
     }
     // What is no escape stays as it is, with its backslash. A character outside of ASCII has
     // become an escape of its own before Python looks here: the backslash stays all the same.
@@ -64,19 +62,5 @@ final class Escapes {
       throw new TemplateException("an escape in a string is no character");
     }
     return value;
-  }
-
-  private static int octal(String body, int from, StringBuilder out) {
-    int value = 0;
-    int at = from;
-    while (at < body.length()
-        && at < from + 3
-        && body.charAt(at) >= '0'
-        && body.charAt(at) <= '7') {
-      value = value * 8 + body.charAt(at) - '0';
-      at++;
-    }
-    out.append((char) value);
-    return at;
   }
 }

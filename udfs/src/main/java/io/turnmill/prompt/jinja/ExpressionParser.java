@@ -254,23 +254,12 @@ final class ExpressionParser {
   }
 
   private Expr product() {
-    Expr left = power();
+    Expr left = operands.unary(true);
     int chain = 0;
     while (isOneOf(PRODUCTS)) {
       chain = chained(chain);
       Token operator = tokens.next();
-      left = new Expr.Binary(operator.place(), operator.text(), left, power());
-    }
-    return left;
-  }
-
-  private Expr power() {
-    Expr left = operands.unary(true);
-    int chain = 0;
-    while (tokens.isOperator("**")) {
-      chain = chained(chain);
-      Place place = tokens.next().place();
-      left = new Expr.Binary(place, "**", left, operands.unary(true));
+      left = new Expr.Binary(operator.place(), operator.text(), left, operands.unary(true));
     }
     return left;
   }

@@ -13,19 +13,11 @@ final class Filters {
 
   static {
     TextFilters.register(FILTERS);
-    LayoutFilters.register(FILTERS);
     SequenceFilters.register(FILTERS);
     SelectFilters.register(FILTERS);
     SortFilters.register(FILTERS);
     NumberFilters.register(FILTERS);
     FILTERS.put("tojson", Json::dump);
-    for (String name : new String[] {"pprint", "random", "striptags", "urlize", "wordwrap"}) {
-      FILTERS.put(
-          name,
-          (value, args, run) -> {
-            throw new TemplateException("the filter " + name + " is not supported");
-          });
-    }
   }
 
   private Filters() {}

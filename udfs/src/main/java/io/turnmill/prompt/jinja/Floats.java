@@ -28,86 +28,23 @@ final class Floats {
         break;
       }
     }
-    return general(shortest, 16, 17, true, false);
-  }
-
-  /** {@code %.{precision}f}. */
-  static String fixed(double value, int precision) {
-    return signed(
-        value, new BigDecimal(value).setScale(precision, RoundingMode.HALF_EVEN).toPlainString());
-  }
-
-  /** {@code %.{precision}e}. */
-  static String exponent(double value, int precision) {
-    BigDecimal rounded = round(value, precision + 1);
-    int exponent = value == 0 ? 0 : exponentOf(rounded);
-    return signed(value, scientific(rounded, exponent, precision + 1));
-  }
-
-  /** {@code %.{precision}g}; keeps zeros at the end if {@code alternate}. */
-  static String general(double value, int precision, boolean alternate) {
-    int digits = Math.max(precision, 1);
-    if (value == 0) {
-      String zero = alternate && digits > 1 ? "0." + "0".repeat(digits - 1) : "0";
-      return signed(value, zero);
+    int exponent = shortest.precision() - shortest.scale() - 1;
+    BigDecimal bare = shortest.stripTrailingZeros();
+    if (exponent < -4 || exponent >= 16) {
+      return scientific(bare, exponent);
     }
-    return signed(value, general(round(value, digits), digits, digits, false, alternate));
+    String plain = bare.toPlainString();
+    return plain.indexOf('.') < 0 ? plain + ".0" : plain;
   }
 
-  /** As {@code %.{precision}g}, but there is always a point or an exponent. */
-  static String withPoint(double value, int precision) {
-    int digits = Math.max(precision, 1);
-    if (value == 0) {
-      return signed(value, digits == 1 ? "0e+00" : "0.0");
-    }
-    return signed(value, general(round(value, digits), digits - 1, digits, true, false));
-  }
-
-  private static BigDecimal round(double value, int digits) {
-    return new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
-  }
-
-  /** The number {@code d.ddd × 10^e}: this is e. */
-  private static int exponentOf(BigDecimal value) {
-    return value.precision() - value.scale() - 1;
-  }
-
-  private static String general(
-      BigDecimal value, int pointBelow, int digits, boolean point, boolean zeros) {
-    int exponent = exponentOf(value);
-    BigDecimal bare = zeros ? value : value.stripTrailingZeros();
-    if (exponent < -4 || exponent >= pointBelow) {
-      return scientific(bare, exponent, zeros ? digits : bare.precision());
-    }
-    if (zeros) {
-      return bare.setScale(Math.max(digits - 1 - exponent, 0), RoundingMode.HALF_EVEN)
-          .toPlainString();
-    }
-    String plain = bare.scale() < 0 ? bare.setScale(0).toPlainString() : bare.toPlainString();
-    return point && plain.indexOf('.') < 0 ? plain + ".0" : plain;
-  }
-
-  /** {@code digits} digits, a point after the first, and an exponent of at least two digits. */
-  private static String scientific(BigDecimal value, int exponent, int digits) {
-    StringBuilder text = new StringBuilder(value.unscaledValue().abs().toString());
-    while (text.length() < digits) {
-      text.append('0');
-    }
-    text.setLength(Math.max(digits, 1));
-    if (digits > 1) {
-      text.insert(1, '.');
+  /** A point after the first digit, and an exponent of at least two digits. */
+  private static String scientific(BigDecimal value, int exponent) {
+    StringBuilder text = new StringBuilder(value.unscaledValue().toString());
+    int first = value.signum() < 0 ? 2 : 1;
+    if (text.length() > first) {
+      text.insert(first, '.');
     }
     text.append('e').append(exponent < 0 ? '-' : '+');
-    if (Math.abs(exponent) < 10) {
-      text.append('0');
-    }
-    text.append(Math.abs(exponent));
-    return value.signum() < 0 ? "-" + text : text.toString();
-  }
-
-  /** A negative zero, or what rounds to one, keeps its sign. */
-  private static String signed(double value, String text) {
-    boolean negative = value < 0 || (value == 0 && 1 / value < 0);
-    return negative && !text.startsWith("-") ? "-" + text : text;
+    return text.append(Math.abs(exponent) < 10 ? "0" : "").append(Math.abs(exponent)).toString();
   }
 }

@@ -15,9 +15,6 @@ final class Globals {
           "range", new Method("range", Globals::range),
           "dict", new Method("dict", Globals::dict),
           "namespace", new Method("namespace", Globals::namespace),
-          "joiner", new Method("joiner", Globals::joiner),
-          "cycler", new Method("cycler", Globals::cycler),
-          "lipsum", new Method("lipsum", Globals::lipsum),
           "raise_exception", new Method("raise_exception", Globals::raise),
           "strftime_now", new Method("strftime_now", Globals::now));
 
@@ -78,28 +75,6 @@ final class Globals {
               }
             });
     return namespace;
-  }
-
-  private static Object joiner(Args args, Run run) {
-    Object separator = args.bind("joiner", 0, "sep")[0];
-    Object shown = separator == null ? Text.template(", ") : separator;
-    boolean[] used = {false};
-    return new Method(
-        "joiner",
-        (none, r) -> {
-          none.bind("joiner", 0);
-          Object result = used[0] ? shown : Text.EMPTY;
-          used[0] = true;
-          return result;
-        });
-  }
-
-  private static Object cycler(Args args, Run run) {
-    throw new TemplateException("cycler is not supported");
-  }
-
-  private static Object lipsum(Args args, Run run) {
-    throw new TemplateException("lipsum is not supported");
   }
 
   private static Object raise(Args args, Run run) {

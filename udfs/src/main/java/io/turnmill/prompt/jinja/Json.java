@@ -62,7 +62,8 @@ final class Json {
       string(text);
     } else if (value instanceof Dict dict) {
       object(dict, level);
-    } else if (value instanceof Seq seq && (seq.kind() == Seq.Kind.LIST || seq.kind().isTuple())) {
+    } else if (value instanceof Seq seq
+        && (seq.kind() == Seq.Kind.LIST || seq.kind() == Seq.Kind.TUPLE)) {
       array(seq, level);
     } else {
       out.append(scalar(value));

@@ -3,8 +3,6 @@ package io.turnmill.prompt.jinja;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 
 /** Filters on and to numbers. */
@@ -16,18 +14,15 @@ final class NumberFilters {
     filters.put("float", NumberFilters::floating);
     filters.put("abs", NumberFilters::absolute);
     filters.put("round", NumberFilters::round);
-    filters.put("sum", NumberFilters::sum);
-    filters.put("filesizeformat", NumberFilters::fileSize);
   }
 
   private static Object integer(Object value, Args args, Run run) {
-    Object[] bound = args.bind("int", 0, "default", "base");
-    Object otherwise = bound[0] == null ? (Object) 0L : bound[0];
-    int base = bound[1] == null ? 10 : Types.index(bound[1], "the base");
+    Object given = args.bind("int", 0, "default")[0];
+    Object otherwise = given == null ? (Object) 0L : given;
     if (value instanceof Undefined undefined) {
       throw undefined.error();
     } else if (value instanceof Text text) {
-      BigInteger parsed = NumberText.integer(text.value(), base);
+      BigInteger parsed = NumberText.integer(text.value());
       if (parsed != null) {
         return Numbers.normal(parsed);
       }
@@ -66,19 +61,14 @@ final class NumberFilters {
   }
 
   private static Object round(Object value, Args args, Run run) {
-    Object[] bound = args.bind("round", 0, "precision", "method");
-    String method = bound[1] == null ? "common" : bound[1] instanceof Text text ? text.value() : "";
-    boolean noPrecision = bound[0] instanceof None;
-    int precision = bound[0] == null || noPrecision ? 0 : Types.index(bound[0], "the precision");
-    boolean known = method.equals("common") || method.equals("ceil") || method.equals("floor");
-    if (!known || !Types.isNumber(value) || (noPrecision && !method.equals("common"))) {
-      throw new TemplateException("round needs a number and 'common', 'ceil' or 'floor'");
+    Object given = args.bind("round", 0, "precision")[0];
+    boolean noPrecision = given instanceof None;
+    int precision = given == null || noPrecision ? 0 : Types.index(given, "the precision");
+    if (!Types.isNumber(value)) {
+      throw new TemplateException("round needs a number, not " + Types.name(value));
     }
     if (precision < -400 || precision > 400) {
       throw new TemplateException("the precision of round is out of bounds");
-    }
-    if (!method.equals("common")) {
-      return toward(value, precision, method.equals("ceil"));
     }
     if (!(value instanceof Double number)) {
       return roundInteger(Numbers.big(value), precision);
@@ -105,58 +95,5 @@ final class NumberFilters {
         new BigDecimal(value)
             .setScale(Math.min(precision, 0), RoundingMode.HALF_EVEN)
             .toBigInteger());
-  }
-
-  private static Object toward(Object value, int precision, boolean up) {
-    Object scale = Numbers.power(10L, (long) precision);
-    Object scaled = Numbers.multiply(value, scale);
-    if (scaled instanceof Double number) {
-      if (!Double.isFinite(number)) {
-        throw new TemplateException("this float has no integer next to it");
-      }
-      scaled =
-          Numbers.normal(
-              new BigDecimal(up ? Math.ceil(number) : Math.floor(number)).toBigInteger());
-    }
-    return Numbers.divide(scaled, scale);
-  }
-
-  private static Object sum(Object value, Args args, Run run) {
-    Object[] bound = args.bind("sum", 0, "attribute", "start");
-    AttributePath path = AttributePath.of(bound[0], run);
-    Object total = bound[1] == null ? (Object) 0L : bound[1];
-    if (total instanceof Text) {
-      throw new TemplateException("sum does not put strings together");
-    }
-    Iterator<Object> items = Iteration.of(value);
-    while (items.hasNext()) {
-      total = Operators.binary("+", total, path.get(items.next(), run), run);
-    }
-    return total;
-  }
-
-  private static Object fileSize(Object value, Args args, Run run) {
-    Object binary = args.bind("filesizeformat", 0, "binary")[0];
-    boolean byTwos = binary != null && Types.truth(binary);
-    Object number = value instanceof Text text ? NumberText.floating(text.value()) : value;
-    if (number == null || !Types.isNumber(number)) {
-      throw new TemplateException("filesizeformat needs a number");
-    }
-    double bytes = Numbers.toDouble(number);
-    double base = byTwos ? 1024 : 1000;
-    if (bytes == 1) {
-      return Text.template("1 Byte");
-    } else if (bytes < base) {
-      return Text.template(truncate(bytes) + " Bytes");
-    }
-    double unit = base;
-    for (String prefix : List.of("k", "M", "G", "T", "P", "E", "Z", "Y")) {
-      unit *= base;
-      if (bytes < unit || prefix.equals("Y")) {
-        String shown = byTwos ? prefix.toUpperCase(java.util.Locale.ROOT) + "i" : prefix;
-        return Text.template(Floats.fixed(base * bytes / unit, 1) + " " + shown + "B");
-      }
-    }
-    throw new IllegalStateException("This is a bug: no unit for a file size");
   }
 }

@@ -80,17 +80,7 @@ final class Numbers {
 
   static Object divide(Object a, Object b) {
     notZero(b);
-    if (floats(a, b) || small(a, b)) {
-      return exactDivision(a, b);
-    }
-    return quotient(big(a), big(b));
-  }
-
-  private static Object exactDivision(Object a, Object b) {
-    boolean exact =
-        floats(a, b)
-            || (Math.abs((double) small(a)) < 0x1p53 && Math.abs((double) small(b)) < 0x1p53);
-    return exact ? (Object) (toDouble(a) / toDouble(b)) : quotient(big(a), big(b));
+    return floats(a, b) ? (Object) (toDouble(a) / toDouble(b)) : quotient(big(a), big(b));
   }
 
   private static Object quotient(BigInteger a, BigInteger b) {
@@ -99,7 +89,7 @@ final class Numbers {
     if (Double.isInfinite(value)) {
       throw new TemplateException("the result of a division is too large for a float");
     }
-    return value;
+    return a.signum() == 0 && b.signum() < 0 ? -0.0 : value;
   }
 
   static Object floorDivide(Object a, Object b) {
@@ -142,43 +132,6 @@ final class Numbers {
     BigInteger remainder = big(a).mod(divisor.abs());
     boolean negative = divisor.signum() < 0 && remainder.signum() != 0;
     return normal(negative ? remainder.add(divisor) : remainder);
-  }
-
-  static Object power(Object a, Object b) {
-    if (floats(a, b) || big(b).signum() < 0) {
-      return floatPower(toDouble(a), toDouble(b));
-    }
-    BigInteger base = big(a);
-    BigInteger exponent = big(b);
-    if (base.abs().bitLength() <= 1) {
-      boolean even = !exponent.testBit(0);
-      return exponent.signum() == 0 ? (Object) 1L : even ? normal(base.abs()) : normal(base);
-    }
-    if (exponent.bitLength() > 31
-        || (long) base.bitLength() * exponent.intValue() > 2L * MAX_BITS) {
-      throw new TemplateException("an integer becomes longer than " + MAX_BITS + " bits");
-    }
-    return normal(base.pow(exponent.intValue()));
-  }
-
-  private static Object floatPower(double base, double exponent) {
-    if (base == 0 && exponent < 0) {
-      throw new TemplateException("zero cannot be raised to a negative power");
-    }
-    if (base == 1 || exponent == 0) {
-      return 1.0;
-    }
-    if (base == -1 && Double.isInfinite(exponent)) {
-      return 1.0;
-    }
-    double power = Math.pow(base, exponent);
-    if (Double.isNaN(power) && !Double.isNaN(base) && !Double.isNaN(exponent)) {
-      throw new TemplateException("complex numbers are not supported");
-    }
-    if (Double.isInfinite(power) && !Double.isInfinite(base) && !Double.isInfinite(exponent)) {
-      throw new TemplateException("the result of a power is too large for a float");
-    }
-    return power;
   }
 
   static Object negate(Object a) {

@@ -41,7 +41,6 @@ final class Operators {
       case "/" -> Numbers.divide(a, b);
       case "//" -> Numbers.floorDivide(a, b);
       case "%" -> Numbers.modulo(a, b);
-      case "**" -> Numbers.power(a, b);
       default -> throw new IllegalStateException("This is a bug: operator " + operator);
     };
   }
@@ -51,13 +50,13 @@ final class Operators {
       return Strings.concat(left, right, run);
     }
     if (a instanceof Seq left && b instanceof Seq right) {
-      boolean tuples = left.kind().isTuple() && right.kind().isTuple();
-      if (tuples || (left.kind() == Seq.Kind.LIST && right.kind() == Seq.Kind.LIST)) {
+      boolean joins = left.kind() == Seq.Kind.TUPLE || left.kind() == Seq.Kind.LIST;
+      if (joins && left.kind() == right.kind()) {
         run.made((long) left.size() + right.size());
         List<Object> items = new ArrayList<>(left.size() + right.size());
         items.addAll(left.items());
         items.addAll(right.items());
-        return Seq.of(tuples ? Seq.Kind.TUPLE : Seq.Kind.LIST, items);
+        return Seq.of(left.kind(), items);
       }
     }
     return null;
@@ -71,13 +70,13 @@ final class Operators {
     if (value instanceof Text text) {
       return Strings.repeat(text, times, run);
     }
-    if (value instanceof Seq seq && (seq.kind().isTuple() || seq.kind() == Seq.Kind.LIST)) {
+    if (value instanceof Seq seq && (seq.kind() == Seq.Kind.TUPLE || seq.kind() == Seq.Kind.LIST)) {
       run.made((long) seq.size() * Math.max(0, times));
       List<Object> items = new ArrayList<>();
       for (int i = 0; i < times && seq.size() > 0; i++) {
         items.addAll(seq.items());
       }
-      return Seq.of(seq.kind().isTuple() ? Seq.Kind.TUPLE : Seq.Kind.LIST, items);
+      return Seq.of(seq.kind(), items);
     }
     return null;
   }

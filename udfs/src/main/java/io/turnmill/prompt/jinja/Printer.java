@@ -51,7 +51,7 @@ final class Printer {
   private static void sequence(TextBuilder out, Seq seq, Run run) {
     switch (seq.kind()) {
       case LIST -> items(out, "[", seq, "]", run);
-      case TUPLE, GROUP -> items(out, "(", seq, seq.size() == 1 ? ",)" : ")", run);
+      case TUPLE -> items(out, "(", seq, seq.size() == 1 ? ",)" : ")", run);
       case KEYS -> items(out, "dict_keys([", seq, "])", run);
       case VALUES -> items(out, "dict_values([", seq, "])", run);
       case ITEMS -> items(out, "dict_items([", seq, "])", run);

@@ -8,20 +8,14 @@ final class Seq {
   enum Kind {
     LIST,
     TUPLE,
-    /** A pair of {@code groupby}: a tuple with the names {@code grouper} and {@code list}. */
-    GROUP,
     RANGE,
     KEYS,
     VALUES,
     ITEMS;
 
-    boolean isTuple() {
-      return this == TUPLE || this == GROUP;
-    }
-
     /** Whether items can be taken by index. */
     boolean isIndexed() {
-      return isTuple() || this == LIST || this == RANGE;
+      return this == TUPLE || this == LIST || this == RANGE;
     }
   }
 

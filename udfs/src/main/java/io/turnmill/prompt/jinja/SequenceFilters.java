@@ -1,6 +1,5 @@
 package io.turnmill.prompt.jinja;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -20,9 +19,6 @@ final class SequenceFilters {
     filters.put("items", SequenceFilters::items);
     filters.put("default", SequenceFilters::defaults);
     filters.put("d", SequenceFilters::defaults);
-    filters.put("attr", SequenceFilters::attr);
-    filters.put("batch", SequenceFilters::batch);
-    filters.put("slice", SequenceFilters::slice);
   }
 
   private static Object length(Object value, Args args, Run run) {
@@ -99,66 +95,5 @@ final class SequenceFilters {
       return bound[0] == null ? Text.EMPTY : bound[0];
     }
     return value;
-  }
-
-  private static Object attr(Object value, Args args, Run run) {
-    Text name = Types.text(args.bind("attr", 1, "name")[0], "the name of an attribute");
-    return Access.unnamed(Access.attributeOnly(value, name.value(), run), name.hasInput());
-  }
-
-  private static Object batch(Object value, Args args, Run run) {
-    Object[] bound = args.bind("batch", 1, "linecount", "fill_with");
-    return new Lazy(Deferred.of(() -> batches(value, bound[0], bound[1], run).iterator()));
-  }
-
-  private static List<Object> batches(Object value, Object count, Object fill, Run run) {
-    List<Object> batches = new ArrayList<>();
-    List<Object> batch = new ArrayList<>();
-    Iterator<Object> items = Iteration.of(value);
-    while (items.hasNext()) {
-      run.step();
-      if (Compare.equal((long) batch.size(), count)) {
-        batches.add(Seq.list(batch));
-        batch = new ArrayList<>();
-      }
-      batch.add(items.next());
-    }
-    if (!batch.isEmpty()) {
-      if (fill != null && !(fill instanceof None)) {
-        int missing = Types.index(count, "the size of a batch") - batch.size();
-        run.made(Math.max(0, missing));
-        batch.addAll(Collections.nCopies(Math.max(0, missing), fill));
-      }
-      batches.add(Seq.list(batch));
-    }
-    return batches;
-  }
-
-  private static Object slice(Object value, Args args, Run run) {
-    Object[] bound = args.bind("slice", 1, "slices", "fill_with");
-    return new Lazy(Deferred.of(() -> slices(value, bound[0], bound[1], run).iterator()));
-  }
-
-  private static List<Object> slices(Object value, Object count, Object fill, Run run) {
-    List<Object> items = Iteration.list(value, run);
-    int slices = Types.index(count, "the number of slices");
-    if (slices == 0) {
-      throw new TemplateException("division by zero");
-    }
-    run.made(Math.max(0, slices));
-    List<Object> result = new ArrayList<>();
-    int each = Math.floorDiv(items.size(), slices);
-    int longer = Math.floorMod(items.size(), slices);
-    int at = 0;
-    for (int i = 0; i < slices; i++) {
-      int end = at + each + (i < longer ? 1 : 0);
-      List<Object> part = new ArrayList<>(items.subList(at, end));
-      if (fill != null && !(fill instanceof None) && i >= longer) {
-        part.add(fill);
-      }
-      result.add(Seq.list(part));
-      at = end;
-    }
-    return result;
   }
 }

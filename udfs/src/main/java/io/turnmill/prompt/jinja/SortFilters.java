@@ -1,7 +1,6 @@
 package io.turnmill.prompt.jinja;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +14,6 @@ final class SortFilters {
   static void register(Map<String, Filters.Filter> filters) {
     filters.put("sort", SortFilters::sort);
     filters.put("dictsort", SortFilters::dictsort);
-    filters.put("groupby", SortFilters::groupby);
-    filters.put("min", (value, args, run) -> extreme("min", value, args, run));
-    filters.put("max", (value, args, run) -> extreme("max", value, args, run));
   }
 
   /** Strings are compared without their case, unless it matters. */
@@ -86,51 +82,5 @@ final class SortFilters {
                       key(by.equals("key") ? key : one, flag(bound[0])), Seq.tuple(key, one))));
       return Seq.list(items(sorted(keyed, flag(bound[2]))));
     }
-  }
-
-  private static Object groupby(Object value, Args args, Run run) {
-    Object[] bound = args.bind("groupby", 1, "attribute", "default", "case_sensitive");
-    AttributePath path = AttributePath.of(bound[0], run);
-    boolean sensitive = flag(bound[2]);
-    List<Keyed> keyed = new ArrayList<>();
-    for (Object item : Iteration.list(value, run)) {
-      keyed.add(new Keyed(key(path.getOr(item, bound[1], run), sensitive), item));
-    }
-    List<Object> groups = new ArrayList<>();
-    List<Object> group = new ArrayList<>();
-    Object last = null;
-    for (Object one : sorted(keyed, false)) {
-      Keyed next = (Keyed) one;
-      if (last == null || !Compare.equal(last, next.key())) {
-        group = new ArrayList<>();
-        Object shown = sensitive ? next.key() : path.getOr(next.item(), bound[1], run);
-        groups.add(Seq.of(Seq.Kind.GROUP, List.of(shown, Seq.list(group))));
-      }
-      group.add(next.item());
-      last = next.key();
-    }
-    return Seq.list(groups);
-  }
-
-  private static Object extreme(String name, Object value, Args args, Run run) {
-    Object[] bound = args.bind(name, 0, "case_sensitive", "attribute");
-    Iterator<Object> items = Iteration.of(value);
-    if (!items.hasNext()) {
-      return new Undefined("there is no " + name + " of nothing");
-    }
-    AttributePath path = AttributePath.of(bound[1], run);
-    Object best = items.next();
-    Object bestKey = key(path.get(best, run), flag(bound[0]));
-    while (items.hasNext()) {
-      run.step();
-      Object item = items.next();
-      Object key = key(path.get(item, run), flag(bound[0]));
-      boolean better = Compare.ordered(name.equals("min") ? "<" : ">", key, bestKey);
-      if (better) {
-        best = item;
-        bestKey = key;
-      }
-    }
-    return best;
   }
 }

@@ -139,22 +139,6 @@ final class Strings {
     return words;
   }
 
-  static List<Object> wordsFromRight(Text text, int limit, Run run) {
-    List<Object> all = words(text, -1, run);
-    if (limit < 0 || all.size() <= limit) {
-      return all;
-    }
-    // The words before the last ones stay together, with all white space around but behind them.
-    int end = text.units();
-    for (int i = 0; i < limit; i++) {
-      end = strip(text.slice(0, end), null, false, true).units();
-      end -= ((Text) all.get(all.size() - 1 - i)).units();
-    }
-    List<Object> words = new ArrayList<>(all.subList(all.size() - limit, all.size()));
-    words.add(0, strip(text.slice(0, end), null, false, true));
-    return words;
-  }
-
   private static int skip(String value, int from, boolean spaces) {
     int at = from;
     while (at < value.length() && Characters.isSpace(value.charAt(at)) == spaces) {

@@ -13,9 +13,7 @@ final class TagLexer {
   private static final Pattern FLOAT =
       Pattern.compile(
           "(?:[0-9]+_)*[0-9]+(?:(?:\\.(?:[0-9]+_)*[0-9]+)?[eE][+-]?(?:[0-9]+_)*[0-9]+|\\.(?:[0-9]+_)*[0-9]+)");
-  private static final Pattern INTEGER =
-      Pattern.compile(
-          "0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*");
+  private static final Pattern INTEGER = Pattern.compile("[1-9](?:_?[0-9])*|0(?:_?0)*");
   private static final Pattern NAME = Pattern.compile("[\\w]+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern STRING =
       Pattern.compile("'(?:[^'\\\\]++|\\\\.)*+'|\"(?:[^\"\\\\]++|\\\\.)*+\"", Pattern.DOTALL);
@@ -77,7 +75,11 @@ final class TagLexer {
       double value = Double.parseDouble(matcher.group().replace("_", ""));
       add(Token.Kind.NUMBER, "float", value, at);
     } else if (matcher.usePattern(INTEGER).lookingAt()) {
-      add(Token.Kind.NUMBER, "integer", integer(matcher.group().replace("_", "")), at);
+      add(
+          Token.Kind.NUMBER,
+          "integer",
+          Numbers.normal(new BigInteger(matcher.group().replace("_", ""))),
+          at);
     } else if (matcher.usePattern(NAME).lookingAt()) {
       name(matcher.group(), at);
     } else if (matcher.usePattern(STRING).lookingAt()) {
@@ -91,11 +93,6 @@ final class TagLexer {
       return operator(at);
     }
     return matcher.end();
-  }
-
-  private static Object integer(String digits) {
-    BigInteger value = NumberText.integer(digits, 0);
-    return Numbers.normal(value);
   }
 
   private void name(String name, int at) {

@@ -1,7 +1,5 @@
 package io.turnmill.prompt.jinja;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,10 +22,7 @@ final class TextFilters {
     filters.put("safe", TextFilters::safe);
     filters.put("escape", TextFilters::escape);
     filters.put("e", TextFilters::escape);
-    filters.put("forceescape", TextFilters::forceEscape);
-    filters.put("urlencode", TextFilters::urlencode);
-    filters.put("xmlattr", TextFilters::xmlattr);
-    filters.put("wordcount", TextFilters::wordcount);
+    filters.put("indent", TextFilters::indent);
   }
 
   /** A string as it is, anything else printed. */
@@ -103,14 +98,10 @@ final class TextFilters {
 
   private static Text format(Object value, Args args, Run run) {
     Text pattern = soft(value, run);
-    if (args.named().isEmpty()) {
-      return PercentFormat.format(pattern, Seq.tuple(args.positional().toArray()), run);
-    } else if (args.count() > 0) {
-      throw new TemplateException("format takes arguments by position or by name, not both");
+    if (!args.named().isEmpty()) {
+      throw new TemplateException("format by name is not supported");
     }
-    Dict named = new Dict();
-    args.named().forEach((key, one) -> named.put(Text.template(key), one));
-    return PercentFormat.format(pattern, named, run);
+    return PercentFormat.format(pattern, Seq.tuple(args.positional().toArray()), run);
   }
 
   private static Text safe(Object value, Args args, Run run) {
@@ -123,76 +114,35 @@ final class TextFilters {
     return Strings.escape(soft(value, run), run);
   }
 
-  private static Text forceEscape(Object value, Args args, Run run) {
-    args.bind("forceescape", 0);
-    return Strings.escape(soft(value, run).asPlain(), run);
-  }
-
-  private static Text urlencode(Object value, Args args, Run run) {
-    args.bind("urlencode", 0);
-    if (value instanceof Text || !Iteration.possible(value)) {
-      return quote(value, false, run);
+  private static Text indent(Object value, Args args, Run run) {
+    Object[] bound = args.bind("indent", 0, "width", "first", "blank");
+    Text self = Types.text(value, "what is indented");
+    Text indention =
+        bound[0] instanceof Text given
+            ? given
+            : Strings.repeat(
+                Text.template(" "), bound[0] == null ? 4 : Types.index(bound[0], "a width"), run);
+    boolean first = bound[1] != null && Types.truth(bound[1]);
+    boolean blank = bound[2] != null && Types.truth(bound[2]);
+    Text newline = Text.template("\n");
+    if (self.isSafe()) {
+      indention = indention.asSafe();
+      newline = newline.asSafe();
+    } else if (indention.isSafe()) {
+      throw new TemplateException("indent by a string marked as safe is not supported");
     }
-    Iterator<Object> pairs =
-        value instanceof Dict dict ? dict.items().iterator() : Iteration.of(value);
+    List<Object> lines = Strings.lines(Strings.concat(self, newline, run), false, run);
     TextBuilder out = new TextBuilder(run);
-    boolean first = true;
-    while (pairs.hasNext()) {
-      List<Object> pair = Iteration.list(pairs.next(), run);
-      if (pair.size() != 2) {
-        throw new TemplateException("urlencode needs pairs");
+    for (int i = 0; i < lines.size(); i++) {
+      Text line = (Text) lines.get(i);
+      if (i > 0) {
+        out.append(newline);
       }
-      out.append(first ? "" : "&").append(quote(pair.get(0), true, run));
-      out.append('=').append(quote(pair.get(1), true, run));
-      first = false;
-    }
-    return out.toText();
-  }
-
-  private static Text quote(Object value, boolean forQuery, Run run) {
-    Text text = Printer.text(value, run);
-    String quoted = URLEncoder.encode(text.value(), StandardCharsets.UTF_8);
-    String spaces = forQuery ? quoted : quoted.replace("+", "%20").replace("%2F", "/");
-    return Text.of(spaces.replace("*", "%2A").replace("%7E", "~"), text.hasInput());
-  }
-
-  private static Text xmlattr(Object value, Args args, Run run) {
-    Object autospace = args.bind("xmlattr", 0, "autospace")[0];
-    if (!(value instanceof Dict dict)) {
-      throw new TemplateException("xmlattr needs a mapping, not " + Types.name(value));
-    }
-    TextBuilder out = new TextBuilder(run);
-    boolean lead = autospace == null || Types.truth(autospace);
-    for (Object key : dict.keys()) {
-      Object one = dict.get(key);
-      if (one instanceof None || one instanceof Undefined) {
-        continue;
+      if (i == 0 ? first : blank || !line.isEmpty()) {
+        out.append(indention);
       }
-      Text name = Types.text(key, "the name of an attribute");
-      if (name.value()
-          .chars()
-          .anyMatch(
-              c ->
-                  (c < 128 && Characters.isSpace(c) && c < 0x1c)
-                      || c == ' '
-                      || "/>=".indexOf(c) >= 0)) {
-        throw new TemplateException("a character that cannot be in the name of an attribute");
-      }
-      out.append(lead || out.length() > 0 ? " " : "").append(Strings.escape(name, run).asPlain());
-      out.append("=\"").append(Strings.escape(soft(one, run), run).asPlain()).append('"');
+      out.append(line);
     }
-    return out.toText();
-  }
-
-  private static Object wordcount(Object value, Args args, Run run) {
-    args.bind("wordcount", 0);
-    long words = 0;
-    boolean inWord = false;
-    for (int c : soft(value, run).value().codePoints().toArray()) {
-      boolean word = Characters.isWord(c);
-      words += word && !inWord ? 1 : 0;
-      inWord = word;
-    }
-    return words;
+    return out.toText().withSafe(self.isSafe());
   }
 }

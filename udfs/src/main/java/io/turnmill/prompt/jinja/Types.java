@@ -22,7 +22,7 @@ final class Types {
     } else if (value instanceof Seq seq) {
       return switch (seq.kind()) {
         case LIST -> "list";
-        case TUPLE, GROUP -> "tuple";
+        case TUPLE -> "tuple";
         case RANGE -> "range";
         case KEYS -> "dict keys";
         case VALUES -> "dict values";

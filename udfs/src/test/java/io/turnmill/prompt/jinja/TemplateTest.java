@@ -35,6 +35,21 @@ class TemplateTest {
   }
 
   @Test
+  void whatNoPublishedTemplateUsesIsAnErrorThatNamesIt() {
+    assertThatThrownBy(() -> render("{{ [1]|groupby('a') }}"))
+        .hasMessageStartingWith("there is no filter named 'groupby' (template line 1");
+    assertThatThrownBy(() -> render("{{ 1 is sameas 1 }}"))
+        .hasMessageStartingWith("there is no test named 'sameas' (template line 1");
+    assertThatThrownBy(() -> render("{{ 'a'.zfill(3) }}"))
+        .hasMessageStartingWith("a string has no attribute or item 'zfill' (template line 1");
+    assertThatThrownBy(() -> render("{{ cycler(1, 2) }}"))
+        .hasMessageStartingWith("'cycler' is undefined (template line 1");
+    assertThatThrownBy(() -> render("{{ '%5d' % 1 }}"))
+        .hasMessageStartingWith("only %s, %d and %% of percent formats are supported");
+    assertThatThrownBy(() -> render("{{ 2 ** 3 }}")).hasMessageContaining("'**'");
+  }
+
+  @Test
   void messagesHoldNoTextOfTheConversation() {
     for (String template :
         List.of(
@@ -45,13 +60,10 @@ class TemplateTest {
             "{{ [1]|sort(attribute=secret)|first + secret }}",
             "{{ '%d' % secret }}",
             "{{ dict(secret) }}",
-            "{{ ('{0.' ~ secret ~ '}').format(1) + 1 }}",
             "{{ ('%' ~ secret) % 1 }}",
             "{{ range(secret) }}",
+            "{{ dict(**{secret: 1}) + 1 }}",
             "{% for a, b in secret %}{% endfor %}",
-            "{{ cycler(secret) }}",
-            "{{ secret|attr(secret) + 1 }}",
-            "{{ joiner(**{secret: 1}) }}",
             "{{ strftime_now('%Q' ~ secret) }}",
             "{{ 1 is divisibleby(secret) }}",
             "{{ secret|float + secret }}",
@@ -81,11 +93,7 @@ class TemplateTest {
             big,
             "{{ 'x' * 999999999 }}",
             "{{ [1] * 999999999 }}",
-            "{{ 10 ** (10 ** 10) }}",
-            "{{ ''.ljust(999999999) }}",
             "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-            "{{ '%999999999d' % 1 }}",
-            "{{ '{:999999999}'.format('') }}",
             "{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
             "{% for x in [[1]] recursive %}{{ loop([x]) }}{% endfor %}",
             "{{ range(999999999) }}",
@@ -109,7 +117,6 @@ class TemplateTest {
             "{% if 1 %}".repeat(50_000),
             "{{ 1 if 1 else ".repeat(1) + "1 if 1 else ".repeat(50_000) + "1 }}",
             "{% set " + "(".repeat(50_000) + "a = 1 %}",
-            "{{ 1" + " ** 1".repeat(50_000) + " }}",
             "{% macro m(n) %}{{ [[[[[[m(n + 1)]]]]]] }}{% endmacro %}{{ m(0) }}");
     Thread thread =
         new Thread(

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tasks of one process that fly together, or one of them alone. */
+/** Tasks of one process that have sessions in flight together, or one of them alone. */
 @Timeout(30)
-class DeckTest {
-  private final Deck deck = new Deck();
+class ExclusiveGateTest {
+  private final ExclusiveGate gate = new ExclusiveGate();
 
   /** What a task does that may have to wait. */
   @FunctionalInterface
@@ -34,10 +34,10 @@ class DeckTest {
 
   @Test
   void whoWantsToBeAloneWaitsUntilAllOthersHaveLeftAndKeepsNewOnesOut() throws Exception {
-    Deck.Stay first = deck.stay(() -> {});
-    Deck.Stay second = deck.stay(() -> {});
-    Deck.Stay alone = deck.stay(() -> {});
-    Deck.Stay late = deck.stay(() -> {});
+    ExclusiveGate.Stay first = gate.stay(() -> {});
+    ExclusiveGate.Stay second = gate.stay(() -> {});
+    ExclusiveGate.Stay alone = gate.stay(() -> {});
+    ExclusiveGate.Stay late = gate.stay(() -> {});
     first.enter();
     second.enter();
     assertThat(first.isWaitedFor()).isFalse();
@@ -67,8 +67,8 @@ class DeckTest {
             throw new CancellationException("killed");
           }
         };
-    Deck.Stay first = deck.stay(() -> {});
-    Deck.Stay second = deck.stay(check);
+    ExclusiveGate.Stay first = gate.stay(() -> {});
+    ExclusiveGate.Stay second = gate.stay(check);
     first.enter();
     CompletableFuture<Void> isAlone = inAnotherThread(second::enterAlone);
     while (!first.isWaitedFor()) {
@@ -78,19 +78,19 @@ class DeckTest {
     assertThatThrownBy(isAlone::join).hasMessageContaining("killed");
     assertThat(first.isWaitedFor()).isFalse();
 
-    Deck.Stay third = deck.stay(() -> {});
+    ExclusiveGate.Stay third = gate.stay(() -> {});
     third.enter();
     third.close();
     first.close();
     third.enterAlone();
-    assertThatThrownBy(deck.stay(check)::enter).hasMessage("killed");
+    assertThatThrownBy(gate.stay(check)::enter).hasMessage("killed");
     third.close();
   }
 
   @Test
   void twoThatWantToBeAloneAreSoOneAfterTheOther() throws Exception {
-    Deck.Stay first = deck.stay(() -> {});
-    Deck.Stay second = deck.stay(() -> {});
+    ExclusiveGate.Stay first = gate.stay(() -> {});
+    ExclusiveGate.Stay second = gate.stay(() -> {});
     first.enterAlone();
     first.enterAlone();
     CompletableFuture<Void> then = inAnotherThread(second::enterAlone);

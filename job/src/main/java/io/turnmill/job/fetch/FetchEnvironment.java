@@ -1,8 +1,5 @@
 package io.turnmill.job.fetch;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,12 +11,12 @@ import java.util.function.ToLongFunction;
  * @param clock says when an entry was used
  * @param sleeper waits before something is tried again
  * @param freeBytes of the disk that holds a folder
- * @param pieceBytes what is fetched, checked and, when a process dies, lost at once
- * @param threads pieces under way at once
+ * @param rangeBytes of a file that one thread fetches at once
+ * @param threads ranges that are fetched at the same time
  */
-record Means(
-    Clock clock, Sleeper sleeper, ToLongFunction<Path> freeBytes, int pieceBytes, int threads) {
-  private static final int PIECE_BYTES = 64 << 20;
+record FetchEnvironment(
+    Clock clock, Sleeper sleeper, ToLongFunction<Path> freeBytes, int rangeBytes, int threads) {
+  private static final int RANGE_BYTES = 64 << 20;
 
   /** Object stores give a connection far less than a host's network takes. */
   private static final int THREADS = 6;
@@ -29,20 +26,12 @@ record Means(
     void sleep(Duration time) throws InterruptedException;
   }
 
-  static Means ofThisHost() {
-    return new Means(
+  static FetchEnvironment ofThisHost() {
+    return new FetchEnvironment(
         Clock.systemUTC(),
         time -> Thread.sleep(time.toMillis()),
-        Means::freeBytes,
-        PIECE_BYTES,
+        folder -> folder.toFile().getUsableSpace(),
+        RANGE_BYTES,
         THREADS);
-  }
-
-  private static long freeBytes(Path folder) {
-    try {
-      return Files.getFileStore(folder).getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes when a cache is full, and what stays. */
-class RoomTest {
+class CacheEvictionTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir Path temp;
@@ -32,7 +32,7 @@ class RoomTest {
     return new HostCache(
         CacheFolder.secured(temp.resolve("cache")),
         limitBytes,
-        new Means(
+        new FetchEnvironment(
             Clock.fixed(NOW.plus(Duration.ofHours(hour++)), ZoneOffset.UTC),
             pause -> {},
             folder -> free,
@@ -41,7 +41,7 @@ class RoomTest {
   }
 
   private PublishedModel model(int number) throws IOException {
-    return PublishedModel.in(temp.resolve("m" + number), "room", number);
+    return PublishedModel.in(temp.resolve("m" + number), "eviction", number);
   }
 
   /** Room for so many models, and what stands beside their files. */
@@ -50,7 +50,7 @@ class RoomTest {
   }
 
   private Path entry(PublishedModel model) {
-    return CacheEntry.complete(temp.resolve("cache"), model.source().key());
+    return temp.resolve("cache").resolve(model.source().key());
   }
 
   private CachedFolder fetch(PublishedModel model, long limitBytes) throws IOException {
@@ -142,32 +142,21 @@ class RoomTest {
   }
 
   @Test
-  void abandonedPartsGoBeforeModelsAndFreshOnesBehind() throws IOException {
+  void partsGoInTurnWithModels() throws IOException {
     PublishedModel one = model(1);
-    fetch(one, 0).close();
     Path old = part("a", 8);
-    Path fresh = part("b", 1);
-    fetch(model(2), models(4) - PublishedModel.ALL).close();
+    fetch(one, 0).close();
+    fetch(model(2), models(3) - PublishedModel.ALL).close();
     assertThat(old).doesNotExist();
-    assertThat(fresh).isDirectory();
     assertThat(entry(one)).isDirectory();
 
-    fetch(model(3), models(3) - PublishedModel.ALL / 2).close();
+    Path fresh = part("b", -1);
+    fetch(model(3), models(4) - PublishedModel.ALL).close();
     assertThat(fresh).isDirectory();
     assertThat(entry(one)).doesNotExist();
 
     fetch(model(4), models(1)).close();
     assertThat(fresh).doesNotExist();
-  }
-
-  @Test
-  void aDeletionThatWasInterruptedIsFinished() throws IOException {
-    Path gone = temp.resolve("cache").resolve("f".repeat(64) + ".gone");
-    CacheFolder.secured(temp.resolve("cache"));
-    Files.createDirectories(gone.resolve("sub"));
-    Files.write(gone.resolve("sub/model.safetensors"), new byte[9]);
-    fetch(model(1), 0).close();
-    assertThat(gone).doesNotExist();
   }
 
   @Test
@@ -184,14 +173,13 @@ class RoomTest {
     }
   }
 
-  /** A part of the size of a model, last written to so many days ago. */
+  /** A part of the size of a model, last changed this many days before the start. */
   private Path part(String name, int days) throws IOException {
-    Path part = CacheEntry.part(temp.resolve("cache"), name.repeat(64));
+    CacheFolder.secured(temp.resolve("cache"));
+    Path part = HostCache.part(temp.resolve("cache"), name.repeat(64));
     Files.createDirectories(part);
     Files.write(part.resolve("model.safetensors"), new byte[PublishedModel.ALL]);
-    Files.write(part.resolve(".journal"), new byte[0]);
-    Files.setLastModifiedTime(
-        part.resolve(".journal"), FileTime.from(NOW.minus(Duration.ofDays(days))));
+    Files.setLastModifiedTime(part, FileTime.from(NOW.minus(Duration.ofDays(days))));
     return part;
   }
 }

@@ -1,0 +1,54 @@
+package io.turnmill.job.fetch;
+
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.hadoop.Parallel;
+import io.turnmill.model.FolderFiles;
+import io.turnmill.model.Outline;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A model folder to be checked and fingerprinted, but not to be run: all of its files, those of the
+ * weights as {@linkplain Outline outlines}. Some megabytes are read, whatever the size of the
+ * model.
+ */
+public final class SparseModelFolder {
+  private SparseModelFolder() {}
+
+  /**
+   * Writes the sparse copy of a source into an empty folder.
+   *
+   * @throws SetupException when the source changed since it was listed, or cannot be read
+   */
+  public static void write(ModelSource source, Configuration conf, Path target) throws IOException {
+    FetchEnvironment environment = FetchEnvironment.ofThisHost();
+    try (OpenSource open = OpenSource.open(source, conf);
+        Parallel threads = new Parallel(environment.threads())) {
+      threads.map(
+          source.files(),
+          file -> {
+            try (SourceStream stream = new SourceStream(open, file, environment.sleeper())) {
+              return write(file, stream, target.resolve(file.path()));
+            }
+          });
+      for (String name : source.namedOnly()) {
+        Files.createFile(target.resolve(name));
+      }
+    }
+  }
+
+  private static Path write(SourceFile file, SourceStream stream, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    if (FolderFiles.isOutlined(file.path())) {
+      Outline.write(target, file.sizeBytes(), stream);
+    } else {
+      try (RandomAccessFile out = new RandomAccessFile(target.toFile(), "rw")) {
+        stream.copy(0, file.sizeBytes(), out);
+      }
+    }
+    return target;
+  }
+}
