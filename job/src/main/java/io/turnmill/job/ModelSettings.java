@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.engine.Penalties;
 import io.turnmill.engine.SamplingParams;
 import io.turnmill.job.config.CheckConfig.TooLong;
-import io.turnmill.job.config.EngineTuning;
+import io.turnmill.job.config.EngineBudgets;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.PromptConfig;
@@ -39,7 +39,7 @@ final class ModelSettings {
             config.engine().maxNumBatchedTokens(),
             config.engine().maxModelLen(),
             0,
-            tuning(config.engine().tuning())),
+            tuning(config.engine())),
         prompts(config, startedAt),
         params(sampling),
         sampling.ignoreEos(),
@@ -63,13 +63,13 @@ final class ModelSettings {
         sampling.logprobs());
   }
 
-  private static RuntimeOptions.Tuning tuning(EngineTuning tuning) {
+  private static RuntimeOptions.Tuning tuning(EngineBudgets engine) {
     return new RuntimeOptions.Tuning(
-        tuning.gpuMemoryUtilization(),
-        tuning.cpuMemoryUtilization(),
-        tuning.longPrefillTokenThreshold(),
-        tuning.enablePrefixCaching(),
-        tuning.keepAliveSeconds());
+        engine.gpuMemoryUtilization(),
+        engine.cpuMemoryUtilization(),
+        engine.longPrefillTokenThreshold(),
+        engine.enablePrefixCaching(),
+        engine.keepAlive());
   }
 
   private static RuntimeOptions.Model model(ModelConfig model) {

@@ -1,15 +1,23 @@
 package io.turnmill.job.config;
 
+import io.turnmill.job.config.Declare.Default;
+import io.turnmill.job.config.Declare.Doc;
 import java.io.Serializable;
 
-/**
- * What happens to what is not right.
- *
- * @param badMessage whether a bad message goes alone or takes its session along
- * @param badFile what happens to a file that cannot be read to its end
- * @param tooLong what happens to a conversation that the model cannot take
- */
-public record CheckConfig(BadMessage badMessage, BadFile badFile, TooLong tooLong)
+/** What happens to what is not right. */
+public record CheckConfig(
+    @Doc("A bad message goes alone, or takes its session along.") @Default("reject_message")
+        BadMessage badMessage,
+    @Doc(
+            "A file that cannot be read to its end ends the run, or is rejected with every session"
+                + " that has a record in it.")
+        @Default("fail")
+        BadFile badFile,
+    @Doc(
+            "A conversation that the model cannot take is rejected, or loses its oldest messages"
+                + " (never the system prompt, never the last user turn).")
+        @Default("reject")
+        TooLong tooLong)
     implements Serializable {
 
   public enum BadMessage {

@@ -17,22 +17,16 @@ final class CollectionTypes {
   private CollectionTypes() {}
 
   /** A list; one value alone stands for a list of one. */
-  record ListOf<T>(SettingType<T> item, String values, boolean emptyAllowed)
-      implements SettingType<List<T>> {
+  record ListOf(SettingType item, String values, boolean emptyAllowed) implements SettingType {
     @Override
-    public List<T> read(ConfigValue value) throws WrongValueException {
+    public List<Object> read(ConfigValue value) throws WrongValueException {
       if (value.valueType() == ConfigValueType.OBJECT) {
         throw ScalarTypes.wrong(this, value);
       }
       List<? extends ConfigValue> found = value instanceof ConfigList list ? list : List.of(value);
-      List<T> items = new ArrayList<>();
+      List<Object> items = new ArrayList<>();
       for (ConfigValue one : found) {
-        try {
-          items.add(item.read(one));
-        } catch (WrongValueException e) {
-          String message = "item " + (items.size() + 1) + " " + e.getMessage();
-          throw new WrongValueException(message, e.origin());
-        }
+        items.add(readPart("item " + (items.size() + 1), one, item));
       }
       if (items.isEmpty() && !emptyAllowed) {
         throw new WrongValueException(
@@ -40,30 +34,18 @@ final class CollectionTypes {
       }
       return List.copyOf(items);
     }
-
-    @Override
-    public Object plain(List<T> value) {
-      return value.stream().map(item::plain).toList();
-    }
   }
 
   /** A map from names, kept in lower case, to one kind of value. */
-  record NamesTo<T>(SettingType<T> item, String values) implements SettingType<Map<String, T>> {
+  record NamesTo(SettingType item, String values) implements SettingType {
     @Override
-    public Map<String, T> read(ConfigValue value) throws WrongValueException {
-      Map<String, T> entries = new TreeMap<>();
+    public Map<String, Object> read(ConfigValue value) throws WrongValueException {
+      Map<String, Object> entries = new TreeMap<>();
       for (Map.Entry<String, ConfigValue> entry : entries(value, this).entrySet()) {
         String name = entry.getKey().strip().toLowerCase(Locale.ROOT);
-        entries.put(name, readEntry(entry.getKey(), entry.getValue(), item));
+        entries.put(name, readEntry(entry, item));
       }
       return Collections.unmodifiableMap(entries);
-    }
-
-    @Override
-    public Object plain(Map<String, T> value) {
-      Map<String, Object> plain = new TreeMap<>();
-      value.forEach((name, one) -> plain.put(name, item.plain(one)));
-      return plain;
     }
 
     @Override
@@ -73,26 +55,19 @@ final class CollectionTypes {
   }
 
   /** A map from token ids, in their order, to one kind of value. */
-  record TokensTo<T>(SettingType<T> item, String values) implements SettingType<Map<Integer, T>> {
+  record TokensTo(SettingType item, String values) implements SettingType {
     @Override
-    public Map<Integer, T> read(ConfigValue value) throws WrongValueException {
-      Map<Integer, T> entries = new TreeMap<>();
+    public Map<Integer, Object> read(ConfigValue value) throws WrongValueException {
+      Map<Integer, Object> entries = new TreeMap<>();
       for (Map.Entry<String, ConfigValue> entry : entries(value, this).entrySet()) {
         String id = entry.getKey().strip();
         if (!id.matches("\\d{1,9}")) {
           throw new WrongValueException(
               "must be " + ScalarTypes.wanted(this) + ", but '" + id + "' is no token id", value);
         }
-        entries.put(Integer.valueOf(id), readEntry(id, entry.getValue(), item));
+        entries.put(Integer.valueOf(id), readEntry(entry, item));
       }
       return Collections.unmodifiableMap(entries);
-    }
-
-    @Override
-    public Object plain(Map<Integer, T> value) {
-      Map<String, Object> plain = new LinkedHashMap<>();
-      value.forEach((id, one) -> plain.put(id.toString(), item.plain(one)));
-      return plain;
     }
 
     @Override
@@ -101,22 +76,18 @@ final class CollectionTypes {
     }
   }
 
-  /** A map from names to text; the names may hold dots. */
-  record DottedTexts(String values) implements SettingType<Map<String, String>> {
-    private static final ScalarTypes.Text TEXT = new ScalarTypes.Text("text", true);
+  /** Settings of Spark: a map to texts from their names below {@code spark.}, which hold dots. */
+  record SparkSettings(String values) implements SettingType {
+    private static final SettingType TEXT = new ScalarTypes.Text("text", true, true);
 
+    /** By full names, {@code spark.} included. */
     @Override
-    public Map<String, String> read(ConfigValue value) throws WrongValueException {
-      Map<String, String> entries = new TreeMap<>();
+    public Map<String, Object> read(ConfigValue value) throws WrongValueException {
+      Map<String, Object> entries = new TreeMap<>();
       for (Map.Entry<String, ConfigValue> entry : entries(value, this).entrySet()) {
-        entries.put(entry.getKey(), readEntry(entry.getKey(), entry.getValue(), TEXT));
+        entries.put("spark." + entry.getKey(), readEntry(entry, TEXT));
       }
       return Collections.unmodifiableMap(entries);
-    }
-
-    @Override
-    public Object plain(Map<String, String> value) {
-      return value;
     }
 
     @Override
@@ -126,7 +97,7 @@ final class CollectionTypes {
   }
 
   /** A map from names to anything that JSON knows; entries that are null are left out. */
-  record AnyValues(String values) implements SettingType<Map<String, Object>> {
+  record AnyValues(String values) implements SettingType {
     @Override
     public Map<String, Object> read(ConfigValue value) throws WrongValueException {
       Map<String, Object> entries = new LinkedHashMap<>();
@@ -141,17 +112,12 @@ final class CollectionTypes {
     }
 
     @Override
-    public Object plain(Map<String, Object> value) {
-      return value;
-    }
-
-    @Override
     public Keys keys() {
       return Keys.ONE_LEVEL;
     }
   }
 
-  private static ConfigObject entries(ConfigValue value, SettingType<?> type)
+  private static ConfigObject entries(ConfigValue value, SettingType type)
       throws WrongValueException {
     if (value instanceof ConfigObject object) {
       return object;
@@ -159,12 +125,17 @@ final class CollectionTypes {
     throw ScalarTypes.wrong(type, value);
   }
 
-  private static <T> T readEntry(String name, ConfigValue value, SettingType<T> item)
+  private static Object readEntry(Map.Entry<String, ConfigValue> entry, SettingType item)
+      throws WrongValueException {
+    return readPart("'" + entry.getKey() + "'", entry.getValue(), item);
+  }
+
+  private static Object readPart(String name, ConfigValue value, SettingType type)
       throws WrongValueException {
     try {
-      return item.read(value);
+      return type.read(value);
     } catch (WrongValueException e) {
-      throw new WrongValueException("'" + name + "' " + e.getMessage(), e.origin());
+      throw new WrongValueException(name + " " + e.getMessage(), e.origin());
     }
   }
 }

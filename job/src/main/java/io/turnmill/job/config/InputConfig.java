@@ -1,5 +1,10 @@
 package io.turnmill.job.config;
 
+import io.turnmill.job.config.Declare.Default;
+import io.turnmill.job.config.Declare.Doc;
+import io.turnmill.job.config.Declare.Operation;
+import io.turnmill.job.config.Declare.Range;
+import io.turnmill.job.config.Declare.Words;
 import io.turnmill.session.Role;
 import io.turnmill.session.TimestampUnit;
 import java.io.Serializable;
@@ -9,26 +14,43 @@ import java.util.Map;
 /**
  * What to read and how to understand it.
  *
- * @param paths files, folders or globs of any Hadoop file system; at least one
- * @param format file format; AUTO goes by the file name, then by the first bytes
- * @param layout what one record is; AUTO decides for each record by its fields
- * @param fields names of the archive's fields
- * @param timestampUnit what numbers count in the field of the timestamp
- * @param carry further fields that go through to the result as text
- * @param roles the user's additions to the table of role names, lower case
- * @param missingSessionId what to do with a session record that has no id
- * @param maxRecordBytes longest record; a longer one is rejected, not read
+ * @param roles names in lower case
  */
 public record InputConfig(
-    List<String> paths,
-    Format format,
-    Layout layout,
+    @Doc("Files, folders or globs of any Hadoop file system.")
+        @Words(value = "list of paths", item = "path")
+        @Operation // what lies there is fingerprinted when it is read
+        List<String> paths,
+    @Doc("File format; auto goes by the file name, then by the first bytes.") @Default("auto")
+        Format format,
+    @Doc(
+            "What one record holds: a message, a session, or a session as ShareGPT writes it; auto"
+                + " goes by the fields of each record.")
+        @Default("auto")
+        Layout layout,
     Fields fields,
-    TimestampUnit timestampUnit,
-    List<String> carry,
-    Map<String, Role> roles,
-    MissingSessionId missingSessionId,
-    int maxRecordBytes)
+    @Doc(
+            "What numbers count in the field of the timestamp; auto goes by their size (seconds to"
+                + " nanoseconds since 1970), excel_days are the days of spreadsheets.")
+        @Default("auto")
+        TimestampUnit timestampUnit,
+    @Doc("Further fields that go through to the results as text.")
+        @Default("[]")
+        @Words(value = "list of field names", item = "field name")
+        List<String> carry,
+    @Doc("Additions to the table of role names, such as { caller = user }.")
+        @Default("{}")
+        @Words("map from role names to system, user, assistant or tool")
+        Map<String, Role> roles,
+    @Doc(
+            "A record of a whole session without an id: reject it, or derive an id from file name"
+                + " and place.")
+        @Default("reject")
+        MissingSessionId missingSessionId,
+    @Doc("Longest record; a longer one is rejected, not read.")
+        @Default("16777216")
+        @Range(from = 1024)
+        int maxRecordBytes)
     implements Serializable {
 
   public enum Format {
@@ -57,13 +79,20 @@ public record InputConfig(
    * are tried.
    */
   public record Fields(
-      String sessionId,
-      String turn,
-      String role,
-      String content,
-      String timestamp,
-      String messageId,
-      String tenant,
-      String messages)
-      implements Serializable {}
+      @Doc("Field with the session id." + USUAL) @Default("") @Words(NAME) String sessionId,
+      @Doc("Field with a message's place in its session." + USUAL) @Default("") @Words(NAME)
+          String turn,
+      @Doc("Field that says who speaks." + USUAL) @Default("") @Words(NAME) String role,
+      @Doc("Field with the text of a message." + USUAL) @Default("") @Words(NAME) String content,
+      @Doc("Field that says when a message was sent." + USUAL) @Default("") @Words(NAME)
+          String timestamp,
+      @Doc("Field with the archive's own id of a message." + USUAL) @Default("") @Words(NAME)
+          String messageId,
+      @Doc("Field that says whose session it is." + USUAL) @Default("") @Words(NAME) String tenant,
+      @Doc("Field with the list of messages of a session." + USUAL) @Default("") @Words(NAME)
+          String messages)
+      implements Serializable {
+    static final String USUAL = " Empty: the usual names are tried.";
+    static final String NAME = "field name";
+  }
 }

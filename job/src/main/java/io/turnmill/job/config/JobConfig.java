@@ -1,7 +1,13 @@
 package io.turnmill.job.config;
 
+import io.turnmill.job.config.Declare.Default;
+import io.turnmill.job.config.Declare.Doc;
+import io.turnmill.job.config.Declare.Operation;
+import io.turnmill.job.config.Declare.Section;
+import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All settings of a run: immutable, checked, parsed once on the driver.
@@ -10,23 +16,33 @@ import java.util.Map;
  * too.
  *
  * @param spark Spark's own settings under their own names, {@code spark.} included
+ * @param given keys of the settings that were set, which a model's recommendations leave alone;
+ *     empty where these are not asked for
  */
 public record JobConfig(
-    ModelConfig model,
-    InputConfig input,
-    CheckConfig check,
-    PromptConfig prompt,
-    SamplingConfig sampling,
-    EngineBudgets engine,
-    OutputConfig output,
-    CacheConfig cache,
-    LimitsConfig limits,
-    Map<String, String> spark)
+    @Section("The model") ModelConfig model,
+    @Section("What is read") InputConfig input,
+    @Section("What happens to what is not right") CheckConfig check,
+    @Section("What is asked of the model") TaskConfig task,
+    @Section("From a conversation to a prompt") PromptConfig prompt,
+    @Section("How replies are drawn, named as in vLLM") SamplingConfig sampling,
+    @Section("Budgets of the engine in each executor") EngineBudgets engine,
+    @Section("Where the results go") OutputConfig output,
+    @Section("What is kept from run to run") CacheConfig cache,
+    @Section("When a run counts as failed") LimitsConfig limits,
+    @Section("Spark itself")
+        @Doc(
+            "Any setting of Spark under its own name, such as spark.sql.shuffle.partitions; those"
+                + " given to spark-submit come first.")
+        @Default("{}")
+        @Words("map of Spark's own settings")
+        @Operation
+        Map<String, String> spark,
+    Set<String> given)
     implements Serializable {
 
-  /** The same with other sampling. */
-  JobConfig withSampling(SamplingConfig other) {
-    return new JobConfig(model, input, check, prompt, other, engine, output, cache, limits, spark);
+  public JobConfig {
+    given = sampling.from() == SamplingConfig.From.MODEL ? Set.copyOf(given) : Set.of();
   }
 
   /**

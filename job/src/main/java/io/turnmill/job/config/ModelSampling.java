@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigValueFactory;
 import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.model.GenerationConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,25 +15,19 @@ import java.util.stream.Collectors;
  * true} without a temperature is temperature 1, which vLLM has anyway.
  */
 public final class ModelSampling {
-  /** Settings by their names in {@code generation_config.json}. */
-  private static final Map<String, Setting<?>> SETTINGS = new LinkedHashMap<>();
+  private static final String TEMPERATURE = "sampling.temperature";
 
-  static {
-    SETTINGS.put("temperature", SamplingSettings.TEMPERATURE);
-    SETTINGS.put("top_p", SamplingSettings.TOP_P);
-    SETTINGS.put("top_k", SamplingSettings.TOP_K);
-    SETTINGS.put("min_p", SamplingSettings.MIN_P);
-    SETTINGS.put("repetition_penalty", SamplingSettings.REPETITION_PENALTY);
-    SETTINGS.put("max_new_tokens", SamplingSettings.MAX_TOKENS);
-  }
+  private static final List<Setting> SETTINGS =
+      Settings.ALL.stream().filter(setting -> setting.recommendedAs().isPresent()).toList();
 
   private final Map<String, String> recommended;
-  private final SamplingConfig before;
-  private final Values values = new Values();
+  private final JobConfig before;
+  private final Map<String, Object> values;
   private final List<String> problems = new ArrayList<>();
 
-  private ModelSampling(SamplingConfig before, Map<String, String> recommended) {
+  private ModelSampling(JobConfig before, Map<String, String> recommended) {
     this.before = before;
+    this.values = Settings.values(before);
     this.recommended = recommended;
   }
 
@@ -49,51 +42,45 @@ public final class ModelSampling {
     if (config.sampling().from() == From.TURNMILL) {
       return config;
     }
-    ModelSampling sampling = new ModelSampling(config.sampling(), generation.recommended());
-    SamplingSettings.ALL.forEach(setting -> sampling.keep(setting, config));
-    SETTINGS.forEach(sampling::take);
+    ModelSampling sampling = new ModelSampling(config, generation.recommended());
+    SETTINGS.forEach(setting -> sampling.take(setting.recommendedAs().orElseThrow(), setting));
     sampling.takeGreed();
     sampling.failOnProblems(
         "model.path: "
             + file
             + " recommends what cannot be used; set other values, or sampling.from = turnmill:");
-    JobConfig effective =
-        config.withSampling(SamplingSettings.read(sampling.values, config.sampling().given()));
+    JobConfig effective = Settings.config(sampling.values, config.given());
     sampling.problems.addAll(Contradictions.inSampling(effective));
     sampling.failOnProblems(
         "the settings, with what " + file + " recommends, have a contradiction:");
     return effective;
   }
 
-  private <T> void keep(Setting<T> setting, JobConfig config) {
-    values.put(setting, setting.getter().apply(config));
-  }
-
-  private <T> void take(String key, Setting<T> setting) {
-    String value = recommended.get(key);
+  private void take(String name, Setting setting) {
+    String value = recommended.get(name);
     if (value == null || before.given().contains(setting.key())) {
       return;
     }
     // Older folders and vLLM write -1 for all tokens.
-    String text = key.equals("top_k") && value.equals("-1") ? "0" : value;
+    String text = name.equals("top_k") && value.equals("-1") ? "0" : value;
     try {
-      values.put(setting, setting.type().read(ConfigValueFactory.fromAnyRef(text)));
+      values.put(setting.key(), setting.type().read(ConfigValueFactory.fromAnyRef(text)));
     } catch (WrongValueException e) {
-      problems.add(key + " " + e.getMessage());
+      problems.add(name + " " + e.getMessage());
     }
   }
 
   private void takeGreed() {
     String sample = recommended.get("do_sample");
-    if (sample == null || before.given().contains(SamplingSettings.TEMPERATURE.key())) {
+    if (sample == null || before.given().contains(TEMPERATURE)) {
       return;
     }
     if (sample.equals("false")) {
-      values.put(SamplingSettings.TEMPERATURE, 0.0);
+      values.put(TEMPERATURE, 0.0);
     } else if (!sample.equals("true")) {
       problems.add("do_sample must be true or false, but is " + sample);
     } else if (!recommended.containsKey("temperature")) {
-      values.put(SamplingSettings.TEMPERATURE, 1.0);
+      values.put(TEMPERATURE, 1.0);
     }
   }
 
@@ -109,17 +96,16 @@ public final class ModelSampling {
    * @param effective as above
    */
   public static String described(JobConfig effective, GenerationConfig generation) {
-    SamplingConfig sampling = effective.sampling();
     String used =
-        SETTINGS.values().stream()
+        SETTINGS.stream()
             .map(
                 setting ->
                     setting.key().replace("sampling.", "")
                         + " "
                         + SettingsJson.write(setting.plainValue(effective))
-                        + (sampling.given().contains(setting.key()) ? " (as it was set)" : ""))
+                        + (effective.given().contains(setting.key()) ? " (as it was set)" : ""))
             .collect(Collectors.joining(", "));
-    String from = SamplingSettings.FROM.plainValue(effective).toString();
+    Object from = Settings.BY_KEY.get("sampling.from").plainValue(effective);
     return "%s; used with sampling.from = %s: %s".formatted(generation.described(), from, used);
   }
 }

@@ -1,16 +1,25 @@
 package io.turnmill.job.config;
 
+import io.turnmill.job.config.Declare.Default;
+import io.turnmill.job.config.Declare.Doc;
+import io.turnmill.job.config.Declare.Operation;
+import io.turnmill.job.config.Declare.Range;
+import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
 
-/**
- * Where the results go.
- *
- * @param path a folder of any Hadoop file system
- * @param buckets parts of the results; 0 for a number that suits the input
- * @param overwrite whether the results of another run may be replaced
- * @param compression of the Parquet files
- */
-public record OutputConfig(String path, int buckets, boolean overwrite, Compression compression)
+/** Where the results go. */
+public record OutputConfig(
+    @Doc("Folder for the results, on any Hadoop file system.") @Words("path") @Operation
+        String path,
+    @Doc("Parts of the results; 0: from the size of the input.")
+        @Default("0")
+        @Range(from = 0, to = 1_000_000)
+        int buckets,
+    @Doc("Whether results of another run in the output folder may be replaced.")
+        @Default("false")
+        @Operation
+        boolean overwrite,
+    @Doc("Compression of the Parquet files.") @Default("zstd") @Operation Compression compression)
     implements Serializable {
 
   public enum Compression {

@@ -1,52 +1,99 @@
 package io.turnmill.job.config;
 
+import io.turnmill.job.config.Declare.Default;
+import io.turnmill.job.config.Declare.Doc;
+import io.turnmill.job.config.Declare.Operation;
+import io.turnmill.job.config.Declare.Range;
+import io.turnmill.job.config.Declare.Recommended;
+import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * How replies are drawn, named as vLLM names it.
- *
- * @param temperature 0 for greedy
- * @param topP in (0, 1]
- * @param topK 0 for all
- * @param minP in [0, 1]
- * @param repetitionPenalty above 0; 1 for none
- * @param presencePenalty 0 for none
- * @param frequencyPenalty 0 for none
- * @param logitBias what is added to scores, by token id
- * @param n replies to each prompt
- * @param logprobs alternatives to each token that are reported; -1 for no log-probabilities
- * @param seed of every random number
- * @param maxTokens longest reply
- * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn
- * @param stop texts that end the reply and are no part of it
- * @param stopTokenIds further tokens that end the reply
- * @param ignoreEos whether the model's own end of sequence is passed over
- * @param from where the values come from that nobody set
- * @param given keys of the settings that were set, which a model's recommendations leave alone;
- *     empty where these are not asked for
+ * How replies are drawn, named as vLLM names it. {@link io.turnmill.engine.SamplingParams} carries
+ * the values to the engine.
  */
 public record SamplingConfig(
-    double temperature,
-    double topP,
-    int topK,
-    double minP,
-    double repetitionPenalty,
-    double presencePenalty,
-    double frequencyPenalty,
-    Map<Integer, Double> logitBias,
-    int n,
-    int logprobs,
-    long seed,
-    int maxTokens,
-    int minTokens,
-    List<String> stop,
-    List<Integer> stopTokenIds,
-    boolean ignoreEos,
-    From from,
-    Set<String> given)
+    @Doc(
+            "Whose defaults temperature, top_p, top_k, min_p, repetition_penalty and max_tokens"
+                + " have: Turnmill's, or those that the model's generation_config.json recommends;"
+                + " what is set wins over both.")
+        @Default("turnmill")
+        @Operation // results depend on the values alone, wherever they come from
+        From from,
+    @Doc("0 takes the likeliest token every time; higher values draw more freely.")
+        @Default("0")
+        @Range(from = 0)
+        @Recommended("temperature")
+        double temperature,
+    @Doc("Draw from the likeliest tokens that together reach this probability.")
+        @Default("1")
+        @Range(above = 0, to = 1)
+        @Recommended("top_p")
+        double topP,
+    @Doc("Draw from so many of the likeliest tokens; 0: from all.")
+        @Default("0")
+        @Range(from = 0)
+        @Recommended("top_k")
+        int topK,
+    @Doc("Leave out tokens less likely than this share of the likeliest one.")
+        @Default("0")
+        @Range(from = 0, to = 1)
+        @Recommended("min_p")
+        double minP,
+    @Doc(
+            "Above 1, tokens of prompt and reply become less likely: scores above 0 are divided by"
+                + " it, others multiplied.")
+        @Default("1")
+        @Range(from = 0.01, to = 100)
+        @Recommended("repetition_penalty")
+        double repetitionPenalty,
+    @Doc("Taken from the score of every token that is in the reply so far.")
+        @Default("0")
+        @Range(from = -2, to = 2)
+        double presencePenalty,
+    @Doc("Taken from the score of a token once for each time that it is in the reply so far.")
+        @Default("0")
+        @Range(from = -2, to = 2)
+        double frequencyPenalty,
+    @Doc("Added to the scores of these tokens, such as { 11 = -100 }, which all but forbids one.")
+        @Default("{}")
+        @Range(from = -100, to = 100)
+        @Words("map from token ids to numbers from -100 to 100")
+        Map<Integer, Double> logitBias,
+    @Doc("Replies to each prompt; more than one needs sampling.temperature above 0.")
+        @Default("1")
+        @Range(from = 1, to = 100)
+        int n,
+    @Doc(
+            "Write the log-probability of every token, and of so many of the likeliest tokens in"
+                + " its place; -1: neither.")
+        @Default("-1")
+        @Range(from = -1, to = 20)
+        int logprobs,
+    @Doc("Seed of every random number; the same seed gives the same replies.") @Default("0")
+        long seed,
+    @Doc("Longest reply, in tokens.")
+        @Default("128")
+        @Range(from = 1)
+        @Recommended("max_new_tokens")
+        int maxTokens,
+    @Doc("Before so many tokens no stop token is drawn, and no stop text ends a reply.")
+        @Default("0")
+        @Range(from = 0)
+        int minTokens,
+    @Doc("Texts that end a reply and are no part of it, such as [\"\\n\", \"User:\"].")
+        @Default("[]")
+        @Words(value = "list of texts", item = "text of at least one character", blankItem = true)
+        List<String> stop,
+    @Doc("Tokens that end a reply, besides the model's own.")
+        @Default("[]")
+        @Range(from = 0)
+        @Words("list of token ids")
+        List<Integer> stopTokenIds,
+    @Doc("Whether to go on behind the model's own end of sequence.") @Default("false")
+        boolean ignoreEos)
     implements Serializable {
 
   /** Where defaults come from. */
@@ -55,9 +102,5 @@ public record SamplingConfig(
     TURNMILL,
     /** From the model's folder, and from this program where that says nothing. */
     MODEL
-  }
-
-  public SamplingConfig {
-    given = from == From.MODEL ? Set.copyOf(given) : Set.of();
   }
 }

@@ -3,7 +3,7 @@ package io.turnmill.job.config;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,41 +12,24 @@ import java.util.stream.Collectors;
 final class ScalarTypes {
   private ScalarTypes() {}
 
-  /** Any text; empty text where {@code emptyAllowed}, which stands for "none". */
-  record Text(String values, boolean emptyAllowed) implements SettingType<String> {
+  /**
+   * Text.
+   *
+   * @param emptyAllowed whether it may be empty, which stands for "none"
+   * @param blankAllowed whether it may be white space alone
+   */
+  record Text(String values, boolean emptyAllowed, boolean blankAllowed) implements SettingType {
     @Override
     public String read(ConfigValue value) throws WrongValueException {
       String text = scalar(value, this);
-      if (text.isBlank() && !emptyAllowed) {
+      if ((text.isEmpty() && !emptyAllowed) || (text.isBlank() && !blankAllowed)) {
         throw new WrongValueException("must be " + wanted(this) + ", but is empty", value);
       }
       return text;
     }
-
-    @Override
-    public Object plain(String value) {
-      return value;
-    }
   }
 
-  /** Text of one character or more, white space as good as any. */
-  record Characters(String values) implements SettingType<String> {
-    @Override
-    public String read(ConfigValue value) throws WrongValueException {
-      String text = scalar(value, this);
-      if (text.isEmpty()) {
-        throw new WrongValueException("must be " + wanted(this) + ", but is empty", value);
-      }
-      return text;
-    }
-
-    @Override
-    public Object plain(String value) {
-      return value;
-    }
-  }
-
-  record Flag() implements SettingType<Boolean> {
+  record Flag() implements SettingType {
     @Override
     public Boolean read(ConfigValue value) throws WrongValueException {
       String text = scalar(value, this).strip().toLowerCase(Locale.ROOT);
@@ -61,15 +44,10 @@ final class ScalarTypes {
     public String values() {
       return "true or false";
     }
-
-    @Override
-    public Object plain(Boolean value) {
-      return value;
-    }
   }
 
   /** A whole number in {@code [min, max]}. */
-  record Whole(long min, long max) implements SettingType<Long> {
+  record Whole(long min, long max) implements SettingType {
     @Override
     public Long read(ConfigValue value) throws WrongValueException {
       Optional<BigDecimal> number = number(scalar(value, this));
@@ -95,15 +73,10 @@ final class ScalarTypes {
       boolean open = max == Integer.MAX_VALUE || max == Long.MAX_VALUE;
       return "whole number from " + min + (open ? "" : " to " + max);
     }
-
-    @Override
-    public Object plain(Long value) {
-      return value;
-    }
   }
 
   /** A whole number that fits an {@code int}. */
-  record Int(int min, int max) implements SettingType<Integer> {
+  record Int(int min, int max) implements SettingType {
     @Override
     public Integer read(ConfigValue value) throws WrongValueException {
       return Math.toIntExact(new Whole(min, max).read(value));
@@ -113,15 +86,10 @@ final class ScalarTypes {
     public String values() {
       return new Whole(min, max).values();
     }
-
-    @Override
-    public Object plain(Integer value) {
-      return value;
-    }
   }
 
   /** A number in {@code [min, max]}, or in {@code (min, max]} if {@code minExcluded}. */
-  record Real(double min, boolean minExcluded, double max) implements SettingType<Double> {
+  record Real(double min, boolean minExcluded, double max) implements SettingType {
     @Override
     public Double read(ConfigValue value) throws WrongValueException {
       Optional<BigDecimal> number = number(scalar(value, this));
@@ -129,7 +97,7 @@ final class ScalarTypes {
         throw wrong(this, value);
       }
       double real = number.get().doubleValue();
-      if (real < min || (minExcluded && real == min) || real > max) {
+      if (Double.isInfinite(real) || real < min || (minExcluded && real == min) || real > max) {
         throw wrong(this, value);
       }
       return real + 0.0; // -0.0 becomes 0.0: equal settings have equal identities
@@ -138,13 +106,8 @@ final class ScalarTypes {
     @Override
     public String values() {
       String from = minExcluded ? "number above " : "number from ";
-      String to = max == Double.MAX_VALUE ? "" : (minExcluded ? " up to " : " to ") + trim(max);
-      return from + trim(min) + to;
-    }
-
-    @Override
-    public Object plain(Double value) {
-      return value;
+      String to = Double.isInfinite(max) ? "" : (minExcluded ? " up to " : " to ") + trim(max);
+      return Double.isInfinite(min) ? "number" : from + trim(min) + to;
     }
 
     private static String trim(double bound) {
@@ -153,11 +116,11 @@ final class ScalarTypes {
   }
 
   /** One of the names of an enum, in lower case. */
-  record Choice<E extends Enum<E>>(Class<E> type) implements SettingType<E> {
+  record Choice(List<Enum<?>> constants) implements SettingType {
     @Override
-    public E read(ConfigValue value) throws WrongValueException {
+    public Enum<?> read(ConfigValue value) throws WrongValueException {
       String name = scalar(value, this).strip();
-      for (E constant : type.getEnumConstants()) {
+      for (Enum<?> constant : constants) {
         if (constant.name().equalsIgnoreCase(name)) {
           return constant;
         }
@@ -167,23 +130,14 @@ final class ScalarTypes {
 
     @Override
     public String values() {
-      return Arrays.stream(type.getEnumConstants())
-          .map(Choice::name)
+      return constants.stream()
+          .map(constant -> constant.name().toLowerCase(Locale.ROOT))
           .collect(Collectors.joining(" | "));
-    }
-
-    @Override
-    public Object plain(E value) {
-      return name(value);
-    }
-
-    private static String name(Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT);
     }
   }
 
   /** The text of a single value; a list or a map is a wrong value. */
-  static String scalar(ConfigValue value, SettingType<?> type) throws WrongValueException {
+  static String scalar(ConfigValue value, SettingType type) throws WrongValueException {
     ConfigValueType kind = value.valueType();
     if (kind == ConfigValueType.LIST || kind == ConfigValueType.OBJECT) {
       throw wrong(type, value);
@@ -193,7 +147,7 @@ final class ScalarTypes {
   }
 
   /** Says what is expected and what came; long text is not repeated. */
-  static WrongValueException wrong(SettingType<?> type, ConfigValue value) {
+  static WrongValueException wrong(SettingType type, ConfigValue value) {
     String found =
         switch (value.valueType()) {
           case LIST -> "a list";
@@ -205,7 +159,7 @@ final class ScalarTypes {
   }
 
   /** The values of a type as a part of a sentence. */
-  static String wanted(SettingType<?> type) {
+  static String wanted(SettingType type) {
     if (type instanceof Choice) {
       return "one of " + type.values();
     }

@@ -27,7 +27,7 @@ final class Secrets {
   private Secrets() {}
 
   /** The value of a setting as plain data, with what may be a credential replaced. */
-  static Object masked(Setting<?> setting, JobConfig config) {
+  static Object masked(Setting setting, JobConfig config) {
     Object value = setting.plainValue(config);
     // Names of described settings are known to be harmless (stop_token_ids); users' names are not.
     return setting.type().keys() == SettingType.Keys.NONE ? maskUris(value) : maskEntries(value);

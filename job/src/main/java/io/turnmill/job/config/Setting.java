@@ -1,64 +1,61 @@
 package io.turnmill.job.config;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One setting, described once: the parser, the checks, the lists of settings, {@code
- * conf/reference.conf} and the table of the README come from this.
+ * One setting, as a component of a record declares it (see {@link Declare}).
  *
  * @param key full name, such as {@code sampling.max_tokens}
  * @param type what it takes
  * @param defaultValue empty if it must be set
  * @param meaning one line for people
- * @param scope whether another value gives other results
+ * @param changesResults whether another value gives other results, so that it is part of the
+ *     identity of a run
+ * @param recommendedAs its name in a model's {@code generation_config.json}
  * @param getter finds it in the configuration tree
  */
-record Setting<T>(
+record Setting(
     String key,
-    SettingType<T> type,
-    Optional<T> defaultValue,
+    SettingType type,
+    Optional<Object> defaultValue,
     String meaning,
-    Scope scope,
-    Function<JobConfig, T> getter) {
+    boolean changesResults,
+    Optional<String> recommendedAs,
+    Function<JobConfig, Object> getter) {
 
-  /** What depends on a setting. */
-  enum Scope {
-    /** The results: part of the identity of a run. */
-    RESULTS,
-    /** Speed, places and limits only. */
-    OPERATION
-  }
-
-  static <T> Setting<T> results(
-      String key, SettingType<T> type, T value, String meaning, Function<JobConfig, T> getter) {
-    return new Setting<>(key, type, Optional.of(value), meaning, Scope.RESULTS, getter);
-  }
-
-  static <T> Setting<T> operation(
-      String key, SettingType<T> type, T value, String meaning, Function<JobConfig, T> getter) {
-    return new Setting<>(key, type, Optional.of(value), meaning, Scope.OPERATION, getter);
-  }
-
-  /** A place that the user has to name; what lies there is fingerprinted elsewhere. */
-  static <T> Setting<T> required(
-      String key, SettingType<T> type, String meaning, Function<JobConfig, T> getter) {
-    return new Setting<>(key, type, Optional.empty(), meaning, Scope.OPERATION, getter);
-  }
-
-  /** The part before the first dot. */
-  String section() {
-    int dot = key.indexOf('.');
-    return dot < 0 ? key : key.substring(0, dot);
+  /** The effective value. */
+  Object value(JobConfig config) {
+    return getter.apply(config);
   }
 
   /** The effective value as plain data. */
   Object plainValue(JobConfig config) {
-    return type.plain(getter.apply(config));
+    return plain(value(config));
   }
 
   /** The default as plain data. */
   Optional<Object> plainDefault() {
-    return defaultValue.map(type::plain);
+    return defaultValue.map(Setting::plain);
+  }
+
+  /** As JSON knows it: text, number, flag, list or map. */
+  private static Object plain(Object value) {
+    if (value instanceof Enum<?> choice) {
+      return choice.name().toLowerCase(Locale.ROOT);
+    }
+    if (value instanceof Collection<?> items) {
+      return items.stream().map(Setting::plain).toList();
+    }
+    if (value instanceof Map<?, ?> entries) {
+      Map<String, Object> plain = new LinkedHashMap<>();
+      entries.forEach((name, one) -> plain.put(name.toString(), plain(one)));
+      return plain;
+    }
+    return value;
   }
 }

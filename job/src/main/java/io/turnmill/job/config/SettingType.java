@@ -2,21 +2,14 @@ package io.turnmill.job.config;
 
 import com.typesafe.config.ConfigValue;
 
-/**
- * What a setting takes: reads it, says it in words, and gives it back as plain data.
- *
- * @param <T> the value in the configuration tree
- */
-interface SettingType<T> {
+/** What a setting takes: reads it and says it in words. */
+interface SettingType {
 
   /** The checked value; numbers and flags may also come as text, as from the command line. */
-  T read(ConfigValue value) throws WrongValueException;
+  Object read(ConfigValue value) throws WrongValueException;
 
   /** The values in words, such as "whole number from 1", for lists of settings and for errors. */
   String values();
-
-  /** As JSON knows it: text, number, flag, list or map. */
-  Object plain(T value);
 
   /** Whether the setting is a map with keys of the user's own. */
   default Keys keys() {

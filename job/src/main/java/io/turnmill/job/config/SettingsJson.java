@@ -24,8 +24,8 @@ final class SettingsJson {
   /** Only what the results depend on, keys sorted: equal text means equal settings. */
   static String canonical(JobConfig config) {
     Map<String, Object> values = new TreeMap<>();
-    for (Setting<?> setting : Settings.ALL) {
-      if (setting.scope() == Setting.Scope.RESULTS) {
+    for (Setting setting : Settings.ALL) {
+      if (setting.changesResults()) {
         values.put(setting.key(), setting.plainValue(config));
       }
     }
@@ -35,8 +35,8 @@ final class SettingsJson {
   /** What the results depend on, by key, as {@link #all} writes it. */
   static Map<String, String> results(JobConfig config) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (Setting<?> setting : Settings.ALL) {
-      if (setting.scope() == Setting.Scope.RESULTS) {
+    for (Setting setting : Settings.ALL) {
+      if (setting.changesResults()) {
         values.put(setting.key(), write(Secrets.masked(setting, config)));
       }
     }

@@ -15,9 +15,9 @@ public final class SettingsListing {
   /** For people at a terminal: key, values, default, and the meaning below. */
   public static String text() {
     StringBuilder text = new StringBuilder();
-    for (Settings.Section section : Settings.SECTIONS) {
-      text.append(section.title()).append('\n');
-      for (Setting<?> setting : section.settings()) {
+    for (Settings.Group group : Settings.GROUPS) {
+      text.append(group.title()).append('\n');
+      for (Setting setting : group.settings()) {
         text.append("  ").append(setting.key()).append("  (").append(setting.type().values());
         text.append("; ").append(defaultInWords(setting)).append(")\n");
         wrap(setting.meaning()).forEach(line -> text.append("      ").append(line).append('\n'));
@@ -31,7 +31,7 @@ public final class SettingsListing {
   public static String markdown() {
     StringBuilder table = new StringBuilder("| setting | values | default | meaning |\n");
     table.append("|---|---|---|---|\n");
-    for (Setting<?> setting : Settings.ALL) {
+    for (Setting setting : Settings.ALL) {
       String shownDefault =
           setting.plainDefault().map(SettingsListing::markdownValue).orElse("required");
       table
@@ -56,9 +56,9 @@ public final class SettingsListing {
         "# The format is HOCON: JSON without the ceremony. ${?NAME} takes an environment\n");
     text.append("# variable where there is one. Relative paths are relative to the directory in\n");
     text.append("# which the job is started, not to this file.\n");
-    for (Settings.Section section : Settings.SECTIONS) {
-      text.append("\n# ").append(section.title()).append('\n');
-      for (Setting<?> setting : section.settings()) {
+    for (Settings.Group group : Settings.GROUPS) {
+      text.append("\n# ").append(group.title()).append('\n');
+      for (Setting setting : group.settings()) {
         text.append('\n');
         wrap(setting.meaning()).forEach(line -> text.append("# ").append(line).append('\n'));
         text.append("# Values: ").append(setting.type().values()).append(".\n");
@@ -68,14 +68,14 @@ public final class SettingsListing {
     return text.toString();
   }
 
-  private static String referenceLine(Setting<?> setting) {
+  private static String referenceLine(Setting setting) {
     return setting
         .plainDefault()
         .map(value -> setting.key() + " = " + SettingsJson.write(value))
         .orElse("# required: " + setting.key() + " = …");
   }
 
-  private static String defaultInWords(Setting<?> setting) {
+  private static String defaultInWords(Setting setting) {
     return setting
         .plainDefault()
         .map(value -> isNone(value) ? "default: none" : "default: " + plain(value))

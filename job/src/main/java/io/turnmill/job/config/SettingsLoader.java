@@ -4,12 +4,13 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Makes the configuration from a settings file and the command line. */
@@ -25,7 +26,8 @@ public final class SettingsLoader {
                   .replaceAll(n -> "0".repeat(Math.max(0, 9 - n.group().length())) + n.group()));
 
   private final SettingsSources sources = new SettingsSources();
-  private final Values values = new Values();
+  private final Map<String, Object> values = new HashMap<>();
+  private final Set<String> given = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
 
   private SettingsLoader() {}
@@ -45,43 +47,28 @@ public final class SettingsLoader {
     loader.problems.addAll(loader.sources.problems());
     Settings.ALL.forEach(loader::read);
     loader.failOnProblems();
-    JobConfig config = loader.build();
+    JobConfig config = Settings.config(loader.values, loader.given);
     loader.problems.addAll(Contradictions.in(config));
     loader.failOnProblems();
     return config;
   }
 
-  private <T> void read(Setting<T> setting) {
-    ConfigValue given = sources.find(setting);
-    if (given == null || given.valueType() == ConfigValueType.NULL) {
+  private void read(Setting setting) {
+    ConfigValue found = sources.find(setting);
+    if (found == null || found.valueType() == ConfigValueType.NULL) {
       setting
           .defaultValue()
           .ifPresentOrElse(
-              value -> values.put(setting, value),
+              value -> values.put(setting.key(), value),
               () -> problems.add(setting.key() + ": must be set: " + setting.meaning()));
       return;
     }
     try {
-      values.putGiven(setting, setting.type().read(given));
+      values.put(setting.key(), setting.type().read(found));
+      given.add(setting.key());
     } catch (WrongValueException e) {
       problems.add(e.origin() + ": " + setting.key() + ": " + e.getMessage());
     }
-  }
-
-  private JobConfig build() {
-    Map<String, String> spark = new LinkedHashMap<>();
-    values.get(OperationSettings.SPARK).forEach((name, value) -> spark.put("spark." + name, value));
-    return new JobConfig(
-        PromptSettings.readModel(values),
-        InputSettings.read(values),
-        PromptSettings.readCheck(values),
-        PromptSettings.readPrompt(values),
-        SamplingSettings.read(values, values.given()),
-        EngineSettings.read(values),
-        OperationSettings.readOutput(values),
-        OperationSettings.readCache(values),
-        OperationSettings.readLimits(values),
-        Collections.unmodifiableMap(spark));
   }
 
   private void failOnProblems() {

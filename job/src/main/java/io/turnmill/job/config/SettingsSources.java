@@ -42,7 +42,7 @@ final class SettingsSources {
 
   void add(Assignment assignment) {
     String key = assignment.key();
-    Setting<?> map = mapAbove(key);
+    Setting map = mapAbove(key);
     String origin = assignment.origin();
     try {
       if (map != null) {
@@ -58,7 +58,7 @@ final class SettingsSources {
   }
 
   /** The value given for a setting, or null if none was; maps come with all their entries. */
-  ConfigValue find(Setting<?> setting) {
+  ConfigValue find(Setting setting) {
     ConfigValue whole = given.get(setting.key());
     if (setting.type().keys() == SettingType.Keys.NONE || whole != null) {
       return whole;
@@ -79,18 +79,26 @@ final class SettingsSources {
 
   private void addKnown(String key, Assignment assignment) {
     String text = assignment.values().get(0);
-    boolean written = assignment.written() && (text.startsWith("[") || text.startsWith("{"));
+    String origin = assignment.origin();
     if (assignment.values().size() > 1) {
-      given.put(key, ConfigValueFactory.fromIterable(assignment.values(), assignment.origin()));
-    } else if (written && isCollection(Settings.BY_KEY.get(key))) {
-      put(key, parsed(text, assignment.origin()));
+      given.put(key, ConfigValueFactory.fromIterable(assignment.values(), origin));
+    } else if (assignment.written()) {
+      put(key, written(Settings.BY_KEY.get(key).type(), text, origin));
     } else {
-      given.put(key, ConfigValueFactory.fromAnyRef(text, assignment.origin()));
+      given.put(key, ConfigValueFactory.fromAnyRef(text, origin));
     }
   }
 
+  /** A value as text: a list or a map may be written out where one is wanted. */
+  static ConfigValue written(SettingType type, String text, String origin) {
+    boolean many = type instanceof CollectionTypes.ListOf || type.keys() != SettingType.Keys.NONE;
+    return many && (text.startsWith("[") || text.startsWith("{"))
+        ? parsed(text, origin)
+        : ConfigValueFactory.fromAnyRef(text, origin);
+  }
+
   /** An entry of a map; where anything is allowed, a number or a flag is taken as one. */
-  private static ConfigValue entryValue(Setting<?> map, String text, String origin) {
+  private static ConfigValue entryValue(Setting map, String text, String origin) {
     boolean loose = map.type() instanceof CollectionTypes.AnyValues;
     if (loose && text.matches("true|false|-?[0-9]{1,15}(\\.[0-9]{1,15})?|[\\[{].*")) {
       return parsed(text, origin);
@@ -110,8 +118,8 @@ final class SettingsSources {
   }
 
   private void put(String key, ConfigValue value) {
-    Setting<?> setting = Settings.BY_KEY.get(key);
-    Setting<?> map = mapAbove(key);
+    Setting setting = Settings.BY_KEY.get(key);
+    Setting map = mapAbove(key);
     if (map != null) {
       boolean joined = map.type().keys() == SettingType.Keys.JOINED;
       if (joined && value instanceof ConfigObject deeper) {
@@ -147,13 +155,8 @@ final class SettingsSources {
     return Settings.BY_KEY.keySet().stream().anyMatch(known -> known.startsWith(key + "."));
   }
 
-  private static boolean isCollection(Setting<?> setting) {
-    return setting.type() instanceof CollectionTypes.ListOf
-        || setting.type().keys() != SettingType.Keys.NONE;
-  }
-
-  private static Setting<?> mapAbove(String key) {
-    for (Setting<?> setting : Settings.ALL) {
+  private static Setting mapAbove(String key) {
+    for (Setting setting : Settings.ALL) {
       boolean isMap = setting.type().keys() != SettingType.Keys.NONE;
       if (isMap && key.startsWith(setting.key() + ".")) {
         return setting;

@@ -11,7 +11,7 @@ final class SettingsTable {
   static String effective(JobConfig config) {
     int width = Settings.ALL.stream().mapToInt(setting -> setting.key().length()).max().orElse(0);
     StringBuilder table = new StringBuilder();
-    for (Setting<?> setting : Settings.ALL) {
+    for (Setting setting : Settings.ALL) {
       Object value = setting.plainValue(config);
       boolean isDefault = setting.plainDefault().map(value::equals).orElse(false);
       table

@@ -7,7 +7,6 @@ import io.turnmill.session.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,12 +26,14 @@ class SettingsLoaderTest {
                 ModelConfig.Dtype.AUTO,
                 ModelConfig.Quantization.NONE,
                 ModelConfig.Device.AUTO,
-                new ModelConfig.Cache("", 274877906944L)));
+                "",
+                274877906944L));
     assertThat(config.input().paths()).containsExactly("in");
     assertThat(config.input().fields().sessionId()).isEmpty();
     assertThat(config.sampling())
         .isEqualTo(
             new SamplingConfig(
+                SamplingConfig.From.TURNMILL,
                 0.0,
                 1.0,
                 0,
@@ -48,9 +49,8 @@ class SettingsLoaderTest {
                 0,
                 List.of(),
                 List.of(),
-                false,
-                SamplingConfig.From.TURNMILL,
-                Set.of()));
+                false));
+    assertThat(config.given()).isEmpty();
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 0, false, OutputConfig.Compression.ZSTD));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600, 3));

@@ -94,7 +94,7 @@ class ShippedSettingsTest {
 
   @Test
   void everySettingHasAOneLineMeaningThatIsASentence() {
-    for (Setting<?> setting : Settings.ALL) {
+    for (Setting setting : Settings.ALL) {
       assertThat(setting.meaning()).as(setting.key()).endsWith(".").doesNotContain("\n");
       assertThat(setting.key()).matches("[a-z_]+(\\.[a-z_]+)*");
     }

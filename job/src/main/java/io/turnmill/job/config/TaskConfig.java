@@ -1,0 +1,18 @@
+package io.turnmill.job.config;
+
+import io.turnmill.job.config.Declare.Default;
+import io.turnmill.job.config.Declare.Doc;
+import java.io.Serializable;
+
+/** What is asked of the model. */
+public record TaskConfig(
+    @Doc("What is asked for each session; reply: the answer to its last user turn.")
+        @Default("reply")
+        Kind kind)
+    implements Serializable {
+
+  public enum Kind {
+    /** One reply to each session: the answer to its last user turn. */
+    REPLY
+  }
+}
