@@ -6,9 +6,7 @@ import java.io.Serializable;
 
 /** What is asked of the model. */
 public record TaskConfig(
-    @Doc(
-            "What is asked of each session; reply: the answer to its last user turn; replay: the answer"
-                + " to every user turn, each with what the archive holds before it.")
+    @Doc("What is asked for each session; reply: the answer to its last user turn.")
         @Default("reply")
         Kind kind)
     implements Serializable {
