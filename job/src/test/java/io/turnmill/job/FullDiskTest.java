@@ -85,7 +85,7 @@ class FullDiskTest {
             says == Says.HDFS_QUOTA ? "the quota for fulldisk:" : "no space is left for fulldisk:")
         .contains(out.toString())
         .contains("Make room there")
-        .endsWith("Then give the same command again: a run goes on where it stopped.");
+        .endsWith("Then give the same command again: a run resumes where it stopped.");
     // What can be seen is whole.
     if (out.resolve("results").toFile().exists() && !job.resultFiles().isEmpty()) {
       assertThat(undisturbed).containsAllEntriesOf(job.answers());

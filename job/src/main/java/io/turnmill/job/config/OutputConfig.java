@@ -1,6 +1,7 @@
 package io.turnmill.job.config;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Where the results go.
@@ -16,6 +17,11 @@ public record OutputConfig(String path, int buckets, boolean overwrite, Compress
   public enum Compression {
     ZSTD,
     SNAPPY,
-    NONE
+    NONE;
+
+    /** The name that Parquet has for it. */
+    public String codec() {
+      return this == NONE ? "uncompressed" : name().toLowerCase(Locale.ROOT);
+    }
   }
 }
