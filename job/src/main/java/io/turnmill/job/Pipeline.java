@@ -4,15 +4,10 @@ import io.turnmill.job.write.TableFormat;
 
 import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
-import io.turnmill.job.config.OutputConfig.Compression;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.executor.ExecutorModels;
-import io.turnmill.job.executor.HostFolders;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
-import io.turnmill.job.executor.VerifiedModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.infer.LiveTally;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.models.ModelCheck;
 import io.turnmill.job.parquet.RowFileWriter;
@@ -22,37 +17,29 @@ import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.read.Archive;
-import io.turnmill.job.report.EngineWork;
-import io.turnmill.job.report.ProgressCounts;
-import io.turnmill.job.report.ProgressTicker;
-import io.turnmill.job.report.Totals;
-import io.turnmill.job.run.BucketCounts;
-import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.BucketRuns;
+import io.turnmill.job.run.Inference;
 import io.turnmill.job.run.Limits;
 import io.turnmill.job.run.ResumeDecision;
 import io.turnmill.job.run.RunCounts;
 import io.turnmill.job.run.RunIdentity;
 import io.turnmill.job.run.RunListener;
+import io.turnmill.job.run.RunRecord;
 import io.turnmill.job.run.RunRequest;
+import io.turnmill.job.run.RunResult;
 import io.turnmill.job.run.Staging;
 import io.turnmill.job.run.Version;
 import io.turnmill.job.spark.Spark;
-import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunLock;
 import io.turnmill.job.write.RunManifest;
-import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.job.write.TableFormat;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** The job from one end to the other, in a straight line. */
@@ -66,6 +53,8 @@ final class Pipeline {
 
   /** One for all that travels to executors, where it is read once. */
   private final HadoopConf hadoop;
+
+  private final Limits limits;
 
   /**
    * @param model the model folder, checked
@@ -84,136 +73,90 @@ final class Pipeline {
     this.codec = loaders.codec(config.task());
     this.listener = listener;
     this.hadoop = new HadoopConf(Spark.hadoop(spark));
+    this.limits = new Limits(config.limits());
   }
-
-  /**
-   * What a run ends with.
-   *
-   * @param totals its books, counted from what was written
-   * @param engine what its engines did
-   * @param complete whether everything was done; else too much failed or was rejected
-   */
-  record Outcome(Totals totals, EngineWork engine, boolean complete) {}
 
   /**
    * Runs the job, or what is left of it.
    *
-   * @param startedAt now
    * @throws SetupException when input or output are not as they must be, before anything is written
    */
-  Outcome run(RunRequest request, Instant startedAt) throws IOException {
+  RunResult run(RunRequest request, Instant now) throws IOException {
     Archive archive = Archive.open(spark, config.input(), config.check().badFile());
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
-    OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
+    OutputFolder output = OutputFolder.open(config.output().path(), hadoop.get());
     output.checks().liesApartFrom(archive.files());
-    if (standing(output, identity, request) instanceof ResumeDecision.AlreadyComplete complete) {
+    if (decide(output, identity, request) instanceof ResumeDecision.AlreadyComplete complete) {
       return nothingLeft(complete);
     }
     output.checks().isWritable();
-    if (!config.cache().path().isEmpty()) {
-      ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
-    }
+    ReplyCache.checkWritable(config.cache().path(), hadoop.get());
     try (RunLock lock = output.lock(listener.notes())) {
-      ResumeDecision standing = standing(output, identity, request);
-      if (standing instanceof ResumeDecision.AlreadyComplete complete) {
+      ResumeDecision decision = decide(output, identity, request); // nobody else writes
+      if (decision instanceof ResumeDecision.AlreadyComplete complete) {
         return nothingLeft(complete);
       }
-      Instant since =
-          standing instanceof ResumeDecision.Resume goesOn ? goesOn.startedAt() : startedAt;
-      RunManifest manifest = manifest(identity, since);
       lock.check();
-      model.notes().forEach(listener.notes());
-      begin(output, manifest, identity, standing);
+      listener.note(model.notes());
+      listener.note(decision.notes());
+      RunManifest manifest = manifest(identity, decision.startedAt(now));
+      RunRecord record = RunRecord.begin(output, manifest, identity, decision);
       Ledger ledger = output.ledger(identity.hash(), lock);
       Prepared staged =
           new Staging(config, hadoop, listener.notes()).open(archive, output, lock, ledger);
-      BucketCounts counts = new BucketCounts(staged);
-      ledger.resume(staged.stagingDir(), counts::add);
-      if (standing instanceof ResumeDecision.Resume) {
-        listener.notes().accept(goesOn(staged, counts, since));
-      }
-      RowFileWriter.Format format = RowFileWriter.Format.of(compression(), spark.version());
-      BucketRuns buckets =
-          new BucketRuns(
-              spark, staged, ledger.site(staged.stagingDir(), hadoop, new TableFormat(format, codec)), hadoop, counts);
-      Tally tally = new Tally(spark);
-      boolean complete = infer(buckets, staged, counts, output.flights(), since, tally);
-      if (!complete) {
-        // What was committed when the run had already been told to end.
-        ledger.resume(staged.stagingDir(), counts::add);
-        complete = counts.isComplete();
-      }
-
-      Totals totals =
-          RunCounts.totals(
-              staged.counts(), counts.known(), codec, Duration.between(startedAt, Instant.now()));
-      RunManifest.Ended ended =
-          new RunManifest.Ended(RunCounts.of(staged, totals), tally.engines().shown());
-      EngineWork engine = RunCounts.engine(tally.engines());
+      BucketRuns buckets = BucketRuns.open(spark, staged, ledger, hadoop, tables());
+      listener.note(decision.progress(staged, buckets.counts()));
+      Inference inference = inference(staged, output, decision.startedAt(now));
+      buckets.run(inference, limits, listener.progress());
+      RunResult result = buckets.result(inference.tally(), limits, now);
       ledger.checkLock();
-      if (!complete) {
-        buckets.publishRejections();
-        output.write(manifest.stopped(Instant.now(), ended));
-        return new Outcome(totals, engine, false);
-      }
-      if (!totals.balanced()) {
-        throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
-      }
-      if (totals.hasNoRejections()) {
-        output.writeNoRejections(format);
-      }
-      output.write(manifest.complete(Instant.now(), ended));
-      output.removeWork(request.keepStaged());
-      return new Outcome(totals, engine, true);
+      buckets.publishRejections();
+      record.end(result, ended(staged, result, inference), format(), request.keepStaged());
+      return result;
     }
   }
 
-  private ResumeDecision standing(OutputFolder output, RunIdentity identity, RunRequest request)
+  private ResumeDecision decide(OutputFolder output, RunIdentity identity, RunRequest request)
       throws IOException {
     return ResumeDecision.of(output, identity, config.output().overwrite(), request);
   }
 
-  private Outcome nothingLeft(ResumeDecision.AlreadyComplete complete) {
-    listener
-        .notes()
-        .accept("This run is complete; nothing is left to do. --restart starts it over.");
-    return new Outcome(RunCounts.totals(complete.run(), codec), EngineWork.NONE, true);
+  private RunResult nothingLeft(ResumeDecision.AlreadyComplete complete) {
+    listener.note(complete.notes());
+    return complete.result(limits);
   }
 
-  /**
-   * From the first of these lines to the last the folder says that it is not to be gone on with.
-   */
-  private void begin(
-      OutputFolder output, RunManifest manifest, RunIdentity identity, ResumeDecision standing)
-      throws IOException {
-    if (standing instanceof ResumeDecision.New fresh) {
-      if (!fresh.replaced().isEmpty()) {
-        listener.notes().accept("This replaces another run. Changed:");
-        fresh.replaced().forEach(change -> listener.notes().accept("  " + change));
-      }
-      output.write(manifest);
-      output.clear();
-      output.writeListing(identity.listing());
-    }
-    output.write(manifest.running());
-  }
-
-  private static String goesOn(Prepared staged, BucketCounts counts, Instant since) {
-    return "This resumes the run of %s: %s of %s buckets are done, with %s of %s sessions."
-        .formatted(
-            since.truncatedTo(ChronoUnit.SECONDS),
-            HumanFormat.count(counts.done()),
-            HumanFormat.count(staged.buckets().size()),
-            HumanFormat.count(counts.sessionsDone()),
-            HumanFormat.count(staged.counts().sessionsSeen()));
-  }
-
-  private RunManifest manifest(RunIdentity identity, Instant since) {
+  private RunManifest manifest(RunIdentity identity, Instant startedAt) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("turnmill", Version.number());
     versions.put("spark", spark.version());
-    return new RunManifest(identity.forManifest(), versions, since, config.toJson(), model.facts());
+    return new RunManifest(
+        identity.forManifest(), versions, startedAt, config.toJson(), model.facts());
+  }
+
+  private TableFormat tables() {
+    return new TableFormat(format(), loaders.codec(config.task()));
+  }
+
+  private RowFileWriter.Format format() {
+    return RowFileWriter.Format.of(config.output().compression().codec(), spark.version());
+  }
+
+  /**
+   * @param startedAt what templates see as the time: a run that is resumed writes what it would
+   *     have written at first
+   */
+  private Inference inference(Prepared staged, OutputFolder output, Instant startedAt) {
+    int longest = LongestPrompt.bound(staged.contents(), model.rates());
+    ModelLoader loader = model.loader(startedAt, longest, config.model().cache(), hadoop, loaders);
+    InFlightStore inFlight =
+        new InFlightStore(
+            output.flights().toString(),
+            hadoop,
+            JobAttempt.first(),
+            config.limits().maxExecutorDeaths());
+    return new Inference(loader, inFlight, cache(staged), new Tally(spark));
   }
 
   private Optional<ReplyCache> cache(Prepared staged) {
@@ -222,72 +165,14 @@ final class Pipeline {
       return Optional.empty();
     }
     if (staged.bucketsBy() != BucketsBy.SESSION) {
-      listener.notes().accept("cache.path is not used: this run was begun without it.");
+      listener.note("cache.path is not used: this run was begun without it.");
       return Optional.empty();
     }
     return Optional.of(new ReplyCache(path, Version.number(), staged.bucketCount(), hadoop));
   }
 
-  /** Whether it came to its end: not if too much failed or was rejected. */
-  private boolean infer(
-      BucketRuns buckets,
-      Prepared staged,
-      BucketCounts counts,
-      Path flights,
-      Instant since,
-      Tally tally)
-      throws IOException {
-    long all = staged.counts().sessions();
-    long before = counts.sessionsAsked();
-    Limits limits = new Limits(config.limits());
-    Totals known = RunCounts.totals(staged.counts(), counts.known(), codec, Duration.ZERO);
-    if (before < all && !limits.passed(known).isEmpty()) {
-      return false;
-    }
-    InFlightStore notes =
-        new InFlightStore(
-            flights.toString(), hadoop, JobAttempt.first(), config.limits().maxExecutorDeaths());
-    LiveTally live = new LiveTally();
-    spark.sparkContext().addSparkListener(live);
-    try (ProgressTicker ticker =
-        ProgressTicker.start(
-            listener.progress(),
-            () -> new ProgressCounts(before + live.sessions(), all, live.tokens()))) {
-      if (!buckets.run(
-          new BucketRuns.Inference(
-              loader(staged, since), notes, cache(staged), tally), limits)) {
-        return false;
-      }
-    } finally {
-      spark.sparkContext().removeSparkListener(live);
-      ExecutorModels.here().closeIdle();
-    }
-    listener.progress().done(new ProgressCounts(all, all, 0));
-    return true;
-  }
-
-  /**
-   * @param since what templates see as the time: a run that goes on writes what it would have
-   *     written at first
-   */
-  private ModelLoader loader(Prepared staged, Instant since) {
-    RuntimeOptions options =
-        model
-            .options()
-            .startedAt(since)
-            .withLongestPrompt(LongestPrompt.bound(staged.contents(), model.rates()));
-    return new VerifiedModelLoader(
-        options,
-        new HostFolders(model.sources(), config.model().cache(), hadoop),
-        model.fingerprint(),
-        loaders);
-  }
-
-  /** Parquet's name of the compression. */
-  private String compression() {
-    Compression compression = config.output().compression();
-    return compression == Compression.NONE
-        ? "uncompressed"
-        : compression.name().toLowerCase(Locale.ROOT);
+  private static RunManifest.Ended ended(Prepared staged, RunResult result, Inference inference) {
+    return new RunManifest.Ended(
+        RunCounts.of(staged, result.totals()), inference.tally().engines().shown());
   }
 }

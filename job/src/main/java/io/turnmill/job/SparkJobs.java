@@ -17,10 +17,10 @@ import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.run.FullDisk;
-import io.turnmill.job.run.Limits;
 import io.turnmill.job.run.Plan;
 import io.turnmill.job.run.RunListener;
 import io.turnmill.job.run.RunRequest;
+import io.turnmill.job.run.RunResult;
 import io.turnmill.job.run.RunStatus;
 import io.turnmill.job.spark.FirstExecutor;
 import io.turnmill.job.spark.Spark;
@@ -46,7 +46,14 @@ final class SparkJobs implements JobRunner {
 
   @Override
   public ExitCode run(JobConfig config, RunRequest request, JobView view) {
-    return FullDisk.explained(config.output().path(), () -> runs(config, request, view));
+    try {
+      return runs(config, request, view);
+    } catch (Exception | Error e) {
+      // Scala throws checked exceptions unannounced, and Hadoop says with an error that a local
+      // disk is full.
+      FullDisk.explain(e, config.output().path());
+      throw e;
+    }
   }
 
   private ExitCode runs(JobConfig given, RunRequest request, JobView view) {
@@ -72,15 +79,12 @@ final class SparkJobs implements JobRunner {
                       .err()
                       .println("turnmill: warning: " + TerminalText.line(warning)));
       if (Spark.asksForSpeculation(config.spark())) {
-        listener
-            .notes()
-            .accept(
-                "spark.speculation is switched off: copies of slow tasks would compute their"
-                    + " sessions twice, and look like deaths of executors.");
+        listener.note(
+            "spark.speculation is switched off: copies of slow tasks would compute their"
+                + " sessions twice, and look like deaths of executors.");
       }
-      Pipeline.Outcome outcome =
-          new Pipeline(spark, config, model, loaders, listener).run(request, startedAt);
-      return ended(outcome, config, view);
+      Pipeline pipeline = new Pipeline(spark, config, model, loaders, listener);
+      return ended(pipeline.run(request, startedAt), config, view);
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {
@@ -91,31 +95,29 @@ final class SparkJobs implements JobRunner {
     }
   }
 
-  private static ExitCode ended(Pipeline.Outcome outcome, JobConfig config, JobView view) {
-    Totals totals = outcome.totals();
+  private static ExitCode ended(RunResult result, JobConfig config, JobView view) {
+    Totals totals = result.totals();
     String folder = config.output().path();
     int columns = view.terminal().columns();
-    if (!outcome.complete()) {
+    if (!result.complete()) {
       Summary.endedEarly(totals, folder, view.command(), columns)
           .forEach(view.terminal().err()::println);
     } else if (!view.quiet()) {
-      Summary.lines(totals, outcome.engine(), folder, view.command(), columns)
+      Summary.lines(totals, result.engine(), folder, view.command(), columns)
           .forEach(view.terminal().out()::println);
     }
-    List<String> passed = new Limits(config.limits()).passed(totals);
-    ExitCode code = ended(passed, view);
-    if (!outcome.complete()) {
+    say(result.passed(), view);
+    if (!result.complete()) {
       view.terminal()
           .err()
           .println(
-              "turnmill: the run ended early. With a higher limit the same command goes on with it.");
+              "turnmill: the run ended early. With a higher limit the same command resumes it.");
     }
-    return code;
+    return result.isGood() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
   }
 
-  private static ExitCode ended(List<String> passed, JobView view) {
+  private static void say(List<String> passed, JobView view) {
     passed.forEach(sentence -> view.terminal().err().println("turnmill: " + sentence));
-    return passed.isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
   }
 
   private static void note(JobView view, String note) {
@@ -136,7 +138,12 @@ final class SparkJobs implements JobRunner {
 
   @Override
   public ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view) {
-    return FullDisk.explained(config.output().path(), () -> plans(config, estimate, view));
+    try {
+      return plans(config, estimate, view);
+    } catch (Exception | Error e) {
+      FullDisk.explain(e, config.output().path());
+      throw e;
+    }
   }
 
   private static ExitCode plans(JobConfig config, Optional<Estimate> estimate, JobView view) {
@@ -166,7 +173,8 @@ final class SparkJobs implements JobRunner {
       FirstExecutor.await(spark, effective.config().limits().maxStartSeconds());
       Plan.Found found = new Plan(spark, effective, folders, parts).find(estimate);
       found.lines().forEach(view.terminal().out()::println);
-      return ended(found.passed(), view);
+      say(found.passed(), view);
+      return found.passed().isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
     } finally {
       spark.stop();
     }

@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
-import io.turnmill.job.cli.Context;
+import io.turnmill.job.cli.CommandContext;
+import io.turnmill.job.cli.Commands;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.cli.JobRunner;
 import io.turnmill.job.models.FolderModelTool;
@@ -41,9 +42,10 @@ final class CommandForTests {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     ExitCode code =
-        Main.run(
+        Commands.run(
             arguments,
-            new Context(terminal, "submit/local.sh", jobs, templates, new FolderModelTool()));
+            new CommandContext(
+                terminal, "submit/local.sh", jobs, templates, new FolderModelTool()));
     printed.append(out()).append(err());
     return code;
   }

@@ -1,6 +1,7 @@
 package io.turnmill.job;
 
-import io.turnmill.job.cli.Context;
+import io.turnmill.job.cli.CommandContext;
+import io.turnmill.job.cli.Commands;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.models.FolderModelTool;
 import io.turnmill.job.models.FolderTemplateRenderer;
@@ -23,14 +24,14 @@ record DeadlyModelLoader(RuntimeOptions options) implements ModelLoader {
 
   /** The command line with this model, in a process of its own. */
   public static void main(String[] arguments) {
-    Context context =
-        new Context(
+    CommandContext context =
+        new CommandContext(
             Terminal.plain(System.out, System.err),
             "turnmill",
             new SparkJobs(DeadlyModelLoader::new),
             new FolderTemplateRenderer(),
             new FolderModelTool());
-    System.exit(Main.run(arguments, context).status());
+    System.exit(Commands.run(arguments, context).status());
   }
 
   @Override

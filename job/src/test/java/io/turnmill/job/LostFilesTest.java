@@ -52,15 +52,21 @@ class LostFilesTest {
   private Prepared stage() throws IOException {
     Archive archive =
         Archive.open(SparkForTests.session(), InputsForTests.of(dir.resolve("in")), BadFile.REJECT);
-    return archive.readAll(
-        (known, again) ->
-            Prepare.stage(
-                    known.entries(),
-                    REJECT_MESSAGE,
-                    known.hasLostFiles(),
-                    new BucketPlan(4, 4),
-                    StagedForTests.target(Files.createTempDirectory(dir, "staged")))
-                .losing(known.lostShare()));
+    Prepared staged = stage(archive);
+    while (archive.hasLostMore()) {
+      archive = archive.withLostFiles();
+      staged = stage(archive);
+    }
+    return staged.losing(archive.lostShare());
+  }
+
+  private Prepared stage(Archive archive) throws IOException {
+    return Prepare.stage(
+        archive.entries(),
+        REJECT_MESSAGE,
+        archive.hasLostFiles(),
+        new BucketPlan(4, 4),
+        StagedForTests.target(Files.createTempDirectory(dir, "staged")));
   }
 
   @Test

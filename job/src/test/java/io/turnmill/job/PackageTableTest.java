@@ -87,7 +87,7 @@ class PackageTableTest {
   static final ArchRule onlyTheCommandLineKnowsItsLibrary =
       noClasses()
           .that()
-          .resideOutsideOfPackages(JOB, JOB + ".cli..")
+          .resideOutsideOfPackage(JOB + ".cli..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");

@@ -3,6 +3,7 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.terminal.Terminal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,11 +65,11 @@ class UsageTest {
 
   @Test
   void coloursFollowTheTerminalAndTheEnvironment() {
-    assertThat(Main.terminal(Map.of(), true).colour()).isTrue();
-    assertThat(Main.terminal(Map.of(), false).colour()).isFalse();
-    assertThat(Main.terminal(Map.of("NO_COLOR", "1"), true).colour()).isFalse();
-    assertThat(Main.terminal(Map.of("TERM", "dumb"), true).colour()).isFalse();
-    assertThat(Main.terminal(Map.of("COLUMNS", "132"), true).columns()).isEqualTo(132);
-    assertThat(Main.terminal(Map.of("COLUMNS", "many"), true).columns()).isEqualTo(100);
+    assertThat(Terminal.of(Map.of(), true).colour()).isTrue();
+    assertThat(Terminal.of(Map.of(), false).colour()).isFalse();
+    assertThat(Terminal.of(Map.of("NO_COLOR", "1"), true).colour()).isFalse();
+    assertThat(Terminal.of(Map.of("TERM", "dumb"), true).colour()).isFalse();
+    assertThat(Terminal.of(Map.of("COLUMNS", "132"), true).columns()).isEqualTo(132);
+    assertThat(Terminal.of(Map.of("COLUMNS", "many"), true).columns()).isEqualTo(100);
   }
 }

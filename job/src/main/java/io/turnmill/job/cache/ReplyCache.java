@@ -29,9 +29,13 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
   /**
    * Proves that a folder can be written, by a file that is made and removed.
    *
+   * @param path of the folder; empty where there is no cache and nothing to prove
    * @throws SetupException when it cannot
    */
   public static void checkWritable(String path, Configuration conf) {
+    if (path.isEmpty()) {
+      return;
+    }
     try {
       Path folder = FileSystems.path(path);
       FileSystem files = folder.getFileSystem(conf);

@@ -29,7 +29,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
   }
 
-  private final Context context;
+  private final CommandContext context;
 
   @Option(
       names = "--format",
@@ -38,7 +38,7 @@ final class ConfigCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}. Default: text.")
   private Format format;
 
-  ConfigCommand(Context context) {
+  ConfigCommand(CommandContext context) {
     this.context = context;
   }
 

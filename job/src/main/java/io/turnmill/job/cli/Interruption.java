@@ -26,7 +26,7 @@ public final class Interruption implements AutoCloseable {
           Configurator.setRootLevel(Level.OFF);
           err.println();
           err.println(
-              "turnmill: interrupted; the run is not complete. The same command goes on with it.");
+              "turnmill: interrupted; the run is not complete. The same command resumes it.");
         };
     ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK);
     return new Interruption(hook);

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
 final class ModelEncodeCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Context context;
+  private final CommandContext context;
 
   @Mixin private ModelOptions model;
 
@@ -83,7 +83,7 @@ final class ModelEncodeCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}. Default: none.")
   private Quantization quantization;
 
-  ModelEncodeCommand(Context context) {
+  ModelEncodeCommand(CommandContext context) {
     this.context = context;
   }
 

@@ -37,14 +37,14 @@ final class ModelInspectCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int NAMES = 18;
 
-  private final Context context;
+  private final CommandContext context;
 
   @Mixin private ModelOptions model;
 
   @Option(names = "--json", description = "One JSON object instead of lines for people.")
   private boolean json;
 
-  ModelInspectCommand(Context context) {
+  ModelInspectCommand(CommandContext context) {
     this.context = context;
   }
 

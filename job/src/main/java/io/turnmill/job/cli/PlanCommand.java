@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
       "  ${ROOT-COMMAND-NAME} plan --config my.conf --prompt-rate 9000 --reply-rate 2500 --executors 8"
     })
 final class PlanCommand implements Callable<Integer> {
-  private final Context context;
+  private final CommandContext context;
 
   @Mixin private SettingsOptions settings;
 
@@ -74,7 +74,7 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  PlanCommand(Context context) {
+  PlanCommand(CommandContext context) {
     this.context = context;
   }
 

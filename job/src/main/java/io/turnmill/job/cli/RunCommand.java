@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "  ${ROOT-COMMAND-NAME} run --config my.conf --status"
     })
 final class RunCommand implements Callable<Integer> {
-  private final Context context;
+  private final CommandContext context;
 
   @Mixin private SettingsOptions settings;
 
@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Leave the grouped sessions in the output folder, below _turnmill/work/staged.")
   private boolean keepStaged;
 
-  RunCommand(Context context) {
+  RunCommand(CommandContext context) {
     this.context = context;
   }
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 final class ShowCommand implements Callable<Integer> {
   private static final int NARROWEST = 20;
 
-  private final Context context;
+  private final CommandContext context;
 
   @Spec private CommandSpec spec;
 
@@ -69,7 +69,7 @@ final class ShowCommand implements Callable<Integer> {
       description = "No colours. Elsewhere than on a terminal there are none anyway.")
   private boolean noColour;
 
-  ShowCommand(Context context) {
+  ShowCommand(CommandContext context) {
     this.context = context;
   }
 

@@ -11,12 +11,12 @@ import picocli.CommandLine.Parameters;
     hidden = true,
     header = "Ends with the exit code that a job left behind; for the scripts in submit/.")
 final class SubmissionStatusCommand implements Callable<Integer> {
-  private final Context context;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "FILE", description = "Where the job was told to leave it.")
   private String file;
 
-  SubmissionStatusCommand(Context context) {
+  SubmissionStatusCommand(CommandContext context) {
     this.context = context;
   }
 

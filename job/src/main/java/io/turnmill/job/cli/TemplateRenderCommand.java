@@ -38,7 +38,7 @@ final class TemplateRenderCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final TypeReference<List<Map<String, Object>>> MAPS = new TypeReference<>() {};
 
-  private final Context context;
+  private final CommandContext context;
 
   @Option(names = "--model", paramLabel = "PATH", required = true, description = "Model folder.")
   private String model;
@@ -67,7 +67,7 @@ final class TemplateRenderCommand implements Callable<Integer> {
 
   @Mixin private HadoopOptions hadoop;
 
-  TemplateRenderCommand(Context context) {
+  TemplateRenderCommand(CommandContext context) {
     this.context = context;
   }
 

@@ -58,7 +58,7 @@ public final class TurnmillCommand implements Callable<Integer> {
   }
 
   /** The whole command line. */
-  public static CommandLine commandLine(Context context) {
+  public static CommandLine commandLine(CommandContext context) {
     CommandLine template = new CommandLine(new TemplateCommand());
     template.addSubcommand(new TemplateRenderCommand(context));
     CommandLine model = new CommandLine(new ModelCommand());

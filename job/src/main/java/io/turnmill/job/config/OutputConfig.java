@@ -6,6 +6,7 @@ import io.turnmill.job.config.Declare.Operation;
 import io.turnmill.job.config.Declare.Range;
 import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
+import java.util.Locale;
 
 /** Where the results go. */
 public record OutputConfig(
@@ -25,6 +26,11 @@ public record OutputConfig(
   public enum Compression {
     ZSTD,
     SNAPPY,
-    NONE
+    NONE;
+
+    /** The name that Parquet has for it. */
+    public String codec() {
+      return this == NONE ? "uncompressed" : name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -1,14 +1,21 @@
 package io.turnmill.job.models;
 
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.executor.HostFolders;
+import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.ModelLoaderFactory;
+import io.turnmill.job.executor.VerifiedModelLoader;
 import io.turnmill.job.fetch.ModelSource;
 import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.TokenRates;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -143,6 +150,27 @@ public record ModelCheck(
     return Stream.of(END_OF_SEQUENCE, SAMPLING)
         .map(name -> name.replace('_', ' ') + ": " + facts.get(name))
         .toList();
+  }
+
+  /**
+   * How executors load this model.
+   *
+   * @param startedAt what templates see as the time
+   * @param longestPrompt upper bound in tokens; 0 where nothing is known
+   * @param cache of model folders on each host
+   * @param loaders makes what loads from local folders
+   */
+  public ModelLoader loader(
+      Instant startedAt,
+      int longestPrompt,
+      ModelConfig.Cache cache,
+      HadoopConf hadoop,
+      ModelLoaderFactory loaders) {
+    return new VerifiedModelLoader(
+        options.startedAt(startedAt).withLongestPrompt(longestPrompt),
+        new HostFolders(sources, cache, hadoop),
+        fingerprint,
+        loaders);
   }
 
   /** What replaces the model's own chat template, or nothing. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How many deaths of executors each session of a bucket was in flight at.
+ * At how many deaths of executors each session of a bucket was in flight.
  *
  * @param bySession by {@link io.turnmill.session.KeyHash}; sessions without a death are not there
  */
@@ -21,12 +21,12 @@ public record ExecutorLosses(Map<Long, Integer> bySession) {
    * Counts attempts whose notes are still there: they did not end in order.
    *
    * <p>An attempt counts when its executor died and its driver did not. That is so if the driver
-   * began another attempt behind it, or is the one that asks. A driver's own end leaves notes of
+   * began another attempt after it, or is the one that asks. A driver's own end leaves notes of
    * attempts that were well: they do not count, except where driver and executor are one process.
    *
    * @param left sessions in flight, by attempt
-   * @param now the round that is under way; earlier ones of its driver are over
-   * @param part of which attempts of the present round are over, as Spark runs no two of them at
+   * @param now the job that is under way; earlier jobs of its driver are over
+   * @param part attempts of the present job at this part are over, as Spark runs no two of them at
    *     once without speculation, which is always off; those of other parts are under way
    */
   static ExecutorLosses count(Map<TaskAttempt, Set<Long>> left, JobAttempt now, int part) {
@@ -42,20 +42,20 @@ public record ExecutorLosses(Map<Long, Integer> bySession) {
 
   private static boolean isDeath(
       TaskAttempt attempt, Collection<TaskAttempt> all, JobAttempt now, int part) {
-    if (attempt.round().equals(now)) {
+    if (attempt.job().equals(now)) {
       return attempt.part() == part;
     }
     return attempt.local()
-        || attempt.round().driver().equals(now.driver())
+        || attempt.job().driver().equals(now.driver())
         || all.stream().anyMatch(other -> other.follows(attempt));
   }
 
-  /** Of one session. */
+  /** The deaths at which one session was in flight. */
   public int of(long session) {
     return bySession.getOrDefault(session, 0);
   }
 
-  /** Sessions that were in flight at so many deaths, or more. */
+  /** How many sessions were in flight at this many deaths or more. */
   public long atLeast(int deaths) {
     return bySession.values().stream().filter(count -> count >= deaths).count();
   }

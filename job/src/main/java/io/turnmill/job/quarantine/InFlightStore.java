@@ -19,10 +19,10 @@ import org.apache.hadoop.fs.Path;
  *
  * @param root folder of all notes, on any Hadoop file system; each bucket has a folder below it
  * @param hadoop settings of that file system
- * @param round that is under way
+ * @param job that is under way
  * @param maxDeaths at this many deaths of its executor a session in flight counts as their cause
  */
-public record InFlightStore(String root, HadoopConf hadoop, JobAttempt round, int maxDeaths)
+public record InFlightStore(String root, HadoopConf hadoop, JobAttempt job, int maxDeaths)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String BUCKET = "bucket-";
@@ -36,23 +36,24 @@ public record InFlightStore(String root, HadoopConf hadoop, JobAttempt round, in
   /** Of every part that there may be. */
   private static final int NO_PART = -1;
 
-  public InFlightStore nextRound() {
-    return new InFlightStore(root, hadoop, round.next(), maxDeaths);
+  /** The same place, for the next job over the buckets that are left. */
+  public InFlightStore nextJob() {
+    return new InFlightStore(root, hadoop, job.next(), maxDeaths);
   }
 
   /**
-   * Deaths at the sessions of a bucket.
+   * Deaths of executors at which sessions of a bucket were in flight.
    *
-   * @param before in the rounds before the present one
-   * @param after in the present one, too
+   * @param before those during the jobs before the present one
+   * @param after those during the present one, too
    */
-  public record RoundDeaths(ExecutorLosses before, ExecutorLosses after) {}
+  public record JobLosses(ExecutorLosses before, ExecutorLosses after) {}
 
   /**
-   * The deaths by bucket, when this round is over; for the driver, when no attempt is under way.
-   * Buckets that nobody attempts have no folder: this takes as long as buckets were under way.
+   * The deaths by bucket, when this job is over; for the driver, when no attempt is under way. A
+   * bucket that nobody attempts has no folder, so that the time grows with the buckets under way.
    */
-  public Map<Integer, RoundDeaths> deaths() throws IOException {
+  public Map<Integer, JobLosses> deaths() throws IOException {
     List<Integer> buckets = new ArrayList<>();
     Path folder = new Path(root);
     for (FileStatus below : list(folder.getFileSystem(hadoop.get()), folder)) {
@@ -61,9 +62,9 @@ public record InFlightStore(String root, HadoopConf hadoop, JobAttempt round, in
         buckets.add(Integer.valueOf(name.substring(BUCKET.length())));
       }
     }
-    Map<Integer, RoundDeaths> deaths = new TreeMap<>();
+    Map<Integer, JobLosses> deaths = new TreeMap<>();
     try (Parallel readers = new Parallel(READERS)) {
-      List<RoundDeaths> read = readers.map(buckets, this::roundDeaths);
+      List<JobLosses> read = readers.map(buckets, this::jobLosses);
       for (int i = 0; i < buckets.size(); i++) {
         deaths.put(buckets.get(i), read.get(i));
       }
@@ -71,16 +72,15 @@ public record InFlightStore(String root, HadoopConf hadoop, JobAttempt round, in
     return deaths;
   }
 
-  private RoundDeaths roundDeaths(int bucket) throws IOException {
+  private JobLosses jobLosses(int bucket) throws IOException {
     Map<TaskAttempt, Set<Long>> left = notes(bucket).read();
-    return new RoundDeaths(
-        ExecutorLosses.count(left, round, NO_PART),
-        ExecutorLosses.count(left, round.next(), NO_PART));
+    return new JobLosses(
+        ExecutorLosses.count(left, job, NO_PART), ExecutorLosses.count(left, job.next(), NO_PART));
   }
 
-  /** The deaths of earlier rounds, and of earlier attempts at the bucket in this one. */
+  /** The deaths during earlier jobs, and at earlier attempts at the bucket during this one. */
   public ExecutorLosses deaths(int bucket) throws IOException {
-    return ExecutorLosses.count(notes(bucket).read(), round, THE_PART);
+    return ExecutorLosses.count(notes(bucket).read(), job, THE_PART);
   }
 
   /**
@@ -90,7 +90,7 @@ public record InFlightStore(String root, HadoopConf hadoop, JobAttempt round, in
    * @param local whether this process is the driver's own
    */
   public InFlightLog log(int bucket, long id, boolean local) throws IOException {
-    return InFlightLog.open(notes(bucket), new TaskAttempt(round, THE_PART, id, local));
+    return InFlightLog.open(notes(bucket), new TaskAttempt(job, THE_PART, id, local));
   }
 
   /** Removes what was noted of a bucket that is done. */

@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One attempt at one part of a bucket.
+ * One attempt of a task at one part of a bucket.
  *
- * @param round in which it was made
- * @param part number of the part, as the round cuts the bucket
+ * @param job of which it is a part
+ * @param part number of the part, as the job cuts the bucket
  * @param id of the task, higher for later attempts of one driver
  * @param local whether its process was the driver's own
  */
-record TaskAttempt(JobAttempt round, int part, long id, boolean local) {
+record TaskAttempt(JobAttempt job, int part, long id, boolean local) {
   private static final Pattern NAME =
       Pattern.compile("([0-9a-f]{16})-r(\\d{1,9})-p(\\d{1,9})-t(\\d{1,18})-([cl])");
 
@@ -33,19 +33,13 @@ record TaskAttempt(JobAttempt round, int part, long id, boolean local) {
 
   String name() {
     return String.format(
-        Locale.ROOT,
-        "%s-r%d-p%d-t%d-%s",
-        round.driver(),
-        round.number(),
-        part,
-        id,
-        local ? "l" : "c");
+        Locale.ROOT, "%s-r%d-p%d-t%d-%s", job.driver(), job.number(), part, id, local ? "l" : "c");
   }
 
   /** Whether the same driver began this one when {@code other} was over. */
   boolean follows(TaskAttempt other) {
-    return round.driver().equals(other.round.driver())
-        && (round.number() > other.round.number()
-            || (round.equals(other.round) && part == other.part && id > other.id));
+    return job.driver().equals(other.job.driver())
+        && (job.number() > other.job.number()
+            || (job.equals(other.job) && part == other.part && id > other.id));
   }
 }

@@ -4,7 +4,6 @@ import io.turnmill.job.config.CheckConfig.BadFile;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.rows.EntryRows;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -66,40 +65,16 @@ public final class Archive {
         LostFiles.none(spark.sparkContext(), badFile));
   }
 
-  /** Makes something of all records of an archive. */
-  @FunctionalInterface
-  public interface Reader<T> {
-    /**
-     * Reads the records, all of them.
-     *
-     * @param archive with the files that are known to be lost
-     * @param again whether files were lost that were not known to be, so that what was made is void
-     */
-    T read(Archive archive, boolean again) throws IOException;
+  /**
+   * The same archive, which knows the files that readings have found to be lost. A session that has
+   * a record in such a file must be known as such wherever it is put together: what was made of a
+   * reading is void when {@link #hasLostMore}, and all records are read again.
+   */
+  public Archive withLostFiles() {
+    return new Archive(spark, input, conf, files, lost.withFound());
   }
 
-  /**
-   * Reads all records. When files turn out to be lost, everything is read again: sessions that have
-   * a record in them must be known as such wherever they are put together.
-   *
-   * @throws UnreadableFileException for the first such file, unless {@code check.bad_file} is
-   *     {@code reject}
-   */
-  public <T> T readAll(Reader<T> reader) throws IOException {
-    Archive archive = new Archive(spark, input, conf, files, lost.withFound());
-    for (boolean again = false; ; again = true) {
-      T made = reader.read(archive, again);
-      if (!archive.hasLostMore()) {
-        return made;
-      }
-      archive = new Archive(spark, input, conf, files, lost.withFound());
-    }
-  }
-
-  /**
-   * Whether files turned out to be lost that were not known to be. Then {@link #readAll} lets go
-   * what is made of this reading, and it need not be finished.
-   */
+  /** Whether readings have found files to be lost that this archive does not know to be. */
   public boolean hasLostMore() {
     return !lost.known().keySet().containsAll(lost.withFound().known().keySet());
   }

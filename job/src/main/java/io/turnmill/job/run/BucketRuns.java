@@ -1,24 +1,28 @@
 package io.turnmill.job.run;
 
-import io.turnmill.job.cache.ReplyCache;
-import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
+import io.turnmill.job.write.TableFormat;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.report.Progress;
+import io.turnmill.job.report.ProgressCounts;
+import io.turnmill.job.report.Totals;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.spark.JobTasks;
 import io.turnmill.job.spark.TaskResults;
 import io.turnmill.job.write.CommitBuckets;
 import io.turnmill.job.write.CommitSite;
+import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.LedgerEntry;
 import io.turnmill.job.write.PublishRejections;
-import io.turnmill.job.write.WrittenCounts;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,76 +38,122 @@ public final class BucketRuns {
   private final SparkSession spark;
   private final JavaSparkContext context;
   private final Prepared staged;
+  private final Ledger ledger;
   private final CommitSite site;
   private final HadoopConf hadoop;
   private final BucketCounts counts;
   private final String group = "turnmill-" + UUID.randomUUID();
 
-  /**
-   * @param counts knows the buckets that are done already
-   */
-  public BucketRuns(
+  /** Sessions of buckets that are left of which it is known that they fail. */
+  private long failing;
+
+  private BucketRuns(
       SparkSession spark,
       Prepared staged,
-      CommitSite site,
+      Ledger ledger,
       HadoopConf hadoop,
-      BucketCounts counts) {
+      TableFormat format) {
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.staged = staged;
-    this.site = site;
+    this.ledger = ledger;
+    this.site = ledger.site(staged.stagingDir(), hadoop, format);
     this.hadoop = hadoop;
-    this.counts = counts;
+    this.counts = new BucketCounts(staged);
   }
 
   /**
-   * How a run's buckets are inferred.
+   * Finds out which buckets are done already, and puts right what a killed run left.
    *
-   * @param flights where attempts note what they have in flight
-   * @param cache of replies, if there is one
+   * @param format of the tables
    */
-  public record Inference(
-      ModelLoader loader,
-      InFlightStore flights,
-      Optional<ReplyCache> cache,
-      Tally tally) {}
-
-  /**
-   * Does what is left.
-   *
-   * @return whether everything is done; not if a limit was passed while something was left
-   */
-  public boolean run(Inference inference, Limits limits) throws IOException {
-    BucketRetry rounds =
-        new BucketRetry(inference.flights(), () -> JobTasks.awaitEnd(context, group));
-    rounds.run(
-        flights -> infer(inference, flights, limits), deadly -> !limitsPassed(limits, deadly));
-    return counts.isComplete();
+  public static BucketRuns open(
+      SparkSession spark,
+      Prepared staged,
+      Ledger ledger,
+      HadoopConf hadoop,
+      TableFormat format)
+      throws IOException {
+    BucketRuns buckets = new BucketRuns(spark, staged, ledger, hadoop, format);
+    buckets.readLedger();
+    return buckets;
   }
 
-  private void infer(Inference inference, InFlightStore flights, Limits limits) {
+  private void readLedger() throws IOException {
+    ledger.resume(staged.stagingDir(), counts::add);
+  }
+
+  /** What is done, and what is known of all buckets. */
+  public BucketCounts counts() {
+    return counts;
+  }
+
+  /**
+   * Infers the buckets that are left, until none is left or a limit is passed; afterwards {@link
+   * #counts()} says which.
+   */
+  public void run(Inference inference, Limits limits, Progress progress) throws IOException {
+    if (isStopped(limits, 0)) {
+      return;
+    }
+    try (LiveProgress live = LiveProgress.start(spark, progress, staged, counts)) {
+      inferUntilDone(inference, limits);
+    } finally {
+      ExecutorModels.here().closeIdle();
+    }
+    if (counts.isComplete()) {
+      long all = staged.counts().sessions();
+      progress.done(new ProgressCounts(all, all, 0));
+    } else {
+      // A task may have committed its bucket after it was told to end.
+      JobTasks.awaitEnd(context, group);
+      readLedger();
+    }
+  }
+
+  private void inferUntilDone(Inference inference, Limits limits) throws IOException {
+    BucketRetry retry = new BucketRetry(inference.inFlight());
+    while (true) {
+      if (isStopped(limits, retry.causes())) {
+        failing = retry.causes();
+        return;
+      }
+      try {
+        infer(inference, retry.inFlight(), limits);
+        return;
+      } catch (Exception failure) {
+        JobTasks.awaitEnd(context, group);
+        if (!retry.isWorthIt(failure)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** One Spark job over all buckets that are left. */
+  private void infer(Inference inference, InFlightStore inFlight, Limits limits) {
     List<StagedBucket> left = left();
-    if (left.isEmpty() || limitsPassed(limits, 0)) {
+    if (left.isEmpty()) {
       return;
     }
     JavaRDD<StagedBucket> buckets = context.parallelize(left, left.size());
     Infer.Source source = new Infer.Source(staged.stagingDir(), hadoop, site::isDone);
     JavaRDD<LedgerEntry> entries =
         Infer.infer(
-                Infer.staged(spark, buckets, source, flights),
+                Infer.staged(spark, buckets, source, inFlight),
                 inference.loader(),
                 site.format().codec(),
-                flights,
+                inFlight,
                 inference.cache(),
                 inference.tally())
             .javaRDD()
-            .zipPartitions(buckets, new CommitBuckets(site, staged.stagingDir(), flights));
+            .zipPartitions(buckets, new CommitBuckets(site, staged.stagingDir(), inFlight));
     context.setJobGroup(group, "inference", /* interruptOnCancel= */ false);
     try {
       TaskResults.forEach(entries, entry -> add(entry, limits));
     } catch (Exception e) {
       // Whatever its tasks say when they are cancelled: the limit is why.
-      if (!limitsPassed(limits, 0)) {
+      if (!isStopped(limits, 0)) {
         throw e;
       }
     } finally {
@@ -113,19 +163,35 @@ public final class BucketRuns {
 
   private void add(LedgerEntry entry, Limits limits) {
     counts.add(entry);
-    if (limitsPassed(limits, 0)) {
+    if (isStopped(limits, 0)) {
       context.cancelJobGroup(group);
     }
   }
 
   /**
-   * @param deadly sessions of buckets under way, of which it is certain that they fail
+   * Whether a limit is passed while something is left.
+   *
+   * @param failing sessions of buckets under way of which it is certain that they fail
    */
-  private boolean limitsPassed(Limits limits, long deadly) {
-    WrittenCounts known = counts.known();
+  private boolean isStopped(Limits limits, long failing) {
     return !counts.isComplete()
-        && !limits.allow(
-            known.failed() + deadly, known.rejected("session"), staged.counts().sessionsSeen());
+        && limits.arePassed(
+            RunCounts.totals(staged.counts(), counts.known(), Duration.ZERO), failing);
+  }
+
+  /**
+   * What the run ends with.
+   *
+   * @param begunAt when it was started last
+   */
+  public RunResult result(Tally tally, Limits limits, Instant begunAt) {
+    Totals totals =
+        RunCounts.totals(staged.counts(), counts.known(), Duration.between(begunAt, Instant.now()));
+    return new RunResult(
+        totals,
+        RunCounts.engine(tally.engines()),
+        limits.passed(totals, failing),
+        counts.isComplete());
   }
 
   private List<StagedBucket> left() {
@@ -140,7 +206,7 @@ public final class BucketRuns {
 
   /**
    * Writes what staging rejected of the buckets that are not done, so that people see it; it is
-   * written again when they are.
+   * written again when they are. Does nothing when everything is done.
    */
   public void publishRejections() {
     List<StagedBucket> left = left().stream().filter(bucket -> bucket.rejectedRows() > 0).toList();

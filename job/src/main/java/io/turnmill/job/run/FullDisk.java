@@ -18,22 +18,15 @@ public final class FullDisk {
   private FullDisk() {}
 
   /**
-   * Does something, and says in a sentence when a disk is full.
+   * Throws what people should read instead of a failure, if a disk is full; else does nothing.
    *
    * @param output folder of the run
-   * @throws SetupException instead of what was thrown for that reason
+   * @throws SetupException when a disk is full
    */
-  public static <T> T explained(String output, Supplier<T> job) {
-    try {
-      return job.get();
-    } catch (Exception | Error e) {
-      // Scala throws checked exceptions unannounced, and Hadoop says with an error that a local
-      // disk is full.
-      Optional<SetupException> full = in(e, output);
-      if (full.isPresent()) {
-        throw full.get();
-      }
-      throw e;
+  public static void explain(Throwable failure, String output) {
+    Optional<SetupException> full = in(failure, output);
+    if (full.isPresent()) {
+      throw full.get();
     }
   }
 

@@ -22,7 +22,7 @@ public record Limits(LimitsConfig config) {
    * it were as the others: of the records and messages its share of the text is rejected, and of
    * the others those that were.
    */
-  public List<String> passed(Totals totals) {
+  public List<String> passed(Totals totals, long failing) {
     List<String> passed = new ArrayList<>();
     long rejected =
         totals.recordsRejected()
@@ -30,8 +30,8 @@ public record Limits(LimitsConfig config) {
     if (add(
         passed,
         "failed_share",
-        "sessions failed",
-        share(totals.sessionsFailed(), totals.sessionsIn()),
+        failing > 0 ? "sessions failed or end their executors" : "sessions failed",
+        share(totals.sessionsFailed() + failing, totals.sessionsIn()),
         config.maxFailedShare())) {
       Remedies.sentence(totals.failedByCode()).ifPresent(passed::add);
     }
@@ -58,10 +58,9 @@ public record Limits(LimitsConfig config) {
     return passed;
   }
 
-  /** Whether this many of all sessions may fail and be rejected, whatever becomes of the others. */
-  boolean allow(long failed, long rejected, long all) {
-    return share(failed, all) <= config.maxFailedShare()
-        && share(rejected, all) <= config.maxRejectedShare();
+  /** Whether any limit is passed; see {@link #passed}. */
+  boolean arePassed(Totals totals, long failing) {
+    return !passed(totals, failing).isEmpty();
   }
 
   private static boolean isByItself(Scope scope) {

@@ -73,22 +73,15 @@ public final class Plan {
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checks().isWritable();
-    if (!config.cache().path().isEmpty()) {
-      ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
-    }
+    ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
     BucketPlan spread =
         BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
-    Counts counts =
-        archive.readAll(
-            (known, again) ->
-                Prepare.count(known.entries(), config.check(), known.hasLostFiles(), spread)
-                    .losing(known.lostShare()));
+    Counts counts = count(archive, spread);
     List<String> lines = lines(archive, model, counts, spread, estimate);
     lines.addAll(said(standing));
     WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
     List<String> passed =
-        new Limits(config.limits()).passed(RunCounts.totals(
-                  counts, rejected, ResultCodecs.of(config.task()), Duration.ZERO));
+        new Limits(config.limits()).passed(RunCounts.totals(counts, rejected, Duration.ZERO), 0);
     lines.add(
         passed.isEmpty()
             ? "Everything that can be checked without running is in order. Nothing was written."
@@ -96,10 +89,23 @@ public final class Plan {
     return new Found(lines, passed);
   }
 
+  private Counts count(Archive archive, BucketPlan spread) {
+    Archive known = archive.withLostFiles();
+    Counts counts = countOnce(known, spread);
+    while (known.hasLostMore()) {
+      known = known.withLostFiles();
+      counts = countOnce(known, spread);
+    }
+    return counts.losing(known.lostShare());
+  }
+
+  private Counts countOnce(Archive archive, BucketPlan spread) {
+    return Prepare.count(archive.entries(), config.check(), archive.hasLostFiles(), spread);
+  }
+
   private static List<String> said(ResumeDecision standing) {
-    if (standing instanceof ResumeDecision.Resume goesOn) {
-      return List.of(
-          "The run of " + goesOn.startedAt() + " stopped here; this one goes on with it.", "");
+    if (standing instanceof ResumeDecision.Resume resume) {
+      return List.of("The run of " + resume.begunAt() + " stopped here; this one resumes it.", "");
     }
     if (standing instanceof ResumeDecision.AlreadyComplete) {
       return List.of("This run is complete; nothing is left to do.", "");

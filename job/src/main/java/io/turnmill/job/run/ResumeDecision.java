@@ -1,37 +1,106 @@
 package io.turnmill.job.run;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.prepare.Prepared;
+import io.turnmill.job.report.EngineWork;
+import io.turnmill.job.report.Totals;
+import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run finds in its output folder. */
+/** Whether a run begins, is resumed or is complete already, by what its output folder holds. */
 public sealed interface ResumeDecision {
 
+  /** When the run was first started, given that it is started now. */
+  Instant startedAt(Instant now);
+
+  /** What people should know of the decision, one sentence each. */
+  List<String> notes();
+
+  /** How far the run is, if it is resumed: a sentence. */
+  default List<String> progress(Prepared staged, BucketCounts counts) {
+    return List.of();
+  }
+
   /**
-   * Nothing, or something that may be replaced.
+   * A run from its start: the folder holds nothing, or something that may be replaced.
    *
-   * @param replaced what is another than in the run that is replaced, one sentence each
+   * @param replaced what has changed since the run that is replaced, one sentence each
    */
-  record New(List<String> replaced) implements ResumeDecision {}
+  record New(List<String> replaced) implements ResumeDecision {
+    @Override
+    public Instant startedAt(Instant now) {
+      return now;
+    }
+
+    @Override
+    public List<String> notes() {
+      List<String> notes = new ArrayList<>();
+      if (!replaced.isEmpty()) {
+        notes.add("This replaces another run. Changed:");
+        replaced.forEach(change -> notes.add("  " + change));
+      }
+      return notes;
+    }
+  }
 
   /**
    * The same run, which stopped.
    *
-   * @param startedAt when it was first started
+   * @param begunAt when it was first started
    */
-  record Resume(Instant startedAt) implements ResumeDecision {}
+  record Resume(Instant begunAt) implements ResumeDecision {
+    @Override
+    public Instant startedAt(Instant now) {
+      return begunAt;
+    }
+
+    @Override
+    public List<String> notes() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> progress(Prepared staged, BucketCounts counts) {
+      return List.of(
+          "This resumes the run of %s: %s of %s buckets are done, with %s of %s sessions."
+              .formatted(
+                  begunAt.truncatedTo(ChronoUnit.SECONDS),
+                  HumanFormat.count(counts.done()),
+                  HumanFormat.count(staged.buckets().size()),
+                  HumanFormat.count(counts.sessionsDone()),
+                  HumanFormat.count(staged.counts().sessionsSeen())));
+    }
+  }
 
   /** The same run, with nothing left to do. */
-  record AlreadyComplete(PreviousRun run) implements ResumeDecision {}
+  record AlreadyComplete(PreviousRun run) implements ResumeDecision {
+    @Override
+    public Instant startedAt(Instant now) {
+      return run.startedAt().orElse(now);
+    }
+
+    @Override
+    public List<String> notes() {
+      return List.of("This run is complete; nothing is left to do. --restart starts it over.");
+    }
+
+    /** What that run ended with, by the limits of now. */
+    public RunResult result(Limits limits) {
+      Totals totals = RunCounts.totals(run);
+      return new RunResult(totals, EngineWork.NONE, limits.passed(totals, 0), true);
+    }
+  }
 
   /**
-   * Looks, and changes nothing.
+   * Looks at the folder, and changes nothing.
    *
    * @throws SetupException when the folder holds something that must not be replaced
    */

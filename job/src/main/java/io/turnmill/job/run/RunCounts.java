@@ -12,16 +12,27 @@ import io.turnmill.job.write.WrittenCounts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToLongFunction;
-import io.turnmill.job.rows.ResultCodec;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The books of a run, as people and the manifest see them. */
 public final class RunCounts {
+  private static final Set<String> OF_EVERY_TASK =
+      Set.of(
+          "records",
+          "messages",
+          "sessions",
+          "ok",
+          "failed",
+          "rejected_sessions",
+          "rejected_other",
+          "unread_times",
+          "lost_share",
+          "buckets");
+
   private RunCounts() {}
 
-  public static Totals totals(
-      Counts staged, WrittenCounts written, ResultCodec<?> codec, Duration elapsed) {
+  public static Totals totals(Counts staged, WrittenCounts written, Duration elapsed) {
     return new Totals(
         staged.sessionsSeen(),
         written.ok(),
@@ -30,7 +41,7 @@ public final class RunCounts {
         written.rejected("record") + written.rejected("message") + written.rejected("file"),
         staged.lostShare(),
         staged.messages(),
-        counters(codec, name -> written.counters().getOrDefault(name, 0L)),
+        written.counters(),
         elapsed,
         written.rejectedByScope(),
         written.failedByCode());
@@ -75,7 +86,7 @@ public final class RunCounts {
   }
 
   /** The books of a run that is complete, read from its manifest. */
-  public static Totals totals(PreviousRun run, ResultCodec<?> codec) {
+  public static Totals totals(PreviousRun run) {
     JsonNode books = run.books();
     Duration elapsed =
         Duration.between(run.startedAt().orElseThrow(), run.finishedAt().orElseThrow());
@@ -87,15 +98,20 @@ public final class RunCounts {
         books.path("rejected_other").asLong(),
         books.path("lost_share").asDouble(),
         books.path("messages").asLong(),
-        counters(codec, name -> books.path(name).asLong()),
+        counters(books),
         elapsed,
         scopes(books.path("rejected_by_scope")),
         codes(books.path("failed_by_code")));
   }
 
-  private static Map<String, Long> counters(ResultCodec<?> codec, ToLongFunction<String> number) {
+  /** Numbers under other names than those of every task are counted by the task. */
+  private static Map<String, Long> counters(JsonNode books) {
     Map<String, Long> counters = new LinkedHashMap<>();
-    codec.counters().forEach(name -> counters.put(name, number.applyAsLong(name)));
+    for (Map.Entry<String, JsonNode> field : books.properties()) {
+      if (field.getValue().isIntegralNumber() && !OF_EVERY_TASK.contains(field.getKey())) {
+        counters.put(field.getKey(), field.getValue().asLong());
+      }
+    }
     return counters;
   }
 

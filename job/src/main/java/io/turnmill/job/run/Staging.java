@@ -48,17 +48,15 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
       throws IOException {
     try {
       Path folder = output.staged(lock);
-      Prepared staged =
-          archive
-              .readAll(
-                  (known, again) -> {
-                    if (again) {
-                      notes.accept(lost(known.lostFiles()));
-                      remove(folder);
-                    }
-                    return stage(known, folder).map(all -> all.losing(known.lostShare()));
-                  })
-              .orElseThrow();
+      Archive known = archive.withLostFiles();
+      Optional<Prepared> all = stage(known, folder);
+      while (known.hasLostMore()) {
+        known = known.withLostFiles();
+        notes.accept(lost(known.lostFiles()));
+        remove(folder);
+        all = stage(known, folder);
+      }
+      Prepared staged = all.orElseThrow().losing(known.lostShare());
       retry.run("recording what is staged", () -> staged.writeIndex(hadoop.get()));
       ledger.commitStaged(staged.facts());
       return staged;

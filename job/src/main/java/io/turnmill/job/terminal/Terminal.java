@@ -1,6 +1,10 @@
 package io.turnmill.job.terminal;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Where the command line writes.
@@ -13,10 +17,29 @@ import java.io.PrintStream;
  */
 public record Terminal(
     PrintStream out, PrintStream err, boolean interactive, boolean colour, int columns) {
+  private static final int DEFAULT_COLUMNS = 100;
 
   /** Neither interactive nor coloured: a file, a pipe, a test. */
   public static Terminal plain(PrintStream out, PrintStream err) {
     return new Terminal(out, err, false, false, 80);
+  }
+
+  /** Standard output and error in UTF-8, whatever the locale: archives hold every script. */
+  public static Terminal of(Map<String, String> environment, boolean interactive) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    boolean colour =
+        interactive
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    String columns = environment.getOrDefault("COLUMNS", "");
+    boolean sensible = columns.matches("[1-9][0-9]{1,3}");
+    int width = sensible ? Integer.parseInt(columns) : DEFAULT_COLUMNS;
+    return new Terminal(out, err, interactive, colour, width);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
   public Terminal withColour(boolean wanted) {

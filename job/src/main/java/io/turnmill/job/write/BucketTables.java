@@ -83,6 +83,7 @@ final class BucketTables implements Closeable {
   LedgerEntry finish() throws IOException {
     closeTables();
     isFinished = true;
+    codec.counters().forEach(name -> counts.count(name, 0));
     List<WrittenFile> written = new ArrayList<>();
     for (Table table : List.of(results, rejected)) {
       if (table.rows > 0) {

@@ -72,7 +72,11 @@ public record WrittenCounts(
 
     void addOk(Map<String, Long> counted) {
       ok++;
-      counted.forEach((name, number) -> counters.merge(name, number, Long::sum));
+      counted.forEach(this::count);
+    }
+
+    void count(String name, long more) {
+      counters.merge(name, more, Long::sum);
     }
 
     void addFailed(String code) {

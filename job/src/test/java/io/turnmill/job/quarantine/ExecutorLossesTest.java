@@ -15,8 +15,8 @@ class ExecutorLossesTest {
 
   private final Map<TaskAttempt, Set<Long>> left = new LinkedHashMap<>();
 
-  private void left(JobAttempt round, int part, long id, boolean local, Long... sessions) {
-    left.put(new TaskAttempt(round, part, id, local), Set.of(sessions));
+  private void left(JobAttempt job, int part, long id, boolean local, Long... sessions) {
+    left.put(new TaskAttempt(job, part, id, local), Set.of(sessions));
   }
 
   private ExecutorLosses count(int part) {
@@ -32,7 +32,7 @@ class ExecutorLossesTest {
   }
 
   @Test
-  void attemptsAtOtherPartsAreUnderWayInThePresentRoundAndOverInEarlierOnes() {
+  void attemptsAtOtherPartsAreUnderWayInThePresentJobAndOverInEarlierOnes() {
     left(NOW, 5, 2, false, 7L);
     left(BEFORE, 5, 1, false, 8L);
     assertThat(count(0).bySession()).isEqualTo(Map.of(8L, 1));

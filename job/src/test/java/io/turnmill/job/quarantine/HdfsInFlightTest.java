@@ -24,9 +24,9 @@ class HdfsInFlightTest {
     conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, temp.resolve("hdfs").toString());
     try (MiniDFSCluster cluster = new MiniDFSCluster.Builder(conf).numDataNodes(1).build()) {
       FileSystem hdfs = cluster.getFileSystem();
-      JobAttempt round = new JobAttempt("00000000000000aa", 0);
+      JobAttempt job = new JobAttempt("00000000000000aa", 0);
       InFlightStore flights =
-          new InFlightStore(hdfs.getUri() + "/flight", new HadoopConf(conf), round, 3);
+          new InFlightStore(hdfs.getUri() + "/flight", new HadoopConf(conf), job, 3);
       assertThat(flights.deaths(0).bySession()).isEmpty();
 
       InFlightLog log = flights.log(0, 1, false);
@@ -35,7 +35,7 @@ class HdfsInFlightTest {
       // A writer that dies leaves a file that was never closed.
       org.apache.hadoop.fs.Path next =
           new org.apache.hadoop.fs.Path(
-              "/flight/bucket-0/" + new TaskAttempt(round, 0, 1, false).name() + ".2");
+              "/flight/bucket-0/" + new TaskAttempt(job, 0, 1, false).name() + ".2");
       try (FSDataOutputStream open = hdfs.create(next)) {
         assertThat(flights.deaths(0).bySession()).isEqualTo(Map.of(2L, 1, 3L, 1));
       }

@@ -89,21 +89,21 @@ class InFlightLogTest {
   }
 
   @Test
-  void theDriverCountsTheRoundsThatAreOver() throws IOException {
+  void theDriverCountsTheJobsThatAreOver() throws IOException {
     flights.log(4, 1, false).note(List.of(1L));
     flights.log(5, 2, false).note(List.of(2L));
     assertThat(flights.deaths())
         .isEqualTo(
             Map.of(
                 4,
-                    new InFlightStore.RoundDeaths(
+                    new InFlightStore.JobLosses(
                         ExecutorLosses.NONE, new ExecutorLosses(Map.of(1L, 1))),
                 5,
-                    new InFlightStore.RoundDeaths(
+                    new InFlightStore.JobLosses(
                         ExecutorLosses.NONE, new ExecutorLosses(Map.of(2L, 1)))));
-    assertThat(flights.nextRound().deaths().get(4))
+    assertThat(flights.nextJob().deaths().get(4))
         .isEqualTo(
-            new InFlightStore.RoundDeaths(
+            new InFlightStore.JobLosses(
                 new ExecutorLosses(Map.of(1L, 1)), new ExecutorLosses(Map.of(1L, 1))));
   }
 
@@ -112,7 +112,7 @@ class InFlightLogTest {
     flights.log(4, 1, false).note(List.of(1L));
     flights.log(5, 2, false).note(List.of(2L));
     flights.remove(4);
-    assertThat(flights.nextRound().deaths().keySet()).containsExactly(5);
+    assertThat(flights.nextJob().deaths().keySet()).containsExactly(5);
   }
 
   @Test

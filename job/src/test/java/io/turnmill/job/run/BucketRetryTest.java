@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Spark gives a bucket up, and the driver decides whether another job is worth it. */
+/** Spark gives a job up, and the driver decides whether another one is worth it. */
 class BucketRetryTest {
   private static final int MAX_DEATHS = 3;
   private static final int BUCKET = 7;
@@ -25,23 +26,37 @@ class BucketRetryTest {
   @TempDir Path folder;
 
   private final AtomicInteger jobs = new AtomicInteger();
-  private int awaited;
-  private final List<Long> found = new ArrayList<>();
-  private BucketRetry rounds;
+  private final List<Long> causes = new ArrayList<>();
+  private BucketRetry retry;
 
   @BeforeEach
   void open() {
     Configuration conf = new Configuration(false);
-    InFlightStore flights =
+    InFlightStore inFlight =
         new InFlightStore(
             folder.toUri().toString(), new HadoopConf(conf), JobAttempt.first(), MAX_DEATHS);
-    rounds = new BucketRetry(flights, () -> awaited++);
+    retry = new BucketRetry(inFlight);
+  }
+
+  /** Runs jobs until one ends in order, or until another one is not worth it. */
+  private void run(Consumer<InFlightStore> job) throws IOException {
+    while (true) {
+      try {
+        job.accept(retry.inFlight());
+        return;
+      } catch (IllegalStateException failure) {
+        if (!retry.isWorthIt(failure)) {
+          throw failure;
+        }
+        causes.add(retry.causes());
+      }
+    }
   }
 
   /** A job of one attempt, which dies with these sessions in flight. */
-  private void dies(InFlightStore flights, Long... sessions) {
+  private void dies(InFlightStore inFlight, Long... sessions) {
     try {
-      flights.log(BUCKET, jobs.get(), false).note(List.of(sessions));
+      inFlight.log(BUCKET, jobs.get(), false).note(List.of(sessions));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,95 +65,91 @@ class BucketRetryTest {
 
   @Test
   void thereIsAnotherJobAsLongAsDeathsLeadToACause() throws IOException {
-    rounds.run(
-        flights -> {
+    run(
+        inFlight -> {
           switch (jobs.incrementAndGet()) {
-            case 1 -> dies(flights, 1L, 2L, 3L, 4L);
-            case 2 -> dies(flights, 3L, 4L);
-            case 3 -> dies(flights, 4L);
+            case 1 -> dies(inFlight, 1L, 2L, 3L, 4L);
+            case 2 -> dies(inFlight, 3L, 4L);
+            case 3 -> dies(inFlight, 4L);
             default -> {}
           }
-        },
-        found::add);
+        });
     assertThat(jobs).hasValue(4);
-    assertThat(found).containsExactly(0L, 0L, 1L);
-    assertThat(awaited).as("no task of a job is left when its notes are read").isEqualTo(3);
+    assertThat(causes).containsExactly(0L, 0L, 1L);
   }
 
   @Test
   void deathsThatAccuseOthersEachTimeEndIt() {
-    assertThatThrownBy(
-            () -> rounds.run(flights -> dies(flights, (long) jobs.incrementAndGet()), found::add))
+    assertThatThrownBy(() -> run(inFlight -> dies(inFlight, (long) jobs.incrementAndGet())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("job 2 was given up");
   }
 
   @Test
-  void deathsWithoutAnythingOfItInFlightAreBorneSomeTimes() throws IOException {
+  void deathsWithoutAnythingInFlightAreBorneSomeTimes() throws IOException {
     IllegalStateException lost =
         new IllegalStateException(
             "Lost task 0.3 in stage 10.0: ExecutorLostFailure (executor 3 exited)");
-    rounds.run(
-        flights -> {
+    run(
+        inFlight -> {
           if (jobs.incrementAndGet() < MAX_DEATHS) {
             throw lost;
           }
-        },
-        found::add);
+        });
     assertThat(jobs).hasValue(MAX_DEATHS);
-    assertThat(found).isEmpty();
+    assertThat(causes).containsOnly(0L);
 
+    open();
     jobs.set(0);
     assertThatThrownBy(
             () ->
-                rounds.run(
-                    flights -> {
+                run(
+                    inFlight -> {
                       jobs.incrementAndGet();
                       throw lost;
-                    },
-                    found::add))
+                    }))
         .isSameAs(lost);
     assertThat(jobs).hasValue(MAX_DEATHS);
   }
 
   @Test
-  void aJobThatEndsInOrderIsNotTriedAgain() {
+  void aJobThatFailsForAnotherReasonIsNotTriedAgain() {
     assertThatThrownBy(
             () ->
-                rounds.run(
-                    flights -> {
+                run(
+                    inFlight -> {
                       throw new IllegalStateException("the model is broken");
-                    },
-                    found::add))
+                    }))
         .hasMessage("the model is broken");
-    assertThat(found).isEmpty();
+    assertThat(causes).isEmpty();
   }
 
   @Test
-  void tooManyCausesEndItByTheLimitOnFailures() throws IOException {
-    rounds.run(
-        flights -> {
-          jobs.incrementAndGet();
-          dies(flights, 5L);
-        },
-        causes -> causes == 0);
-    assertThat(jobs).hasValue(MAX_DEATHS);
+  void aCauseThatIsFoundAgainIsNotNewsAndEndsIt() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    inFlight -> {
+                      jobs.incrementAndGet();
+                      dies(inFlight, 5L);
+                    }))
+        .hasMessage("job 4 was given up");
+    assertThat(causes).containsExactly(0L, 0L, 1L);
   }
 
   @Test
   void aRunThatIsBeingEndedDoesNotBeginAnotherJob() {
     assertThatThrownBy(
             () ->
-                rounds.run(
-                    flights -> {
+                run(
+                    inFlight -> {
                       jobs.incrementAndGet();
                       try {
-                        dies(flights, 5L);
+                        dies(inFlight, 5L);
                       } finally {
                         Thread.currentThread().interrupt();
                       }
-                    },
-                    found::add))
+                    }))
         .hasMessage("job 1 was given up");
     assertThat(Thread.interrupted()).isTrue();
   }

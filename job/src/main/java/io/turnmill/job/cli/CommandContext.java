@@ -13,7 +13,7 @@ import io.turnmill.job.terminal.Terminal;
  * @param templates what {@code template render} asks
  * @param models what {@code model inspect} and {@code model encode} ask
  */
-public record Context(
+public record CommandContext(
     Terminal terminal,
     String command,
     JobRunner jobs,
