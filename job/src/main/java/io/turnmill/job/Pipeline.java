@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.rows.ResultCodec;
+
 import io.turnmill.job.write.TableFormat;
 
 import io.turnmill.job.cache.ReplyCache;

@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.job.models.ModelSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;

@@ -98,7 +98,8 @@ public final class CompletionCodec {
           promptTokens,
           generatedTokens,
           sumLogprob,
-          logprobs);
+          logprobs,
+          true);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("The bytes are no reply.", e);
     }

@@ -147,6 +147,9 @@ public final class Feed<W extends Work> implements AutoCloseable {
     size++;
     idle++;
     proceed(new TrackedWork<>(work));
+    if (!hasRoom()) {
+      flush();
+    }
   }
 
   /**

@@ -36,8 +36,8 @@ public final class OrderedFeed<W extends Work> implements AutoCloseable {
 
   /** See {@link Feed#submit}. */
   public void submit(W work) {
-    works.addLast(work);
     feed.submit(work);
+    works.addLast(work);
   }
 
   /** See {@link Feed#flush}. */

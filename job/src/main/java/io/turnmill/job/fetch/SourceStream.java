@@ -19,7 +19,7 @@ import org.apache.hadoop.security.AccessControlException;
  * stream, after a while that doubles: connections break, and servers say that they are busy. Each
  * new stream is of the file as it was listed, or there is an error that says so.
  */
-final class SourceStream implements Outline.Range, AutoCloseable {
+final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
   /** What a thread holds in memory, and what it asks of the store at once. */
   private static final int CHUNK_BYTES = 8 << 20;
 

@@ -3,7 +3,7 @@ package io.turnmill.job.fetch;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.Parallel;
 import io.turnmill.model.FolderFiles;
-import io.turnmill.model.Outline;
+import io.turnmill.model.SparseModelCopy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * A model folder to be checked and fingerprinted, but not to be run: all of its files, those of the
- * weights as {@linkplain Outline outlines}. Some megabytes are read, whatever the size of the
+ * weights as {@linkplain SparseModelCopy outlines}. Some megabytes are read, whatever the size of the
  * model.
  */
 public final class SparseModelFolder {
@@ -43,7 +43,7 @@ public final class SparseModelFolder {
   private static Path write(SourceFile file, SourceStream stream, Path target) throws IOException {
     Files.createDirectories(target.getParent());
     if (FolderFiles.isOutlined(file.path())) {
-      Outline.write(target, file.sizeBytes(), stream);
+      SparseModelCopy.write(target, file.sizeBytes(), stream);
     } else {
       try (RandomAccessFile out = new RandomAccessFile(target.toFile(), "rw")) {
         stream.copy(0, file.sizeBytes(), out);

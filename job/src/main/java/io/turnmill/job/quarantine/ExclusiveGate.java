@@ -1,5 +1,7 @@
 package io.turnmill.job.quarantine;
 
+import io.turnmill.job.executor.TaskKill;
+
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -8,9 +10,9 @@ import java.util.concurrent.TimeUnit;
  * once. A session that may be what kills executors is in flight alone: other tasks hold theirs back
  * and wait, so that the loss of the executor can be put down to that session.
  */
-final class ExclusiveGate {
+public final class ExclusiveGate {
   /** All tasks of a JVM live and die together. */
-  static final ExclusiveGate OF_THIS_JVM = new ExclusiveGate();
+  public static final ExclusiveGate OF_THIS_JVM = new ExclusiveGate();
 
   private static final int ALL = Integer.MAX_VALUE;
 
@@ -75,7 +77,7 @@ final class ExclusiveGate {
   /**
    * @param whileWaiting called now and then by a stay that waits, which ends with what it throws
    */
-  Stay stay(Runnable whileWaiting) {
+  public Stay stay(Runnable whileWaiting) {
     return new Stay(whileWaiting);
   }
 }

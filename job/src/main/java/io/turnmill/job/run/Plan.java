@@ -1,5 +1,7 @@
 package io.turnmill.job.run;
 
+
+
 import io.turnmill.job.rows.ResultCodecs;
 
 import io.turnmill.job.cache.ReplyCache;
@@ -11,10 +13,10 @@ import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.read.Archive;
-import io.turnmill.job.report.Columns;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.HumanFormat;
+import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.job.terminal.TerminalText;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
@@ -174,6 +176,6 @@ public final class Plan {
   }
 
   private static String row(String label, String value) {
-    return "  " + Columns.pad(label + " ", 24, false) + value;
+    return "  " + TextWidth.pad(label + " ", 24, false) + value;
   }
 }

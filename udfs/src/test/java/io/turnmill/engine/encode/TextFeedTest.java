@@ -86,7 +86,7 @@ class TextFeedTest {
       assertThat(ofLong.size()).isEqualTo(6); // 512 tokens in two windows, and what began below
       assertThat(ofEmpty.size()).isEqualTo(64); // each counts 8
       assertThatThrownBy(() -> ofLong.submit(0, text(1)))
-          .hasMessage("a text was submitted to a full feed. This is a bug.");
+          .hasMessage("a work was submitted to a full feed. This is a bug.");
     }
   }
 
