@@ -1,9 +1,5 @@
 package io.turnmill.job;
 
-import io.turnmill.job.rows.ResultCodec;
-
-import io.turnmill.job.write.TableFormat;
-
 import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
@@ -19,6 +15,7 @@ import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.BucketRuns;
 import io.turnmill.job.run.Inference;
 import io.turnmill.job.run.Limits;

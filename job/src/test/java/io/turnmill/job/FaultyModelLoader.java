@@ -1,12 +1,10 @@
 package io.turnmill.job;
 
 import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Backend;
-
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
+import io.turnmill.inference.Backend;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.prompt.ChatTemplate;

@@ -1,10 +1,9 @@
 package io.turnmill.job;
 
-import io.turnmill.job.rows.RepliesCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.rows.RejectedRows;
+import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
@@ -33,7 +32,8 @@ class FormatContractTest {
   @Test
   void resultsHaveTheColumnsOfTheContract() throws IOException {
     Map<String, String> expected = new LinkedHashMap<>();
-    addColumns("", ResultRows.schema(new RepliesCodec(false)).add(ResultRows.BUCKET, "int"), expected);
+    addColumns(
+        "", ResultRows.schema(new RepliesCodec(false)).add(ResultRows.BUCKET, "int"), expected);
     assertThat(columns("| column | type | meaning |", 0)).isEqualTo(expected);
   }
 

@@ -1,7 +1,5 @@
 package io.turnmill.job;
 
-import io.turnmill.job.rows.RepliesCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +10,7 @@ import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
+import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.runtime.RuntimeOptions;

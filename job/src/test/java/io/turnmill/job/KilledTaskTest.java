@@ -1,20 +1,15 @@
 package io.turnmill.job;
 
-import io.turnmill.job.rows.RepliesCodec;
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Backend;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.inference.Metrics;
 import io.turnmill.engine.decode.FakeForwardPass;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ModelLoader;
@@ -23,6 +18,7 @@ import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
+import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.runtime.ModelFrontEnd;
@@ -99,7 +95,9 @@ class KilledTaskTest {
                     UNDER_WAY.countDown();
                     sleep();
                   });
-      Backend engine = DecoderEngine.start(pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()), ModelIdentity.NONE);
+      Backend engine =
+          DecoderEngine.start(
+              pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()), ModelIdentity.NONE);
       ENGINE.set(engine);
       return ModelRuntime.of(parts, engine, SLOTS);
     }
@@ -150,7 +148,9 @@ class KilledTaskTest {
         .hasRootCauseInstanceOf(SparkException.class)
         .hasMessageContaining("cancelled");
     Metrics stats = ENGINE.get().metrics();
-    while (stats.get(Metric.FEEDS) > 0 || stats.get(Metric.SLOTS_IN_USE) > 0 || stats.get(Metric.WAITING_REQUESTS) > 0) {
+    while (stats.get(Metric.FEEDS) > 0
+        || stats.get(Metric.SLOTS_IN_USE) > 0
+        || stats.get(Metric.WAITING_REQUESTS) > 0) {
       assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
       Thread.onSpinWait();
       stats = ENGINE.get().metrics();

@@ -1,10 +1,9 @@
 package io.turnmill.job;
 
-import io.turnmill.engine.ModelIdentity;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
@@ -64,7 +63,7 @@ class MetricsRunTest {
                   });
       EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
       return ModelRuntime.of(
-        parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
+          parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
     }
   }
 

@@ -1,7 +1,5 @@
 package io.turnmill.job;
 
-import io.turnmill.job.models.ModelSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
@@ -13,6 +11,7 @@ import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.Assignment;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SettingsLoader;
+import io.turnmill.job.models.ModelSettings;
 import io.turnmill.runtime.RuntimeOptions;
 import java.nio.file.Path;
 import java.time.Instant;

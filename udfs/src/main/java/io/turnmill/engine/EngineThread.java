@@ -2,7 +2,6 @@ package io.turnmill.engine;
 
 import io.turnmill.engine.LocalBackend.Engine;
 import io.turnmill.inference.BackendException;
-
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

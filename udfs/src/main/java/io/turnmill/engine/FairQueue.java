@@ -2,7 +2,6 @@ package io.turnmill.engine;
 
 import io.turnmill.inference.Integrity;
 import io.turnmill.inference.Mailbox;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

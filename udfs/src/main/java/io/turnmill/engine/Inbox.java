@@ -2,7 +2,6 @@ package io.turnmill.engine;
 
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.Mailbox;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -60,7 +60,8 @@ public final class Meter {
     set(Metric.IDLE, clock.nanos(Phase.IDLE));
     long[] now = numbers.clone();
     now[Metric.SLOTS_IN_USE_PEAK.ordinal()] =
-        Math.max(numbers[Metric.SLOTS_IN_USE_PEAK.ordinal()], numbers[Metric.SLOTS_IN_USE.ordinal()]);
+        Math.max(
+            numbers[Metric.SLOTS_IN_USE_PEAK.ordinal()], numbers[Metric.SLOTS_IN_USE.ordinal()]);
     set(Metric.SLOTS_IN_USE_PEAK, now[Metric.SLOTS_IN_USE_PEAK.ordinal()]);
     latest = Metrics.of(metric -> now[metric.ordinal()]);
   }

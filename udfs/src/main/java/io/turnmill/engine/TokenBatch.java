@@ -1,7 +1,6 @@
 package io.turnmill.engine;
 
 import io.turnmill.inference.TextRow;
-
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -94,7 +93,8 @@ public final class TokenBatch implements AutoCloseable {
     return made(allocator, columns -> new TokenBatch(rows, Optional.empty(), columns));
   }
 
-  private static TokenBatch made(BufferAllocator allocator, Function<BatchColumns, TokenBatch> maker) {
+  private static TokenBatch made(
+      BufferAllocator allocator, Function<BatchColumns, TokenBatch> maker) {
     BatchColumns columns = new BatchColumns(allocator);
     try {
       return maker.apply(columns);

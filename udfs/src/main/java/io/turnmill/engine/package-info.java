@@ -8,9 +8,10 @@
  *     └────── Feed ◀─ Mailbox ◀──── DecoderLoop ◀── NextTokens ◀────────┘
  * </pre>
  *
- * Open {@link io.turnmill.engine.decode.DecoderEngine} first, then {@link io.turnmill.engine.decode.ForwardPass}, the
- * seam to the model. Encoders go the same way, whole texts instead of sequences, packed into the
- * same {@link io.turnmill.engine.TokenBatch}; their seam is {@link io.turnmill.engine.encode.EncoderPass}.
+ * Open {@link io.turnmill.engine.decode.DecoderEngine} first, then {@link
+ * io.turnmill.engine.decode.ForwardPass}, the seam to the model. Encoders go the same way, whole
+ * texts instead of sequences, packed into the same {@link io.turnmill.engine.TokenBatch}; their
+ * seam is {@link io.turnmill.engine.encode.EncoderPass}.
  *
  * <pre>
  *   TextFeed ─▶ Inbox ─▶ FairQueue ─▶ TextWindow ─▶ TextPlan ─▶ EncoderRunner ─▶ EncoderPass

@@ -1,8 +1,8 @@
 package io.turnmill.inference;
 
 /**
- * A backend does not run any more, so nothing handed to it will come back. One bad prompt never leads here:
- * it comes back as an {@link Outcome.Failure}.
+ * A backend does not run any more, so nothing handed to it will come back. One bad prompt never
+ * leads here: it comes back as an {@link Outcome.Failure}.
  */
 public final class BackendException extends RuntimeException {
   private static final long serialVersionUID = 1L;

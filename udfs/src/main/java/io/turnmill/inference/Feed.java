@@ -2,7 +2,6 @@ package io.turnmill.inference;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -263,7 +262,9 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  /** Asks what the work wants to know; where this throws, what came before is asked all the same. */
+  /**
+   * Asks what the work wants to know; where this throws, what came before is asked all the same.
+   */
   private void next(TrackedWork<W> of) {
     List<Request> requests = of.work.next();
     if (!requests.isEmpty()) {

@@ -1,7 +1,6 @@
 package io.turnmill.inference;
 
 import io.turnmill.engine.TokenBatch;
-
 import io.turnmill.token.TokenIds;
 
 /**

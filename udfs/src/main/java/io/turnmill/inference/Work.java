@@ -3,9 +3,9 @@ package io.turnmill.inference;
 import java.util.List;
 
 /**
- * One session or one document in progress. It says which requests can run now, takes their outcomes,
- * and is done when it has its result. All methods are called by the thread that feeds the backend
- * (see {@link Feed}), never by a thread of a backend.
+ * One session or one document in progress. It says which requests can run now, takes their
+ * outcomes, and is done when it has its result. All methods are called by the thread that feeds the
+ * backend (see {@link Feed}), never by a thread of a backend.
  */
 public interface Work {
 

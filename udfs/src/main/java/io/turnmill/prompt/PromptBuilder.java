@@ -57,8 +57,8 @@ public final class PromptBuilder {
   }
 
   /**
-   * The prompt for one user turn of {@code session}; what stands after it is not shown. Never throws
-   * for one session.
+   * The prompt for one user turn of {@code session}; what stands after it is not shown. Never
+   * throws for one session.
    *
    * @param userTurn the place of a message by the user
    */

@@ -2,7 +2,6 @@ package io.turnmill.runtime;
 
 import io.turnmill.task.Task;
 
-
 /**
  * What completions depend on besides the values of their requests, as text: equal texts, equal
  * completions of equal requests. Prompting is no part of it, because prompts are in the requests.

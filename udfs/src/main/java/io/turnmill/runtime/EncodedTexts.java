@@ -57,8 +57,7 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
     }
   }
 
-  EncodedTexts(
-      Iterator<K> items, Function<K, Encode> requests, OrderedFeed<EncodeWork<K>> feed) {
+  EncodedTexts(Iterator<K> items, Function<K, Encode> requests, OrderedFeed<EncodeWork<K>> feed) {
     this.items = items;
     this.requests = requests;
     this.feed = feed;

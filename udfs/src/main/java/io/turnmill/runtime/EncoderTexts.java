@@ -27,7 +27,8 @@ final class EncoderTexts {
   }
 
   /**
-   * What the model is asked for a text. It has no token where there is no text and the tokenizer adds nothing.
+   * What the model is asked for a text. It has no token where there is no text and the tokenizer
+   * adds nothing.
    *
    * @param pair the second text of a pair
    * @param promptName which of the model's prompts; empty for its default one, if it has one

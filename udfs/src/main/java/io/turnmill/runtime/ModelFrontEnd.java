@@ -1,10 +1,5 @@
 package io.turnmill.runtime;
 
-import io.turnmill.task.ReplyTask;
-import io.turnmill.task.Task;
-import java.util.HashSet;
-import java.util.Set;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,6 +20,8 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.ReplyTask;
+import io.turnmill.task.Task;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
@@ -34,9 +31,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model folder without its weights: what a driver checks before a run, and what an executor

@@ -1,17 +1,16 @@
 package io.turnmill.runtime;
 
+import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.inference.BackendException;
 import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendException;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.session.Session;
 import io.turnmill.task.Task;
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.inference.Backend;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
@@ -65,12 +64,9 @@ public final class ModelRuntime implements AutoCloseable {
       TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
       EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
       String shown =
-          onCpu(options)
-              ? sizing.why()
-              : sizing.why() + "; attention " + ways(pass.attention());
+          onCpu(options) ? sizing.why() : sizing.why() + "; attention " + ways(pass.attention());
       EngineSizes sizes = new EngineSizes(window(sizing.config().maxNumSeqs()), shown);
-      ModelIdentity model =
-          new ModelIdentity(front.folder().fingerprint(), torch.arithmetic());
+      ModelIdentity model = new ModelIdentity(front.folder().fingerprint(), torch.arithmetic());
       ModelRuntime runtime =
           new ModelRuntime(start(pass, sizing.config(), model), task, cacheScope, sizes, front);
       done = true;

@@ -1,8 +1,7 @@
 package io.turnmill.runtime;
 
-import io.turnmill.task.ReplyTask;
-
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
@@ -53,8 +52,7 @@ public record RuntimeOptions(
 
   /** The same for other turns of a session. */
   public RuntimeOptions withTurns(ReplyTask.Turns others) {
-    return new RuntimeOptions(
-        model, budgets, prompts, sampling, ignoreEos, stop, seed, others);
+    return new RuntimeOptions(model, budgets, prompts, sampling, ignoreEos, stop, seed, others);
   }
 
   /** A model as its folder is; all else is left to the runtime. */

@@ -1,16 +1,16 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.encode.EncoderEngineConfig;
-import io.turnmill.engine.encode.EncoderEngine;
-import io.turnmill.engine.encode.EncoderPass;
 import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.encode.EncoderEngine;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
+import io.turnmill.engine.encode.EncoderEngineConfig;
+import io.turnmill.engine.encode.EncoderPass;
 import io.turnmill.inference.Backend;
-import io.turnmill.inference.OrderedFeed;
-import io.turnmill.model.EncoderHead.Classification;
 import io.turnmill.inference.BackendException;
+import io.turnmill.inference.OrderedFeed;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
+import io.turnmill.model.EncoderHead.Classification;
 import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
@@ -89,7 +89,8 @@ public final class TextEncoder implements AutoCloseable {
       TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
           .ifPresent(warnings::add);
       ModelSpec spec = folder.spec();
-      EncoderEngineConfig config = new EncoderEngineConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
+      EncoderEngineConfig config =
+          new EncoderEngineConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
       EncoderPass pass = TorchEncoder.load(folder, options);
       Facts facts =
           new Facts(

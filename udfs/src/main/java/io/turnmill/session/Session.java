@@ -2,6 +2,7 @@ package io.turnmill.session;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * One checked conversation: messages in order, at least one of them the user's.
@@ -19,9 +20,9 @@ public record Session(SessionKey key, List<Message> messages, Map<String, String
 
   /** The places of the messages by the user, in order. */
   public List<Integer> userTurns() {
-    return messages.stream()
-        .filter(message -> message.role() == Role.USER)
-        .map(Message::turn)
+    return IntStream.range(0, messages.size())
+        .filter(place -> messages.get(place).role() == Role.USER)
+        .boxed()
         .toList();
   }
 

@@ -2,8 +2,8 @@ package io.turnmill.torch;
 
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.ScoreEdits.Edit;
+import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.inference.TokenLogprob.Alternative;
 import io.turnmill.torch.source.SamplerSource;
 import java.util.ArrayList;

@@ -1,16 +1,15 @@
 package io.turnmill.torch;
 
-import io.turnmill.engine.OutOfMemory;
-
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.turnmill.engine.Draw;
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.decode.ModelShape;
 import io.turnmill.engine.decode.NextTokens;
-import io.turnmill.engine.TokenBatch;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;

@@ -1,9 +1,7 @@
 package io.turnmill.bench;
 
-import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.model.ModelFolder;

@@ -1,12 +1,11 @@
 package io.turnmill.bench;
 
-import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.bench.Workload.Turn;
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.turnmill.bench;
 
 import io.turnmill.bench.Workload.Turn;
+import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
 import io.turnmill.inference.Work;
 import java.util.List;
 import java.util.function.Function;

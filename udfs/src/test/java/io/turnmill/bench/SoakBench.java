@@ -1,22 +1,16 @@
 package io.turnmill.bench;
 
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Backend;
-
 import io.turnmill.bench.Workload.Turn;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.inference.Request;
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
-import io.turnmill.engine.Tasks;
 import io.turnmill.inference.TestSampling;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.torch.OpenTensors;
@@ -112,7 +106,8 @@ public final class SoakBench implements Callable<Integer> {
         "slots in use");
     boolean flat;
     int missing = 0;
-    try (Backend engine = DecoderEngine.start(pass, new EngineConfig(64, 1024, LONGEST), ModelIdentity.NONE)) {
+    try (Backend engine =
+        DecoderEngine.start(pass, new EngineConfig(64, 1024, LONGEST), ModelIdentity.NONE)) {
       List<Future<BitSet>> tasks = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
         int task = i;

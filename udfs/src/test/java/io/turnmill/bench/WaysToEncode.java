@@ -1,12 +1,10 @@
 package io.turnmill.bench;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.engine.encode.EncoderPass;
-import io.turnmill.inference.TextRow;
 import io.turnmill.engine.TokenBatch;
+import io.turnmill.engine.encode.EncoderPass;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.TextRow;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.runtime.EncodedTexts;
 import io.turnmill.runtime.TextEncoder;

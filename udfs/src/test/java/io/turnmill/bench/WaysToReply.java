@@ -1,22 +1,16 @@
 package io.turnmill.bench;
 
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Backend;
-
 import io.turnmill.bench.Workload.Turn;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.inference.Request;
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
-import io.turnmill.engine.Tasks;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;

@@ -1,11 +1,8 @@
 package io.turnmill.engine;
 
 import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Work;
-
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -20,7 +17,7 @@ public final class Tasks {
 
   /** One of several tasks. */
   public interface Task<T> {
-        T run(int number) throws Exception;
+    T run(int number) throws Exception;
   }
 
   /** What so many tasks return, each on a thread of its own, in the order of their numbers. */

@@ -1,11 +1,10 @@
 package io.turnmill.engine;
 
-import io.turnmill.inference.TextRow;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.inference.TextRow;
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

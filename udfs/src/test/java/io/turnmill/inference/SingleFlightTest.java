@@ -1,7 +1,5 @@
 package io.turnmill.inference;
 
-import io.turnmill.engine.decode.Sequence;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.inference.Outcome.Completion;
@@ -16,11 +14,7 @@ class SingleFlightTest {
   private static final int REPLIES = 2000;
   private static final int TOKENS = 100;
   private static final Request REQUEST =
-      new Generate(
-          TokenIds.of(1),
-          SamplingParams.greedy(1),
-          0,
-          () -> StopCheck.NEVER);
+      new Generate(TokenIds.of(1), SamplingParams.greedy(1), 0, () -> StopCheck.NEVER);
 
   private final SingleFlight shared = new SingleFlight();
   private final Mailbox mailbox = new Mailbox();

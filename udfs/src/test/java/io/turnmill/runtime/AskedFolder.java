@@ -2,9 +2,8 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.inference.Penalties;
-import io.turnmill.inference.SamplingParams;
 import io.turnmill.engine.Tasks;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.TestSampling;
 import io.turnmill.model.SpoiltFolder;
 import io.turnmill.model.ZeroWeights;
@@ -16,9 +15,9 @@ import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
-import io.turnmill.task.Reply;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Replies;
+import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import io.turnmill.torch.TestDevice;
 import java.io.IOException;
@@ -66,7 +65,8 @@ record AskedFolder(Path path) {
   }
 
   /** What becomes of each conversation, by its id; tokens of {@code bias} have that score. */
-  Map<String, TaskResult<?>> ask(Map<String, List<Message>> conversations, Map<Integer, Double> bias)
+  Map<String, TaskResult<?>> ask(
+      Map<String, List<Message>> conversations, Map<Integer, Double> bias)
       throws InterruptedException {
     RuntimeOptions options =
         new RuntimeOptions(

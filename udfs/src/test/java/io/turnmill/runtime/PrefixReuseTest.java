@@ -1,22 +1,19 @@
 package io.turnmill.runtime;
 
-import io.turnmill.inference.Backend;
-
-import io.turnmill.inference.Generate;
-
-import io.turnmill.engine.ModelIdentity;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.bench.Conversations;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Request;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
-import io.turnmill.engine.Tasks;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.inference.TokenLogprob.Alternative;
 import io.turnmill.inference.Work;
@@ -189,7 +186,8 @@ class PrefixReuseTest {
         TorchOptions.of(Precision.FLOAT32, Quantization.NONE, 1, TestDevice.NAME);
     List<Replay> replays = sessions.stream().map(Replay::new).toList();
     try (Backend engine =
-        DecoderEngine.start(TorchForwardPass.load(ModelFolder.open(MODEL), options), config, ModelIdentity.NONE)) {
+        DecoderEngine.start(
+            TorchForwardPass.load(ModelFolder.open(MODEL), options), config, ModelIdentity.NONE)) {
       Tasks.run(engine, 2 * SLOTS, replays.iterator(), done -> {});
     }
     return replays.stream().flatMap(replay -> replay.replies.stream()).toList();

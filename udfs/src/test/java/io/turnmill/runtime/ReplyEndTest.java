@@ -1,13 +1,12 @@
 package io.turnmill.runtime;
 
-import io.turnmill.inference.Penalties;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.bench.Conversations;
 import io.turnmill.engine.Tasks;
-import io.turnmill.inference.TestSampling;
+import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.TestSampling;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
@@ -16,9 +15,9 @@ import io.turnmill.runtime.RuntimeOptions.Tuning;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
-import io.turnmill.task.Reply;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Replies;
+import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
@@ -191,7 +190,9 @@ class ReplyEndTest {
       }
       Tasks.run(runtime.backend(), runtime.window(), works.iterator(), done -> {});
     }
-    return works.stream().flatMap(w -> ((Replies) ((TaskResult.Ok<?>) w.result()).value()).replies().stream()).toList();
+    return works.stream()
+        .flatMap(w -> ((Replies) ((TaskResult.Ok<?>) w.result()).value()).replies().stream())
+        .toList();
   }
 
   private static List<Session> sessions(int count) {

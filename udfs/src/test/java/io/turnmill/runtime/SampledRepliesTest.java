@@ -1,22 +1,18 @@
 package io.turnmill.runtime;
 
-import io.turnmill.inference.Backend;
-
-import io.turnmill.inference.Generate;
-
-import io.turnmill.engine.ModelIdentity;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.inference.Outcome.Completion;
-import io.turnmill.inference.Request;
 import io.turnmill.engine.decode.SamplingGolden;
-import io.turnmill.inference.StopCheck;
 import io.turnmill.engine.decode.Together;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
@@ -106,7 +102,8 @@ class SampledRepliesTest {
       List<Generate> requests, Precision precision, EngineConfig config) throws Exception {
     ModelFolder folder = ModelFolder.open(MODEL, Optional.empty());
     TorchOptions options = TorchOptions.of(precision, Quantization.NONE, 1, TestDevice.NAME);
-    try (Backend engine = DecoderEngine.start(TorchForwardPass.load(folder, options), config, ModelIdentity.NONE)) {
+    try (Backend engine =
+        DecoderEngine.start(TorchForwardPass.load(folder, options), config, ModelIdentity.NONE)) {
       return Together.run(engine, requests).inOrder().stream().map(Completion.class::cast).toList();
     }
   }

@@ -1,11 +1,10 @@
 package io.turnmill.runtime;
 
-import io.turnmill.inference.Metric;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.encode.OneByOne;
+import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.TextRow;
 import io.turnmill.model.EncoderHead;
@@ -244,7 +243,8 @@ class TextEncoderTest {
   void aTextMayHaveNoToken() {
     EncoderHead head = head(EncoderGolden.named("bert-max").model());
     EncoderTexts texts = new EncoderTexts(head, new NoTokens());
-    assertThat(texts.request(" ", Optional.empty(), Optional.empty()).row().ids().isEmpty()).isTrue();
+    assertThat(texts.request(" ", Optional.empty(), Optional.empty()).row().ids().isEmpty())
+        .isTrue();
   }
 
   /** A tokenizer that puts nothing around a text. */

@@ -197,7 +197,8 @@ class ReplyFaultsTest {
   void aReplyThatCannotBeDecodedFailsWithTheStep() {
     Tokenizer broken =
         new Faulty(ReplyFaultsTest::none, () -> new IndexOutOfBoundsException("secret"));
-    ItemWork<String, Replies> work = task(Clock.systemUTC(), broken).begin("a", text -> session(text));
+    ItemWork<String, Replies> work =
+        task(Clock.systemUTC(), broken).begin("a", text -> session(text));
     Request request = work.next().get(0);
 
     work.accept(request, reply());

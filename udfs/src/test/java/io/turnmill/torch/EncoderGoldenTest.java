@@ -4,8 +4,8 @@ import static io.turnmill.torch.DecoderGoldenTest.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.OutOfMemory;
-import io.turnmill.inference.TextRow;
 import io.turnmill.engine.TokenBatch;
+import io.turnmill.inference.TextRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,11 +1,10 @@
 package io.turnmill.torch;
 
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.OutOfMemory;
-import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;

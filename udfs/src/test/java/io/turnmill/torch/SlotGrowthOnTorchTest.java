@@ -1,27 +1,20 @@
 package io.turnmill.torch;
 
-import io.turnmill.inference.Request;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.inference.Generate;
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.decode.Together;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
-import io.turnmill.inference.Generate;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
-import io.turnmill.engine.decode.Together;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;

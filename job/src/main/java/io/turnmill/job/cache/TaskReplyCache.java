@@ -1,8 +1,8 @@
 package io.turnmill.job.cache;
 
-import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.CompletionCache;
 import io.turnmill.inference.CompletionCodec;
+import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.RequestKey;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.task.ItemWork;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How replies are drawn, named as vLLM names it. {@link io.turnmill.inference.SamplingParams} carries
- * the values to the engine.
+ * How replies are drawn, named as vLLM names it. {@link io.turnmill.inference.SamplingParams}
+ * carries the values to the engine.
  */
 public record SamplingConfig(
     @Doc(

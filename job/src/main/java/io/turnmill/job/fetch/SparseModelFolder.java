@@ -12,8 +12,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * A model folder to be checked and fingerprinted, but not to be run: all of its files, those of the
- * weights as {@linkplain SparseModelCopy outlines}. Some megabytes are read, whatever the size of the
- * model.
+ * weights as {@linkplain SparseModelCopy outlines}. Some megabytes are read, whatever the size of
+ * the model.
  */
 public final class SparseModelFolder {
   private SparseModelFolder() {}

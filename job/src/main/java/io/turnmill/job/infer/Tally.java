@@ -1,9 +1,7 @@
 package io.turnmill.job.infer;
 
-import io.turnmill.job.rows.ResultCodec;
-
 import io.turnmill.job.metrics.EngineTally;
-import io.turnmill.task.Reply;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.task.TaskResult;
 import java.io.Serializable;
 import org.apache.spark.sql.SparkSession;

@@ -1,8 +1,7 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.inference.Metrics;
-
 import com.codahale.metrics.MetricRegistry;
+import io.turnmill.inference.Metrics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -56,9 +55,7 @@ final class DriverMetrics implements DriverPlugin {
   }
 
   private Metrics all() {
-    return heard.values().stream()
-        .map(this::present)
-        .reduce(Metrics.ZERO, Metrics::plus);
+    return heard.values().stream().map(this::present).reduce(Metrics.ZERO, Metrics::plus);
   }
 
   private Metrics present(Heard last) {

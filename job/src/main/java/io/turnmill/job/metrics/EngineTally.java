@@ -1,9 +1,7 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.inference.Metrics;
-
 import io.turnmill.inference.Metric;
-
+import io.turnmill.inference.Metrics;
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

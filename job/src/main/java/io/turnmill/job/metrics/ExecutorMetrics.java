@@ -1,7 +1,6 @@
 package io.turnmill.job.metrics;
 
 import io.turnmill.inference.Metrics;
-
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Map;

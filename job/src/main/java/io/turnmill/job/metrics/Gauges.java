@@ -1,11 +1,9 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.inference.Metric;
-
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
 import java.util.function.Supplier;
 
 /** Readings as gauges of a metric registry. */

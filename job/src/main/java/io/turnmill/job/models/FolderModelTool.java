@@ -1,7 +1,7 @@
 package io.turnmill.job.models;
 
-import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.Outcome;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.executor.HostFolders;

@@ -1,8 +1,5 @@
 package io.turnmill.job.models;
 
-import io.turnmill.job.config.TaskConfig;
-import io.turnmill.task.ReplyTask;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.inference.Penalties;
@@ -14,7 +11,9 @@ import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.PromptConfig;
 import io.turnmill.job.config.SamplingConfig;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.config.TaskConfig;
 import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.task.ReplyTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.turnmill.job.quarantine;
 
 import io.turnmill.job.executor.TaskKill;
-
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 

@@ -29,7 +29,9 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final String REPLIES = "replies";
   private static final String UNANSWERED = "unanswered";
 
-  /** {@code cached_replies} were known from before; {@code computed_tokens} went through the model. */
+  /**
+   * {@code cached_replies} were known from before; {@code computed_tokens} went through the model.
+   */
   private static final List<String> COUNTERS =
       List.of(
           "prompt_tokens",

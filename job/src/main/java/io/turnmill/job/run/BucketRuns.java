@@ -4,7 +4,6 @@ import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
-import io.turnmill.job.write.TableFormat;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.report.Progress;
@@ -18,6 +17,7 @@ import io.turnmill.job.write.CommitSite;
 import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.LedgerEntry;
 import io.turnmill.job.write.PublishRejections;
+import io.turnmill.job.write.TableFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,11 +48,7 @@ public final class BucketRuns {
   private long failing;
 
   private BucketRuns(
-      SparkSession spark,
-      Prepared staged,
-      Ledger ledger,
-      HadoopConf hadoop,
-      TableFormat format) {
+      SparkSession spark, Prepared staged, Ledger ledger, HadoopConf hadoop, TableFormat format) {
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.staged = staged;
@@ -68,11 +64,7 @@ public final class BucketRuns {
    * @param format of the tables
    */
   public static BucketRuns open(
-      SparkSession spark,
-      Prepared staged,
-      Ledger ledger,
-      HadoopConf hadoop,
-      TableFormat format)
+      SparkSession spark, Prepared staged, Ledger ledger, HadoopConf hadoop, TableFormat format)
       throws IOException {
     BucketRuns buckets = new BucketRuns(spark, staged, ledger, hadoop, format);
     buckets.readLedger();

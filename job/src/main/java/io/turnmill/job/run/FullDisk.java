@@ -5,7 +5,6 @@ import static io.turnmill.job.hadoop.PermanentFailures.NO_SPACE;
 
 import io.turnmill.job.config.SetupException;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 
 /**

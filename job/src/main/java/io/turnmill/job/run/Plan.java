@@ -1,9 +1,5 @@
 package io.turnmill.job.run;
 
-
-
-import io.turnmill.job.rows.ResultCodecs;
-
 import io.turnmill.job.cache.ReplyCache;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.models.EffectiveConfig;
@@ -16,8 +12,8 @@ import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.HumanFormat;
-import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.job.terminal.TerminalText;
+import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
 import io.turnmill.runtime.ModelFrontEnd;

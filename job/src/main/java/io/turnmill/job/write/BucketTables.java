@@ -31,11 +31,7 @@ final class BucketTables implements Closeable {
   private final WrittenCounts.Sum counts = new WrittenCounts.Sum();
   private boolean isFinished;
 
-  BucketTables(
-      int bucket,
-      Publication publication,
-      FileSystem files,
-      TableFormat format) {
+  BucketTables(int bucket, Publication publication, FileSystem files, TableFormat format) {
     this.codec = format.codec();
     this.bucket = bucket;
     this.publication = publication;

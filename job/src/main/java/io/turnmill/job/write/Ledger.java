@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.hadoop.Parallel;
 import io.turnmill.job.hadoop.Retry;
-import io.turnmill.job.parquet.RowFileWriter;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

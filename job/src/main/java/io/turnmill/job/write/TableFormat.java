@@ -10,7 +10,6 @@ import java.io.Serializable;
  * @param file of both tables
  * @param codec of the task's results
  */
-public record TableFormat(RowFileWriter.Format file, ResultCodec<?> codec)
-    implements Serializable {
+public record TableFormat(RowFileWriter.Format file, ResultCodec<?> codec) implements Serializable {
   private static final long serialVersionUID = 1L;
 }

@@ -2,9 +2,9 @@ package io.turnmill.job.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.inference.CompletionCodec;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FinishReason;
-import io.turnmill.inference.CompletionCodec;
 import io.turnmill.inference.RequestKey;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.token.TokenIds;

@@ -1,12 +1,10 @@
 package io.turnmill.job.executor;
 
 import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Backend;
-
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;

@@ -1,9 +1,8 @@
 package io.turnmill.job.metrics;
 
-import io.turnmill.inference.Metric;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.inference.Metric;
 import io.turnmill.job.SparkForTests;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

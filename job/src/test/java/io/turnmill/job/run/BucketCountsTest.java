@@ -51,9 +51,7 @@ class BucketCountsTest {
   private static LedgerEntry entry(
       int bucket, long ok, Map<String, Long> failed, Map<String, Map<String, Long>> rejected) {
     return new LedgerEntry(
-        bucket,
-        new WrittenCounts(ok, failed, rejected, Map.of("prompt_tokens", 10L)),
-        List.of());
+        bucket, new WrittenCounts(ok, failed, rejected, Map.of("prompt_tokens", 10L)), List.of());
   }
 
   @Test

@@ -1,9 +1,5 @@
 package io.turnmill.job.write;
 
-import org.apache.spark.sql.types.StructType;
-
-import io.turnmill.job.rows.RepliesCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +9,7 @@ import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.StagedBucket;
 import java.io.IOException;
@@ -32,6 +29,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,8 +58,7 @@ class CommitBucketsTest {
         ledger.site(
             output.staged(lock).toString(),
             new HadoopConf(conf),
-            new TableFormat(
-                RowFileWriter.Format.of("zstd", SPARK.version()), CODEC));
+            new TableFormat(RowFileWriter.Format.of("zstd", SPARK.version()), CODEC));
   }
 
   @AfterEach

@@ -1,10 +1,9 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.Meter;
-
 import io.turnmill.engine.Inbox;
 import io.turnmill.engine.Intake;
 import io.turnmill.engine.LocalBackend;
+import io.turnmill.engine.Meter;
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;

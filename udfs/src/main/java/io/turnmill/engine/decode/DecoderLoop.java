@@ -1,21 +1,18 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.Meter;
-
-
 import io.turnmill.engine.Inbox;
+import io.turnmill.engine.Meter;
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.PhaseClock.Phase;
 import io.turnmill.engine.TokenBudget;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.StepPlan.Piece;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
-import io.turnmill.inference.TokenLogprob;
-
-import io.turnmill.engine.OutOfMemory;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
-import io.turnmill.engine.PhaseClock.Phase;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.StepPlan.Piece;
+import io.turnmill.inference.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,11 +43,7 @@ final class DecoderLoop {
   private record Ended(Sequence sequence, Outcome outcome) {}
 
   DecoderLoop(
-      EngineConfig config,
-      Inbox<Sequence> inbox,
-      Meter meter,
-      DecoderRunner runner,
-      Hooks hooks) {
+      EngineConfig config, Inbox<Sequence> inbox, Meter meter, DecoderRunner runner, Hooks hooks) {
     this.config = config;
     this.inbox = inbox;
     this.meter = meter;

@@ -1,16 +1,12 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Meter;
-
-
-import io.turnmill.inference.Metric;
-
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.PhaseClock.Phase;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.Integrity;
-
-import io.turnmill.engine.OutOfMemory;
-import io.turnmill.engine.PhaseClock.Phase;
+import io.turnmill.inference.Metric;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
@@ -25,7 +21,8 @@ final class DecoderRunner implements AutoCloseable {
   private final ModelShape shape;
   private final Meter meter;
 
-  private DecoderRunner(ForwardPass pass, ModelShape shape, BufferAllocator allocator, Meter meter) {
+  private DecoderRunner(
+      ForwardPass pass, ModelShape shape, BufferAllocator allocator, Meter meter) {
     this.pass = pass;
     this.shape = shape;
     this.allocator = allocator;

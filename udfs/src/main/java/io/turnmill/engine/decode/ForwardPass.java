@@ -1,7 +1,6 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.engine.TokenBatch;
 
 /**

@@ -1,7 +1,6 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.inference.TokenLogprob;
-
 import io.turnmill.inference.TokenLogprob.Alternative;
 import java.util.List;
 import java.util.Set;

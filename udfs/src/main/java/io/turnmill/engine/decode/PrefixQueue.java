@@ -1,7 +1,6 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.inference.Mailbox;
-
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,11 +1,10 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.FairQueue;
-import io.turnmill.inference.Integrity;
-import io.turnmill.inference.Mailbox;
-
 import io.turnmill.engine.decode.SlotTable.Copy;
 import io.turnmill.engine.decode.StepPlan.Piece;
+import io.turnmill.inference.Integrity;
+import io.turnmill.inference.Mailbox;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +20,8 @@ import java.util.Optional;
  * new works while slots are kept for works that go on (see {@link SlotTable}). The budget is at
  * least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
  * have lowered it below the number of running sequences, these take turns with one token each and
- * no request is admitted. A sequence for which not even one token fitted is {@link SuspendedSequences}.
+ * no request is admitted. A sequence for which not even one token fitted is {@link
+ * SuspendedSequences}.
  */
 final class Scheduler {
   private final SlotTable slots;

@@ -1,10 +1,9 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.ScoreEdits;
+import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
-
-import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.HashMap;

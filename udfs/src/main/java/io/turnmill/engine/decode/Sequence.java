@@ -2,18 +2,17 @@ package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.FairQueue;
+import io.turnmill.inference.Generate;
 import io.turnmill.inference.Integrity;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.Outcome;
-import io.turnmill.inference.RandomNumbers;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.TokenLogprob;
-
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.RandomNumbers;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;

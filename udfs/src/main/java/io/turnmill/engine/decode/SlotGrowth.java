@@ -1,9 +1,8 @@
 package io.turnmill.engine.decode;
 
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.Mailbox;
-
-import io.turnmill.engine.OutOfMemory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,6 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.inference.Integrity;
-
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -1,9 +1,8 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.TokenBatch;
-
-import io.turnmill.engine.decode.SlotTable.Copy;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.decode.SlotTable.Copy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.engine.Meter;
-
 import io.turnmill.engine.Inbox;
 import io.turnmill.engine.Intake;
 import io.turnmill.engine.LocalBackend;

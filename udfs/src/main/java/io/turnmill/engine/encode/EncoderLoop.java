@@ -1,21 +1,17 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.engine.Meter;
-
-import io.turnmill.inference.Metric;
-import io.turnmill.engine.Meter;
-import io.turnmill.inference.Outcome;
-
 import io.turnmill.engine.Inbox;
-import io.turnmill.engine.TokenBudget;
-import io.turnmill.inference.Mailbox;
-
+import io.turnmill.engine.Meter;
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.PhaseClock.Phase;
+import io.turnmill.engine.TokenBudget;
+import io.turnmill.engine.encode.TextPlan.UniqueText;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.Vector;
-import io.turnmill.engine.encode.TextPlan.UniqueText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +132,9 @@ final class EncoderLoop {
     }
     UniqueText unique = plan.uniqueTexts().get(0);
     scheduler.finish(plan);
-    end(unique, new Failure(FailureCode.OUT_OF_MEMORY, "no memory for " + unique.tokens() + " tokens"));
+    end(
+        unique,
+        new Failure(FailureCode.OUT_OF_MEMORY, "no memory for " + unique.tokens() + " tokens"));
     budget.culpritGone();
   }
 

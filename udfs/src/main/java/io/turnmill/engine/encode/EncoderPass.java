@@ -1,9 +1,8 @@
 package io.turnmill.engine.encode;
 
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.decode.ForwardPass;
-
-import io.turnmill.engine.OutOfMemory;
 
 /**
  * What runs an encoder: the counterpart of {@link ForwardPass} for models that make one vector of

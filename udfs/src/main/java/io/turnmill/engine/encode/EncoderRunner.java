@@ -1,16 +1,12 @@
 package io.turnmill.engine.encode;
 
 import io.turnmill.engine.Meter;
-
-import io.turnmill.inference.Metric;
-import io.turnmill.engine.Meter;
-
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.PhaseClock.Phase;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.Integrity;
-
-import io.turnmill.engine.OutOfMemory;
-import io.turnmill.engine.PhaseClock.Phase;
+import io.turnmill.inference.Metric;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
@@ -48,7 +44,8 @@ final class EncoderRunner implements AutoCloseable {
     } finally {
       meter.enter(Phase.HOST);
     }
-    Integrity.check(vectors.length == plan.uniqueTexts().size(), "the encoder made too few vectors");
+    Integrity.check(
+        vectors.length == plan.uniqueTexts().size(), "the encoder made too few vectors");
     for (float[] vector : vectors) {
       Integrity.check(vector.length == pass.width(), "a vector is too short or too long");
     }

@@ -1,7 +1,6 @@
 package io.turnmill.engine.encode;
 
 import io.turnmill.inference.TextRow;
-
 import java.util.List;
 
 /**

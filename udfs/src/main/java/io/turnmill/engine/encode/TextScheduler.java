@@ -1,9 +1,7 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.Mailbox;
-
 import io.turnmill.engine.FairQueue;
-
+import io.turnmill.inference.Mailbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,9 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.TextRow;
-
-import io.turnmill.inference.Mailbox;
-
-import io.turnmill.inference.Integrity;
-
 import io.turnmill.engine.encode.TextPlan.UniqueText;
+import io.turnmill.inference.Integrity;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.TextRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,7 +71,8 @@ final class TextWindow {
   /** The rows of the latest plan are done. */
   void remove(TextPlan plan) {
     Integrity.check(
-        plan.uniqueTexts().equals(uniqueTexts.subList(0, plan.uniqueTexts().size())), "a plan is not the latest one");
+        plan.uniqueTexts().equals(uniqueTexts.subList(0, plan.uniqueTexts().size())),
+        "a plan is not the latest one");
     uniqueTexts.subList(0, plan.uniqueTexts().size()).clear();
   }
 
@@ -91,7 +89,8 @@ final class TextWindow {
     int last = 0;
     for (UniqueText unique : uniqueTexts) {
       Integrity.check(!unique.texts().isEmpty(), "a unique text has no text");
-      Integrity.check(unique.tokens() >= Math.max(1, last), "unique texts are not in order of length");
+      Integrity.check(
+          unique.tokens() >= Math.max(1, last), "unique texts are not in order of length");
       Integrity.check(rows.add(unique.row()), "two unique texts have one row");
       for (PendingText text : unique.texts()) {
         Integrity.check(text.row().equals(unique.row()), "a text is in another's place");

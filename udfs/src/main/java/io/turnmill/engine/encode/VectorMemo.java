@@ -1,8 +1,7 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.TextRow;
-
 import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.inference.TextRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

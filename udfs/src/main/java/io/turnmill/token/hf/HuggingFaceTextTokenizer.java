@@ -99,11 +99,16 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   private static Map<String, String> options(String truncation, int maxTokens) {
     return Map.of(
-        "addSpecialTokens", "true",
-        "truncation", truncation,
-        "maxLength", Integer.toString(maxTokens),
-        "modelMaxLength", Integer.toString(maxTokens), // else the library knows one: 512
-        "padding", "false");
+        "addSpecialTokens",
+        "true",
+        "truncation",
+        truncation,
+        "maxLength",
+        Integer.toString(maxTokens),
+        "modelMaxLength",
+        Integer.toString(maxTokens), // else the library knows one: 512
+        "padding",
+        "false");
   }
 
   /** What lies after that would be cut anyway, and the library might not survive it. */

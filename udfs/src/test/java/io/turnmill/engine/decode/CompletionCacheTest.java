@@ -1,31 +1,24 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.TestSampling;
-
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
 import io.turnmill.inference.Backend;
-
 import io.turnmill.inference.CompletionCache;
 import io.turnmill.inference.CompletionCodec;
 import io.turnmill.inference.Feed;
-import io.turnmill.inference.Penalties;
-import io.turnmill.inference.Request;
 import io.turnmill.inference.Generate;
-import io.turnmill.inference.RequestKey;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.TokenLogprob;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.RequestKey;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TestSampling;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.inference.TokenLogprob.Alternative;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
@@ -68,7 +61,12 @@ class CompletionCacheTest {
 
   @Test
   void equalGreedyRequestsOfOneFeedAreComputedOnce() throws Exception {
-    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            fake(),
+            CONFIG,
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       Remembering recall = new Remembering();
       List<Completion> replies = all(engine, recall, greedy(1), greedy(2), greedy(3));
 
@@ -83,7 +81,12 @@ class CompletionCacheTest {
   @Test
   void aReplyThatIsKnownNeverReachesTheEngine() throws Exception {
     Remembering recall = new Remembering();
-    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            fake(),
+            CONFIG,
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       all(engine, recall, greedy(1), sampled(7));
     }
     FakeForwardPass never =
@@ -106,7 +109,12 @@ class CompletionCacheTest {
 
   @Test
   void aSampledReplyIsGivenToItsOwnRandomKeyOnly() throws Exception {
-    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            fake(),
+            CONFIG,
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       List<Completion> replies =
           all(engine, new Remembering(), sampled(1), sampled(2), sampled(1), sampled(3));
 
@@ -122,7 +130,12 @@ class CompletionCacheTest {
   void equalRequestsOfTwoFeedsAtTheSameTimeAreComputedOnce() throws Exception {
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> first = engine.open(1, new Remembering());
         Feed<OneRequest> second = engine.open(1, new Remembering())) {
       first.submit(new OneRequest(greedy(1)));
@@ -146,7 +159,12 @@ class CompletionCacheTest {
                   begun.countDown();
                   passes.acquireUninterruptibly();
                 });
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> second = engine.open(1, new Remembering())) {
       Feed<OneRequest> first = engine.open(1, new Remembering());
       first.submit(new OneRequest(greedy(1)));
@@ -163,7 +181,12 @@ class CompletionCacheTest {
 
   @Test
   void aClosedFeedLeavesNothingForWhichOthersWait() throws Exception {
-    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            fake(),
+            CONFIG,
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       Feed<OneRequest> closed = engine.open(1, new Remembering());
       closed.close();
       assertThatThrownBy(() -> closed.submit(new OneRequest(greedy(1))))
@@ -179,7 +202,12 @@ class CompletionCacheTest {
     FakeForwardPass pass = fake();
     TokenIds poison = TokenIds.of(1, pass.nanId());
     Remembering recall = new Remembering();
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(3, recall)) {
       for (int i = 0; i < 3; i++) {
         feed.submit(new OneRequest(OneRequest.greedy(poison, 9, Set.of())));
@@ -223,7 +251,8 @@ class CompletionCacheTest {
     assertThat(CompletionCodec.decode(bytes)).isEqualTo(reply.asReused());
     Completion without =
         new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 12, 3, 1, -1.25, List.of());
-    assertThat(CompletionCodec.decode(CompletionCodec.encode(without))).isEqualTo(without.asReused());
+    assertThat(CompletionCodec.decode(CompletionCodec.encode(without)))
+        .isEqualTo(without.asReused());
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> CompletionCodec.decode(cut))
@@ -262,7 +291,8 @@ class CompletionCacheTest {
   }
 
   /** Replies in the order of the requests. */
-  private static List<Completion> all(Backend engine, CompletionCache<OneRequest> recall, Generate... requests)
+  private static List<Completion> all(
+      Backend engine, CompletionCache<OneRequest> recall, Generate... requests)
       throws InterruptedException {
     List<OneRequest> works = Arrays.stream(requests).map(OneRequest::new).toList();
     try (Feed<OneRequest> feed = engine.open(works.size(), recall)) {

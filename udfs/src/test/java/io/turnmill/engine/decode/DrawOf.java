@@ -1,15 +1,11 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Draw;
-
-
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Request;
 import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.TokenLogprob;
-
 import io.turnmill.token.TokenIds;
 import java.util.List;
 

@@ -1,22 +1,17 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Backend;
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.BackendException;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.StopCheck;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendException;
 import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,9 +51,7 @@ class EngineFailureTest {
     Together works = FakeEngine.runTogether(pass, new EngineConfig(3, 8, 64, 8, true), requests);
 
     assertThat(works.codes())
-        .containsOnly(
-            Map.entry(0, FailureCode.NON_FINITE),
-            Map.entry(1, FailureCode.NON_FINITE));
+        .containsOnly(Map.entry(0, FailureCode.NON_FINITE), Map.entry(1, FailureCode.NON_FINITE));
     works.assertOthersEqualTheNaiveReference();
   }
 
@@ -177,7 +170,8 @@ class EngineFailureTest {
   @Test
   void passThatCannotAllocateStopsTheStartAndIsClosed() {
     FakeForwardPass pass = FakeEngine.pass();
-    assertThatThrownBy(() -> DecoderEngine.start(pass, new EngineConfig(1, 8, 1 << 21), ModelIdentity.NONE))
+    assertThatThrownBy(
+            () -> DecoderEngine.start(pass, new EngineConfig(1, 8, 1 << 21), ModelIdentity.NONE))
         .isInstanceOf(BackendException.class)
         .hasRootCauseMessage("max_model_len 2097152 is above 1048576. This is a bug.");
     assertThat(pass.closed()).isTrue();

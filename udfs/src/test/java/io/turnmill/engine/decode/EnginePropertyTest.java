@@ -1,19 +1,15 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.Tasks;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Outcome;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -82,7 +78,12 @@ class EnginePropertyTest {
       pass.computesApart();
     }
     Backoff brief = new Backoff(1_000, 10_000, 100_000);
-    try (Backend engine = DecoderEngine.start(pass, setting.config(), ModelIdentity.NONE, new Hooks(brief, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            pass,
+            setting.config(),
+            ModelIdentity.NONE,
+            new Hooks(brief, Scheduler::verifyIntegrity))) {
       List<Integer> out = runOnFeeds(engine, setting, seed, expected);
       // The last feed is never killed.
       int perFeed = (setting.works() + setting.feeds() - 1) / setting.feeds();

@@ -1,25 +1,19 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.Tasks;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.Work;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Work;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Random;
@@ -48,7 +42,11 @@ class EngineSoakTest {
   private static void soak(int sessions) throws Exception {
     FakeForwardPass pass = new FakeForwardPass(1000, 7, 0.05);
     try (Backend engine =
-        DecoderEngine.start(pass, new EngineConfig(64, 1024, 1024), ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+        DecoderEngine.start(
+            pass,
+            new EngineConfig(64, 1024, 1024),
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       int out =
           Tasks.together(FEEDS, feed -> runFeed(engine, feed, sessions / FEEDS)).stream()
               .mapToInt(Integer::intValue)

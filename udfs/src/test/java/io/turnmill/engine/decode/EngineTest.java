@@ -1,28 +1,22 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.engine.ScoreEdits;
-import io.turnmill.engine.TokenBatch;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.StopCheck;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.ScoreEdits;
+import io.turnmill.engine.TokenBatch;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -150,7 +144,11 @@ class EngineTest {
   void nextTurnStartsAtThePrefixThatItsSlotHolds() throws Exception {
     TokenIds prompt = FakeEngine.prompt(20);
     try (Backend engine =
-            DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+            DecoderEngine.start(
+                FakeEngine.pass(),
+                FakeEngine.CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(new OneRequest(OneRequest.greedy(prompt, 8, Set.of())));
       Completion first = feed.take().completion();
@@ -207,7 +205,8 @@ class EngineTest {
     assertThat(alone.get(Metric.PADDED_POSITIONS)).isEqualTo(alone.get(Metric.ATTENDED_POSITIONS));
     assertThat(alone.get(Metric.PREFILL)).isPositive();
     assertThat(alone.get(Metric.DECODE)).isPositive();
-    assertThat(alone.forwardNanos()).isEqualTo(alone.get(Metric.PREFILL) + alone.get(Metric.DECODE));
+    assertThat(alone.forwardNanos())
+        .isEqualTo(alone.get(Metric.PREFILL) + alone.get(Metric.DECODE));
     assertThat(alone.get(Metric.SLOTS)).isEqualTo(2);
     assertThat(alone.get(Metric.FEEDS)).isOne();
 

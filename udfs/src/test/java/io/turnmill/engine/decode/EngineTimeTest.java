@@ -1,20 +1,14 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.StopCheck;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.token.TokenIds;
 import java.time.Duration;
 import java.util.Set;
@@ -50,7 +44,11 @@ class EngineTimeTest {
       assertThat(stats.get(Metric.IDLE))
           .as("the engine waits while a task that has nothing under way reads")
           .isGreaterThanOrEqualTo(millis(READ_MILLIS));
-      assertThat(stats.get(Metric.PREFILL) + stats.get(Metric.DECODE) + stats.get(Metric.HOST) + stats.get(Metric.IDLE))
+      assertThat(
+              stats.get(Metric.PREFILL)
+                  + stats.get(Metric.DECODE)
+                  + stats.get(Metric.HOST)
+                  + stats.get(Metric.IDLE))
           .as("nothing twice")
           .isLessThanOrEqualTo(System.nanoTime() - start);
     }

@@ -1,29 +1,19 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.ModelIdentity;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.inference.StopCheck;
-
-import io.turnmill.inference.Outcome;
-
-import io.turnmill.inference.Generate;
-
-import io.turnmill.inference.RequestKey;
-
-import io.turnmill.inference.SamplingParams;
-
-import io.turnmill.engine.Tasks;
-
-import io.turnmill.inference.RecordCopy;
-import io.turnmill.inference.TestSampling;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.RecordCopy;
+import io.turnmill.inference.RequestKey;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TestSampling;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Set;
@@ -81,7 +71,8 @@ class EverySamplingParameterTest {
 
   private static List<Generate> requests(SamplingParams sampling) {
     return IntStream.range(0, 20)
-        .mapToObj(i -> new Generate(TokenIds.of(1, 5, 7, i % 3), sampling, i, () -> StopCheck.NEVER))
+        .mapToObj(
+            i -> new Generate(TokenIds.of(1, 5, 7, i % 3), sampling, i, () -> StopCheck.NEVER))
         .toList();
   }
 
@@ -93,7 +84,12 @@ class EverySamplingParameterTest {
 
   private static List<Outcome> engine(List<Generate> requests) throws InterruptedException {
     List<OneRequest> works = requests.stream().map(OneRequest::new).toList();
-    try (Backend engine = DecoderEngine.start(fake(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            fake(),
+            CONFIG,
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       Tasks.run(engine, works.size(), works.iterator(), done -> {});
     }
     return works.stream()

@@ -1,12 +1,10 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.FairQueue;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.FairQueue;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +21,7 @@ import net.jqwik.api.constraints.Size;
 /** Several feeds with works that are under way and works that wait to begin. */
 class FairnessTest {
   private static final int FEEDS = 4;
-  private final List<Mailbox> feeds =
-      Stream.generate(() -> new Mailbox()).limit(FEEDS).toList();
+  private final List<Mailbox> feeds = Stream.generate(() -> new Mailbox()).limit(FEEDS).toList();
 
   /** Numbers are feeds; those from {@value #FEEDS} on are of works under way. */
   @Property

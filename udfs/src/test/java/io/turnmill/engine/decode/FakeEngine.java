@@ -1,15 +1,11 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Backend;
-
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
-
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,13 +29,20 @@ final class FakeEngine {
 
   static Together runTogether(FakeForwardPass pass, EngineConfig config, List<Generate> requests)
       throws Exception {
-    try (Backend engine = DecoderEngine.start(pass, config, ModelIdentity.NONE, new Hooks(BRIEF, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            pass, config, ModelIdentity.NONE, new Hooks(BRIEF, Scheduler::verifyIntegrity))) {
       return Together.run(engine, requests);
     }
   }
 
   static OneRequest run(Generate request) throws Exception {
-    try (Backend engine = DecoderEngine.start(pass(), CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass(),
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(new OneRequest(request));
       return feed.take();

@@ -1,13 +1,11 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.engine.Draw;
+import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.ScoreEdits;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.inference.RandomNumbers;
-
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.TokenLogprob.Alternative;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

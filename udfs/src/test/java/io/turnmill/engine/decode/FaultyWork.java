@@ -1,12 +1,10 @@
 package io.turnmill.engine.decode;
 
-
+import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.Work;
-
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,33 +1,23 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Delivery;
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.Inbox;
-import io.turnmill.engine.Tasks;
-import io.turnmill.inference.CachingFeed;
-import io.turnmill.inference.CompletionCache;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.RequestKey;
-import io.turnmill.inference.SingleFlight;
-import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.Work;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.FaultyWork.Place;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.CompletionCache;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.RequestKey;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.Work;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -59,7 +49,9 @@ class FaultyWorkTest {
       throws Exception {
     EngineConfig config = new EngineConfig(slots, slots + 9, MODEL_LEN);
     Backoff brief = new Backoff(1_000, 10_000, 100_000);
-    try (Backend engine = DecoderEngine.start(fake(), config, ModelIdentity.NONE, new Hooks(brief, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            fake(), config, ModelIdentity.NONE, new Hooks(brief, Scheduler::verifyIntegrity))) {
       Tasks.together(feeds, feed -> run(engine, seed + 1000L * feed, window, recalls));
 
       try (Feed<OneRequest> last = engine.open(1)) {
@@ -113,7 +105,8 @@ class FaultyWorkTest {
 
   @Example
   void whoWaitsForTheReplyOfAWorkThatFailedGetsIt() throws Exception {
-    try (Backend engine = DecoderEngine.start(fake(), new EngineConfig(2, 16, MODEL_LEN), ModelIdentity.NONE);
+    try (Backend engine =
+            DecoderEngine.start(fake(), new EngineConfig(2, 16, MODEL_LEN), ModelIdentity.NONE);
         Feed<Work> feed = engine.open(3, new NothingKnown<>(0))) {
       OneRequest first = new OneRequest(greedy(1));
       feed.submit(new Failing(greedy(1)));
@@ -129,7 +122,8 @@ class FaultyWorkTest {
 
   @Example
   void aFaultThatIsNotTheWorksAloneIsThrownToTheCallerOfTheFeed() {
-    try (Backend engine = DecoderEngine.start(fake(), new EngineConfig(2, 16, MODEL_LEN), ModelIdentity.NONE);
+    try (Backend engine =
+            DecoderEngine.start(fake(), new EngineConfig(2, 16, MODEL_LEN), ModelIdentity.NONE);
         Feed<Work> feed = engine.open(3)) {
       Work work =
           new Work() {

@@ -1,23 +1,18 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Backend;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.Work;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Work;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class FeedTest {
   @Test
   void workWithoutRequestsComesBackAtOnce() throws Exception {
-    try (Backend engine = DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE);
+    try (Backend engine =
+            DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE);
         Feed<Work> feed = engine.open(1)) {
       Work empty = Together.of(List.of());
       feed.submit(empty);
@@ -46,7 +42,8 @@ class FeedTest {
 
   @Test
   void aFeedHasRoomForRequestsNotForWorks() throws Exception {
-    try (Backend engine = DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE);
+    try (Backend engine =
+            DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE);
         Feed<Work> feed = engine.open(4)) {
       feed.submit(Together.of(requests(3)));
       assertThat(feed.hasRoom()).isTrue();
@@ -97,7 +94,12 @@ class FeedTest {
                 });
     OneRequest brief = new OneRequest(OneRequest.greedy(FakeEngine.prompt(3), 1, Set.of()));
     OneRequest lengthy = new OneRequest(OneRequest.greedy(FakeEngine.prompt(4), 9, Set.of()));
-    try (Backend engine = DecoderEngine.start(pass, FakeEngine.CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                FakeEngine.CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(2)) {
       feed.submit(brief);
       feed.submit(lengthy);
@@ -112,7 +114,12 @@ class FeedTest {
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass =
         FakeEngine.pass().beforeForward(batch -> passes.acquireUninterruptibly());
-    try (Backend engine = DecoderEngine.start(pass, FakeEngine.CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            pass,
+            FakeEngine.CONFIG,
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       Feed<Together> killed = engine.open(1);
       killed.submit(
           Together.of(
@@ -139,7 +146,8 @@ class FeedTest {
 
   @Test
   void closedFeedTakesNothingIn() {
-    try (Backend engine = DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE)) {
+    try (Backend engine =
+        DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE)) {
       Feed<OneRequest> feed = engine.open(1);
       feed.close();
       assertThatThrownBy(
@@ -183,7 +191,12 @@ class FeedTest {
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass =
         FakeEngine.pass().beforeForward(batch -> passes.acquireUninterruptibly());
-    try (Backend engine = DecoderEngine.start(pass, FakeEngine.CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                FakeEngine.CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(new OneRequest(OneRequest.greedy(TokenIds.of(1), 2, Set.of())));
       Thread.currentThread().interrupt();
@@ -210,7 +223,8 @@ class FeedTest {
 
   @Test
   void feedRefusesWhatWouldBreakTheEngine() {
-    try (Backend engine = DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE);
+    try (Backend engine =
+            DecoderEngine.start(FakeEngine.pass(), FakeEngine.CONFIG, ModelIdentity.NONE);
         Feed<Work> feed = engine.open(1)) {
       assertThatThrownBy(feed::take)
           .hasMessage("nothing was submitted to this feed that could be taken. This is a bug.");

@@ -1,35 +1,21 @@
 package io.turnmill.engine.decode;
 
-
-import io.turnmill.inference.Delivery;
-
-import io.turnmill.inference.Backend;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.engine.Inbox;
-import io.turnmill.inference.CachingFeed;
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.CompletionCache;
 import io.turnmill.inference.Feed;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
 import io.turnmill.inference.Generate;
+import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.RequestKey;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.SingleFlight;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.Work;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.token.TokenIds;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +39,12 @@ class HandedOnTest {
                   begun.countDown();
                   passes.acquireUninterruptibly();
                 });
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> second = engine.open(3, new NothingKnown<>());
         Feed<OneRequest> gone = engine.open(1, new NothingKnown<>());
         Feed<OneRequest> third = engine.open(1, new NothingKnown<>())) {
@@ -84,7 +75,12 @@ class HandedOnTest {
   void whoIsClosedBeforeItAsksHandsOn() throws Exception {
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> first = engine.open(1, new NothingKnown<>());
         Feed<OneRequest> second = engine.open(1, new NothingKnown<>());
         Feed<OneRequest> third = engine.open(1, new NothingKnown<>())) {

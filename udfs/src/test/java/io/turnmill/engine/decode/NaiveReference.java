@@ -1,24 +1,22 @@
 package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Draw;
-import io.turnmill.engine.ScoreEdits;
-import io.turnmill.engine.TokenBatch;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Penalties;
-import io.turnmill.inference.RandomNumbers;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.TokenLogprob;
-
 import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.ScoreEdits;
+import io.turnmill.engine.ScoreEdits.Edit;
+import io.turnmill.engine.TokenBatch;
+import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
-import io.turnmill.engine.ScoreEdits.Edit;
-import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.RandomNumbers;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;

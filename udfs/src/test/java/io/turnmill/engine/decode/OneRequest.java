@@ -1,17 +1,14 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.TestSampling;
-
-
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
 import io.turnmill.inference.Generate;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.Work;
-
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.Failure;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TestSampling;
+import io.turnmill.inference.Work;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Optional;

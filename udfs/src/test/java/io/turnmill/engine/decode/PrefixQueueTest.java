@@ -1,15 +1,11 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.TokenLogprob;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.decode.StepPlan.Piece;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;

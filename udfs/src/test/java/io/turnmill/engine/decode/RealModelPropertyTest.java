@@ -1,25 +1,21 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.Draw;
-import io.turnmill.engine.Tasks;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.TokenLogprob;
-import io.turnmill.inference.Work;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.turnmill.engine.Draw;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.Tasks;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.TokenLogprob;
+import io.turnmill.inference.Work;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.PassScores;
@@ -133,7 +129,11 @@ class RealModelPropertyTest {
       throws Exception {
     List<Answer> answers = new ArrayList<>();
     try (Backend engine =
-        DecoderEngine.start(setting.pass(), setting.config(), ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+        DecoderEngine.start(
+            setting.pass(),
+            setting.config(),
+            ModelIdentity.NONE,
+            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
       answers.addAll(runOnFeeds(engine, setting, seed));
       OneRequest last = new OneRequest(OneRequest.greedy(TokenIds.of(1), 1, Set.of()));
       Tasks.run(engine, 1, List.of(last).iterator(), done -> {});

@@ -2,7 +2,6 @@ package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.ScoreEdits;
-
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

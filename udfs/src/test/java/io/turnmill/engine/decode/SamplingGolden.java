@@ -1,10 +1,9 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Penalties;
-import io.turnmill.inference.SamplingParams;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;

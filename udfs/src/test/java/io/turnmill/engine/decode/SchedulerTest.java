@@ -1,16 +1,12 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.engine.FairQueue;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.TokenLogprob;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.FairQueue;
 import io.turnmill.engine.decode.StepPlan.Piece;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,8 +132,7 @@ class SchedulerTest {
   void nobodyWaitsLongerThanThoseBeforeItInItsFeedTimesTheFeeds(
       @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 3) Integer> feedOfEach) {
     FairQueue<Sequence> line = new FairQueue<>();
-    List<Mailbox> feeds =
-        List.of(new Mailbox(), new Mailbox(), new Mailbox(), new Mailbox());
+    List<Mailbox> feeds = List.of(new Mailbox(), new Mailbox(), new Mailbox(), new Mailbox());
     Map<Sequence, Integer> placeInFeed = new HashMap<>();
     Map<Mailbox, Integer> counts = new HashMap<>();
     for (int feed : feedOfEach) {
@@ -161,9 +156,7 @@ class SchedulerTest {
       @ForAll @IntRange(min = 1, max = 8) int budget) {
     Scheduler scheduler = scheduler(slots, NO_LIMIT);
     List<Sequence> sequences =
-        IntStream.range(0, slots)
-            .mapToObj(i -> add(scheduler, new Mailbox(), 1 + 7 * i))
-            .toList();
+        IntStream.range(0, slots).mapToObj(i -> add(scheduler, new Mailbox(), 1 + 7 * i)).toList();
     stepAndDraw(scheduler, 1000);
     int[] sizes = sequences.stream().mapToInt(Sequence::size).toArray();
     int turns = (slots + budget - 1) / budget;
@@ -249,8 +242,7 @@ class SchedulerTest {
     assertThat(sequence.append(new TokenLogprob(0, -1, List.of()), 1000)).isEmpty();
   }
 
-  private static Sequence add(
-      Scheduler scheduler, Mailbox feed, int promptTokens) {
+  private static Sequence add(Scheduler scheduler, Mailbox feed, int promptTokens) {
     Sequence sequence = new Sequence(request(promptTokens), feed, false, false);
     scheduler.add(sequence);
     return sequence;

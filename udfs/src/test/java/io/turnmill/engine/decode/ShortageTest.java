@@ -1,27 +1,20 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.Meter;
-
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.Meter;
+import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FailureCode;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,8 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A device on which, for some time or for ever, not even one token has room. */
 class ShortageTest {
   private static final EngineConfig CONFIG = new EngineConfig(4, 16, 64);
-  private static final Backoff SHORT_WAITS =
-      new Backoff(1_000, 100_000, TimeUnit.HOURS.toNanos(1));
+  private static final Backoff SHORT_WAITS = new Backoff(1_000, 100_000, TimeUnit.HOURS.toNanos(1));
   private static final Backoff ONE_LONG_WAIT =
       new Backoff(TimeUnit.HOURS.toNanos(1), TimeUnit.HOURS.toNanos(1), Long.MAX_VALUE);
 
@@ -53,7 +45,12 @@ class ShortageTest {
             pass.outOfMemoryAbove(isShort ? 0 : Integer.MAX_VALUE);
           });
       List<OneRequest> works = works(12);
-      try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(SHORT_WAITS, Scheduler::verifyIntegrity))) {
+      try (Backend engine =
+          DecoderEngine.start(
+              pass,
+              CONFIG,
+              ModelIdentity.NONE,
+              new Hooks(SHORT_WAITS, Scheduler::verifyIntegrity))) {
         runAll(engine, works);
         assertThat(engine.metrics().get(Metric.OUT_OF_MEMORY_STEPS)).isEqualTo(60);
       }
@@ -67,7 +64,12 @@ class ShortageTest {
     List<OneRequest> works = works(12);
     OneRequest guilty =
         new OneRequest(OneRequest.greedy(TokenIds.of(4, pass.outOfMemoryId()), 9, Set.of()));
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(ONE_LONG_WAIT, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(ONE_LONG_WAIT, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(guilty);
       runAll(engine, works);
@@ -83,7 +85,9 @@ class ShortageTest {
     Backoff brief = new Backoff(1_000, 10_000, 1_000_000);
     List<OneRequest> works = works(9);
     FakeForwardPass pass = fake().outOfMemoryAbove(0);
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(brief, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            pass, CONFIG, ModelIdentity.NONE, new Hooks(brief, Scheduler::verifyIntegrity))) {
       runAll(engine, works);
     }
     for (OneRequest work : works) {
@@ -104,7 +108,12 @@ class ShortageTest {
                   passes.incrementAndGet();
                   tried.countDown();
                 });
-    try (Backend engine = DecoderEngine.start(pass, CONFIG, ModelIdentity.NONE, new Hooks(ONE_LONG_WAIT, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                CONFIG,
+                ModelIdentity.NONE,
+                new Hooks(ONE_LONG_WAIT, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(new OneRequest(OneRequest.greedy(TokenIds.of(1, 2, 3, 4), 9, Set.of())));
       tried.await(); // passes of 4, 2 and 1 tokens
@@ -126,7 +135,12 @@ class ShortageTest {
         });
     EngineConfig oneSlot = new EngineConfig(1, 16, 64);
     List<OneRequest> works = works(1);
-    try (Backend engine = DecoderEngine.start(pass, oneSlot, ModelIdentity.NONE, new Hooks(ONE_LONG_WAIT, Scheduler::verifyIntegrity))) {
+    try (Backend engine =
+        DecoderEngine.start(
+            pass,
+            oneSlot,
+            ModelIdentity.NONE,
+            new Hooks(ONE_LONG_WAIT, Scheduler::verifyIntegrity))) {
       Feed<OneRequest> killed = engine.open(1);
       killed.submit(new OneRequest(OneRequest.greedy(TokenIds.of(1), 9, Set.of())));
       tried.await();

@@ -1,27 +1,20 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.Meter;
-
-import io.turnmill.inference.Backend;
-
-
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
-import io.turnmill.inference.BackendException;
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.Meter;
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.decode.DecoderEngine.Hooks;
+import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendException;
 import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
@@ -146,7 +139,12 @@ class SlotGrowthTest {
             await(befores[passes[0]++]);
           }
         });
-    try (Backend engine = DecoderEngine.start(pass, SHORT, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                SHORT,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> other = engine.open(2)) {
       other.submit(new OneRequest(requests(3).get(0)));
       Feed<OneRequest> killed = engine.open(2);
@@ -227,7 +225,12 @@ class SlotGrowthTest {
           caches.add(shape);
           pass.outOfMemoryAboveCache(caches.size() == 1 ? 64 : 0);
         });
-    try (Backend engine = DecoderEngine.start(pass, SHORT, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine =
+            DecoderEngine.start(
+                pass,
+                SHORT,
+                ModelIdentity.NONE,
+                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(new OneRequest(requests(50).get(0)));
       assertThatThrownBy(feed::take)

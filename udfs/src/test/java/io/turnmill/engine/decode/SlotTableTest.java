@@ -1,13 +1,11 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.decode.SlotTable.Copy;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Mailbox;
 import io.turnmill.token.TokenIds;
 import java.util.Set;
 import java.util.stream.IntStream;

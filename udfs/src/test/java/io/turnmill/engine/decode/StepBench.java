@@ -1,14 +1,11 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
-
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.TokenBatch;
+import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.decode.StepPlan.Piece;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.TokenLogprob;
-
-import io.turnmill.engine.decode.StepPlan.Piece;
-import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;

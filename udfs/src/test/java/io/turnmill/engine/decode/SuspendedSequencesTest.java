@@ -1,10 +1,9 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Mailbox;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
+import io.turnmill.inference.Mailbox;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class SuspendedSequencesTest {
   private long now = -5;
-  private final SuspendedSequences aside = new SuspendedSequences(new Backoff(10, 40, 200), () -> now);
+  private final SuspendedSequences aside =
+      new SuspendedSequences(new Backoff(10, 40, 200), () -> now);
   private final Sequence sequence = sequence();
 
   @Test

@@ -1,17 +1,14 @@
 package io.turnmill.engine.decode;
 
-import io.turnmill.inference.Backend;
-
-import io.turnmill.inference.Metrics;
-
-import io.turnmill.inference.Feed;
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Generate;
-import io.turnmill.inference.Work;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

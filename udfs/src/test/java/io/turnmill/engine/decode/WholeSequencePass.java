@@ -2,9 +2,8 @@ package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.inference.Integrity;
-
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.inference.Integrity;
 import io.turnmill.inference.TokenLogprob.Alternative;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.TokenScores;

@@ -1,19 +1,14 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.engine.encode.EncoderEngine.Facts;
-
-import io.turnmill.inference.Outcome;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.Tasks;
-import io.turnmill.inference.TextRow;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.Tasks;
+import io.turnmill.engine.encode.EncoderEngine.Facts;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.inference.TextRow;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +48,8 @@ class EncoderEnginePropertyTest {
                 Arbitraries.of(0L, 5_000L, 1L << 20))
             .as(
                 (tokens, more, padded, memo) ->
-                    new EncoderEngineConfig(tokens, tokens + more, padded, memo, Integer.MAX_VALUE));
+                    new EncoderEngineConfig(
+                        tokens, tokens + more, padded, memo, Integer.MAX_VALUE));
     return Combinators.combine(
             configs,
             Arbitraries.integers().between(0, 120),
@@ -95,8 +91,8 @@ class EncoderEnginePropertyTest {
   }
 
   /** Numbers of the texts that came out, each checked against the naive reference. */
-  private static List<Integer> runOnFeed(
-      Backend engine, Setting setting, long seed, int feedNumber) throws Exception {
+  private static List<Integer> runOnFeed(Backend engine, Setting setting, long seed, int feedNumber)
+      throws Exception {
     List<Integer> out = new ArrayList<>();
     boolean last = feedNumber == setting.feeds() - 1;
     int takes =
@@ -153,7 +149,8 @@ class EncoderEnginePropertyTest {
   }
 
   /** A text submitted now is computed after every withdrawal before it. */
-  private static void assertNothingIsLeftInside(Backend engine, Setting setting) throws InterruptedException {
+  private static void assertNothingIsLeftInside(Backend engine, Setting setting)
+      throws InterruptedException {
     try (TextFeed<String> feed = TextFeed.open(engine, setting.config())) {
       feed.submit("last", new TextRow(TokenIds.of(1), TokenIds.of(0), 0));
       assertThat(feed.take().outcome()).isInstanceOf(Vector.class);

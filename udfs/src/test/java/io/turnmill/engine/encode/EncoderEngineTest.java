@@ -1,21 +1,16 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.encode.EncoderEngine.Facts;
-
-import io.turnmill.inference.Outcome;
-
-import io.turnmill.inference.TextRow;
-
 import static io.turnmill.engine.encode.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.engine.encode.EncoderEngine.Facts;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.Metric;
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.inference.TextRow;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,7 +93,8 @@ class EncoderEngineTest {
 
   @Test
   void aShortTextThatComesAgainIsNotComputedAgain() throws Exception {
-    EncoderEngineConfig remembers = new EncoderEngineConfig(16, 256, false, 1 << 20, Integer.MAX_VALUE);
+    EncoderEngineConfig remembers =
+        new EncoderEngineConfig(16, 256, false, 1 << 20, Integer.MAX_VALUE);
     int[] tooLong = new int[VectorMemo.LONGEST + 1];
     try (Backend engine = EncoderEngine.start(new FakeEncoderPass(), remembers, Facts.NONE);
         TextFeed<String> feed = TextFeed.open(engine, CONFIG)) {
@@ -226,7 +222,8 @@ class EncoderEngineTest {
   private static List<Outcome> run(FakeEncoderPass pass, List<TextRow> texts)
       throws InterruptedException {
     List<Outcome> outcomes = new ArrayList<>();
-    try (Backend engine = EncoderEngine.start(pass, CONFIG, Facts.NONE, TextScheduler::verifyIntegrity);
+    try (Backend engine =
+            EncoderEngine.start(pass, CONFIG, Facts.NONE, TextScheduler::verifyIntegrity);
         TextFeed<Integer> feed = TextFeed.open(engine, CONFIG)) {
       for (TextRow text : texts) {
         feed.submit(0, text);

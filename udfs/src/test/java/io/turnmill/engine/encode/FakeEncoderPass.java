@@ -1,12 +1,9 @@
 package io.turnmill.engine.encode;
 
 import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.TextRow;
-
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,15 +1,11 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.Outcome;
-
 import io.turnmill.engine.OutOfMemory;
-
 import io.turnmill.engine.TokenBatch;
-import io.turnmill.engine.decode.ForwardPass;
-import io.turnmill.inference.TextRow;
-
+import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.inference.TextRow;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;

@@ -1,18 +1,14 @@
 package io.turnmill.engine.encode;
 
-import io.turnmill.inference.Metric;
-
-import io.turnmill.inference.Backend;
-
-import io.turnmill.engine.encode.EncoderEngine.Facts;
-
-import io.turnmill.inference.BackendException;
-
 import static io.turnmill.engine.encode.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.encode.EncoderEngine.Facts;
+import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendException;
 import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.Vector;
@@ -95,7 +91,9 @@ class TextFeedTest {
     EncoderGate gate = new EncoderGate();
     try (Backend engine =
             EncoderEngine.start(
-                gate.pass(), new EncoderEngineConfig(16, 32, false, 0, Integer.MAX_VALUE), Facts.NONE);
+                gate.pass(),
+                new EncoderEngineConfig(16, 32, false, 0, Integer.MAX_VALUE),
+                Facts.NONE);
         TextFeed<Integer> large = TextFeed.open(engine, CONFIG);
         TextFeed<Integer> small = TextFeed.open(engine, CONFIG)) {
       large.submit(0, text(1));
