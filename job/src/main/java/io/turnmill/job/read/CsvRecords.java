@@ -21,7 +21,7 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * CSV after RFC 4180 with a header. A record that breaks the rules, or has another number of
  * columns than the header, is rejected up to the next line at which a good record begins: a quote
- * that is never closed does not swallow the records behind it, unless together with their quotes it
+ * that is never closed does not swallow the records after it, unless together with their quotes it
  * makes a record that is good by the letter.
  */
 final class CsvRecords implements RecordSource {

@@ -2,7 +2,7 @@ package io.turnmill.job.read;
 
 /**
  * Where a CSV record ends, strictly after RFC 4180: a quote opens at the beginning of a field only,
- * and behind the closing one there must be a delimiter or the end. A quote inside of a plain field,
+ * and after the closing one there must be a delimiter or the end. A quote inside of a plain field,
  * which RFC 4180 forbids and careless writers make, is let pass in a record of one line only: in a
  * longer one it is a sign that the record began with a quote that was never closed. Fed line by
  * line.
@@ -55,7 +55,7 @@ final class CsvScan {
     return state == State.BAD;
   }
 
-  /** Whether the record goes on in the next line. */
+  /** Whether the record continues in the next line. */
   boolean isOpen() {
     return state == State.QUOTED;
   }

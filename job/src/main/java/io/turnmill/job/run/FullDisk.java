@@ -14,8 +14,8 @@ import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.spark.SparkThrowable;
 
 /**
- * What a failure says of a disk that is full: which one, and what to do. Neither Java nor most file
- * systems have an exception of their own for it, so that its text is all there is to go by.
+ * What a failure says about a full disk: which one it is, and what to do. Neither Java nor most
+ * file systems have an exception of their own for it, so that its text is all there is to go by.
  */
 public final class FullDisk {
   private static final int DEEPEST = 50;
@@ -31,7 +31,7 @@ public final class FullDisk {
   private static final String AGAIN =
       " Then give the same command again: a run resumes where it stopped.";
 
-  /** Whose files they are of which there is no more room. */
+  /** Whose files find no more room. */
   private enum Owner {
     OUTPUT,
     SPARK,
@@ -73,7 +73,8 @@ public final class FullDisk {
       if (isQuota(link, said)) {
         return Optional.of(new SetupException(quota(path, said), failure));
       }
-      // Whoever passes an exception on repeats its text; the last one knows whose file it was.
+      // Code that passes an exception on repeats its text; the innermost exception knows whose file
+      // it was.
       if (NO_SPACE.matcher(said).find() && !saysSo(link.getCause())) {
         return Optional.of(new SetupException(full(owner(link), path), failure));
       }
@@ -98,7 +99,7 @@ public final class FullDisk {
         || (NO_QUOTA.matcher(said).find() && link.getCause() == null);
   }
 
-  /** By the innermost code that writes files, of Hadoop's or Spark's. */
+  /** The owner by the innermost code of Hadoop or Spark that writes files. */
   private static Owner owner(Throwable thrown) {
     return Stream.concat(
             told(thrown.getMessage()),
@@ -109,7 +110,7 @@ public final class FullDisk {
         .orElse(Owner.OUTPUT);
   }
 
-  /** Spark 3 tells what a task threw as a text, with the frames behind it. */
+  /** Spark 3 tells what a task threw as a text, with the frames after it. */
   private static Stream<String> told(String text) {
     Matcher words = NO_SPACE.matcher(text);
     return words.find()

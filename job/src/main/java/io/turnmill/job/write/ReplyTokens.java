@@ -29,7 +29,7 @@ public record ReplyTokens(long prompt, long cached, long completion, long reused
         computed + more.computed);
   }
 
-  /** Those of a row of {@link ResultRows}. */
+  /** The tokens of a row of {@link ResultRows}. */
   static ReplyTokens of(Row result) {
     List<Row> replies = result.getList(result.fieldIndex("replies"));
     return replies.stream().map(ReplyTokens::ofReply).reduce(NONE, ReplyTokens::plus);
