@@ -18,10 +18,10 @@ import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.BucketRuns;
 import io.turnmill.job.run.Inference;
-import io.turnmill.job.run.Limits;
 import io.turnmill.job.run.ResumeDecision;
 import io.turnmill.job.run.RunCounts;
 import io.turnmill.job.run.RunIdentity;
+import io.turnmill.job.run.RunLimits;
 import io.turnmill.job.run.RunListener;
 import io.turnmill.job.run.RunRecord;
 import io.turnmill.job.run.RunRequest;
@@ -53,7 +53,7 @@ final class Pipeline {
   /** One for all that travels to executors, where it is read once. */
   private final HadoopConf hadoop;
 
-  private final Limits limits;
+  private final RunLimits limits;
 
   /**
    * @param model the model folder, checked
@@ -72,7 +72,7 @@ final class Pipeline {
     this.codec = loaders.codec(config.task());
     this.listener = listener;
     this.hadoop = new HadoopConf(Spark.hadoop(spark));
-    this.limits = new Limits(config.limits());
+    this.limits = new RunLimits(config.limits());
   }
 
   /**

@@ -78,7 +78,7 @@ class OddModelTest {
                 "--set", "sampling.stop_token_ids=[6144]"))
         .isEqualTo(ExitCode.SETUP);
     assertThat(job.err())
-        .contains("sampling.logit_bias: 6144 is no token of this model")
-        .contains("sampling.stop_token_ids: 6144 is no token of this model");
+        .contains("sampling.logit_bias: 6144 is not a token of this model")
+        .contains("sampling.stop_token_ids: 6144 is not a token of this model");
   }
 }

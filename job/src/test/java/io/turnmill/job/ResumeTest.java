@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that stopped goes on where it was, and ends as if it had not stopped. */
+/** A run that stopped is resumed where it was, and ends as if it had not stopped. */
 class ResumeTest {
   private static final int LAST = 5;
 
@@ -205,7 +205,7 @@ class ResumeTest {
     stopInTheMiddle();
     Set<String> files = filesOf(job.bucketsDone());
     assertThat(run("--restart")).isEqualTo(ExitCode.OK);
-    assertThat(job.err()).doesNotContain("goes on");
+    assertThat(job.err()).doesNotContain("resumes");
     assertThat(job.resultFiles()).doesNotContainAnyElementsOf(files);
   }
 

@@ -71,8 +71,8 @@ class WrongSetupTest {
             "--set=sampling.stop_token_ids=[7, 151645]");
     assertThat(code).isEqualTo(ExitCode.SETUP);
     assertThat(job.err())
-        .contains("sampling.logit_bias: 90000 is no token of this model\n")
-        .contains("sampling.stop_token_ids: 151645 is no token of this model;")
+        .contains("sampling.logit_bias: 90000 is not a token of this model\n")
+        .contains("sampling.stop_token_ids: 151645 is not a token of this model;")
         .contains("its token ids go from 0 to ")
         .doesNotContain("\tat ");
   }

@@ -82,7 +82,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     return found;
   }
 
-  /** Which of so many buckets can hold a session of this one. */
+  /** Which of this many buckets can hold a session of this one. */
   private IntStream overlapping(int others) {
     int step = BigInteger.valueOf(others).gcd(BigInteger.valueOf(cache.buckets())).intValue();
     return IntStream.iterate(bucket % step, other -> other < others, other -> other + step);

@@ -60,7 +60,7 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
     return new BucketCache(this, bucket);
   }
 
-  /** Without the address, which may hold a password. */
+  /** Leaves out the address, which may hold a password. */
   @Override
   public String toString() {
     return "ReplyCache[buckets=" + buckets + "]";

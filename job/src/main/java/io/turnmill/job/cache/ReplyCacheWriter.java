@@ -64,7 +64,7 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
         throw e;
       }
       if (merges) {
-        // Whoever listed them before finds them gone, and computes what he misses.
+        // A task that listed them before finds them gone, and computes what it misses.
         for (Path file : earlier.files()) {
           files.delete(file, false);
         }

@@ -67,7 +67,7 @@ final class ReplyFile {
   /**
    * Gives all entries of a file.
    *
-   * @throws IOException or a RuntimeException when it is damaged, perhaps behind some entries
+   * @throws IOException or a RuntimeException when it is damaged, perhaps after some entries
    */
   static void read(Path file, Configuration conf, Consumer<StoredReply> entries)
       throws IOException {

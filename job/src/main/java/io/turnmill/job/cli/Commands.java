@@ -27,7 +27,7 @@ public final class Commands {
     return args.contains(TurnmillCommand.VERBOSE);
   }
 
-  /** Runs one command; writes to the context's terminal only. */
+  /** Runs one command, which writes to the context's terminal only. */
   public static ExitCode run(String[] args, CommandContext context) {
     PrintStream err = context.terminal().err();
     boolean verbose = isVerbose(List.of(args));

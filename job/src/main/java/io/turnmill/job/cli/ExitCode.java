@@ -8,7 +8,7 @@ public enum ExitCode {
   OK(0),
   /** Anything that is neither a set-up error nor too many failures. */
   ERROR(1),
-  /** Something that whoever started the job has to put right. */
+  /** Something that the person who started the job has to put right. */
   SETUP(2),
   /** More sessions failed, or more of the input was rejected, than the limits allow. */
   TOO_MANY_FAILURES(3);

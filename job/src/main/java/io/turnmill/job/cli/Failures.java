@@ -14,9 +14,10 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * Prints the failure; only what nobody but us can put right is called a bug.
+   * Prints the failure. Only what must be put right in Turnmill itself is called a bug.
    *
-   * @param verbose also where the sentence says all that most people need, its stack trace follows
+   * @param verbose whether the stack trace follows even where the sentence says all that most
+   *     people need
    */
   public static ExitCode report(Throwable failure, PrintStream err, boolean verbose) {
     SetupException setup = setupError(failure);
@@ -29,7 +30,8 @@ public final class Failures {
       return ExitCode.SETUP;
     }
     if (ShutdownHookManager.get().isShutdownInProgress() && !verbose) {
-      // Somebody ended the process, and what it was doing failed for that; see Interruption.
+      // The process was ended from outside, and what it was doing failed for that; see
+      // Interruption.
       return ExitCode.ERROR;
     }
     if (comesFromOutside(failure)) {

@@ -6,11 +6,11 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Says one line when somebody ends a run from outside, and keeps Spark from logging what it was
- * doing at that moment.
+ * Prints one line when a run is ended from outside, and keeps Spark from logging what it was doing
+ * at that moment.
  */
 public final class Interruption implements AutoCloseable {
-  /** Above Spark's own hook, which stops the jobs. */
+  /** A priority above that of Spark's own hook, which stops the jobs. */
   private static final int BEFORE_SPARK = 1000;
 
   private final Runnable hook;

@@ -5,13 +5,13 @@ import io.turnmill.job.report.Estimate;
 import io.turnmill.job.run.RunRequest;
 import java.util.Optional;
 
-/** The job behind the command line: what {@code run} and {@code plan} start. */
+/** What the commands {@code run} and {@code plan} start. */
 public interface JobRunner {
 
   /** Runs the job to its end, or what is left of it. */
   ExitCode run(JobConfig config, RunRequest request, JobView view);
 
-  /** Says how far a run is, whoever runs it. */
+  /** Says how far a run is, wherever it runs. */
   ExitCode status(JobConfig config, JobView view);
 
   /**

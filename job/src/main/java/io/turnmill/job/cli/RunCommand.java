@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
           + " session: its messages, the model's reply, and a status. What cannot be used is"
           + " written to a table of its own, with a code that says why.",
       "",
-      "A run that stopped, whatever stopped it, goes on when the same command is given again: what"
+      "A run that stopped, for whatever reason, resumes when the same command is given again: what"
           + " was staged and every bucket that was finished stay as they are.",
       ""
     },
@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--restart",
-      description = "Start over, instead of going on where the same run stopped.")
+      description = "Start over, instead of resuming where the same run stopped.")
   private boolean restart;
 
   @Option(

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     header = "Prints results as conversations.",
     description = {
       "",
-      "Each session with its messages, and the model's reply (▶ model) behind the user turn that it"
-          + " answers. Messages behind that turn were not shown to the model and are marked so.",
+      "Each session with its messages, and the model's reply (▶ model) after the user turn that it"
+          + " answers. Messages after that turn were not shown to the model and are marked so.",
       ""
     },
     optionListHeading = "%nOptions:%n",

@@ -64,7 +64,7 @@ public final class SubmissionStatus {
     }
   }
 
-  /** A driver that was killed while it wrote leaves something that is no JSON. */
+  /** A driver that was killed while it wrote leaves something that is not JSON. */
   private static Optional<ExitCode> read(byte[] content) throws IOException {
     try {
       JsonNode code = JSON.readTree(content).path("exit_code");

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "submission-status",
     hidden = true,
-    header = "Ends with the exit code that a job left behind; for the scripts in submit/.")
+    header = "Ends with the exit code that a job left; for the scripts in submit/.")
 final class SubmissionStatusCommand implements Callable<Integer> {
   private final CommandContext context;
 

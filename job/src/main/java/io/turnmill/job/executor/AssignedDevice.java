@@ -22,7 +22,7 @@ final class AssignedDevice {
   private AssignedDevice() {}
 
   /**
-   * For the present task.
+   * The device of the present task.
    *
    * @param asked {@code auto}, {@code cpu}, {@code cuda}, or a device, which stays as it is
    * @return {@code cpu}, or {@code cuda:N} with the address that Spark gave
@@ -51,7 +51,7 @@ final class AssignedDevice {
     };
   }
 
-  /** Says once what nobody would notice but by the speed. */
+  /** Warns once about what could be noticed only by the speed. */
   private static boolean isSeen(String gpu, IntSupplier seen) {
     if (seen.getAsInt() > 0) {
       return true;
@@ -74,7 +74,7 @@ final class AssignedDevice {
     String address = gpu.addresses()[0];
     if (!address.matches("\\d{1,4}")) {
       throw new ModelException(
-          "Spark assigned the GPU '%s', which is no number. Let the discovery script print the numbers that nvidia-smi gives to GPUs."
+          "Spark assigned the GPU '%s', which is not a number. Let the discovery script print the numbers that nvidia-smi gives to GPUs."
               .formatted(address));
     }
     return Optional.of("cuda:" + address);

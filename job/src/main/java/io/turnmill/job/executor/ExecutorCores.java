@@ -4,12 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** The cores that Spark gives to an executor, be they set or Spark's own default. */
+/** The cores that Spark gives to an executor, whether they are set or Spark's own default. */
 final class ExecutorCores {
   private static final String SET = "spark.executor.cores";
 
   /**
-   * {@code local}, {@code local[N]}, {@code local[*]}, each perhaps with failures behind a comma.
+   * {@code local}, {@code local[N]}, {@code local[*]}, each perhaps with a number of failures after
+   * a comma.
    */
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*([0-9]+|\\*).*])?");
 

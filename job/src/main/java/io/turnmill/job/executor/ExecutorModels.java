@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ExecutorModels {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
 
-  /** Giving back takes seconds at most, unless it hangs on a device that is gone. */
+  /** An engine gives its memory back in seconds, unless it hangs on a device that is gone. */
   private static final Duration LONGEST_END = Duration.ofSeconds(60);
 
   private static final ExecutorModels HERE = new ExecutorModels(timer(), LONGEST_END);
@@ -43,7 +43,7 @@ public final class ExecutorModels {
     this.longestEnd = longestEnd;
   }
 
-  /** Those of this JVM. */
+  /** The models of this JVM. */
   public static ExecutorModels here() {
     return HERE;
   }
@@ -80,7 +80,7 @@ public final class ExecutorModels {
       return current;
     }
 
-    /** Closes {@code held} unless somebody has taken it since its lease number {@code lease}. */
+    /** Closes {@code held} unless a task has taken it since its lease number {@code lease}. */
     synchronized void closeUnlessTaken(Held held, long lease) {
       if (current == held && held.closeUnlessTaken(lease)) {
         current = null;
@@ -94,13 +94,13 @@ public final class ExecutorModels {
     }
   }
 
-  /** A loaded model with the number of its leases; closed once, when nobody holds it. */
+  /** A loaded model with the number of its leases; closed once, when no task holds it. */
   private static final class Held {
     private final ModelRuntime runtime;
     private final ExecutorEngines.Watched engine;
     private int leases;
 
-    /** All there ever were. */
+    /** The number of all leases, past and present. */
     private long taken;
 
     private boolean retired;

@@ -4,7 +4,7 @@ import org.apache.spark.SparkEnv;
 
 /** What is known of the process in which a task runs. */
 public final class ExecutorProcess {
-  /** As deep as Spark looks for an error that must end the process. */
+  /** Spark looks this deep for an error that must end the process. */
   private static final int DEPTH = 5;
 
   private ExecutorProcess() {}
@@ -16,8 +16,9 @@ public final class ExecutorProcess {
   }
 
   /**
-   * Whether Spark ends the process of a task that failed so: without memory it cannot go on. That
-   * Spark's own share of the memory is used up is no such error.
+   * Whether Spark ends the process of a task that failed with this error: without memory the
+   * process cannot continue. Spark's own complaint that its share of the memory is used up is not
+   * such an error.
    */
   public static boolean endsWith(Throwable error) {
     Throwable cause = error;

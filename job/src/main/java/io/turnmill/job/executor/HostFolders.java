@@ -28,7 +28,7 @@ public record HostFolders(
     sources = Map.copyOf(sources);
   }
 
-  /** With paths relative to where the job was started, not to where an executor runs. */
+  /** Paths are relative to where the job was started, not to where an executor runs. */
   public HostFolders(Map<String, ModelSource> sources, ModelConfig.Cache cache, HadoopConf hadoop) {
     this(sources, cache, hadoop, Path.of("").toAbsolutePath().toString());
   }
@@ -60,7 +60,7 @@ public record HostFolders(
     return Path.of(startedIn).resolve(path).toString();
   }
 
-  /** Without addresses, which may hold passwords. */
+  /** Leaves out addresses, which may hold passwords. */
   @Override
   public String toString() {
     return "HostFolders[" + sources.size() + " to fetch]";

@@ -6,10 +6,10 @@ import org.apache.spark.TaskKilledException;
 
 /**
  * Whether Spark has killed a task. It marks the task and leaves its thread alone, as an interrupt
- * would hurt clients of HDFS; so whoever waits in a task looks now and then.
+ * would hurt clients of HDFS; so code that waits in a task looks now and then.
  */
 public final class TaskKill {
-  /** How long one may wait without a look. */
+  /** How long code may wait without a look. */
   public static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   private final TaskContext task;

@@ -30,7 +30,8 @@ public record VerifiedModelLoader(
 
   /**
    * @throws ModelException when the folder cannot be used on this host, or is not the driver's
-   * @throws SetupException when it cannot be had; both name the host, if it is not the driver's own
+   * @throws SetupException when the folder cannot be fetched; both name the host, unless it is the
+   *     driver's own
    */
   @Override
   public ModelRuntime load() {
@@ -74,7 +75,7 @@ public record VerifiedModelLoader(
         : "on " + SparkEnv.get().blockManager().blockManagerId().host() + ": ";
   }
 
-  /** Without addresses, which may hold passwords, and without prompts. */
+  /** Leaves out addresses, which may hold passwords, and prompts. */
   @Override
   public String toString() {
     return "VerifiedModelLoader[" + fingerprint + "]";

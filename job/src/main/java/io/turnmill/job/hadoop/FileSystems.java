@@ -72,7 +72,7 @@ public final class FileSystems {
 
   /**
    * The file system of a path: an instance of the caller's own, which the caller closes, so that
-   * the settings are those given and not those of whoever was first.
+   * the settings are those given and not those of the first caller.
    *
    * @throws SetupException when no class on the class path serves the scheme
    * @throws IOException when it is not to be reached

@@ -21,7 +21,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class HadoopConf implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Those that came here; a process sees those of one application. */
+  /** Settings that came to this process, which sees those of one application. */
   private static final Map<ByteBuffer, Configuration> READ = new ConcurrentHashMap<>();
 
   private transient Configuration conf;

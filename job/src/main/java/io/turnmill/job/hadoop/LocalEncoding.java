@@ -13,7 +13,7 @@ public final class LocalEncoding {
   private LocalEncoding() {}
 
   /**
-   * Of the process that was started by a person.
+   * Checks the process that was started by a person.
    *
    * @throws SetupException when it is not UTF-8
    */
@@ -25,7 +25,7 @@ public final class LocalEncoding {
   }
 
   /**
-   * Of a process that Spark started.
+   * Checks a process that Spark started.
    *
    * @throws SetupException when it is not UTF-8
    */

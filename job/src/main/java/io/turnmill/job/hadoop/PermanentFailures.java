@@ -48,13 +48,13 @@ public final class PermanentFailures {
   /** HDFS's: no machine that is there has a copy of a part of the file. */
   private static final Set<String> NO_COPY = Set.of("BlockMissingException");
 
-  /** As Linux, Windows and Hadoop say it: there is no exception for a full disk. */
+  /** The words of Linux, Windows and Hadoop: there is no exception for a full disk. */
   public static final Pattern NO_SPACE =
       Pattern.compile(
           "no space left on device|not enough space on the disk|no space available in any",
           Pattern.CASE_INSENSITIVE);
 
-  /** As Linux and S3 servers say it. */
+  /** The words of Linux and of S3 servers. */
   public static final Pattern NO_QUOTA =
       Pattern.compile("disk quota exceeded|QuotaExceeded", Pattern.CASE_INSENSITIVE);
 
@@ -114,7 +114,7 @@ public final class PermanentFailures {
     return text.matcher(String.valueOf(failure.getMessage())).find();
   }
 
-  /** A socket's time-out is an InterruptedIOException as well, and nobody's wish to stop. */
+  /** A socket's time-out is an InterruptedIOException as well, and is not a wish to stop. */
   private static boolean isInterrupt(Throwable failure) {
     return failure instanceof InterruptedIOException && Thread.currentThread().isInterrupted();
   }

@@ -32,7 +32,10 @@ public final class Retry {
    * @param total from the first failure to the end of the last pause
    */
   public record Times(Duration first, Duration longest, Duration total) {
-    /** For a run under way: name nodes are restarted, and object stores are down, for minutes. */
+    /**
+     * The times of a run under way: name nodes are restarted, and object stores are down, for
+     * minutes.
+     */
     public static final Times UNDER_WAY =
         new Times(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(10));
 
@@ -122,7 +125,7 @@ public final class Retry {
     }
   }
 
-  /** As {@link #call}, for what returns nothing. */
+  /** Does the same as {@link #call} for what returns nothing. */
   public void run(String what, Step step) throws IOException {
     call(
         what,

@@ -51,7 +51,7 @@ public final class LiveTally extends SparkListener {
       while (values.hasNext()) {
         add(values.next(), counts);
       }
-      // A heartbeat may come behind the end of its task.
+      // A heartbeat may come after the end of its task.
       if (!ended.contains((Long) task._1())) {
         running.put((Long) task._1(), counts);
       }

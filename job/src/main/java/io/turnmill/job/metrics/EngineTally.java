@@ -15,7 +15,7 @@ import org.apache.spark.util.LongAccumulator;
  *
  * <p>Work counts as often as it was done: again for a task that was tried again. It counts at the
  * end of the task that succeeds next on its executor, whichever task it was done for; what an
- * executor did behind the last of these is in no tally. So the books are never made of it.
+ * executor did after the last of these is in no tally. So the books are never made of it.
  */
 public final class EngineTally implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -24,7 +24,7 @@ public final class ExecutorEngines {
 
   ExecutorEngines() {}
 
-  /** Those of this JVM. */
+  /** The engines of this JVM. */
   public static ExecutorEngines here() {
     return HERE;
   }
@@ -51,7 +51,7 @@ public final class ExecutorEngines {
   /**
    * Takes an engine in.
    *
-   * @param stats what it has done so far; for any thread, and behind its end, too
+   * @param stats what it has done so far; for any thread, and after its end, too
    */
   public synchronized Watched watch(Supplier<Metrics> stats) {
     Watched engine = new Watched(stats);
@@ -74,8 +74,8 @@ public final class ExecutorEngines {
   }
 
   /**
-   * Adds to {@code tally} what was done since the call before, whoever made that. For tasks that
-   * have succeeded: what a failed one adds, Spark drops, and then it is counted nowhere.
+   * Adds to {@code tally} what was done since the previous call by any task. For tasks that have
+   * succeeded: what a failed one adds, Spark drops, and then it is counted nowhere.
    */
   public synchronized void handOut(EngineTally tally) {
     Metrics now = reading();

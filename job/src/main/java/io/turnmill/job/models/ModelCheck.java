@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  * @param maxModelLen longest sequence in tokens
  * @param rates how many tokens conversations have
  * @param facts for the manifest, in order
- * @param warnings what is odd and keeps nobody from using it, one sentence each
+ * @param warnings what is odd about the model and does not keep it from being used, one sentence
+ *     each
  */
 public record ModelCheck(
     RuntimeOptions options,
@@ -136,7 +137,7 @@ public record ModelCheck(
             ids.stream()
                 .filter(id -> id >= vocabSize)
                 .sorted()
-                .map(id -> setting + ": " + id + " is no token of this model")
+                .map(id -> setting + ": " + id + " is not a token of this model")
                 .forEach(wrong::add));
     if (!wrong.isEmpty()) {
       Collections.sort(wrong);

@@ -20,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * The folders of a run's model as the driver reads them: a local one as it is, any other one as an
- * outline without its weights, in a temporary folder that goes with this.
+ * outline without its weights, in a temporary folder that is deleted when this is closed.
  */
 public final class ModelFolders implements AutoCloseable {
   private final Map<String, ModelSource> sources = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ public final class ModelFolders implements AutoCloseable {
    * @param setting that names the folder, for messages
    * @param limitBytes of the cache on each host; 0 for none
    * @param hadoop settings of file systems; asked for only when there is something to fetch
-   * @throws SetupException when a folder is not to be had
+   * @throws SetupException when a folder cannot be read
    */
   public static ModelFolders open(
       String setting, RuntimeOptions options, long limitBytes, Supplier<Configuration> hadoop) {

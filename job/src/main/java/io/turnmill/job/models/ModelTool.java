@@ -34,7 +34,8 @@ public interface ModelTool {
    *
    * @param labels of the scores; empty for embeddings
    * @param values a vector for each text
-   * @param warnings what is odd about the model and keeps nobody from using it, one sentence each
+   * @param warnings what is odd about the model and does not keep it from being used, one sentence
+   *     each
    */
   record Vectors(List<String> labels, List<float[]> values, List<String> warnings) {}
 }

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
  * defines them (LogicalTypes.md), timestamps as microseconds in UTC.
  */
 final class ParquetSchema {
-  /** As Spark names the root of its files. */
+  /** Spark's name of the root of its files. */
   private static final String ROOT = "spark_schema";
 
   private ParquetSchema() {}

@@ -12,7 +12,7 @@ import java.util.List;
 public record BucketPlan(int buckets, int tasks) {
   private static final int MOST_BUCKETS = 1 << 19;
 
-  /** Of a conversation's text, with what JSON and templates put around it; see SIZING.md. */
+  /** Bytes of text for each token, with what JSON and templates put around it; see SIZING.md. */
   private static final int BYTES_OF_A_TOKEN = 5;
 
   /** What the run loses when an executor is killed, and what commits and files cost, balance. */

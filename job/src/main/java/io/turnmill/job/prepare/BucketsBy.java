@@ -14,7 +14,7 @@ public enum BucketsBy {
     this.wireName = wireName;
   }
 
-  /** As the manifest names it. */
+  /** The manifest's name of it. */
   public String wireName() {
     return wireName;
   }

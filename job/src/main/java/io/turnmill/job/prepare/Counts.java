@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * rejected alone: {@code records} is the sum of the three.
  *
  * @param records read from the archive; files that could not be read further are not among them
- * @param contents of the sessions that go on to the model
+ * @param contents of the sessions that are put to the model
  * @param rejectedMessages left out of these sessions
  * @param rejected what was rejected, by scope and code, the commonest first
  * @param lostShare share of the text that lies in files that could not be read, from 0 to 1
@@ -42,7 +42,7 @@ public record Counts(
     return new Counts(records, contents, rejectedMessages, rejected, share);
   }
 
-  /** Sessions that go on to the model. */
+  /** Sessions that are put to the model. */
   public long sessions() {
     return contents.sessions();
   }
@@ -57,7 +57,7 @@ public record Counts(
     return contents.characters();
   }
 
-  /** Sessions that were seen: those that go on and those rejected as a whole. */
+  /** Sessions that were seen: those that are put to the model and those rejected as a whole. */
   public long sessionsSeen() {
     return sessions() + rejectedOf("session");
   }

@@ -15,7 +15,7 @@ import org.apache.spark.sql.api.java.UDF1;
  * buckets  |----0----|----1----|----2----|----3----|----4----|---
  * </pre>
  *
- * @param starts of each task, and behind them the end of the last one, in buckets
+ * @param starts of each task, and after them the end of the last one, in buckets
  */
 record InputShares(List<Double> starts) implements UDF1<Long, Integer> {
   private static final long serialVersionUID = 1L;

@@ -88,7 +88,7 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
     return facts.counts();
   }
 
-  /** Sizes of all sessions that go on to the model. */
+  /** Sizes of all sessions that are put to the model. */
   public Contents contents() {
     return counts().contents();
   }

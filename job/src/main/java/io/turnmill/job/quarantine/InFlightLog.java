@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one attempt notes of its sessions: a note that stays when the process dies, and goes when
- * the attempt ends in order, be it with an exception.
+ * What one attempt notes of its sessions: a note that stays when the process dies, and is removed
+ * when the attempt ends in order, even with an exception.
  */
 public final class InFlightLog {
   private static final Logger LOG = LoggerFactory.getLogger(InFlightLog.class);
 
-  /** Behind Spark's hook, which stops the tasks, and before Hadoop's, which closes files. */
+  /** Runs after Spark's hook, which stops the tasks, and before Hadoop's, which closes files. */
   private static final int BEHIND_SPARK = 20;
 
   private static final int NONE = -1;
@@ -34,7 +34,7 @@ public final class InFlightLog {
   static InFlightLog open(InFlightFiles notes, TaskAttempt attempt) {
     InFlightLog log = new InFlightLog(notes, attempt);
     if (attempt.local()) {
-      // Whoever interrupts a run in local mode ends its executor in order.
+      // A run in local mode that is interrupted ends its executor in order.
       ShutdownHookManager.get().addShutdownHook(log.hook, BEHIND_SPARK);
     }
     return log;

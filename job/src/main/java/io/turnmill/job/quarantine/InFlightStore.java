@@ -33,7 +33,7 @@ public record InFlightStore(String root, HadoopConf hadoop, JobAttempt job, int 
   /** An object store answers in tens of milliseconds, and many questions at once. */
   private static final int READERS = 32;
 
-  /** Of every part that there may be. */
+  /** Stands for no part: all attempts of the present job are under way. */
   private static final int NO_PART = -1;
 
   /** The same place, for the next job over the buckets that are left. */

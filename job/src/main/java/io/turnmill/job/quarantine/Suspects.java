@@ -14,8 +14,8 @@ import java.util.function.ToIntFunction;
  *
  * <pre>
  *   limit 3, 64 in flight at the first death:
- *     second attempt   8 groups of 8, one behind the other; the group of the cause dies
- *     third attempt    these 8 one by one; the cause dies, alone
+ *     second attempt   8 groups of 8, one after the other; the group of the cause dies
+ *     third attempt    these 8 one by one; the cause ends its executor, alone
  *     fourth attempt   the cause is not run, everything else is
  * </pre>
  */

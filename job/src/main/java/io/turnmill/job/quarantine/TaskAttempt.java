@@ -17,7 +17,7 @@ record TaskAttempt(JobAttempt job, int part, long id, boolean local) {
   private static final Pattern NAME =
       Pattern.compile("([0-9a-f]{16})-r(\\d{1,9})-p(\\d{1,9})-t(\\d{1,18})-([cl])");
 
-  /** The attempt of that name; none if it is no attempt's. */
+  /** The attempt of that name; empty if the name is not that of an attempt. */
   static Optional<TaskAttempt> named(String name) {
     Matcher parts = NAME.matcher(name);
     if (!parts.matches()) {

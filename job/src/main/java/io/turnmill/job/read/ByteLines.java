@@ -71,7 +71,7 @@ final class ByteLines implements Closeable {
     return count > 0;
   }
 
-  /** Position of the byte behind the line. */
+  /** Position of the byte after the line. */
   long position() {
     return position;
   }

@@ -84,7 +84,7 @@ final class CsvScan {
     return state == State.BAD;
   }
 
-  /** Whether the record goes on in the next line. */
+  /** Whether the record continues in the next line. */
   boolean isOpen() {
     return state == State.QUOTED;
   }

@@ -27,7 +27,7 @@ sealed interface DecodedRecord {
   /** A record that could not be decoded, or the end of what can be read of a file. */
   record Broken(Place place, RejectionCode code, String detail) implements DecodedRecord {}
 
-  /** From the bytes of one record to its values. */
+  /** Decodes the bytes of one record. */
   interface Decoding {
     DecodedRecord decode() throws Utf8.InvalidUtf8;
   }

@@ -7,7 +7,7 @@ import java.util.Set;
 enum FileFormat {
   /** One JSON value in each line; can be split. */
   JSON_LINES,
-  /** JSON values one behind the other, or the elements of a list; over any number of lines. */
+  /** JSON values one after the other, or the elements of a list; over any number of lines. */
   JSON_ELEMENTS,
   CSV,
   TSV,
@@ -24,7 +24,7 @@ enum FileFormat {
     return !TOLD_WHEN_READ.contains(this);
   }
 
-  /** As far as the end of its name tells it, without that of a compression. */
+  /** The format that the end of the name tells, after that of a compression is taken away. */
   static FileFormat byName(String lowerCaseName) {
     String plain = InputCompression.of(lowerCaseName).strip(lowerCaseName);
     if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson")) {

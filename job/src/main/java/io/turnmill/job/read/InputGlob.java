@@ -36,7 +36,7 @@ record InputGlob(FileSystem files, Parallel parallel, Retry retry) {
     return matches;
   }
 
-  /** Without braces that have a slash in them. */
+  /** The patterns that a pattern stands for whose braces have a slash in them. */
   private static List<String> alternatives(String pattern) throws IOException {
     return pattern.indexOf('{') < 0 ? List.of(pattern) : GlobExpander.expand(pattern);
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * JSON values that are the elements of a list, or stand one behind the other, over any number of
+ * JSON values that are the elements of a list, or stand one after the other, over any number of
  * lines. Only brackets and quotes are looked at to find where a value ends; each is then parsed
  * strictly by itself, so that a bad one takes no other along. A line feed inside of a text, which
  * JSON forbids, ends the text: a missing quote spoils its own record only.
@@ -127,7 +127,7 @@ final class JsonElements implements RecordSource {
     }
   }
 
-  /** From behind the opening quote to behind the closing one. */
+  /** Reads from after the opening quote to after the closing one. */
   private boolean scanString() throws IOException {
     while (true) {
       int b = take();

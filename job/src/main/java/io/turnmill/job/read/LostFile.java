@@ -28,7 +28,7 @@ record LostFile(String uri, String shownName, long line, long position, String r
         end.detail());
   }
 
-  /** As the record that stands for all that could not be read. */
+  /** This file as the record that stands for everything that could not be read. */
   Broken asRecord() {
     Place place =
         new Place(

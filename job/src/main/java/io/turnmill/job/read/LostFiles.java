@@ -37,7 +37,7 @@ final class LostFiles implements Serializable {
         badFile, Map.of(), context.collectionAccumulator("files that cannot be read"));
   }
 
-  /** Those that are known, and those that tasks have found since. */
+  /** The files that are known, and those that tasks have found since. */
   LostFiles withFound() {
     Map<String, LostFile> all = new HashMap<>(known);
     for (LostFile file : List.copyOf(found.value())) {
@@ -48,7 +48,7 @@ final class LostFiles implements Serializable {
     return new LostFiles(badFile, all, found);
   }
 
-  /** By address. */
+  /** The known files, by address. */
   Map<String, LostFile> known() {
     return known;
   }
@@ -60,7 +60,7 @@ final class LostFiles implements Serializable {
   /**
    * Takes a file that a task cannot read further.
    *
-   * @throws UnreadableFileException unless the settings allow to go on without it
+   * @throws UnreadableFileException unless the settings allow a run without it
    */
   void found(LostFile file) {
     switch (badFile) {

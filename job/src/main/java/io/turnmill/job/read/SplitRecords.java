@@ -181,7 +181,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     }
   }
 
-  /** From the first line that begins in the split. */
+  /** Reads from the first line that begins in the split. */
   private ByteLines lines(Opener opener) throws IOException {
     if (split.start() == 0) {
       return new ByteLines(text(opener, 0), 0, maxRecordBytes);
@@ -201,7 +201,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     return new ZeroBlocks(opener.at(start), start);
   }
 
-  /** From a byte on, which is 0 in a compressed file. */
+  /** Reads from a byte on, which is 0 in a compressed file. */
   private InputStream stream(long start) throws IOException {
     InputStream in = stored(start);
     try {

@@ -32,7 +32,7 @@ record TextSample(int characters) implements MapPartitionsFunction<Row, String> 
     return sample.iterator();
   }
 
-  /** Without half of a character at its end. */
+  /** The text without half of a character at its end. */
   private static String beginning(String text, int length) {
     boolean splits =
         length > 0 && length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));

@@ -29,7 +29,7 @@ public final class UnreadableFileException extends RuntimeException {
   /** The store does not give the file, however often it is asked. */
   static UnreadableFileException store(String shownName, String reason) {
     return new UnreadableFileException(
-        "%s cannot be read at the moment, after several attempts: %s; the same command goes on when its store works again."
+        "%s cannot be read at the moment, after several attempts: %s; the same command resumes the run when its store works again."
             .formatted(shownName, reason));
   }
 }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 
 /**
  * Text, unless a block of a disk is missing in it: after a crash or on a full disk files have
- * stretches of zero bytes where text was to be. Text has no zero bytes, and so many in a row are no
- * mistake of a writer within one record.
+ * stretches of zero bytes where text was to be. Text has no zero bytes, and this many in a row are
+ * no mistake of a writer within one record.
  */
 final class ZeroBlocks extends FilterInputStream {
   /** The smallest block of disks. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param engines how many there were, those included that took the place of failed ones
  */
 public record EngineWork(long engines, Tokens tokens, Attention attention, Times times) {
-  /** Of a run without any. */
+  /** The work of a run whose engines did nothing. */
   public static final EngineWork NONE =
       new EngineWork(
           0,

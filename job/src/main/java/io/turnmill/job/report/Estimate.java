@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long a run takes whose executors read and write so many tokens in a second: {@code (prompt
+ * How long a run takes whose executors read and write this many tokens in a second: {@code (prompt
  * tokens / promptRate + reply tokens / replyRate) / executors}.
  *
  * @param promptRate tokens of prompts that one executor takes in a second, above 0

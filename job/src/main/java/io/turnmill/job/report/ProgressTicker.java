@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * Asks for the counts twice a second and shows them, from a thread of its own, until it is closed.
- * Progress is never worth a run: a source that throws ends the showing and nothing else.
+ * Progress must not cost a run: a source that throws ends the display and nothing else.
  */
 public final class ProgressTicker implements AutoCloseable {
   private static final long TICK_MILLIS = 500;

@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What reading gives and grouping takes: one row for each record of the archive, good or rejected.
- * It lives between two stages of one run and is no contract.
+ * It lives between two stages of one run and is not a contract.
  */
 public final class EntryRows {
   public static final String KEY_HASH = "key_hash";

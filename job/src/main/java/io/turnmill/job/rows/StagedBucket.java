@@ -34,7 +34,7 @@ public record StagedBucket(
   /**
    * Sizes of sessions.
    *
-   * @param sessions that go on to the model
+   * @param sessions that are put to the model
    * @param messages of these sessions
    * @param characters of these messages, in code points
    * @param mostMessages of one session
@@ -57,7 +57,7 @@ public record StagedBucket(
     }
   }
 
-  /** Sessions that go on to the model. */
+  /** Sessions that are put to the model. */
   public long sessions() {
     return contents.sessions();
   }

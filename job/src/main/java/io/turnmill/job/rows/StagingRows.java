@@ -36,21 +36,24 @@ public final class StagingRows {
       DataTypes.createArrayType(
           new StructType().add("key", DataTypes.StringType).add("value", DataTypes.StringType));
 
-  /** As the grouping function gives it: {@code carried} not yet a map. */
+  /** Rows as the grouping function gives them: {@code carried} is not yet a map. */
   public static final StructType ENCODED = schema(CARRIED_ENTRIES);
 
-  /** As the files hold it. */
+  /** Rows as the files hold them. */
   public static final StructType SCHEMA =
       schema(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
 
-  /** Of the files of a bucket's sessions: {@link StagedRows} without the folder's own column. */
+  /**
+   * The schema of the files of a bucket's sessions: {@link StagedRows} without the folder's own
+   * column.
+   */
   public static final StructType SESSIONS_IN_BUCKET =
       new StructType(
           Arrays.stream(StagedRows.SCHEMA.fields())
               .filter(field -> !field.name().equals(StagedRows.BUCKET))
               .toArray(StructField[]::new));
 
-  /** Of the files of a bucket's rejections. */
+  /** The schema of the files of a bucket's rejections. */
   public static final StructType REJECTED_IN_BUCKET = RejectedRows.SCHEMA;
 
   private StagingRows() {}

@@ -25,7 +25,10 @@ public final class BucketCounts {
     known.add(WrittenCounts.rejectedOnly(prepared.counts().rejectedByScope()));
   }
 
-  /** A bucket is done. What does not belong to this staging, or is known already, is ignored. */
+  /**
+   * Adds a bucket that is done. One that does not belong to this staging, or is known already, is
+   * ignored.
+   */
   public synchronized void add(LedgerEntry entry) {
     StagedBucket bucket = staged.get(entry.bucket());
     if (bucket == null || done.get(entry.bucket())) {
@@ -56,7 +59,7 @@ public final class BucketCounts {
     return sessionsDone;
   }
 
-  /** Those of them that staging did not reject. */
+  /** Sessions of the buckets that are done which staging did not reject. */
   public synchronized long sessionsAsked() {
     return sessionsAsked;
   }

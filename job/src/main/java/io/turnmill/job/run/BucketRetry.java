@@ -67,7 +67,7 @@ final class BucketRetry {
     }
   }
 
-  /** As Spark says it; it has no exception for it on the driver. */
+  /** Looks for Spark's own words, as Spark has no exception for it on the driver. */
   private static boolean lostItsExecutor(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (String.valueOf(t.getMessage()).contains("ExecutorLostFailure")) {

@@ -84,7 +84,7 @@ public final class BucketRuns {
    * Infers the buckets that are left, until none is left or a limit is passed; afterwards {@link
    * #counts()} says which.
    */
-  public void run(Inference inference, Limits limits, Progress progress) throws IOException {
+  public void run(Inference inference, RunLimits limits, Progress progress) throws IOException {
     if (isStopped(limits, 0)) {
       return;
     }
@@ -103,7 +103,7 @@ public final class BucketRuns {
     }
   }
 
-  private void inferUntilDone(Inference inference, Limits limits) throws IOException {
+  private void inferUntilDone(Inference inference, RunLimits limits) throws IOException {
     BucketRetry retry = new BucketRetry(inference.inFlight());
     while (true) {
       if (isStopped(limits, retry.causes())) {
@@ -123,7 +123,7 @@ public final class BucketRuns {
   }
 
   /** One Spark job over all buckets that are left. */
-  private void infer(Inference inference, InFlightStore inFlight, Limits limits) {
+  private void infer(Inference inference, InFlightStore inFlight, RunLimits limits) {
     List<StagedBucket> left = left();
     if (left.isEmpty()) {
       return;
@@ -144,7 +144,7 @@ public final class BucketRuns {
     try {
       TaskResults.forEach(entries, entry -> add(entry, limits));
     } catch (Exception e) {
-      // Whatever its tasks say when they are cancelled: the limit is why.
+      // Whatever its tasks report when they are cancelled, the limit is why.
       if (!isStopped(limits, 0)) {
         throw e;
       }
@@ -153,7 +153,7 @@ public final class BucketRuns {
     }
   }
 
-  private void add(LedgerEntry entry, Limits limits) {
+  private void add(LedgerEntry entry, RunLimits limits) {
     counts.add(entry);
     if (isStopped(limits, 0)) {
       context.cancelJobGroup(group);
@@ -165,7 +165,7 @@ public final class BucketRuns {
    *
    * @param failing sessions of buckets under way of which it is certain that they fail
    */
-  private boolean isStopped(Limits limits, long failing) {
+  private boolean isStopped(RunLimits limits, long failing) {
     return !counts.isComplete()
         && limits.arePassed(
             RunCounts.totals(staged.counts(), counts.known(), Duration.ZERO), failing);
@@ -176,7 +176,7 @@ public final class BucketRuns {
    *
    * @param begunAt when it was started last
    */
-  public RunResult result(Tally tally, Limits limits, Instant begunAt) {
+  public RunResult result(Tally tally, RunLimits limits, Instant begunAt) {
     Totals totals =
         RunCounts.totals(staged.counts(), counts.known(), Duration.between(begunAt, Instant.now()));
     return new RunResult(

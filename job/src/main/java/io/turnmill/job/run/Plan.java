@@ -67,19 +67,19 @@ public final class Plan {
     output.checks().liesApartFrom(archive.files());
     RunIdentity identity =
         RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
-    ResumeDecision standing =
+    ResumeDecision decision =
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checks().isWritable();
     ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
-    BucketPlan spread =
+    BucketPlan buckets =
         BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
-    Counts counts = count(archive, spread);
-    List<String> lines = lines(archive, model, counts, spread, estimate);
-    lines.addAll(said(standing));
+    Counts counts = count(archive, buckets);
+    List<String> lines = lines(archive, model, counts, buckets, estimate);
+    lines.addAll(said(decision));
     WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
     List<String> passed =
-        new Limits(config.limits()).passed(RunCounts.totals(counts, rejected, Duration.ZERO), 0);
+        new RunLimits(config.limits()).passed(RunCounts.totals(counts, rejected, Duration.ZERO), 0);
     lines.add(
         passed.isEmpty()
             ? "Everything that can be checked without running is in order. Nothing was written."
@@ -87,29 +87,29 @@ public final class Plan {
     return new Found(lines, passed);
   }
 
-  private Counts count(Archive archive, BucketPlan spread) {
+  private Counts count(Archive archive, BucketPlan buckets) {
     Archive known = archive.withLostFiles();
-    Counts counts = countOnce(known, spread);
+    Counts counts = countOnce(known, buckets);
     while (known.hasLostMore()) {
       known = known.withLostFiles();
-      counts = countOnce(known, spread);
+      counts = countOnce(known, buckets);
     }
     return counts.losing(known.lostShare());
   }
 
-  private Counts countOnce(Archive archive, BucketPlan spread) {
-    return Prepare.count(archive.entries(), config.check(), archive.hasLostFiles(), spread);
+  private Counts countOnce(Archive archive, BucketPlan buckets) {
+    return Prepare.count(archive.entries(), config.check(), archive.hasLostFiles(), buckets);
   }
 
-  private static List<String> said(ResumeDecision standing) {
-    if (standing instanceof ResumeDecision.Resume resume) {
+  private static List<String> said(ResumeDecision decision) {
+    if (decision instanceof ResumeDecision.Resume resume) {
       return List.of("The run of " + resume.begunAt() + " stopped here; this one resumes it.", "");
     }
-    if (standing instanceof ResumeDecision.AlreadyComplete) {
+    if (decision instanceof ResumeDecision.AlreadyComplete) {
       return List.of("This run is complete; nothing is left to do.", "");
     }
     List<String> lines = new ArrayList<>();
-    List<String> replaced = ((ResumeDecision.New) standing).replaced();
+    List<String> replaced = ((ResumeDecision.New) decision).replaced();
     if (!replaced.isEmpty()) {
       lines.add("Another run's results would be replaced. Changed:");
       replaced.forEach(change -> lines.add("  " + change));
@@ -122,7 +122,7 @@ public final class Plan {
       Archive archive,
       ModelCheck model,
       Counts counts,
-      BucketPlan spread,
+      BucketPlan buckets,
       Optional<Estimate> estimate) {
     long promptTokens =
         model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
@@ -143,7 +143,7 @@ public final class Plan {
     lines.add(row("turns", HumanFormat.count(counts.messages())));
     lines.add(row("prompt tokens", "about " + HumanFormat.count(promptTokens)));
     lines.add(row("reply tokens", "at most " + HumanFormat.count(replyTokens)));
-    lines.add(row("buckets", HumanFormat.count(spread.buckets())));
+    lines.add(row("buckets", HumanFormat.count(buckets.buckets())));
     estimate.ifPresent(
         given -> {
           lines.add("");

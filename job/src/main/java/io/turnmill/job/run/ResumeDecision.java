@@ -93,7 +93,7 @@ public sealed interface ResumeDecision {
     }
 
     /** What that run ended with, by the limits of now. */
-    public RunResult result(Limits limits) {
+    public RunResult result(RunLimits limits) {
       Totals totals = RunCounts.totals(run);
       return new RunResult(totals, EngineWork.NONE, limits.passed(totals, 0), true);
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The books of a run, as people and the manifest see them. */
+/** Turns what is known of a run into the counts that people and the manifest see. */
 public final class RunCounts {
   private static final Set<String> OF_EVERY_TASK =
       Set.of(
@@ -47,7 +47,7 @@ public final class RunCounts {
         written.failedByCode());
   }
 
-  /** For the manifest. */
+  /** The counts for the manifest. */
   public static Map<String, Object> of(Prepared staged, Totals totals) {
     Map<String, Object> books = new LinkedHashMap<>();
     books.put("records", staged.counts().records());
@@ -85,7 +85,7 @@ public final class RunCounts {
             Duration.ofNanos(tally.sum(Metric.IDLE))));
   }
 
-  /** The books of a run that is complete, read from its manifest. */
+  /** The counts of a run that is complete, read from its manifest. */
   public static Totals totals(PreviousRun run) {
     JsonNode books = run.books();
     Duration elapsed =

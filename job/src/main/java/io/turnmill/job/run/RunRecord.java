@@ -47,7 +47,7 @@ public final class RunRecord {
     }
     if (!result.totals().balanced()) {
       throw new IllegalStateException(
-          "The counts do not balance: " + result.totals() + ". This is a bug.");
+          "The books do not balance: " + result.totals() + ". This is a bug.");
     }
     if (result.totals().hasNoRejections()) {
       output.writeNoRejections(format);

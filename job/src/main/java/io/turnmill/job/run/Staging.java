@@ -27,7 +27,7 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
   }
 
   /**
-   * What is staged already, or else staged now, in a folder of its own: whoever lost the lock
+   * What is staged already, or else staged now, in a folder of its own: a run that lost the lock
    * meanwhile spoils nothing.
    *
    * @throws IOException when another run took the lock away; then nothing is recorded
@@ -61,17 +61,21 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
       ledger.commitStaged(staged.facts());
       return staged;
     } catch (Exception e) {
-      // Who took the lock away removes this folder, perhaps in the middle of writing or counting.
+      // The run that took the lock away removes this folder, perhaps in the middle of writing or
+      // counting.
       ledger.checkLock();
       throw e;
     }
   }
 
-  /** Nothing where files turned out to be lost, before all was done that would have been void. */
+  /**
+   * Returns nothing where files turned out to be lost before everything was staged, as all of it
+   * would be void.
+   */
   private Optional<Prepared> stage(Archive archive, Path folder) throws IOException {
     Prepare.Target target = new Prepare.Target(folder.toString(), hadoop);
     int slots = archive.slots();
-    BucketPlan spread = BucketPlan.choose(config.output().buckets(), archive.textBytes(), slots);
+    BucketPlan plan = BucketPlan.choose(config.output().buckets(), archive.textBytes(), slots);
     Archive.Reading reading = archive.reading();
     // The cache finds the replies of a session by the bucket of its id.
     if (config.cache().path().isEmpty()
@@ -79,8 +83,7 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
         && BucketPlan.isEven(reading.taskBytes(), slots)
         && EntryRows.areSessions(archive.heads())) {
       Optional<Prepared> staged =
-          Prepare.stageAsRead(
-              reading.entries(), reading.taskBytes(), config.check(), spread, target);
+          Prepare.stageAsRead(reading.entries(), reading.taskBytes(), config.check(), plan, target);
       if (staged.isPresent() || archive.hasLostMore()) {
         return staged;
       }
@@ -90,7 +93,7 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
       remove(folder);
     }
     return Optional.of(
-        Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), spread, target));
+        Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), plan, target));
   }
 
   private void remove(Path folder) throws IOException {
@@ -100,6 +103,7 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
   private static String lost(int files) {
     return "%s %s cannot be read to the end: sessions are staged again, and those are rejected that"
             .formatted(files, files == 1 ? "file" : "files")
-        + " have a record in such a file or lack turns. Of others without turns nobody can tell.";
+        + " have a record in such a file or lack turns. Whether any other session lacks turns cannot be"
+        + " told.";
   }
 }

@@ -62,7 +62,9 @@ final class ResultFiles {
                         + " results folder, a bucket or a Parquet file"));
   }
 
-  /** Whether the path is that of the rejected rows, so that nobody has to say so twice. */
+  /**
+   * Whether the path is that of the rejected rows, so that the option need not be given as well.
+   */
   boolean isRejected() {
     boolean file = isParquet(given);
     return (file ? given.getParent() : given).getName().equals(REJECTED);

@@ -3,7 +3,7 @@ package io.turnmill.job.show;
 import java.util.Optional;
 
 /**
- * What somebody wants to see.
+ * What a person wants to see.
  *
  * @param path an output folder, its {@code results} or {@code rejected} folder, a bucket or a file
  * @param rows most sessions or rejected rows to show, at least 1

@@ -57,8 +57,8 @@ record ShownSession(
   }
 
   /**
-   * Whether the model was shown a message: nothing behind the last turn that it answered, and not
-   * the oldest messages, behind the system messages at the head, if they were cut off.
+   * Whether the model was shown a message: nothing after the last turn that it answered, and not
+   * the oldest messages, after the system messages at the head, if they were cut off.
    */
   boolean shownToTheModel(int index) {
     int head = 0;

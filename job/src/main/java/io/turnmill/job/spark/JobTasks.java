@@ -8,13 +8,16 @@ import org.apache.spark.api.java.JavaSparkStatusTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tasks of Spark jobs that are over: Spark asks them to end, and does not wait for it. */
+/**
+ * Waits for tasks of Spark jobs that were given up: Spark asks them to end, and does not wait for
+ * it.
+ */
 public final class JobTasks {
   private static final Logger LOG = LoggerFactory.getLogger(JobTasks.class);
 
   /**
-   * Tasks look ten times a second whether they are to end; but a model that is being loaded, or a
-   * step of one, may last for minutes. One that is not over by then counts as dead.
+   * A task looks ten times a second whether it should end, but loading a model, or one step of it,
+   * may take minutes. A task that has not ended by then counts as dead.
    */
   private static final long LONGEST_SECONDS = 600;
 

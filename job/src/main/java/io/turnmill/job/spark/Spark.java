@@ -9,7 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
-/** The Spark session of a run, and what hangs on it. */
+/** The Spark session of a run, and its settings. */
 public final class Spark {
   /**
    * What glibc reads when a process starts: keep the memory of large temporaries rather than give
@@ -35,7 +35,7 @@ public final class Spark {
     return SparkSession.builder().config(complete(conf(settings))).getOrCreate();
   }
 
-  /** With our defaults for what nobody set. */
+  /** Adds our defaults for what is not set. */
   public static SparkConf complete(SparkConf conf) {
     conf.setIfMissing("spark.app.name", "turnmill");
     conf.setIfMissing("spark.master", "local[*]");

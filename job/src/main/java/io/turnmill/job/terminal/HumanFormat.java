@@ -25,7 +25,7 @@ public final class HumanFormat {
     return String.format(Locale.ROOT, perSecond < 9.95 ? "%,.1f" : "%,.0f", perSecond);
   }
 
-  /** So many of so many, in percent; never 100 % before all are done. */
+  /** The share of a part in a whole, in percent; never 100 % before all are done. */
   public static String share(long part, long all) {
     if (all <= 0) {
       return "–";

@@ -40,7 +40,7 @@ public final class TextWidth {
     return columns;
   }
 
-  /** Columns that a code point adds behind another one: 0, 1 or 2. */
+  /** Columns that a code point adds after another one: 0, 1 or 2. */
   private static int of(int before, int codePoint) {
     if (before == JOINER || isSkinTone(codePoint)) {
       return 0;
@@ -57,7 +57,7 @@ public final class TextWidth {
     return at >= 0 || (-at - 1) % 2 == 1;
   }
 
-  /** The text cut to so many columns, the last of them "…" if anything is missing. */
+  /** The text cut to this many columns; the last one is "…" if anything is missing. */
   public static String cut(String text, int columns) {
     if (of(text) <= columns) {
       return text;
@@ -82,7 +82,7 @@ public final class TextWidth {
     return at;
   }
 
-  /** The text filled up with spaces to so many columns. */
+  /** The text filled up with spaces to this many columns. */
   public static String pad(String text, int columns, boolean right) {
     String spaces = " ".repeat(Math.max(0, columns - of(text)));
     return right ? spaces + text : text + spaces;

@@ -62,7 +62,8 @@ public final class AtomicCreate {
    * the content must be its writer's alone: let it hold a random token.
    *
    * @param content a few kilobytes; the file system writes them at once
-   * @return true when the file holds this content now; false when somebody else's was there
+   * @return true when the file holds this content now; false when another writer's content was
+   *     there
    * @throws IOException when it is not known whether the file was made
    */
   public static boolean create(FileSystem files, Path path, byte[] content) throws IOException {
@@ -147,7 +148,7 @@ public final class AtomicCreate {
     }
   }
 
-  /** For disks without hard links, as some that are mounted over a network are. */
+  /** A way for disks without hard links, such as some that are mounted over a network. */
   static void renameUnderLock(java.nio.file.Path next, java.nio.file.Path path) throws IOException {
     // Locks of files are a process's; the monitor tells its threads apart.
     synchronized (AtomicCreate.class) {

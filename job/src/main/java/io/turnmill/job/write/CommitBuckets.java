@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the inferred rows of a bucket as one file of each table, in the order in which they come,
  * and enters the bucket into the ledger. The entry is what commits: it is made when both files are
- * whole, and by one attempt only. Then the files are moved to where readers look; whoever finds an
- * entry whose files are not there yet does the same.
+ * whole, and by one attempt only. Then the files are moved to where readers look; a task that finds
+ * an entry whose files are not there yet does the same.
  *
  * @param site where all this happens
  * @param staged folder of the staged data
@@ -54,7 +54,7 @@ public record CommitBuckets(CommitSite site, String staged, InFlightStore flight
         .run(
             "publishing bucket " + bucket.bucket(),
             () -> {
-              // Whoever has the lock now may have begun another run here.
+              // The run that has the lock now may be another one.
               site.checkLock(files);
               publication.publish(entry);
               flights.remove(bucket.bucket());

@@ -52,9 +52,9 @@ public final class Ledger {
   }
 
   /**
-   * Makes sure that nobody has taken the lock away.
+   * Makes sure that no other run has taken the lock away.
    *
-   * @throws IOException when somebody has, or when there is none: nothing may be written
+   * @throws IOException when another run has, or when there is no lock: nothing may be written
    */
   public void checkLock() throws IOException {
     ourLock().check();

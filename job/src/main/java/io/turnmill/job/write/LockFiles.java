@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files of an output folder's {@link RunLock}, numbered: {@code lock.json}, and, after that one
- * was broken, {@code lock-2.json} and so on. Who breaks a lock makes the next number, so that an
- * atomic create decides between two that do so at once, and nobody writes another's file. The
- * highest number counts. It stays when its holder is done, marked as released, for a holder of a
- * lower one may come back after hours, with a request under way that makes its file anew; only
+ * was broken, {@code lock-2.json} and so on. A run that breaks a lock makes the next number, so
+ * that an atomic create decides between two that do so at once, and no run writes another's file.
+ * The highest number counts. It stays when its holder is done, marked as released, for a holder of
+ * a lower one may come back after hours, with a request under way that makes its file anew; only
  * {@code lock.json}, which no broken one came before, is removed.
  */
 final class LockFiles {

@@ -36,7 +36,7 @@ import org.apache.hadoop.fs.Path;
  * </pre>
  */
 public final class OutputFolder {
-  /** Holds what is no table. */
+  /** The folder of everything that is not a table. */
   static final String OURS = "_turnmill";
 
   /** The table of sessions that were asked. */
@@ -52,8 +52,8 @@ public final class OutputFolder {
   private final Path root;
 
   /**
-   * @param atStart of what the file system cannot do at the moment before a run writes, when
-   *     somebody may wait to read that a path is wrong
+   * @param atStart of what the file system cannot do at the moment before a run writes, when a
+   *     person may be waiting to read that a path is wrong
    * @param underWay of the same from then on
    */
   OutputFolder(FileSystem files, Path root, Retry atStart, Retry underWay) {
@@ -198,8 +198,8 @@ public final class OutputFolder {
   }
 
   /**
-   * Where sessions are staged by who holds this lock, and by nobody else: a run whose lock was
-   * broken meanwhile may still write.
+   * Where the run that holds this lock stages its sessions, and no other run does: one whose lock
+   * was broken meanwhile may still write.
    */
   public Path staged(RunLock lock) {
     return new Path(staged(), lock.token());
@@ -232,7 +232,7 @@ public final class OutputFolder {
     return new Ledger(files, this, identity, Optional.empty());
   }
 
-  /** What is done of the run of this identity, to be gone on with by who holds the lock. */
+  /** What is done of the run of this identity, to be resumed by the run that holds the lock. */
   public Ledger ledger(String identity, RunLock lock) {
     return new Ledger(files, this, identity, Optional.of(lock));
   }

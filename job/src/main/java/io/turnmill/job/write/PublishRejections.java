@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.VoidFunction;
 
 /**
- * Writes what staging rejected of a bucket that is not done, so that people see it. It is no
+ * Writes what staging rejected of a bucket that is not done, so that people see it. It is not a
  * commit: when the bucket is done, another file takes the place of this one.
  *
  * @param site where it is written

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Only one run writes to an output folder. Its lock is a small file ({@link LockFiles}) that one
  * run can make, and that it writes again and again with another number, so that others see it live
- * without trusting anybody's clock. A lock is broken when its process is known to be gone, or when
- * nobody wrote it for the whole {@link Times#lease}. Whoever loses a lock all the same notices it
+ * without trusting any clock. A lock is broken when its process is known to be gone, or when it was
+ * not written for the whole {@link Times#lease}. A run that loses its lock all the same notices it
  * before it commits.
  */
 public final class RunLock implements AutoCloseable {
@@ -105,7 +105,7 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Who writes, for people, as far as a look at the lock's files tells.
+   * Says for people who writes, as far as a look at the lock's files tells.
    *
    * @param folder where its files are
    */
@@ -184,9 +184,9 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Makes sure that nobody has taken the lock away.
+   * Makes sure that no other run has taken the lock away.
    *
-   * @throws IOException when somebody has: nothing must be committed any more
+   * @throws IOException when another run has: nothing must be committed any more
    */
   public void check() throws IOException {
     if (!isOurs()) {
@@ -194,7 +194,7 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** Of this lock and of no other. */
+  /** A token that this lock has and no other one has. */
   String token() {
     return holder.token();
   }

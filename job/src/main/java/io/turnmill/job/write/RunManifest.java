@@ -13,7 +13,7 @@ public final class RunManifest {
 
   public static final String RUNNING = "running";
 
-  /** Too much failed or was rejected; the same command goes on. */
+  /** Too much failed or was rejected; the same command resumes the run. */
   public static final String STOPPED = "stopped";
 
   public static final String COMPLETE = "complete";

@@ -29,7 +29,7 @@ final class SmallFiles {
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
   private static final String BESIDE = ".next";
 
-  /** Of a file that is replaced again and again while it is read. */
+  /** The attempts at a file that is replaced again and again while it is read. */
   private static final int MOST_TRIES = 10;
 
   private final FileSystem files;

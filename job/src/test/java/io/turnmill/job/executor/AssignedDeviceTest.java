@@ -52,6 +52,6 @@ class AssignedDeviceTest {
   void anAddressThatIsNoNumberIsRefused() {
     assertThatThrownBy(() -> AssignedDevice.of("auto", gpu("MIG-7"), false, () -> 4))
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("Spark assigned the GPU 'MIG-7', which is no number.");
+        .hasMessageStartingWith("Spark assigned the GPU 'MIG-7', which is not a number.");
   }
 }

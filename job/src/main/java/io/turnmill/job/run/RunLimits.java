@@ -10,17 +10,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much may fail or be rejected. The limits are on shares, so that they mean the same for every
- * archive: of the sessions, and of the records and messages, each by itself. The whole is known
- * when sessions are staged: what is too much by then stays too much.
+ * How much may fail or be rejected. The limits are on shares of the sessions, and of the records
+ * and messages that stand by themselves, so that they mean the same for every archive. The whole is
+ * known when sessions are staged, so that a limit that is passed stays passed.
  */
-public record Limits(LimitsConfig config) {
+public record RunLimits(LimitsConfig config) {
 
   /**
-   * Sentences for each limit that is passed, the commonest code and what may change it among them;
-   * none when all is well. A file that could not be read weighs by its bytes, as if the records in
-   * it were as the others: of the records and messages its share of the text is rejected, and of
-   * the others those that were.
+   * Says which limits are passed: a sentence for each, followed by one with the commonest code and
+   * the setting that may change it. A file that could not be read weighs by its bytes, as if its
+   * records were like the others: its share of the text counts as rejected, and of the rest the
+   * records and messages that were rejected.
+   *
+   * @param totals what is known of all sessions; what is not known yet counts as neither failed nor
+   *     rejected
+   * @param failing further sessions of which it is certain that they fail, because they end the
+   *     executors that run them
+   * @return nothing when no limit is passed
    */
   public List<String> passed(Totals totals, long failing) {
     List<String> passed = new ArrayList<>();
@@ -53,12 +59,12 @@ public record Limits(LimitsConfig config) {
         totals.lostShare()
             + (1 - totals.lostShare()) * share(rejected, totals.messages() + rejected),
         config.maxRejectedShare())) {
-      Remedies.sentence(totals.rejectedByCode(Limits::isByItself)).ifPresent(passed::add);
+      Remedies.sentence(totals.rejectedByCode(RunLimits::isByItself)).ifPresent(passed::add);
     }
     return passed;
   }
 
-  /** Whether any limit is passed; see {@link #passed}. */
+  /** Whether any limit is passed, so that the run should end; see {@link #passed}. */
   boolean arePassed(Totals totals, long failing) {
     return !passed(totals, failing).isEmpty();
   }
