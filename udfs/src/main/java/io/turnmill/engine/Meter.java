@@ -6,16 +6,21 @@ import io.turnmill.inference.Metrics;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FinishReason;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Counts what one engine does. Owned by the engine thread; others see {@link #latest}. */
 public final class Meter {
   private final PhaseClock clock;
-  private final long[] numbers = new long[Metric.values().length];
+  private final Map<Metric, Long> numbers = new EnumMap<>(Metric.class);
   private volatile Metrics latest;
 
   public Meter(LongSupplier nanoClock) {
     this.clock = new PhaseClock(nanoClock);
+    for (Metric metric : Metric.values()) {
+      numbers.put(metric, 0L);
+    }
     set(Metric.ENGINES, 1);
     publish();
   }
@@ -31,12 +36,12 @@ public final class Meter {
   }
 
   public void add(Metric metric, long more) {
-    numbers[metric.ordinal()] += more;
+    numbers.merge(metric, more, Long::sum);
   }
 
   /** For a metric that is as it is at present. */
   public void set(Metric metric, long number) {
-    numbers[metric.ordinal()] = number;
+    numbers.put(metric, number);
   }
 
   /** Counts what became of a request. */
@@ -58,11 +63,7 @@ public final class Meter {
     set(Metric.DECODE, clock.nanos(Phase.DECODE));
     set(Metric.HOST, clock.nanos(Phase.HOST));
     set(Metric.IDLE, clock.nanos(Phase.IDLE));
-    long[] now = numbers.clone();
-    now[Metric.SLOTS_IN_USE_PEAK.ordinal()] =
-        Math.max(
-            numbers[Metric.SLOTS_IN_USE_PEAK.ordinal()], numbers[Metric.SLOTS_IN_USE.ordinal()]);
-    set(Metric.SLOTS_IN_USE_PEAK, now[Metric.SLOTS_IN_USE_PEAK.ordinal()]);
-    latest = Metrics.of(metric -> now[metric.ordinal()]);
+    numbers.merge(Metric.SLOTS_IN_USE_PEAK, numbers.get(Metric.SLOTS_IN_USE), Math::max);
+    latest = new Metrics(numbers);
   }
 }

@@ -21,7 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -48,10 +48,10 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   /** Requests that are under way. */
   private final IdentityHashMap<Request, Asked> asked = new IdentityHashMap<>();
 
-  private final SortedMap<Integer, SortedMap<Integer, Reply>> replies = new TreeMap<>();
+  private final NavigableMap<Integer, NavigableMap<Integer, Reply>> replies = new TreeMap<>();
 
   /** Turns without a reply, with the first reason: a turn has all its replies or none. */
-  private final SortedMap<Integer, TaskResult<Replies>> unanswered = new TreeMap<>();
+  private final NavigableMap<Integer, TaskResult<Replies>> unanswered = new TreeMap<>();
 
   /** What a fault is put down to, unless it says so itself. */
   private Step step = Step.BEGIN;
@@ -158,7 +158,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     }
     unanswered.keySet().forEach(replies::remove);
     if (replies.isEmpty()) {
-      result = unanswered.get(unanswered.firstKey());
+      result = unanswered.firstEntry().getValue();
     } else {
       result =
           new TaskResult.Ok<>(

@@ -30,7 +30,7 @@ final class PercentFormat {
         Object one = values.get(next++);
         shown = field == 's' ? Printer.text(one, run) : Text.template(integer(one));
       } else if (field != '%') {
-        throw new TemplateException("only %s, %d and %% of percent formats are supported");
+        throw new TemplateException("of percent formats only those of s, d and the percent sign are supported");
       }
       out.append(pattern.hasInput() ? Text.of(shown.value(), true) : shown);
       at = from + 2;
