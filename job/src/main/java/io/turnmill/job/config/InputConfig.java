@@ -19,7 +19,7 @@ import java.util.Map;
 public record InputConfig(
     @Doc("Files, folders or globs of any Hadoop file system.")
         @Words(value = "list of paths", item = "path")
-        @Operation // what lies there is fingerprinted by those who read it
+        @Operation // what lies there is fingerprinted when it is read
         List<String> paths,
     @Doc("File format; auto goes by the file name, then by the first bytes.") @Default("auto")
         Format format,
@@ -92,7 +92,7 @@ public record InputConfig(
       @Doc("Field with the list of messages of a session." + USUAL) @Default("") @Words(NAME)
           String messages)
       implements Serializable {
-    private static final String USUAL = " Empty: the usual names are tried.";
-    private static final String NAME = "field name";
+    static final String USUAL = " Empty: the usual names are tried.";
+    static final String NAME = "field name";
   }
 }
