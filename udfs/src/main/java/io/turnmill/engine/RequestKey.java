@@ -30,7 +30,7 @@ public record RequestKey(long high, long low) {
                 + Long.BYTES
                 + size * Integer.BYTES);
     all.putInt(around.length).put(around).putInt(settings.length).put(settings);
-    // Greedy replies draw no random number: whoever asks gets the same.
+    // Greedy replies draw no random number: every request gets the same.
     all.putLong(request.sampling().greedy() ? 0 : request.randomKey());
     all.putInt(size);
     for (int i = 0; i < size; i++) {

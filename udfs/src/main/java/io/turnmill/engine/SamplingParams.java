@@ -12,8 +12,8 @@ import java.util.TreeSet;
  * ({@link #toString}), on which {@link RequestKey} rests: sets and maps are sorted.
  *
  * @param maxTokens most tokens to generate, at least 1
- * @param minTokens before so many tokens nothing ends the reply: stop tokens are not drawn, and the
- *     stop check goes on
+ * @param minTokens before this many tokens nothing ends the reply: stop tokens are not drawn, and
+ *     the stop check continues
  * @param temperature 0 for greedy, and so is all below 0.00001, as in vLLM: no score is divided by
  *     so little; what is above the greatest float counts as that
  * @param topP in (0, 1]
@@ -24,8 +24,8 @@ import java.util.TreeSet;
  * @param penalties of tokens that were there before
  * @param logitBias what is added to the scores of tokens, by id
  * @param n replies to the same prompt, at least 1; each is a request of its own
- * @param logprobs so many of the likeliest alternatives to each token are reported, and the token's
- *     own log-probability; {@link #NO_LOGPROBS} for neither
+ * @param logprobs this many of the likeliest alternatives to each token are reported, and the
+ *     token's own log-probability; {@link #NO_LOGPROBS} for neither
  */
 public record SamplingParams(
     int maxTokens,
@@ -71,7 +71,7 @@ public record SamplingParams(
     return changed(others, n, logprobs);
   }
 
-  /** The same with so many replies to a prompt, and so many alternatives reported. */
+  /** The same with this many replies to a prompt, and this many alternatives reported. */
   public SamplingParams with(int replies, int alternatives) {
     return changed(stopTokenIds, replies, alternatives);
   }

@@ -63,7 +63,8 @@ final class CollectionTypes {
         String id = entry.getKey().strip();
         if (!id.matches("\\d{1,9}")) {
           throw new WrongValueException(
-              "must be " + ScalarTypes.wanted(this) + ", but '" + id + "' is no token id", value);
+              "must be " + ScalarTypes.wanted(this) + ", but '" + id + "' is not a token id",
+              value);
         }
         entries.put(Integer.valueOf(id), readEntry(entry, item));
       }

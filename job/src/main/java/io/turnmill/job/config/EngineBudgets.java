@@ -11,7 +11,7 @@ import java.io.Serializable;
  * model and the machine".
  */
 public record EngineBudgets(
-    @Doc("Sequences under way at once in each executor; 0: from model and memory.")
+    @Doc("Sequences in progress at once in each executor; 0: from model and memory.")
         @Default("0")
         @Range(from = 0)
         @Operation
@@ -25,7 +25,7 @@ public record EngineBudgets(
         @Default("0")
         @Range(from = 0)
         int maxModelLen,
-    @Doc("Share of a GPU's memory that may be in use, whoever uses it.")
+    @Doc("Share of a GPU's memory that may be in use, by this and other programs together.")
         @Default("0.9")
         @Range(above = 0, to = 1)
         @Operation
@@ -44,11 +44,11 @@ public record EngineBudgets(
         @Range(from = 0)
         @Operation
         int longPrefillTokenThreshold,
-    @Doc("Whether a prompt that begins as another did goes on from what was computed for that.")
+    @Doc("Whether a prompt that begins as an earlier one did reuses what was computed for that.")
         @Default("true")
         @Operation
         boolean enablePrefixCaching,
-    @Doc("How long an executor keeps a model that no task uses, in seconds; 0: it goes at once.")
+    @Doc("How long an executor keeps a model that no task uses, in seconds; 0: not at all.")
         @Default("60")
         @Range(from = 0)
         @Operation

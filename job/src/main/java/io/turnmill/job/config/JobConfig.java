@@ -46,19 +46,21 @@ public record JobConfig(
   }
 
   /**
-   * SHA-256, in hex, of the settings on which the results depend. Where files and models lie is no
-   * part of it: what lies there is fingerprinted by those who read it.
+   * SHA-256, in hex, of the settings on which the results depend. Where files and models lie is not
+   * part of it: what lies there is fingerprinted when it is read.
    */
   public String identity() {
     return Sha256.hex(SettingsJson.canonical(this));
   }
 
-  /** The settings behind {@link #identity()}, as JSON with sorted keys and nothing masked. */
+  /**
+   * The settings on which {@link #identity()} rests, as JSON with sorted keys and nothing masked.
+   */
   public String identityJson() {
     return SettingsJson.canonical(this);
   }
 
-  /** The settings behind {@link #identity()} by full key, each as JSON, secrets masked. */
+  /** The settings on which {@link #identity()} rests, by full key, each as JSON, secrets masked. */
   public Map<String, String> resultSettings() {
     return SettingsJson.results(this);
   }

@@ -26,7 +26,7 @@ public record LimitsConfig(
         @Operation
         int maxStartSeconds,
     @Doc(
-            "A session that was in flight at so many deaths of its executor fails (executor_died)"
+            "A session that was in flight at this many deaths of its executor fails (executor_died)"
                 + " and is not run again.")
         @Default("3")
         @Range(from = 2, to = 1000)

@@ -32,7 +32,7 @@ public record SamplingConfig(
         @Range(above = 0, to = 1)
         @Recommended("top_p")
         double topP,
-    @Doc("Draw from so many of the likeliest tokens; 0: from all.")
+    @Doc("Draw from this many of the likeliest tokens; 0: from all.")
         @Default("0")
         @Range(from = 0)
         @Recommended("top_k")
@@ -67,7 +67,7 @@ public record SamplingConfig(
         @Range(from = 1, to = 100)
         int n,
     @Doc(
-            "Write the log-probability of every token, and of so many of the likeliest tokens in"
+            "Write the log-probability of every token, and of this many of the likeliest tokens in"
                 + " its place; -1: neither.")
         @Default("-1")
         @Range(from = -1, to = 20)
@@ -79,11 +79,11 @@ public record SamplingConfig(
         @Range(from = 1)
         @Recommended("max_new_tokens")
         int maxTokens,
-    @Doc("Before so many tokens no stop token is drawn, and no stop text ends a reply.")
+    @Doc("Before this many tokens no stop token is drawn, and no stop text ends a reply.")
         @Default("0")
         @Range(from = 0)
         int minTokens,
-    @Doc("Texts that end a reply and are no part of it, such as [\"\\n\", \"User:\"].")
+    @Doc("Texts that end a reply and are not part of it, such as [\"\\n\", \"User:\"].")
         @Default("[]")
         @Words(value = "list of texts", item = "text of at least one character", blankItem = true)
         List<String> stop,
@@ -92,7 +92,7 @@ public record SamplingConfig(
         @Range(from = 0)
         @Words("list of token ids")
         List<Integer> stopTokenIds,
-    @Doc("Whether to go on behind the model's own end of sequence.") @Default("false")
+    @Doc("Whether a reply continues after the model's own end of sequence.") @Default("false")
         boolean ignoreEos)
     implements Serializable {
 

@@ -69,7 +69,7 @@ class SettingsProblemsTest {
         .asString()
         .endsWith(
             "sampling.logit_bias: must be a map from token ids to numbers from -100 to 100,"
-                + " but 'the' is no token id");
+                + " but 'the' is not a token id");
   }
 
   @Test
