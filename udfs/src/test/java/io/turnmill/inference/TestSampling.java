@@ -10,7 +10,7 @@ public final class TestSampling {
       Map.ofEntries(
           Map.entry("maxTokens", 5),
           Map.entry("minTokens", 4),
-          Map.entry("temperature", 1.5),
+          Map.entry("temperature", 2.5),
           Map.entry("topP", 0.5),
           Map.entry("topK", 2),
           Map.entry("minP", 0.25),

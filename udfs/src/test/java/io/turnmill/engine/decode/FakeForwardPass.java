@@ -24,9 +24,10 @@ import java.util.function.Consumer;
  * themselves; a breach is an {@link IllegalStateException}.
  *
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
- * Edits of the scores, and another temperature or min p, make them other candidates. Two ids are
- * never drawn, the vocabulary's last ones unless {@link #nanAt} names another: {@link #nanId} in a
- * sequence makes its scores NaN, {@link #outOfMemoryId} makes every pass over it run out of memory.
+ * Edits of the scores make them other candidates, and so do a min p and a temperature of 2 or more.
+ * Two ids are never drawn, the vocabulary's last ones unless {@link #nanAt} names another: {@link
+ * #nanId} in a sequence makes its scores NaN, {@link #outOfMemoryId} makes every pass over it run
+ * out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;
@@ -221,16 +222,18 @@ public final class FakeForwardPass implements ForwardPass {
 
   /**
    * The hash of the candidate that {@code draw} takes; any edit changes it, in any order, and so do
-   * temperature and min p.
+   * a min p and a high temperature.
    */
   private static long candidate(long sequence, Draw draw) {
     long hash = sequence;
     for (ScoreEdits.Edit edit : draw.edits().edits()) {
       hash += RandomNumbers.mix(edit.hashCode());
     }
-    if (!draw.greedy()) {
+    if (draw.temperature() >= 2) {
       hash += RandomNumbers.mix(Float.floatToIntBits(draw.temperature()));
-      hash += RandomNumbers.mix(~(long) Float.floatToIntBits(draw.minP()));
+    }
+    if (draw.minP() > 0) {
+      hash += RandomNumbers.mix(Float.floatToIntBits(draw.minP()));
     }
     int kept = draw.topK() == 0 ? CANDIDATES : Math.min(CANDIDATES, draw.topK());
     kept = Math.max(1, (int) Math.ceil(draw.topP() * kept));
