@@ -76,8 +76,8 @@ public final class FolderFiles {
   }
 
   /**
-   * Whether an {@link Outline} of a file says enough for check and fingerprint; of all others,
-   * adapters among them, every byte counts.
+   * Whether an {@link SparseModelCopy} of a file says enough for check and fingerprint; of all
+   * others, adapters among them, every byte counts.
    */
   public static boolean isOutlined(String relativePath) {
     return isSafetensors(relativePath) && !relativePath.equals(ADAPTER);

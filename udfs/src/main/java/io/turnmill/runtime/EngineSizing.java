@@ -189,7 +189,7 @@ record EngineSizing(EngineConfig config, String why) {
             slots.tokens(),
             slots.maxTokens(maxModelLen),
             tuning.longPrefillTokenThreshold(),
-            tuning.enablePrefixCaching() && demand.shape().prefixReusable());
+            tuning.enablePrefixCaching() && demand.shape().prefixReusable(maxModelLen));
     return new EngineSizing(
         config,
         String.format(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -51,6 +52,41 @@ class ModelFolderTest {
     ModelFolder folder = golden("untied-bf16-sharded");
     assertThat(folder.weights().stream().map(weight -> folder.stored(weight).file()).distinct())
         .hasSize(3);
+  }
+
+  @Test
+  void oneStoredMatrixIsSeveralWeights() {
+    ModelFolder folder = ModelFolder.open(GOLDEN.resolve("phi3-partial-tied").resolve("model"));
+    List<Weight> parts =
+        folder.weights().stream()
+            .filter(
+                weight -> weight.storedName().equals("model.layers.1.self_attn.qkv_proj.weight"))
+            .toList();
+    assertThat(parts)
+        .extracting(Weight::name)
+        .containsExactly(
+            "self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight");
+    // 48 rows of queries, 16 of keys, 16 of values, each of 48 numbers of 4 bytes.
+    long first = folder.stored(parts.get(0)).offset();
+    assertThat(parts)
+        .extracting(weight -> folder.stored(weight).offset() - first)
+        .containsExactly(0L, 48L * 48 * 4, 64L * 48 * 4);
+    assertThat(parts)
+        .allSatisfy(weight -> assertThat(folder.stored(weight).shape()).isEqualTo(weight.shape()));
+    assertThat(folder.parameters())
+        .isEqualTo(101 * 48 + 48 + 2 * (2 * 48 + 80 * 48 + 48 * 48 + 3 * 64 * 48));
+  }
+
+  @Test
+  void aStoredMatrixOfSeveralWeightsIsCheckedAsAWhole() {
+    SpoiltFolder folder =
+        SpoiltFolder.copyOf(GOLDEN.resolve("phi3-sliding").resolve("model"), temp);
+    folder.replace("config.json", "\"intermediate_size\": 56", "\"intermediate_size\": 57");
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "model.layers.0.mlp.gate_up_proj.weight is [112, 40], not [114, 40],"
+                + " model.layers.0.mlp.down_proj.weight is [40, 56], not [40, 57]");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.runtime.EngineSizing.Demand;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Tuning;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,6 +160,16 @@ class EngineSizingTest {
     Demand lengthDependent =
         new Demand(new ModelShape(50_000, 4000, 10_000, false), 10, DEMAND.step(), 100);
     assertThat(EngineSizing.choose(budgets, lengthDependent, true, () -> cpu(1000)).config())
+        .returns(false, EngineConfig::enablePrefixCaching);
+  }
+
+  @Test
+  void prefixesAreReusedWhereNoSequenceIsComputedAgain() {
+    ModelShape shape = new ModelShape(50_000, 4000, 10_000, false, OptionalInt.of(64));
+    Demand demand = new Demand(shape, 10, DEMAND.step(), 100);
+    assertThat(EngineSizing.choose(budgets(0, 0, 64), demand, true, () -> cpu(1000)).config())
+        .returns(true, EngineConfig::enablePrefixCaching);
+    assertThat(EngineSizing.choose(budgets(0, 0, 65), demand, true, () -> cpu(1000)).config())
         .returns(false, EngineConfig::enablePrefixCaching);
   }
 

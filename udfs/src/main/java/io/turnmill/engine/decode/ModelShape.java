@@ -24,4 +24,10 @@ public record ModelShape(
       int vocabSize, int maxPositions, long cacheBytesPerToken, boolean prefixReusable) {
     this(vocabSize, maxPositions, cacheBytesPerToken, prefixReusable, OptionalInt.empty());
   }
+
+  /** {@link #prefixReusable}, where no sequence grows longer than {@code maxModelLen}. */
+  public boolean prefixReusable(int maxModelLen) {
+    return prefixReusable
+        || (recomputedBeyond.isPresent() && maxModelLen <= recomputedBeyond.getAsInt());
+  }
 }

@@ -113,6 +113,7 @@ class RealModelPropertyTest {
                 "qwen3-sliding",
                 "llama-llama3",
                 "phi3-sliding",
+                "phi3-partial-tied",
                 "gemma3_text-pattern"),
             configs,
             Arbitraries.integers().between(1, 6),
