@@ -15,7 +15,6 @@ import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.read.Archive;
-import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.BucketRuns;
 import io.turnmill.job.run.Inference;
 import io.turnmill.job.run.ResumeDecision;
@@ -47,7 +46,6 @@ final class Pipeline {
   private final JobConfig config;
   private final ModelCheck model;
   private final ModelLoaderFactory loaders;
-  private final ResultCodec<?> codec;
   private final RunListener listener;
 
   /** One for all that travels to executors, where it is read once. */
@@ -69,7 +67,6 @@ final class Pipeline {
     this.config = config;
     this.model = model;
     this.loaders = loaders;
-    this.codec = loaders.codec(config.task());
     this.listener = listener;
     this.hadoop = new HadoopConf(Spark.hadoop(spark));
     this.limits = new RunLimits(config.limits());

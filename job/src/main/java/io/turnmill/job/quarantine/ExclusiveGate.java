@@ -74,6 +74,8 @@ public final class ExclusiveGate {
   }
 
   /**
+   * Begins the stay of a task.
+   *
    * @param whileWaiting called now and then by a stay that waits, which ends with what it throws
    */
   public Stay stay(Runnable whileWaiting) {

@@ -48,18 +48,17 @@ public final class ResultRows {
   }
 
   static <R> Row ok(Row staged, R result, ResultCodec<R> codec, String fingerprint) {
-    return row(staged, codec, fingerprint, codec.encode(result), STATUS_OK, null, null);
+    return row(staged, fingerprint, codec.encode(result), STATUS_OK, null, null);
   }
 
   static Row failed(
       Row staged, TaskResult.Failed<?> failed, ResultCodec<?> codec, String fingerprint) {
     String code = failed.code().wireName();
-    return row(staged, codec, fingerprint, codec.none(), STATUS_FAILED, code, failed.detail());
+    return row(staged, fingerprint, codec.none(), STATUS_FAILED, code, failed.detail());
   }
 
   private static Row row(
       Row staged,
-      ResultCodec<?> codec,
       String model,
       Object[] ofTask,
       String status,

@@ -24,11 +24,7 @@ class PassedLimitsTest {
         0,
         0,
         200,
-        0,
-        0,
-        0,
-        0,
-        0,
+        Map.of(),
         Duration.ZERO,
         Map.of(),
         failed == 0 ? Map.of() : Map.of("executor_died", failed));

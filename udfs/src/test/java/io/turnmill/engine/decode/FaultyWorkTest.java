@@ -173,10 +173,6 @@ class FaultyWorkTest {
     return OneRequest.greedy(TokenIds.of(id), 5, Set.of());
   }
 
-  private static Outcome noReply() {
-    return new Outcome.Failure(Outcome.FailureCode.NON_FINITE, "");
-  }
-
   private static final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

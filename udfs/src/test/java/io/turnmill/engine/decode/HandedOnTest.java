@@ -112,10 +112,6 @@ class HandedOnTest {
     return new Generate(TokenIds.of(5, 6, 7), sampling, randomKey, () -> StopCheck.NEVER);
   }
 
-  private static Generate request(TokenIds prompt) {
-    return OneRequest.greedy(prompt, 12, Set.of(2));
-  }
-
   private static Completion plain(Generate request) {
     try (NaiveReference reference = new NaiveReference(fake(), CONFIG.maxModelLen())) {
       return (Completion) reference.run(request);

@@ -1,4 +1,4 @@
-package io.turnmill.job;
+package io.turnmill.job.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
