@@ -64,9 +64,6 @@ class Grammar:
             lambda: f"{self.any(c)}|tojson{self.json_options()}",
             lambda: f"{s()}|{self.one('upper', 'lower', 'title', 'capitalize', 'trim', 'escape', 'safe', 'e')}",
             lambda: f"{s()}|indent({self.one('', '2', 'width=3, first=true', '2, true, true', repr('> '), 'blank=true')})",
-            lambda: f"{s()} % {self.one(self.any(c), '(' + self.any(0) + ', ' + self.any(0) + ')')}",
-            lambda: f"{self.percent()} % ({self.any(c)}, {self.any(0)})",
-            lambda: f"{self.percent()}|format({self.any(c)}, {self.any(0)})",
             lambda: f"({s()} if {self.truth(c)} else {s()})",
             lambda: f"({s()} if {self.truth(c)})",
             lambda: f"{self.any(c)}|default({s()}{self.one('', ', true', ', boolean=true')})",
@@ -83,9 +80,6 @@ class Grammar:
 
     def json_options(self):
         return self.one("", "", "", "(indent=2)", "(indent=0)", "(ensure_ascii=true)", "(separators=(',', ':'))", "(sort_keys=true)", "(indent=4, sort_keys=true)", "(true)", "(indent='\\t')")
-
-    def percent(self):
-        return self.one("'%s and %s'", "'%s|%s|'", "'%d %s'", "'%d%% %s'", "'%s'", "'%s %d'", "'%s %s %s'", "'%x'")
 
     def integer(self, d):
         if d <= 0:
@@ -196,7 +190,6 @@ class Grammar:
             lambda: self.loop(c), lambda: self.loop(c), lambda: self.loop(c),
             lambda: self.macro(c),
             lambda: self.open("filter " + self.one("upper", "trim", "replace('a', 'b') | lower", "indent(2)", "length")) + self.block(c, loop) + self.open("endfilter"),
-            lambda: self.open(f"with {self.one('a = ' + self.any(1), 'a = 1, b = a', '')}") + self.block(c, loop) + "{{ a }}{{ b }}" + self.open("endwith"),
             lambda: self.open("generation") + self.block(c) + self.open("endgeneration"),
             lambda: "{#" + self.one("", "-", "+") + " note {{ x }} " + self.one("", "-", "+") + "#}" + self.text(),
             lambda: self.open("raw") + "{{ a }}{% if %}" + self.text() + self.open("endraw"),
@@ -211,8 +204,6 @@ class Grammar:
             (f"for c in {self.string(0)}", "{{ c }}"), ("for x in rows", "{{ x.name }}"), ("for (a, b), c in [((1, 2), 3)]", "{{ a }}{{ b }}{{ c }}"))
         info = self.one("", "", "{{ loop.index }}", "{{ loop.last }}", "{{ loop.first }},{{ loop.length }}", "{{ loop.revindex }}", "{{ loop.previtem }}|{{ loop.nextitem }}", "{{ loop.cycle('p', 'q') }}", "{{ loop.changed(x) }}", "{{ loop.depth }}{{ loop.revindex0 }}", "{{ 'z' if not loop.last }}", "{% set a = loop.index0 %}{{ a }}", "{% set loop_a = x %}{{ loop_a }}")
         body = self.open(head) + after + info + self.block(d, True) + (self.open("else") + self.block(d) if self.chance(0.3) else "") + self.open("endfor")
-        if self.chance(0.08):
-            body = "{% for x in [[1, [2]], [3]] recursive %}{{ loop.depth }}:{% if x is iterable %}{{ loop(x) }}{% else %}{{ x }}{% endif %}" + self.one("", "{% else %}none") + "{% endfor %}"
         return body
 
     def macro(self, d):

@@ -4,6 +4,7 @@ import copy
 import datetime
 
 import jinja2
+import jinja2.sandbox
 from transformers.utils import chat_template_utils
 
 NOW = datetime.datetime(2025, 7, 4, 9, 5, 3)
@@ -16,6 +17,17 @@ class FixedDatetime(datetime.datetime):
 
 
 chat_template_utils.datetime = FixedDatetime
+
+
+def remainder(left, right):
+    """Turnmill has no percent formats, which no published template uses: they are errors here, too."""
+    if isinstance(left, str):
+        raise TypeError("percent formats are left out")
+    return left % right
+
+
+jinja2.sandbox.SandboxedEnvironment.intercepted_binops = frozenset({"%"})
+jinja2.sandbox.SandboxedEnvironment.default_binop_table = {**jinja2.sandbox.SandboxedEnvironment.default_binop_table, "%": remainder}
 
 
 def render(template, variables):

@@ -16,7 +16,7 @@ DATES = re.compile(r"strftime_now\((['\"])((?:(?!\1).)*)")
 FIELDS = re.compile(r"%(-?[%YymdejHIMSfpaAbhBDFTR])?")
 
 # What no published chat template uses, so that Turnmill does not have it: an error that names it.
-FILTERS = set("""attr batch center filesizeformat forceescape groupby max min pprint random slice striptags sum truncate
+FILTERS = set("""attr batch center filesizeformat forceescape format groupby max min pprint random slice striptags sum truncate
     urlencode urlize wordcount wordwrap xmlattr""".split())
 TESTS = set("callable escaped filter lower sameas test upper".split())
 FUNCTIONS = {"cycler", "joiner", "lipsum"}
@@ -25,11 +25,12 @@ METHODS = set("""casefold center encode expandtabs format format_map fromkeys is
     zfill""".split())
 ONE_ARGUMENT = {"find", "rfind", "index", "count", "startswith", "endswith"}
 BY_NAME = {"map": FILTERS, "select": TESTS, "reject": TESTS, "selectattr": TESTS, "rejectattr": TESTS}
-PERCENT = re.compile(r"%[^sd%]|%$")
+OCTAL = re.compile(r"\\[0-7N]")
+WITH = re.compile(r"\{%[-+]?\s*with\b")
 
 
 def unsupported(template, text):
-    if OBJECTS.search(text) or any(not all(FIELDS.findall(date)) for _, date in DATES.findall(template)):
+    if OBJECTS.search(text) or WITH.search(template) or OCTAL.search(template) or any(not all(FIELDS.findall(date)) for _, date in DATES.findall(template)):
         return True
     source = re.sub(r"\bgeneration\b", "with", template).replace("endgeneration", "endwith")
     try:
@@ -56,16 +57,21 @@ def uses_what_is_left_out(tree):
         or any(node.name in FUNCTIONS for node in tree.find_all(nodes.Name))
         or any(node.attr in METHODS for node in tree.find_all(nodes.Getattr))
         or any(str(constant(one)[1]) in BY_NAME[node.name] for node, names in named for one in names)
+        or prints_a_method(tree)
         or any(has_left_out_positions(node) for node in tree.find_all(nodes.Call))
-        or any(is_rich_percent(node.left) for node in tree.find_all(nodes.Mod))
+        or any(loop.recursive for loop in tree.find_all(nodes.For))
     )
 
 
 def has_left_out_arguments(node):
-    """The base of int, the method of round, what format takes by name or lays out."""
-    if node.name in ("int", "round"):
-        return len(node.args) + len(node.kwargs) > 1 or any(one.key in ("base", "method") for one in node.kwargs)
-    return node.name == "format" and (bool(node.kwargs) or is_rich_percent(node.node))
+    """The base of int, the method of round."""
+    return node.name in ("int", "round") and (len(node.args) + len(node.kwargs) > 1 or any(one.key in ("base", "method") for one in node.kwargs))
+
+
+def prints_a_method(tree):
+    """What Python prints for a method that is not called holds an address, whose length may be all that is left of it."""
+    called = {id(node.node) for node in tree.find_all(nodes.Call)}
+    return any(node.attr in ("upper", "get", "items", "keys") and id(node) not in called for node in tree.find_all(nodes.Getattr))
 
 
 def has_left_out_positions(node):
@@ -74,11 +80,6 @@ def has_left_out_positions(node):
     if method == "rsplit":
         return not node.args or constant(node.args[0])[1] is None or not isinstance(constant(node.args[0])[1], str)
     return method in ONE_ARGUMENT and len(node.args) > 1
-
-
-def is_rich_percent(node):
-    is_constant, value = constant(node)
-    return is_constant and isinstance(value, str) and PERCENT.search(value.replace("%%", "")) is not None
 
 
 def slices_a_constant(tree):

@@ -31,7 +31,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   public ModelRuntime load() {
     ModelFrontEnd parts = ModelFrontEnd.open(options);
     FakeForwardPass pass = pass(parts).nanAt(parts.tokenizer().encode(POISON).get(0));
-    return runtime(parts, options, pass, 8);
+    return runtime(parts, pass, 8);
   }
 
   /**
@@ -48,7 +48,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
             before.run();
           }
         };
-    return runtime(parts, options, pass(parts).beforeForward(look), 4);
+    return runtime(parts, pass(parts).beforeForward(look), 4);
   }
 
   private static FakeForwardPass pass(ModelFrontEnd parts) {
@@ -59,7 +59,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   private static ModelRuntime runtime(
-      ModelFrontEnd parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
+      ModelFrontEnd parts, FakeForwardPass pass, int slots) {
     EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
     return ModelRuntime.of(
         parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());

@@ -143,7 +143,6 @@ class OriginTest {
             Map.entry("('a-' + c).split('-')[1]", "0-3"),
             Map.entry("'a-b'.replace('-', c)", "1-4"),
             Map.entry("(c ~ 'ab')|upper", "0-3"),
-            Map.entry("'%s=%s' % ('k', c)", "2-5"),
             Map.entry("['a', c]|join(',')", "2-5"),
             Map.entry("{'k': c}|tojson", "7-10"),
             Map.entry("[c, 'a']", "1-6"),

@@ -51,7 +51,7 @@ public final class TextWidth {
     };
   }
 
-  private static boolean isWide(int codePoint) {
+  static boolean isWide(int codePoint) {
     int at = Arrays.binarySearch(WIDE, codePoint);
     // Between a first and its last code point the insertion point is odd.
     return at >= 0 || (-at - 1) % 2 == 1;

@@ -34,6 +34,9 @@ public final class Wrap {
         end++; // spaces at the end of a line take none of it
       }
       int lastBreak = breaks.isBoundary(end) ? end : breaks.preceding(end);
+      while (lastBreak > from && !isBetweenWords(line, lastBreak)) {
+        lastBreak = breaks.preceding(lastBreak);
+      }
       if (lastBreak > from && !line.substring(from, lastBreak).isBlank()) {
         end = lastBreak;
       }
@@ -45,5 +48,12 @@ public final class Wrap {
       fit = TextWidth.fitting(line, from, columns);
     }
     lines.add(line.substring(from));
+  }
+
+  /** Not inside of an address or a path, which Unicode would break after a colon or a slash. */
+  private static boolean isBetweenWords(String line, int at) {
+    return line.charAt(at - 1) == ' '
+        || Columns.isWide(line.codePointBefore(at))
+        || (at < line.length() && Columns.isWide(line.codePointAt(at)));
   }
 }

@@ -9,8 +9,8 @@ final class Access {
   private Access() {}
 
   /** An attribute first, else an item of that name, else undefined. */
-  static Object attribute(Object value, String name, Run run) {
-    Object found = own(value, name, run);
+  static Object attribute(Object value, String name) {
+    Object found = own(value, name);
     if (found == null && value instanceof Dict dict) {
       found = dict.get(Text.template(name));
     }
@@ -18,17 +18,17 @@ final class Access {
   }
 
   /** An item first, else an attribute of that name, else undefined. */
-  static Object item(Object value, Object key, Run run) {
+  static Object item(Object value, Object key) {
     Object found = null;
     if (value instanceof Dict dict) {
-      found = hashable(key) ? dict.get(key) : null;
+      found = Dict.isHashable(key) ? dict.get(key) : null;
     } else if (value instanceof Undefined undefined) {
       throw undefined.error();
     } else if (key instanceof Long || key instanceof Boolean) {
       found = at(value, Types.integer(key, "an index"));
     }
     if (found == null && key instanceof Text text) {
-      found = own(value, text.value(), run);
+      found = own(value, text.value());
     }
     if (found != null) {
       return found;
@@ -36,10 +36,6 @@ final class Access {
     return key instanceof Text text && !text.hasInput()
         ? missing(value, text.value())
         : new Undefined("a " + Types.name(value) + " has no such item");
-  }
-
-  private static boolean hashable(Object key) {
-    return !(key instanceof Dict) && !(key instanceof Seq seq && seq.kind() != Seq.Kind.TUPLE);
   }
 
   private static Object at(Object value, long index) {
@@ -63,7 +59,7 @@ final class Access {
   }
 
   /** An attribute that the value itself has; null if it has none of that name. */
-  private static Object own(Object value, String name, Run run) {
+  private static Object own(Object value, String name) {
     if (value instanceof Text text) {
       return safe(StringMethods.find(text, name), value, name);
     } else if (value instanceof Dict dict) {
@@ -71,11 +67,15 @@ final class Access {
     } else if (value instanceof Namespace namespace) {
       return namespace.get(name);
     } else if (value instanceof LoopState loop) {
-      return safe(loop.attribute(name, run), value, name);
+      return safe(loop.attribute(name), value, name);
     } else if (value instanceof Seq seq) {
       return safe(ContainerMethods.ofSeq(seq, name), value, name);
     } else if (value instanceof Undefined undefined) {
-      throw undefined.error();
+      Object internal = safe(null, value, name);
+      if (internal == null) {
+        throw undefined.error();
+      }
+      return internal;
     } else if (value instanceof Macro macro) {
       return safe(macro.attribute(name), value, name);
     }

@@ -25,19 +25,19 @@ record AttributePath(List<Object> steps) {
     return new AttributePath(steps);
   }
 
-  Object get(Object item, Run run) {
+  Object get(Object item) {
     Object value = item;
     for (Object step : steps) {
-      value = Access.item(value, step, run);
+      value = Access.item(value, step);
     }
     return value;
   }
 
   /** As {@link #get}, with another value wherever the way ends; null for none. */
-  Object getOr(Object item, Object otherwise, Run run) {
+  Object getOr(Object item, Object otherwise) {
     Object value = item;
     for (Object step : steps) {
-      value = Access.item(value, step, run);
+      value = Access.item(value, step);
       if (value instanceof Undefined && otherwise != null && !(otherwise instanceof None)) {
         value = otherwise;
       }

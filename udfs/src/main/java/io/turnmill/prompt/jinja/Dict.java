@@ -35,22 +35,19 @@ final class Dict {
         && Math.abs(number) < 0x1p62) {
       return (long) (double) number;
     }
-    if (value instanceof Dict || (value instanceof Seq seq && !hashable(seq))) {
+    if (!isHashable(value)) {
       throw new TemplateException("unhashable type: " + Types.name(value));
     }
     return value;
   }
 
-  private static boolean hashable(Seq seq) {
-    if (seq.kind() != Seq.Kind.TUPLE) {
-      return seq.kind() == Seq.Kind.RANGE;
+  /** Whether a value can be a key: not a dict, nor a list, nor a tuple that holds one. */
+  static boolean isHashable(Object value) {
+    if (value instanceof Seq seq) {
+      return seq.kind() == Seq.Kind.RANGE
+          || (seq.kind() == Seq.Kind.TUPLE && seq.items().stream().allMatch(Dict::isHashable));
     }
-    for (Object item : seq.items()) {
-      if (item instanceof Dict || (item instanceof Seq inner && !hashable(inner))) {
-        return false;
-      }
-    }
-    return true;
+    return !(value instanceof Dict);
   }
 
   /** Null if there is none. */

@@ -94,13 +94,13 @@ final class Evaluator implements Expr.Visitor<Object> {
 
   @Override
   public Object attribute(Expr.Attribute e) {
-    return Access.attribute(eval(e.object()), e.name(), run);
+    return Access.attribute(eval(e.object()), e.name());
   }
 
   @Override
   public Object item(Expr.Item e) {
     Object object = eval(e.object());
-    return Access.item(object, eval(e.key()), run);
+    return Access.item(object, eval(e.key()));
   }
 
   @Override
@@ -124,8 +124,6 @@ final class Evaluator implements Expr.Visitor<Object> {
     Args args = arguments(e.arguments(), caller);
     if (function instanceof Invocable invocable) {
       return invocable.call(args, run);
-    } else if (function instanceof LoopState loop) {
-      return loop.call(args);
     } else if (function instanceof Undefined undefined) {
       throw undefined.error();
     }

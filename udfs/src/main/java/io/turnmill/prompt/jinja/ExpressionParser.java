@@ -90,7 +90,7 @@ final class ExpressionParser {
   }
 
   /** An expression, or a tuple of several with commas between. */
-  Expr tuple(boolean conditional, boolean brackets, String... ends) {
+  Expr tuple(boolean conditional, boolean brackets) {
     Place place = tokens.current().place();
     List<Expr> items = new ArrayList<>();
     boolean tuple = false;
@@ -98,7 +98,7 @@ final class ExpressionParser {
       if (!items.isEmpty()) {
         tokens.expectOperator(",");
       }
-      if (endsTuple(ends)) {
+      if (endsTuple()) {
         break;
       }
       items.add(expression(conditional));
@@ -116,13 +116,8 @@ final class ExpressionParser {
     return new Expr.ListOf(place, true, List.copyOf(items));
   }
 
-  boolean endsTuple(String... ends) {
+  private boolean endsTuple() {
     Token token = tokens.current();
-    for (String end : ends) {
-      if (token.isName(end)) {
-        return true;
-      }
-    }
     return token.kind() == Token.Kind.PRINT_END
         || token.kind() == Token.Kind.BLOCK_END
         || token.isOperator(")");

@@ -7,8 +7,6 @@ import java.util.List;
 /** The variable {@code loop} of one loop under way. */
 final class LoopState {
   private Iterator<Object> items;
-  private final int depth0;
-  private final Invocable recurse;
   private final Run run;
   private int length;
   private int index0 = -1;
@@ -19,13 +17,10 @@ final class LoopState {
 
   /**
    * @param length -1 if only going through the items tells
-   * @param recurse renders the loop's body over other items; null if it is not recursive
    */
-  LoopState(Iterator<Object> items, int length, int depth0, Invocable recurse, Run run) {
+  LoopState(Iterator<Object> items, int length, Run run) {
     this.items = items;
     this.length = length;
-    this.depth0 = depth0;
-    this.recurse = recurse;
     this.run = run;
   }
 
@@ -66,7 +61,7 @@ final class LoopState {
   }
 
   /** Null if there is none of that name. */
-  Object attribute(String name, Run callRun) {
+  Object attribute(String name) {
     return switch (name) {
       case "index" -> index0 + 1L;
       case "index0" -> (long) index0;
@@ -75,8 +70,8 @@ final class LoopState {
       case "length" -> (long) length();
       case "revindex" -> (long) length() - index0;
       case "revindex0" -> (long) length() - index0 - 1;
-      case "depth" -> depth0 + 1L;
-      case "depth0" -> (long) depth0;
+      case "depth" -> 1L;
+      case "depth0" -> 0L;
       case "previtem" -> index0 == 0 ? new Undefined("there is no previous item") : before;
       case "nextitem" -> peek() == null ? new Undefined("there is no next item") : after;
       case "cycle" -> new Method(name, (args, r) -> cycle(args));
@@ -100,13 +95,5 @@ final class LoopState {
     boolean changed = lastChanged == null || !Compare.equal(lastChanged, now);
     lastChanged = now;
     return changed;
-  }
-
-  /** {@code loop(items)} of a recursive loop. */
-  Object call(Args args) {
-    if (recurse == null) {
-      throw new TemplateException("only a loop marked as recursive can be called");
-    }
-    return recurse.call(Args.of(args.bind("loop", 1, "iterable")[0], (long) depth0 + 1), run);
   }
 }

@@ -156,13 +156,6 @@ final class NameFlow implements Stmt.Visitor {
   }
 
   @Override
-  public Stmt.Flow with(Stmt.With s) {
-    s.values().forEach(reads::read);
-    inner(s.body(), parameters(s.targets()));
-    return Stmt.Flow.ON;
-  }
-
-  @Override
   public Stmt.Flow generation(Stmt.Generation s) {
     inner(s.body(), Set.of());
     return Stmt.Flow.ON;

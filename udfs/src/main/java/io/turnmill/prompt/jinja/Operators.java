@@ -11,9 +11,6 @@ final class Operators {
     if (Types.isNumber(a) && Types.isNumber(b)) {
       return numbers(operator, a, b);
     }
-    if (a instanceof Text text && operator.equals("%")) {
-      return PercentFormat.format(text, b, run);
-    }
     if (a instanceof Undefined undefined) {
       throw undefined.error();
     } else if (b instanceof Undefined undefined) {

@@ -111,35 +111,6 @@ final class Renderer implements Stmt.Visitor {
   @Override
   public Stmt.Flow loop(Stmt.Loop s) {
     Object items = evaluator.eval(s.items());
-    if (!s.recursive()) {
-      return loop(s, items, 0, null);
-    }
-    Scope definedIn = evaluator.scope();
-    out.append(recursion(s, definedIn, items, 0));
-    return Stmt.Flow.ON;
-  }
-
-  private Text recursion(Stmt.Loop s, Scope definedIn, Object items, int depth0) {
-    TextBuilder around = out;
-    Scope before = evaluator.enter(definedIn);
-    run.enter();
-    out = new TextBuilder(run);
-    Invocable deeper =
-        (args, r) ->
-            recursion(
-                s,
-                definedIn,
-                args.positional().get(0),
-                (int) (long) (Long) args.positional().get(1));
-    loop(s, items, depth0, deeper);
-    Text text = out.toText();
-    run.leave();
-    out = around;
-    evaluator.enter(before);
-    return text;
-  }
-
-  private Stmt.Flow loop(Stmt.Loop s, Object items, int depth0, Invocable recurse) {
     Scope outside = evaluator.scope();
     Scope scope = new Scope(outside);
     Iterator<Object> iterator = Iteration.of(items);
@@ -148,8 +119,6 @@ final class Renderer implements Stmt.Visitor {
         new LoopState(
             filtered ? new Wanted(iterator, s, inner()) : iterator,
             filtered ? -1 : Iteration.size(items),
-            depth0,
-            recurse,
             run);
     // As in Jinja, a turn that ends early by break or continue does not count for the else.
     boolean any = false;
@@ -276,19 +245,6 @@ final class Renderer implements Stmt.Visitor {
     if (flow == Stmt.Flow.ON) {
       out.append(Types.text(evaluator.filter(s.filter(), text), "what a filter block prints"));
     }
-    return flow;
-  }
-
-  @Override
-  public Stmt.Flow with(Stmt.With s) {
-    Scope outside = evaluator.scope();
-    Scope scope = new Scope(outside);
-    for (int i = 0; i < s.targets().size(); i++) {
-      assign(s.targets().get(i), evaluator.eval(s.values().get(i)), scope);
-    }
-    evaluator.enter(scope);
-    Stmt.Flow flow = all(s.body(), scope);
-    evaluator.enter(outside);
     return flow;
   }
 

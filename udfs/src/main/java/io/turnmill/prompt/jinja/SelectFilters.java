@@ -44,7 +44,7 @@ final class SelectFilters {
       AttributePath path = AttributePath.of(named.remove("attribute"), run);
       Object otherwise = named.remove("default");
       new Args(List.of(), named).bind("map", 0);
-      return item -> path.getOr(item, otherwise, run);
+      return item -> path.getOr(item, otherwise);
     } else if (args.count() == 0) {
       throw new TemplateException("map needs a filter or an attribute");
     }
@@ -81,14 +81,14 @@ final class SelectFilters {
     AttributePath path = AttributePath.of(attribute ? args.positional().get(0) : null, run);
     int used = attribute ? 1 : 0;
     if (args.count() == used) {
-      return item -> Types.truth(path.get(item, run));
+      return item -> Types.truth(path.get(item));
     }
     Tests.Test test = Tests.find(name(args.positional().get(used), "test"));
     if (test == null) {
       throw new TemplateException("there is no test named as the argument of a filter says");
     }
     Args rest = args.drop(used + 1);
-    return item -> test.holds(path.get(item, run), rest, run);
+    return item -> test.holds(path.get(item), rest, run);
   }
 
   private static Object unique(Object value, Args args, Run run) {
@@ -100,7 +100,7 @@ final class SelectFilters {
               AttributePath path = AttributePath.of(bound[1], run);
               Set<Object> seen = new HashSet<>();
               Predicate<Object> isNew =
-                  item -> seen.add(Dict.key(SortFilters.key(path.get(item, run), sensitive)));
+                  item -> seen.add(Dict.key(SortFilters.key(path.get(item), sensitive)));
               return new Selected(Iteration.of(value), isNew, run);
             }));
   }

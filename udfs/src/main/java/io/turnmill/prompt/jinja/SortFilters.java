@@ -53,7 +53,7 @@ final class SortFilters {
     List<Keyed> keyed = new ArrayList<>();
     for (Object item : Iteration.list(value, run)) {
       List<Object> keys = new ArrayList<>();
-      paths.forEach(path -> keys.add(key(path.get(item, run), sensitive)));
+      paths.forEach(path -> keys.add(key(path.get(item), sensitive)));
       keyed.add(new Keyed(Seq.list(keys), item));
     }
     return Seq.list(items(sorted(keyed, flag(bound[0]))));

@@ -93,7 +93,6 @@ final class StatementParser {
       case "if" -> body.add(branch(place));
       case "for" -> body.add(loop(place));
       case "set" -> body.add(assign(place));
-      case "with" -> body.add(with(place));
       case "macro" -> body.add(macros.macro(place));
       case "call" -> body.add(macros.call(place));
       case "print" -> print(place, body);
@@ -164,10 +163,9 @@ final class StatementParser {
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
     }
-    Expr items = expressions.tuple(false, false, "recursive");
+    Expr items = expressions.tuple(false, false);
     boolean before = expressions.setLenient(false);
     Expr test = tokens.skipName("if") ? expressions.expression() : null;
-    boolean recursive = tokens.skipName("recursive");
     loops++;
     Block body = new Block(block(false, "endfor", "else"));
     loops--;
@@ -176,7 +174,7 @@ final class StatementParser {
       otherwise = wholeBlock("endfor");
     }
     expressions.setLenient(before);
-    return new Stmt.Loop(place, target, items, test, recursive, body, otherwise);
+    return new Stmt.Loop(place, target, items, test, body, otherwise);
   }
 
   private Stmt assign(Place place) {
@@ -188,21 +186,5 @@ final class StatementParser {
     Expr.Filtered filter = filters(null);
     expressions.setLenient(before);
     return new Stmt.AssignBlock(place, target, filter, wholeBlock("endset"));
-  }
-
-  private Stmt with(Place place) {
-    List<Target> names = new ArrayList<>();
-    List<Expr> values = new ArrayList<>();
-    boolean before = expressions.setLenient(false);
-    while (tokens.current().kind() != Token.Kind.BLOCK_END) {
-      if (!names.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      names.add(targets.targets());
-      tokens.expectOperator("=");
-      values.add(expressions.expression());
-    }
-    expressions.setLenient(before);
-    return new Stmt.With(place, List.copyOf(names), List.copyOf(values), wholeBlock("endwith"));
   }
 }

@@ -35,8 +35,6 @@ sealed interface Stmt {
 
     Flow filterBlock(FilterBlock s);
 
-    Flow with(With s);
-
     Flow generation(Generation s);
 
     Flow jump(Jump s);
@@ -69,14 +67,7 @@ sealed interface Stmt {
    *
    * @param test null if all items are wanted
    */
-  record Loop(
-      Place place,
-      Target target,
-      Expr items,
-      Expr test,
-      boolean recursive,
-      Block body,
-      Block otherwise)
+  record Loop(Place place, Target target, Expr items, Expr test, Block body, Block otherwise)
       implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
@@ -138,13 +129,6 @@ sealed interface Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.filterBlock(this);
-    }
-  }
-
-  record With(Place place, List<Target> targets, List<Expr> values, Block body) implements Stmt {
-    @Override
-    public Flow accept(Visitor visitor) {
-      return visitor.with(this);
     }
   }
 

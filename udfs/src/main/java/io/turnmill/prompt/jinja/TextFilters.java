@@ -18,7 +18,6 @@ final class TextFilters {
     filters.put("string", (value, args, run) -> string(value, args, run));
     filters.put("replace", TextFilters::replace);
     filters.put("join", TextFilters::join);
-    filters.put("format", TextFilters::format);
     filters.put("safe", TextFilters::safe);
     filters.put("escape", TextFilters::escape);
     filters.put("e", TextFilters::escape);
@@ -91,17 +90,9 @@ final class TextFilters {
     while (items.hasNext()) {
       run.step();
       Object item = items.next();
-      parts.add(Printer.text(path == null ? item : path.get(item, run), run));
+      parts.add(Printer.text(path == null ? item : path.get(item), run));
     }
     return Strings.join(separator, parts, run);
-  }
-
-  private static Text format(Object value, Args args, Run run) {
-    Text pattern = soft(value, run);
-    if (!args.named().isEmpty()) {
-      throw new TemplateException("format by name is not supported");
-    }
-    return PercentFormat.format(pattern, Seq.tuple(args.positional().toArray()), run);
   }
 
   private static Text safe(Object value, Args args, Run run) {
