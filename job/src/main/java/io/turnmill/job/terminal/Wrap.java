@@ -53,7 +53,7 @@ public final class Wrap {
   /** Not inside of an address or a path, which Unicode would break after a colon or a slash. */
   private static boolean isBetweenWords(String line, int at) {
     return line.charAt(at - 1) == ' '
-        || Columns.isWide(line.codePointBefore(at))
-        || (at < line.length() && Columns.isWide(line.codePointAt(at)));
+        || TextWidth.isWide(line.codePointBefore(at))
+        || (at < line.length() && TextWidth.isWide(line.codePointAt(at)));
   }
 }
