@@ -11,6 +11,7 @@ import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.Work;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
@@ -33,6 +34,7 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
     PADDED("padded, in order of length"),
     CONTINUOUS("continuous batching"),
     PREFIX("prefixes reused"),
+    AT_ONCE("turns at once"),
     INT8("int8");
 
     private final String title;
@@ -101,17 +103,17 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
   public Run engine(Rung rung, Workload workload) throws Exception {
     boolean naive = rung == Rung.NAIVE;
     Workload part = naive ? workload.first(NAIVE_SESSIONS) : workload;
-    boolean prefix = rung == Rung.PREFIX || rung == Rung.INT8;
+    boolean prefix = rung == Rung.PREFIX || rung == Rung.AT_ONCE || rung == Rung.INT8;
     Quantization quantization = rung == Rung.INT8 ? Quantization.INT8 : Quantization.NONE;
     TorchForwardPass pass = TorchForwardPass.load(folder, compute.torch(quantization));
     int slots = naive ? 1 : limits.maxNumSeqs();
     EngineConfig config =
         new EngineConfig(slots, limits.maxNumBatchedTokens(), slotTokens(part), 0, prefix);
     try (Backend engine = DecoderEngine.start(pass, config, ModelIdentity.NONE)) {
-      run(engine, List.of(List.of(WARM_UP)));
+      run(engine, List.of(List.of(WARM_UP)), false);
       Metrics before = engine.metrics();
       long start = System.nanoTime();
-      run(engine, part.sessions());
+      run(engine, part.sessions(), rung == Rung.AT_ONCE);
       double seconds = (System.nanoTime() - start) / 1e9;
       Metrics after = engine.metrics();
       long drawn = after.get(Metric.GENERATED_TOKENS) - before.get(Metric.GENERATED_TOKENS);
@@ -133,11 +135,17 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
     return workload.longest() + 64;
   }
 
-  private void run(Backend engine, List<List<Turn>> sessions) throws Exception {
+  private void run(Backend engine, List<List<Turn>> sessions, boolean atOnce) throws Exception {
     Tasks.run(
         engine,
         2 * limits.maxNumSeqs(),
-        sessions.stream().map(turns -> new SessionReplay(turns, WaysToReply::greedy)).iterator(),
+        sessions.stream()
+            .<Work>map(
+                turns ->
+                    atOnce
+                        ? new TurnsAtOnce(turns, WaysToReply::greedy)
+                        : new SessionReplay(turns, WaysToReply::greedy))
+            .iterator(),
         done -> {});
   }
 

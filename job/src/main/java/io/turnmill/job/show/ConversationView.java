@@ -2,6 +2,7 @@ package io.turnmill.job.show;
 
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
+import io.turnmill.job.show.ShownSession.ShownUnanswered;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.Terminal.Style;
@@ -51,6 +52,11 @@ final class ConversationView {
       for (ShownReply reply : session.replies()) {
         if (reply.turn() == message.turn() && unplaced.remove(reply)) {
           view.reply(reply);
+        }
+      }
+      for (ShownUnanswered turn : session.unanswered()) {
+        if (turn.turn() == message.turn()) {
+          view.unanswered(turn);
         }
       }
     }
@@ -121,6 +127,12 @@ final class ConversationView {
     } else {
       lines.addAll(wrapped(reply.content()));
     }
+  }
+
+  private void unanswered(ShownUnanswered turn) {
+    lines.add("");
+    lines.add(terminal.paint(Style.RED, "▶ no reply"));
+    body(turn.code() + (turn.detail().isEmpty() ? "" : ": " + turn.detail()), Style.RED);
   }
 
   private void body(String text, Style style) {

@@ -2,6 +2,7 @@ package io.turnmill.job.show;
 
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
+import io.turnmill.job.show.ShownSession.ShownUnanswered;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
@@ -23,6 +24,7 @@ final class ShownRows {
         bucket(file),
         GroupValues.structs(row, "messages").stream().map(ShownRows::message).toList(),
         GroupValues.structs(row, "replies").stream().map(ShownRows::reply).toList(),
+        GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
         GroupValues.number(row, "rejected_messages"));
   }
@@ -33,6 +35,13 @@ final class ShownRows {
         GroupValues.text(row, "role").orElse("unknown"),
         GroupValues.text(row, "content").orElse(""),
         GroupValues.timestamp(row, "timestamp"));
+  }
+
+  private static ShownUnanswered unanswered(Group row) {
+    return new ShownUnanswered(
+        GroupValues.number(row, "turn"),
+        GroupValues.text(row, "error_code").orElse("unknown"),
+        GroupValues.text(row, "error_detail").orElse(""));
   }
 
   private static ShownReply reply(Group row) {

@@ -15,6 +15,7 @@ record ShownSession(
     Optional<String> bucket,
     List<ShownMessage> messages,
     List<ShownReply> replies,
+    List<ShownUnanswered> unanswered,
     Map<String, String> carried,
     long rejectedMessages) {
 
@@ -49,6 +50,9 @@ record ShownSession(
       return "ShownReply[" + turn + ", chars=" + content.length() + "]";
     }
   }
+
+  /** A turn that was asked and has no reply. */
+  record ShownUnanswered(long turn, String code, String detail) {}
 
   /** Identity and size only. */
   @Override
