@@ -14,6 +14,17 @@ public record Encode(TextRow row, int cutTokens, String model) implements Reques
     this(row, cutTokens, ONLY_MODEL);
   }
 
+  /** Identity, not value: a work gets its own objects back. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+
   /** Counts only: tokens are conversation text. */
   @Override
   public String toString() {

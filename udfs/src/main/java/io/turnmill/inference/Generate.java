@@ -34,6 +34,17 @@ public record Generate(
     return stopChecks.get();
   }
 
+  /** Identity, not value: a work gets its own objects back. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+
   /** Counts only: a prompt is conversation text. */
   @Override
   public String toString() {
