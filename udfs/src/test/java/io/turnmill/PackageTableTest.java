@@ -6,17 +6,23 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** The package table of the README, as rules. */
+/** The table of packages in {@code udfs/README.md}, as rules. */
 @AnalyzeClasses(packages = "io.turnmill", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageTableTest {
   private static final String JSON = "com.fasterxml.jackson..";
@@ -36,17 +42,52 @@ class PackageTableTest {
       mayUse("prompt", own("prompt.jinja"), own("session"), own("token"), JSON);
 
   @ArchTest static final ArchRule model = mayUse("model", JSON);
-  @ArchTest static final ArchRule engine = mayUse("engine", own("token"), ARROW);
+  @ArchTest static final ArchRule inferenceUsesTokenAlone = mayUse("inference", own("token"));
+
+  @ArchTest
+  static final ArchRule engine = mayUse("engine", own("inference"), own("token"), ARROW);
+
+  @ArchTest
+  static final ArchRule engineDecode =
+      mayUse("engine.decode", own("engine"), own("inference"), own("token"), ARROW);
+
+  @ArchTest
+  static final ArchRule engineEncode =
+      mayUse("engine.encode", own("engine"), own("inference"), own("token"), ARROW);
 
   @ArchTest
   static final ArchRule torch =
-      mayUse("torch", own("torch.source"), own("engine"), own("model"), own("token"), DJL);
+      mayUse(
+          "torch",
+          own("torch.source"),
+          own("engine"),
+          own("engine.decode"),
+          own("engine.encode"),
+          own("inference"),
+          own("model"),
+          own("token"),
+          DJL);
 
   @ArchTest static final ArchRule torchSourceUsesModelAlone = mayUse("torch.source", own("model"));
 
   @ArchTest
   static final ArchRule task =
-      mayUse("task", own("session"), own("token"), own("prompt"), own("engine"));
+      mayUse("task", own("inference"), own("prompt"), own("session"), own("token"));
+
+  @ArchTest static final ArchRule runtime = mayUse("runtime", "io.turnmill..", JSON);
+
+  @ArchTest
+  static void theTableForPeopleHasEveryPackage(JavaClasses classes) {
+    Set<String> packages =
+        classes.stream()
+            .map(type -> type.getPackageName().replaceFirst("^io[.]turnmill[.]", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(packages)
+        .contains("session", "engine.decode")
+        .allSatisfy(
+            name -> assertThat(Path.of("README.md")).content().contains("\n| `" + name + "` |"));
+  }
 
   @ArchTest
   static final ArchRule noSparkOnTheWayToTheEngine =

@@ -38,6 +38,24 @@ class FormatContractTest {
   }
 
   @Test
+  void resultsOfReplayHaveTheColumnsOfTheContractBesides() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    addColumns("", ResultRows.schema(new RepliesCodec(true)), expected);
+    Map<String, String> common = new LinkedHashMap<>();
+    addColumns("", ResultRows.schema(new RepliesCodec(false)), common);
+    expected.keySet().removeAll(common.keySet());
+    assertThat(columns("| column of `replay` | type | meaning |", 0)).isEqualTo(expected);
+  }
+
+  @Test
+  void everyCounterStandsInTheContract() throws IOException {
+    String page = Files.readString(FORMAT);
+    for (String counter : new RepliesCodec(true).counters()) {
+      assertThat(page).contains("`" + counter + "`");
+    }
+  }
+
+  @Test
   void rejectedHasTheColumnsOfTheContract() throws IOException {
     Map<String, String> expected = new LinkedHashMap<>();
     addColumns("", RejectedRows.SCHEMA.add(ResultRows.BUCKET, "int"), expected);

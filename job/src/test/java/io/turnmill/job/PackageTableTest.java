@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The job's half of the README's package table, as rules. */
+/** The table of packages in {@code job/README.md}, as rules. */
 @AnalyzeClasses(packages = "io.turnmill", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageTableTest {
   private static final String JOB = "io.turnmill.job";
@@ -34,14 +34,14 @@ class PackageTableTest {
           .row("metrics")
           .row("hadoop", "config")
           .row("parquet", "hadoop")
-          .row("rows", "fault")
+          .row("rows", "config", "fault")
           .row("report", "terminal")
           .row("spark", "config", "metrics")
           .row("fetch", "config", "hadoop")
           .row("cache", "config", "hadoop", "rows")
           .row("read", "config", "fault", "hadoop", "rows")
           .row("prepare", "config", "fault", "hadoop", "parquet", "rows", "spark")
-          .row("executor", "config", "fetch", "hadoop", "metrics")
+          .row("executor", "config", "fetch", "hadoop", "metrics", "rows")
           .row("models", "config", "executor", "fetch", "hadoop", "spark")
           .row("quarantine", "executor", "hadoop", "rows")
           .row("infer", "cache", "executor", "hadoop", "metrics", "parquet", "quarantine", "rows")
@@ -91,6 +91,21 @@ class PackageTableTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
+
+  @ArchTest
+  static void theTableForPeopleHasEveryPackage(JavaClasses classes) {
+    Set<String> packages =
+        classes.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> name.startsWith(JOB + "."))
+            .map(name -> name.substring(JOB.length() + 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(packages)
+        .contains("run")
+        .allSatisfy(
+            name -> assertThat(Path.of("README.md")).content().contains("\n| `" + name + "` |"));
+  }
 
   @ArchTest
   static void everyPackageSaysWhatItIsFor(JavaClasses classes) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lists of all settings, made from their descriptions: for the terminal, for the README, and as
- * {@code conf/reference.conf}.
+ * Lists of all settings, made from their descriptions: for the terminal, for {@code
+ * conf/SETTINGS.md}, and as {@code conf/reference.conf}.
  */
 public final class SettingsListing {
   private static final int COMMENT_CHARS = 90;
@@ -27,7 +27,7 @@ public final class SettingsListing {
     return text.toString();
   }
 
-  /** The table of the README. */
+  /** The table of {@code conf/SETTINGS.md}. */
   public static String markdown() {
     StringBuilder table = new StringBuilder("| setting | values | default | meaning |\n");
     table.append("|---|---|---|---|\n");

@@ -6,7 +6,9 @@ import java.io.Serializable;
 
 /** What is asked of the model. */
 public record TaskConfig(
-    @Doc("What is asked for each session; reply: the answer to its last user turn.")
+    @Doc(
+            "What is asked for each session; reply: an answer to its last user turn; replay: an"
+                + " answer to every user turn, each with the archive's own messages before it.")
         @Default("reply")
         Kind kind)
     implements Serializable {

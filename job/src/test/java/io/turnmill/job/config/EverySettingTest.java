@@ -101,7 +101,7 @@ class EverySettingTest {
                 CheckConfig.BadMessage.REJECT_SESSION,
                 CheckConfig.BadFile.REJECT,
                 CheckConfig.TooLong.CUT_LEFT));
-    assertThat(config.task()).isEqualTo(new TaskConfig(TaskConfig.Kind.REPLY));
+    assertThat(config.task()).isEqualTo(new TaskConfig(TaskConfig.Kind.REPLAY));
     assertThat(config.prompt())
         .isEqualTo(
             new PromptConfig(

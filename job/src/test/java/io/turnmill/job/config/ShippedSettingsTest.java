@@ -86,9 +86,9 @@ class ShippedSettingsTest {
   }
 
   @Test
-  void theReadmeHoldsTheTableOfSettings() throws IOException {
-    assertThat(Files.readString(ROOT.resolve("README.md")))
-        .as("the settings table of README.md is not the output of: config --format=markdown")
+  void thePageOfSettingsHoldsTheirTable() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("conf/SETTINGS.md")))
+        .as("the table of conf/SETTINGS.md is not the output of: config --format=markdown")
         .contains(SettingsListing.markdown());
   }
 
