@@ -2,9 +2,9 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.bench.Bench;
-import io.turnmill.bench.GeneratedSessions;
 import io.turnmill.bench.Table;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.testing.GeneratedSessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
