@@ -79,7 +79,8 @@ public final class ScaleBench implements Callable<Integer> {
     arguments.addAll(List.of("--set", "output.buckets=" + buckets));
     arguments.addAll(
         List.of("--set", "spark.extraListeners=" + DriverWatch.Listener.class.getName()));
-    JobForTests job = new JobForTests(home.resolve("out-" + sessions), FakeModelLoader::new);
+    JobForTests job =
+        JobForTests.alone(home.resolve("out-" + sessions), JobForTests.MODEL, FakeModelLoader::new);
     long start = System.nanoTime();
     ExitCode code = job.run(arguments.toArray(String[]::new));
     double seconds = (System.nanoTime() - start) / 1e9;
