@@ -4,7 +4,7 @@
 #   submit/local.sh run --config conf/samples.conf
 #   submit/local.sh --help
 #   submit/local.sh --verbose run …   stack traces on this terminal, too
-#   submit/local.sh bench --help      how fast this machine is (see the benches' RESULTS.md)
+#   submit/local.sh bench --help      how fast this machine is (see udfs/src/jmh/RESULTS.md)
 #
 # Builds the first time and whenever a source has changed. Environment:
 #   JAVA_HOME            the JDK to use (17 or newer); else the java on the PATH
@@ -125,7 +125,7 @@ alone() {
   fi
 }
 
-# Benches are test code: they have a class path of their own.
+# Benches (src/jmh of each module) are compiled with the tests: they have a class path of their own.
 #   bench_classpath MODULE
 bench_classpath() {
   local target=$root/$1/target modules=udfs

@@ -23,6 +23,7 @@ import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.run.RunResult;
 import io.turnmill.job.run.RunStatus;
 import io.turnmill.job.spark.FirstExecutor;
+import io.turnmill.job.spark.OpenSpark;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.TerminalText;
 import io.turnmill.runtime.ModelFrontEnd;
@@ -65,9 +66,9 @@ final class SparkJobs implements JobRunner {
       model = ModelCheck.of(effective, folders);
     }
     JobConfig config = effective.config();
-    SparkSession spark = Spark.open(config.spark());
-    Interruption interruption = Interruption.watch(view.terminal().err());
-    try {
+    try (OpenSpark open = Spark.open(config.spark());
+        Interruption interruption = Interruption.watch(view.terminal().err())) {
+      SparkSession spark = open.session();
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       RunListener listener = new RunListener(progress, note -> note(view, note));
@@ -89,9 +90,6 @@ final class SparkJobs implements JobRunner {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      interruption.close();
-      spark.stop();
     }
   }
 
@@ -168,15 +166,13 @@ final class SparkJobs implements JobRunner {
       JobView view)
       throws IOException {
     ModelCheck.of(effective, folders, parts, List.of()); // before Spark starts, which takes a while
-    SparkSession spark = Spark.open(effective.config().spark());
-    try {
+    try (OpenSpark open = Spark.open(effective.config().spark())) {
+      SparkSession spark = open.session();
       FirstExecutor.await(spark, effective.config().limits().maxStartSeconds());
       Plan.Found found = new Plan(spark, effective, folders, parts).find(estimate);
       found.lines().forEach(view.terminal().out()::println);
       say(found.passed(), view);
       return found.passed().isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
-    } finally {
-      spark.stop();
     }
   }
 

@@ -22,7 +22,7 @@ final class CommandForTests {
 
   /** With a model that is not real. */
   CommandForTests() {
-    this(new SparkJobs(FakeModelLoader::new));
+    this(new SharedSparkJobs(new SparkJobs(FakeModelLoader::new)));
   }
 
   CommandForTests(JobRunner jobs) {

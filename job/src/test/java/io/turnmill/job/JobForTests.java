@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.cli.JobRunner;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,10 +37,14 @@ final class JobForTests extends OutputForTests {
   }
 
   private JobForTests(Path output, String address, String model, ModelLoaderFactory loaders) {
+    this(output, address, model, new SharedSparkJobs(new SparkJobs(loaders)));
+  }
+
+  private JobForTests(Path output, String address, String model, JobRunner jobs) {
     super(output);
     this.address = address;
     this.model = model;
-    this.command = new CommandForTests(new SparkJobs(loaders));
+    this.command = new CommandForTests(jobs);
   }
 
   /**
@@ -51,6 +56,15 @@ final class JobForTests extends OutputForTests {
     return new JobForTests(output, address, MODEL, loaders);
   }
 
+  /**
+   * A job that starts a Spark session for each command and stops it, as a process would.
+   *
+   * @param model its folder
+   */
+  static JobForTests alone(Path output, String model, ModelLoaderFactory loaders) {
+    return new JobForTests(output, output.toString(), model, new SparkJobs(loaders));
+  }
+
   /** The command {@code run} with short replies. */
   ExitCode run(String... arguments) {
     List<String> all =
@@ -60,9 +74,8 @@ final class JobForTests extends OutputForTests {
     return command(all.toArray(String[]::new));
   }
 
-  /** Any command, in a Spark session of its own. */
+  /** Any command. */
   ExitCode command(String... arguments) {
-    SparkForTests.stop();
     return command.run(arguments);
   }
 

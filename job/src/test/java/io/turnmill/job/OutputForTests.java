@@ -80,7 +80,7 @@ class OutputForTests {
   }
 
   private List<Row> rows(String table) {
-    return SparkForTests.session().read().parquet(output.resolve(table).toString()).collectAsList();
+    return SparkForTests.any().read().parquet(output.resolve(table).toString()).collectAsList();
   }
 
   /** The text of the first reply to each session. */

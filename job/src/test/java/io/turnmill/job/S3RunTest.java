@@ -257,6 +257,7 @@ class S3RunTest {
       Row reply = (Row) row.getList(row.fieldIndex("replies")).get(0);
       replies.add(row.getAs("session_id") + ": " + reply.getAs("content"));
     }
+    SparkForTests.stop(); // it has settings of this store's alone
     return replies.stream().sorted().toList();
   }
 }

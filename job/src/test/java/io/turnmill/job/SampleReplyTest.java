@@ -43,7 +43,8 @@ class SampleReplyTest {
   }
 
   private void assertReplies(Path model) throws IOException {
-    CommandForTests turnmill = new CommandForTests(new SparkJobs(FolderModelLoader::new));
+    CommandForTests turnmill =
+        new CommandForTests(new SharedSparkJobs(new SparkJobs(FolderModelLoader::new)));
     String[] arguments = {
       "run",
       "--model=" + model,

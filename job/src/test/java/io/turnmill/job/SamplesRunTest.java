@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.SharedData;
-import io.turnmill.bench.Conversations;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.session.Message;
 import io.turnmill.session.Session;
+import io.turnmill.testing.Conversations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,35 +1,53 @@
 package io.turnmill.job;
 
+import io.turnmill.job.spark.OpenSpark;
+import io.turnmill.job.spark.Spark;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** One Spark session for all tests of a JVM, with two cores, no web server and few partitions. */
+/**
+ * The Spark session of the tests of a JVM: one stays for as long as the settings asked for are the
+ * same. It ends with the JVM.
+ */
 public final class SparkForTests {
-  private static SparkSession session;
+  private static OpenSpark open;
+  private static Map<String, String> settings = Map.of();
 
   private SparkForTests() {}
 
-  /** The session; it ends with the JVM, or with a run of the job, which closes it. */
-  public static synchronized SparkSession session() {
-    if (session == null || session.sparkContext().isStopped()) {
-      session =
-          SparkSession.builder()
-              .master("local[2]")
-              .appName("tests")
-              .config("spark.ui.enabled", "false")
-              .config("spark.driver.host", "127.0.0.1")
-              .config("spark.driver.bindAddress", "127.0.0.1")
-              .config("spark.sql.shuffle.partitions", "2")
-              .config("spark.sql.session.timeZone", "UTC")
-              .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
-              .getOrCreate();
-    }
-    return session;
+  /** A session by the job's own settings. */
+  public static SparkSession session() {
+    return session(Map.of());
   }
 
-  /** Ends the session, so that a run of the job gets one with settings of its own. */
+  /**
+   * A session by the settings of a run: the one that is running, if it was started with the same
+   * ones, or else a new one in its place.
+   *
+   * @param wanted as for {@link Spark#open}
+   */
+  public static synchronized SparkSession session(Map<String, String> wanted) {
+    if (!isRunning() || !settings.equals(wanted)) {
+      stop();
+      settings = Map.copyOf(wanted);
+      open = Spark.open(wanted);
+    }
+    return open.session();
+  }
+
+  /** The session that is running, whatever its settings, or else one by the job's own. */
+  public static synchronized SparkSession any() {
+    return isRunning() ? open.session() : session();
+  }
+
+  private static boolean isRunning() {
+    return open != null && !open.session().sparkContext().isStopped();
+  }
+
+  /** Ends the session; its listeners have heard everything by then. */
   public static synchronized void stop() {
-    if (session != null) {
-      session.stop();
+    if (open != null) {
+      open.close();
     }
   }
 }

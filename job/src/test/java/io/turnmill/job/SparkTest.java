@@ -2,9 +2,12 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.spark.OpenSpark;
 import io.turnmill.job.spark.Spark;
 import java.util.Map;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 class SparkTest {
@@ -39,6 +42,30 @@ class SparkTest {
     assertThat(users.get("spark.executorEnv.LC_ALL")).isEqualTo("de_DE.UTF-8");
     assertThat(users.get("spark.executor.defaultJavaOptions"))
         .isEqualTo("-Duser.language=en -Xss2m -Duser.language=de");
+  }
+
+  @Test
+  void aSessionThatWasRunningBeforeIsUsedAndNotStopped() {
+    SparkSession running = SparkForTests.session();
+
+    try (OpenSpark open = Spark.open(Map.of())) {
+      assertThat(open.session().sparkContext()).isSameAs(running.sparkContext());
+    }
+
+    assertThat(running.sparkContext().isStopped()).isFalse();
+  }
+
+  @Test
+  void aSessionThatWasStartedForACommandEndsWithIt() {
+    SparkForTests.stop();
+    SparkContext context;
+
+    try (OpenSpark open = Spark.open(Map.of())) {
+      context = open.session().sparkContext();
+      assertThat(context.isStopped()).isFalse();
+    }
+
+    assertThat(context.isStopped()).isTrue();
   }
 
   @Test

@@ -220,6 +220,7 @@ class StagingTest {
     ShuffleMeter.BYTES.set(0);
     String meter = "spark.extraListeners=" + ShuffleMeter.class.getName();
     assertThat(run(job, archive, "--set", meter)).as(job.err()).isEqualTo(ExitCode.OK);
+    SparkForTests.stop(); // so that the meter has heard of all tasks
     return ShuffleMeter.BYTES.get();
   }
 

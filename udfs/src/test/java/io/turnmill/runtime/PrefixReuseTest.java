@@ -2,7 +2,6 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.bench.Conversations;
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine;
@@ -27,6 +26,7 @@ import io.turnmill.prompt.SpecialTokens;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
+import io.turnmill.testing.Conversations;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import io.turnmill.torch.Precision;

@@ -2,7 +2,6 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.bench.Conversations;
 import io.turnmill.engine.Tasks;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
@@ -19,6 +18,7 @@ import io.turnmill.task.ItemWork;
 import io.turnmill.task.Replies;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
+import io.turnmill.testing.Conversations;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import io.turnmill.torch.TestDevice;

@@ -3,10 +3,10 @@ package io.turnmill.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.turnmill.bench.Conversations;
-import io.turnmill.bench.Conversations.Conversation;
-import io.turnmill.bench.Divergence;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.Conversations;
+import io.turnmill.testing.Conversations.Conversation;
+import io.turnmill.testing.Divergence;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.source.LinearKernel;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 import scala.Tuple2;
 
 /** The Spark session of a run, and its settings. */
@@ -27,12 +28,21 @@ public final class Spark {
   private Spark() {}
 
   /**
-   * The session that spark-submit prepared, or one in local mode on this machine's cores.
+   * The session that runs in this JVM already, or one by the settings of spark-submit, or one in
+   * local mode on this machine's cores.
    *
-   * @param settings the user's {@code spark} settings; those of spark-submit come first
+   * @param settings the user's {@code spark} settings; those of spark-submit come first. A session
+   *     that runs already takes those of Spark SQL alone
    */
-  public static SparkSession open(Map<String, String> settings) {
-    return SparkSession.builder().config(complete(conf(settings))).getOrCreate();
+  public static OpenSpark open(Map<String, String> settings) {
+    boolean running = isRunning();
+    SparkSession session = SparkSession.builder().config(complete(conf(settings))).getOrCreate();
+    return new OpenSpark(session, !running);
+  }
+
+  private static boolean isRunning() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    return session.isDefined() && !session.get().sparkContext().isStopped();
   }
 
   /** Adds our defaults for what is not set. */

@@ -1,4 +1,4 @@
-package io.turnmill.bench;
+package io.turnmill.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

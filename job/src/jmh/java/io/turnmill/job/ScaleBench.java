@@ -2,9 +2,9 @@ package io.turnmill.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.bench.Bench;
-import io.turnmill.bench.GeneratedSessions;
 import io.turnmill.bench.Table;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.testing.GeneratedSessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +79,8 @@ public final class ScaleBench implements Callable<Integer> {
     arguments.addAll(List.of("--set", "output.buckets=" + buckets));
     arguments.addAll(
         List.of("--set", "spark.extraListeners=" + DriverWatch.Listener.class.getName()));
-    JobForTests job = new JobForTests(home.resolve("out-" + sessions), FakeModelLoader::new);
+    JobForTests job =
+        JobForTests.alone(home.resolve("out-" + sessions), JobForTests.MODEL, FakeModelLoader::new);
     long start = System.nanoTime();
     ExitCode code = job.run(arguments.toArray(String[]::new));
     double seconds = (System.nanoTime() - start) / 1e9;

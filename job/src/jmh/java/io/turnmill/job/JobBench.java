@@ -112,7 +112,7 @@ public final class JobBench implements Callable<Integer> {
 
   private JsonNode runJob(Path folder, Path archive, int maxModelLen) {
     JobForTests job =
-        new JobForTests(WORK.resolve("job-output"), folder.toString(), JobTimes.Loader::new);
+        JobForTests.alone(WORK.resolve("job-output"), folder.toString(), JobTimes.Loader::new);
     String[] settings = {
       "sampling.max_tokens=" + maxTokens,
       "sampling.ignore_eos=true",

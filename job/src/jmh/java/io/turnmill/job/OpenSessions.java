@@ -1,7 +1,5 @@
 package io.turnmill.job;
 
-import io.turnmill.bench.Conversations;
-import io.turnmill.bench.GeneratedSessions;
 import io.turnmill.bench.Workload;
 import io.turnmill.bench.Workload.Turn;
 import io.turnmill.prompt.ChatTemplate;
@@ -9,6 +7,8 @@ import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.testing.Conversations;
+import io.turnmill.testing.GeneratedSessions;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import java.io.IOException;

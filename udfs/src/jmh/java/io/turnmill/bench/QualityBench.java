@@ -1,7 +1,9 @@
 package io.turnmill.bench;
 
-import io.turnmill.bench.Conversations.Conversation;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.Conversations;
+import io.turnmill.testing.Conversations.Conversation;
+import io.turnmill.testing.Divergence;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.PassScores;
 import io.turnmill.torch.Precision;

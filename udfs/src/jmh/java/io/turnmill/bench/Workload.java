@@ -6,6 +6,7 @@ import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
+import io.turnmill.testing.Conversations;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;

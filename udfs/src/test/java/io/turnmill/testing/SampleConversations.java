@@ -1,4 +1,4 @@
-package io.turnmill.bench;
+package io.turnmill.testing;
 
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;

@@ -1,4 +1,4 @@
-package io.turnmill.bench;
+package io.turnmill.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
