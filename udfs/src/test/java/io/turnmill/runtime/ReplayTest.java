@@ -2,7 +2,7 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.bench.Conversations;
+import io.turnmill.testing.Conversations;
 import io.turnmill.engine.Tasks;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
