@@ -31,17 +31,17 @@ class DocumentsTest {
   static Stream<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>();
     for (String folder : List.of("", "job", "udfs")) {
-      addDocuments(ROOT.resolve(folder), 1, documents);
+      addDocuments(folder, 1, documents);
     }
     for (String tree : List.of("conf", "submit", "samples", "job/src", "udfs/src")) {
-      addDocuments(ROOT.resolve(tree), Integer.MAX_VALUE, documents);
+      addDocuments(tree, Integer.MAX_VALUE, documents);
     }
     return documents.stream();
   }
 
-  private static void addDocuments(Path folder, int depth, List<Path> documents)
+  private static void addDocuments(String folder, int depth, List<Path> documents)
       throws IOException {
-    try (Stream<Path> files = Files.walk(folder, depth)) {
+    try (Stream<Path> files = Files.walk(ROOT.resolve(folder), depth)) {
       files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
     }
   }
