@@ -70,7 +70,7 @@ final class DecoderConfig {
                 .formatted(Fields.shown(architecture), family.modelType(), family.className()));
       }
     }
-    ModelConfig.unsupported(fields, family.publishedCode());
+    ModelConfigFile.unsupported(fields, family.publishedCode());
     if (!fields.flag("is_causal", true)) {
       fields.problem("is_causal false");
     }

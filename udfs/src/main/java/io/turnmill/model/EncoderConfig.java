@@ -85,7 +85,7 @@ final class EncoderConfig {
     if (fields.has("rope_scaling")) {
       fields.problem("rope_scaling for model_type " + family.modelType());
     }
-    ModelConfig.unsupported(fields, Set.of());
+    ModelConfigFile.unsupported(fields, Set.of());
   }
 
   private Blocks postNorm(boolean distil, int positionRows, int pad) {

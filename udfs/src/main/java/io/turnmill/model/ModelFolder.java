@@ -73,8 +73,8 @@ public final class ModelFolder {
       return scripted(path, script.get(), adapter);
     }
     requireFiles(path);
-    JsonNode config = ModelConfig.json(path);
-    ModelSpec read = ModelConfig.read(path, config);
+    JsonNode config = ModelConfigFile.json(path);
+    ModelSpec read = ModelConfigFile.read(path, config);
     ModelSpec spec = adapter.map(lora -> adapted(read, lora)).orElse(read);
     if (spec instanceof DecoderSpec) {
       requirePresent(path, List.of("tokenizer_config.json"), true);
@@ -92,7 +92,7 @@ public final class ModelFolder {
         weights,
         files,
         adapter.map(folder -> LoraAdapter.open(folder, weights)),
-        new Unused(unused, ModelConfig.harmless(path, config)));
+        new Unused(unused, ModelConfigFile.harmless(path, config)));
   }
 
   /** The model as an adapter sees it. */

@@ -4,7 +4,7 @@
  * {@code io.turnmill.torch.source}.
  *
  * <pre>
- *   ModelFolder ─ ModelConfig ─ DecoderConfig, EncoderConfig ─▶ ModelSpec
+ *   ModelFolder ─ ModelConfigFile ─ DecoderConfig, EncoderConfig ─▶ ModelSpec
  *               ─ WeightFiles, LoraAdapter ───────────────────▶ Weight → StoredTensor, LowRankUpdate
  * </pre>
  *

@@ -58,7 +58,7 @@ class PublishedConfigTest {
 
   private ModelSpec read(String name) throws IOException {
     Path folder = folder(CONFIGS.path(name));
-    return ModelConfig.read(folder, ModelConfig.json(folder));
+    return ModelConfigFile.read(folder, ModelConfigFile.json(folder));
   }
 
   private Path folder(JsonNode files) throws IOException {

@@ -25,7 +25,7 @@ public final class ZeroWeights {
     ObjectNode header = JSON.createObjectNode();
     long end = 0;
     for (Weight weight :
-        ModelWeights.of(ModelConfig.read(folder, ModelConfig.json(folder)), Set.of())) {
+        ModelWeights.of(ModelConfigFile.read(folder, ModelConfigFile.json(folder)), Set.of())) {
       ObjectNode tensor = header.putObject(weight.storedName()).put("dtype", "F32");
       weight.shape().forEach(tensor.putArray("shape")::add);
       long bytes = weight.shape().stream().reduce(4L, (a, b) -> a * b);

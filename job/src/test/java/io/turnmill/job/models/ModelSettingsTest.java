@@ -11,7 +11,6 @@ import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.Assignment;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SettingsLoader;
-import io.turnmill.job.models.ModelSettings;
 import io.turnmill.runtime.RuntimeOptions;
 import java.nio.file.Path;
 import java.time.Instant;

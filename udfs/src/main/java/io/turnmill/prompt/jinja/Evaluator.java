@@ -15,21 +15,21 @@ final class Evaluator implements Expr.Visitor<Object> {
   /** By the number of the name; null where there is no such variable. */
   private final Object[] globals;
 
-  private Scope scope;
+  private VariableScope scope;
 
-  Evaluator(Run run, Object[] globals, Scope scope) {
+  Evaluator(Run run, Object[] globals, VariableScope scope) {
     this.run = run;
     this.globals = globals;
     this.scope = scope;
   }
 
-  Scope scope() {
+  VariableScope scope() {
     return scope;
   }
 
   /** Returns the one before. */
-  Scope enter(Scope next) {
-    Scope before = scope;
+  VariableScope enter(VariableScope next) {
+    VariableScope before = scope;
     scope = next;
     return before;
   }
@@ -67,7 +67,7 @@ final class Evaluator implements Expr.Visitor<Object> {
   }
 
   /** Makes a variable that the template was given undefined in a scope, until it is set there. */
-  void hide(int id, Scope in) {
+  void hide(int id, VariableScope in) {
     if (globals[id] != null) {
       in.set(id, HIDDEN);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** An expression of a template, parsed. */
 sealed interface Expr {
-  Place place();
+  SourcePosition place();
 
   <R> R accept(Visitor<R> visitor);
 
@@ -45,7 +45,7 @@ sealed interface Expr {
     R conditional(Conditional e);
   }
 
-  record Literal(Place place, Object value) implements Expr {
+  record Literal(SourcePosition place, Object value) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.literal(this);
@@ -57,35 +57,35 @@ sealed interface Expr {
    *
    * @param id the name's number in the {@link Symbols} of the template
    */
-  record Name(Place place, String name, int id) implements Expr {
+  record Name(SourcePosition place, String name, int id) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.name(this);
     }
   }
 
-  record ListOf(Place place, boolean tuple, List<Expr> items) implements Expr {
+  record ListOf(SourcePosition place, boolean tuple, List<Expr> items) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.list(this);
     }
   }
 
-  record DictOf(Place place, List<Expr> keys, List<Expr> values) implements Expr {
+  record DictOf(SourcePosition place, List<Expr> keys, List<Expr> values) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.dict(this);
     }
   }
 
-  record Attribute(Place place, Expr object, String name) implements Expr {
+  record Attribute(SourcePosition place, Expr object, String name) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.attribute(this);
     }
   }
 
-  record Item(Place place, Expr object, Expr key) implements Expr {
+  record Item(SourcePosition place, Expr object, Expr key) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.item(this);
@@ -93,7 +93,7 @@ sealed interface Expr {
   }
 
   /** Bounds that are not given are the literal none. */
-  record Slice(Place place, Expr object, Expr start, Expr stop, Expr step) implements Expr {
+  record Slice(SourcePosition place, Expr object, Expr start, Expr stop, Expr step) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.slice(this);
@@ -112,7 +112,7 @@ sealed interface Expr {
     }
   }
 
-  record Call(Place place, Expr function, Arguments arguments) implements Expr {
+  record Call(SourcePosition place, Expr function, Arguments arguments) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.call(this);
@@ -125,7 +125,7 @@ sealed interface Expr {
    * @param value null in {@code {% filter … %}}, which filters the text of its block
    * @param filter null if there is none of that name, an error when it is asked for
    */
-  record Filtered(Place place, Expr value, String name, Filters.Filter filter, Arguments arguments)
+  record Filtered(SourcePosition place, Expr value, String name, Filters.Filter filter, Arguments arguments)
       implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -138,7 +138,7 @@ sealed interface Expr {
    *
    * @param test null if there is none of that name, an error when it is asked for
    */
-  record Tested(Place place, Expr value, String name, Tests.Test test, Arguments arguments)
+  record Tested(SourcePosition place, Expr value, String name, Tests.Test test, Arguments arguments)
       implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -146,21 +146,21 @@ sealed interface Expr {
     }
   }
 
-  record Sign(Place place, boolean minus, Expr value) implements Expr {
+  record Sign(SourcePosition place, boolean minus, Expr value) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.sign(this);
     }
   }
 
-  record Binary(Place place, String operator, Expr left, Expr right) implements Expr {
+  record Binary(SourcePosition place, String operator, Expr left, Expr right) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.binary(this);
     }
   }
 
-  record Concat(Place place, List<Expr> parts) implements Expr {
+  record Concat(SourcePosition place, List<Expr> parts) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.concat(this);
@@ -168,7 +168,7 @@ sealed interface Expr {
   }
 
   /** {@code a < b < c}: each operator stands before the operand of the same index. */
-  record Comparison(Place place, Expr first, List<String> operators, List<Expr> operands)
+  record Comparison(SourcePosition place, Expr first, List<String> operators, List<Expr> operands)
       implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -176,14 +176,14 @@ sealed interface Expr {
     }
   }
 
-  record Logic(Place place, boolean and, Expr left, Expr right) implements Expr {
+  record Logic(SourcePosition place, boolean and, Expr left, Expr right) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.logic(this);
     }
   }
 
-  record Not(Place place, Expr value) implements Expr {
+  record Not(SourcePosition place, Expr value) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.not(this);
@@ -195,7 +195,7 @@ sealed interface Expr {
    *
    * @param otherwise null if there is no {@code else}
    */
-  record Conditional(Place place, Expr condition, Expr then, Expr otherwise) implements Expr {
+  record Conditional(SourcePosition place, Expr condition, Expr then, Expr otherwise) implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conditional(this);

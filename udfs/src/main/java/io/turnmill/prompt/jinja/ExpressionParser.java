@@ -41,7 +41,7 @@ final class ExpressionParser {
     return operands;
   }
 
-  void unknown(String kind, String name, Place place) {
+  void unknown(String kind, String name, SourcePosition place) {
     var error = new TemplateException("there is no " + kind + " named '" + name + "'", place);
     if (!lenient) {
       throw error;
@@ -91,7 +91,7 @@ final class ExpressionParser {
 
   /** An expression, or a tuple of several with commas between. */
   Expr tuple(boolean conditional, boolean brackets) {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     List<Expr> items = new ArrayList<>();
     boolean tuple = false;
     while (true) {
@@ -138,7 +138,7 @@ final class ExpressionParser {
     // Whether an "if" follows is known only behind the value: an unknown filter in it waits.
     boolean before = setLenient(true);
     int known = unknown.size();
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     Expr value = or();
     boolean found = tokens.isName("if");
     int chain = 0;
@@ -165,7 +165,7 @@ final class ExpressionParser {
     int chain = 0;
     while (tokens.isName("or")) {
       chain = chained(chain);
-      Place place = tokens.next().place();
+      SourcePosition place = tokens.next().place();
       left = new Expr.Logic(place, false, left, and());
     }
     return left;
@@ -176,7 +176,7 @@ final class ExpressionParser {
     int chain = 0;
     while (tokens.isName("and")) {
       chain = chained(chain);
-      Place place = tokens.next().place();
+      SourcePosition place = tokens.next().place();
       left = new Expr.Logic(place, true, left, not());
     }
     return left;
@@ -187,14 +187,14 @@ final class ExpressionParser {
       return comparison();
     }
     enter();
-    Place place = tokens.next().place();
+    SourcePosition place = tokens.next().place();
     Expr negated = new Expr.Not(place, not());
     leave();
     return negated;
   }
 
   private Expr comparison() {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     Expr first = sum();
     List<String> operators = new ArrayList<>();
     List<Expr> rights = new ArrayList<>();
@@ -235,7 +235,7 @@ final class ExpressionParser {
   }
 
   private Expr concat() {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     Expr first = product();
     if (!tokens.isOperator("~")) {
       return first;

@@ -17,7 +17,7 @@ final class Filters {
     SelectFilters.register(FILTERS);
     SortFilters.register(FILTERS);
     NumberFilters.register(FILTERS);
-    FILTERS.put("tojson", Json::dump);
+    FILTERS.put("tojson", ToJson::dump);
   }
 
   private Filters() {}

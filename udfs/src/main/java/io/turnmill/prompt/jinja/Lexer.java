@@ -45,10 +45,10 @@ final class Lexer {
         .toArray();
   }
 
-  private Place place(int at) {
+  private SourcePosition place(int at) {
     int line = java.util.Arrays.binarySearch(lineStarts, at);
     int index = line >= 0 ? line : -line - 2;
-    return new Place(index + 1, at - lineStarts[index] + 1);
+    return new SourcePosition(index + 1, at - lineStarts[index] + 1);
   }
 
   private void add(Token.Kind kind, String text, int at) {

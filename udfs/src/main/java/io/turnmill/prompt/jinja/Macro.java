@@ -8,10 +8,10 @@ import java.util.Map;
 /** A macro, or the body of a {@code call} block, with the scope it was defined in. */
 final class Macro implements Invocable {
   private final Stmt.Signature signature;
-  private final Scope definedIn;
+  private final VariableScope definedIn;
   private final Renderer renderer;
 
-  Macro(Stmt.Signature signature, Scope definedIn, Renderer renderer) {
+  Macro(Stmt.Signature signature, VariableScope definedIn, Renderer renderer) {
     this.signature = signature;
     this.definedIn = definedIn;
     this.renderer = renderer;
@@ -39,7 +39,7 @@ final class Macro implements Invocable {
 
   @Override
   public Object call(Args args, Run run) {
-    Scope scope = new Scope(definedIn);
+    VariableScope scope = new VariableScope(definedIn);
     Map<String, Object> named = new LinkedHashMap<>(args.named());
     int count = signature.parameters().size();
     Object[] given = new Object[count];
@@ -54,7 +54,7 @@ final class Macro implements Invocable {
     return text;
   }
 
-  private void bindRest(Scope scope, Args args, Map<String, Object> named) {
+  private void bindRest(VariableScope scope, Args args, Map<String, Object> named) {
     if (signature.callerId() >= 0) {
       Object caller = named.remove("caller");
       boolean none = caller == null || caller instanceof None;

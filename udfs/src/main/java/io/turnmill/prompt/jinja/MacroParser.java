@@ -19,7 +19,7 @@ final class MacroParser {
     this.symbols = symbols;
   }
 
-  Stmt macro(Place place) {
+  Stmt macro(SourcePosition place) {
     String name = tokens.current().text();
     int id = new TargetParser(tokens, symbols).variable();
     List<String> names = new ArrayList<>();
@@ -28,7 +28,7 @@ final class MacroParser {
     return new Stmt.MacroDef(place, id, body(name, names, defaults, "endmacro"));
   }
 
-  Stmt call(Place place) {
+  Stmt call(SourcePosition place) {
     List<String> names = new ArrayList<>();
     List<Expr> defaults = new ArrayList<>();
     if (tokens.isOperator("(")) {

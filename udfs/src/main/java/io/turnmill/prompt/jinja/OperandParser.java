@@ -75,7 +75,7 @@ final class OperandParser {
   }
 
   private Expr string() {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     StringBuilder value = new StringBuilder();
     while (tokens.current().kind() == Token.Kind.STRING) {
       value.append(tokens.next().text());
@@ -84,7 +84,7 @@ final class OperandParser {
   }
 
   private Expr list() {
-    Place place = tokens.next().place();
+    SourcePosition place = tokens.next().place();
     List<Expr> items = new ArrayList<>();
     while (!tokens.isOperator("]")) {
       if (!items.isEmpty()) {
@@ -100,7 +100,7 @@ final class OperandParser {
   }
 
   private Expr dict() {
-    Place place = tokens.next().place();
+    SourcePosition place = tokens.next().place();
     List<Expr> keys = new ArrayList<>();
     List<Expr> values = new ArrayList<>();
     while (!tokens.isOperator("}")) {
@@ -161,7 +161,7 @@ final class OperandParser {
   }
 
   private Expr attribute(Expr object) {
-    Place place = tokens.next().place();
+    SourcePosition place = tokens.next().place();
     Token token = tokens.next();
     if (token.kind() == Token.Kind.NAME) {
       return new Expr.Attribute(place, object, token.text());
@@ -172,7 +172,7 @@ final class OperandParser {
   }
 
   private Expr subscript(Expr object) {
-    Place place = tokens.next().place();
+    SourcePosition place = tokens.next().place();
     if (tokens.isOperator("]")) {
       tokens.next();
       return new Expr.Item(place, object, new Expr.ListOf(place, true, List.of()));
@@ -193,7 +193,7 @@ final class OperandParser {
     return result;
   }
 
-  private Expr tupleKey(Place place, Expr first) {
+  private Expr tupleKey(SourcePosition place, Expr first) {
     List<Expr> parts = new ArrayList<>();
     parts.add(first);
     while (tokens.skipOperator(",")) {
@@ -202,12 +202,12 @@ final class OperandParser {
     return new Expr.ListOf(place, true, List.copyOf(parts));
   }
 
-  private Expr bound(Place place) {
+  private Expr bound(SourcePosition place) {
     boolean absent = tokens.isOperator(":") || tokens.isOperator("]") || tokens.isOperator(",");
     return absent ? none(place) : expressions.expression();
   }
 
-  private static Expr none(Place place) {
+  private static Expr none(SourcePosition place) {
     return new Expr.Literal(place, None.NONE);
   }
 
@@ -217,7 +217,7 @@ final class OperandParser {
 
   /** A filter behind its bar, or behind the word {@code filter} of a block. */
   Expr.Filtered filter(Expr value) {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     String name = dottedName();
     Expr.Arguments arguments = tokens.isOperator("(") ? arguments() : Expr.Arguments.NONE;
     Filters.Filter filter = Filters.find(name);
@@ -236,7 +236,7 @@ final class OperandParser {
   }
 
   private Expr test(Expr value) {
-    Place place = tokens.next().place();
+    SourcePosition place = tokens.next().place();
     boolean negated = tokens.skipName("not");
     String name = dottedName();
     Expr.Arguments arguments = testArguments();

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Iterator;
 import java.util.Locale;
 
-/** Values as text: {@code str} and {@code repr} of Python. */
+/** TemplateValues as text: {@code str} and {@code repr} of Python. */
 final class Printer {
   /** Digits from which on Python refuses to write an integer. */
   private static final int MAX_DIGITS = 4300;

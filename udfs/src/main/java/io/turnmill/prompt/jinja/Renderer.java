@@ -13,7 +13,7 @@ final class Renderer implements Stmt.Visitor {
 
   Renderer(Run run, Object[] globals, int loopId) {
     this.run = run;
-    this.evaluator = new Evaluator(run, globals, new Scope(null));
+    this.evaluator = new Evaluator(run, globals, new VariableScope(null));
     this.loopId = loopId;
     this.out = new TextBuilder(run, 1024);
   }
@@ -42,7 +42,7 @@ final class Renderer implements Stmt.Visitor {
   }
 
   /** A block in its scope, in which its own variables are not to be seen before they are set. */
-  private Stmt.Flow all(Block block, Scope scope) {
+  private Stmt.Flow all(Block block, VariableScope scope) {
     List<Integer> unset = block.unset();
     for (int i = 0; i < unset.size(); i++) {
       evaluator.hide(unset.get(i), scope);
@@ -51,9 +51,9 @@ final class Renderer implements Stmt.Visitor {
   }
 
   /** The text that a body prints in the given scope. */
-  private Text captured(Block body, Scope scope) {
+  private Text captured(Block body, VariableScope scope) {
     TextBuilder around = out;
-    Scope before = evaluator.enter(scope);
+    VariableScope before = evaluator.enter(scope);
     out = new TextBuilder(run);
     captureFlow = all(body, scope);
     Text text = out.toText();
@@ -65,12 +65,12 @@ final class Renderer implements Stmt.Visitor {
   /** How the body captured last ended. */
   private Stmt.Flow captureFlow = Stmt.Flow.ON;
 
-  private Scope inner() {
-    return new Scope(evaluator.scope());
+  private VariableScope inner() {
+    return new VariableScope(evaluator.scope());
   }
 
-  Text macroBody(Stmt.Signature signature, Scope scope, Object... given) {
-    Scope before = evaluator.enter(scope);
+  Text macroBody(Stmt.Signature signature, VariableScope scope, Object... given) {
+    VariableScope before = evaluator.enter(scope);
     int required = given.length - signature.defaults().size();
     for (int i = 0; i < given.length; i++) {
       Object value = given[i];
@@ -111,8 +111,8 @@ final class Renderer implements Stmt.Visitor {
   @Override
   public Stmt.Flow loop(Stmt.Loop s) {
     Object items = evaluator.eval(s.items());
-    Scope outside = evaluator.scope();
-    Scope scope = new Scope(outside);
+    VariableScope outside = evaluator.scope();
+    VariableScope scope = new VariableScope(outside);
     Iterator<Object> iterator = Iteration.of(items);
     boolean filtered = s.test() != null;
     LoopState loop =
@@ -135,7 +135,7 @@ final class Renderer implements Stmt.Visitor {
     }
     Stmt.Flow flow = Stmt.Flow.ON;
     if (!any) {
-      Scope otherwise = new Scope(outside);
+      VariableScope otherwise = new VariableScope(outside);
       evaluator.enter(otherwise);
       flow = all(s.otherwise(), otherwise);
     }
@@ -147,10 +147,10 @@ final class Renderer implements Stmt.Visitor {
   private final class Wanted implements Iterator<Object> {
     private final Iterator<Object> items;
     private final Stmt.Loop loop;
-    private final Scope scope;
+    private final VariableScope scope;
     private final List<Object> ahead = new ArrayList<>(1);
 
-    Wanted(Iterator<Object> items, Stmt.Loop loop, Scope scope) {
+    Wanted(Iterator<Object> items, Stmt.Loop loop, VariableScope scope) {
       this.items = items;
       this.loop = loop;
       this.scope = scope;
@@ -161,7 +161,7 @@ final class Renderer implements Stmt.Visitor {
       while (ahead.isEmpty() && items.hasNext()) {
         run.step();
         Object item = items.next();
-        Scope before = evaluator.enter(scope);
+        VariableScope before = evaluator.enter(scope);
         assign(loop.target(), item, scope);
         if (evaluator.truth(loop.test())) {
           ahead.add(item);
@@ -180,7 +180,7 @@ final class Renderer implements Stmt.Visitor {
     }
   }
 
-  private void assign(Target target, Object value, Scope scope) {
+  private void assign(Target target, Object value, VariableScope scope) {
     if (target instanceof Target.Variable variable) {
       scope.set(variable.id(), value);
     } else if (target instanceof Target.Member member) {

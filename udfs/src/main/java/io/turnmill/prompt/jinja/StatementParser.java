@@ -86,7 +86,7 @@ final class StatementParser {
   }
 
   private void statement(List<Stmt> body) {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     String word = tokens.expectName();
     MacroParser macros = new MacroParser(tokens, expressions, this, symbols);
     switch (word) {
@@ -118,14 +118,14 @@ final class StatementParser {
     return filter;
   }
 
-  private Stmt jump(Place place, Stmt.Flow flow) {
+  private Stmt jump(SourcePosition place, Stmt.Flow flow) {
     if (loops == 0) {
       throw new TemplateException("a jump that is not inside a loop", place);
     }
     return new Stmt.Jump(place, flow);
   }
 
-  private void print(Place place, List<Stmt> body) {
+  private void print(SourcePosition place, List<Stmt> body) {
     boolean first = true;
     while (tokens.current().kind() != Token.Kind.BLOCK_END) {
       if (!first) {
@@ -136,7 +136,7 @@ final class StatementParser {
     }
   }
 
-  private Stmt branch(Place place) {
+  private Stmt branch(SourcePosition place) {
     List<Expr> conditions = new ArrayList<>();
     List<List<Stmt>> bodies = new ArrayList<>();
     List<Stmt> otherwise = List.of();
@@ -158,7 +158,7 @@ final class StatementParser {
     return new Stmt.Branch(place, List.copyOf(conditions), List.copyOf(bodies));
   }
 
-  private Stmt loop(Place place) {
+  private Stmt loop(SourcePosition place) {
     Target target = targets.targets("in");
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
@@ -177,7 +177,7 @@ final class StatementParser {
     return new Stmt.Loop(place, target, items, test, body, otherwise);
   }
 
-  private Stmt assign(Place place) {
+  private Stmt assign(SourcePosition place) {
     Target target = targets.assigned();
     if (tokens.skipOperator("=")) {
       return new Stmt.Assign(place, target, expressions.tuple(true, false));

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A piece of a template's body, parsed. */
 sealed interface Stmt {
-  Place place();
+  SourcePosition place();
 
   Flow accept(Visitor visitor);
 
@@ -40,14 +40,14 @@ sealed interface Stmt {
     Flow jump(Jump s);
   }
 
-  record Data(Place place, Text text) implements Stmt {
+  record Data(SourcePosition place, Text text) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.data(this);
     }
   }
 
-  record Print(Place place, Expr value) implements Stmt {
+  record Print(SourcePosition place, Expr value) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.print(this);
@@ -55,7 +55,7 @@ sealed interface Stmt {
   }
 
   /** {@code if … elif … else}: one body more than conditions, the last may be empty. */
-  record Branch(Place place, List<Expr> conditions, List<List<Stmt>> bodies) implements Stmt {
+  record Branch(SourcePosition place, List<Expr> conditions, List<List<Stmt>> bodies) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.branch(this);
@@ -67,7 +67,7 @@ sealed interface Stmt {
    *
    * @param test null if all items are wanted
    */
-  record Loop(Place place, Target target, Expr items, Expr test, Block body, Block otherwise)
+  record Loop(SourcePosition place, Target target, Expr items, Expr test, Block body, Block otherwise)
       implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
@@ -75,7 +75,7 @@ sealed interface Stmt {
     }
   }
 
-  record Assign(Place place, Target target, Expr value) implements Stmt {
+  record Assign(SourcePosition place, Target target, Expr value) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.assign(this);
@@ -87,7 +87,7 @@ sealed interface Stmt {
    *
    * @param filter null if the text of the block is the value
    */
-  record AssignBlock(Place place, Target target, Expr.Filtered filter, Block body) implements Stmt {
+  record AssignBlock(SourcePosition place, Target target, Expr.Filtered filter, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.assignBlock(this);
@@ -111,21 +111,21 @@ sealed interface Stmt {
       int kwargsId,
       Block body) {}
 
-  record MacroDef(Place place, int id, Signature signature) implements Stmt {
+  record MacroDef(SourcePosition place, int id, Signature signature) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.macro(this);
     }
   }
 
-  record CallBlock(Place place, Expr.Call call, Signature caller) implements Stmt {
+  record CallBlock(SourcePosition place, Expr.Call call, Signature caller) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.callBlock(this);
     }
   }
 
-  record FilterBlock(Place place, Expr.Filtered filter, Block body) implements Stmt {
+  record FilterBlock(SourcePosition place, Expr.Filtered filter, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.filterBlock(this);
@@ -133,14 +133,14 @@ sealed interface Stmt {
   }
 
   /** {@code {% generation %}}: marks what the assistant said; prints its body. */
-  record Generation(Place place, Block body) implements Stmt {
+  record Generation(SourcePosition place, Block body) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.generation(this);
     }
   }
 
-  record Jump(Place place, Flow flow) implements Stmt {
+  record Jump(SourcePosition place, Flow flow) implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.jump(this);

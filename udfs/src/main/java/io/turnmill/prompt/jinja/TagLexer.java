@@ -23,12 +23,12 @@ final class TagLexer {
           "}", ">", "<", "=", ".", ":", "|", ",", ";");
 
   private final String source;
-  private final IntFunction<Place> places;
+  private final IntFunction<SourcePosition> places;
   private final List<Token> tokens;
   private final boolean print;
   private final Deque<String> open = new ArrayDeque<>();
 
-  TagLexer(String source, IntFunction<Place> places, List<Token> tokens, boolean print) {
+  TagLexer(String source, IntFunction<SourcePosition> places, List<Token> tokens, boolean print) {
     this.source = source;
     this.places = places;
     this.tokens = tokens;

@@ -8,8 +8,8 @@ sealed interface Target {
   record Variable(int id) implements Target {}
 
   /** An attribute of a namespace. */
-  record Member(Place place, int id, String attribute) implements Target {}
+  record Member(SourcePosition place, int id, String attribute) implements Target {}
 
   /** As many targets as the value has items. */
-  record Unpacked(Place place, List<Target> parts) implements Target {}
+  record Unpacked(SourcePosition place, List<Target> parts) implements Target {}
 }

@@ -38,7 +38,7 @@ final class TargetParser {
   }
 
   private Target several(boolean members, String... ends) {
-    Place place = tokens.current().place();
+    SourcePosition place = tokens.current().place();
     List<Target> parts = new ArrayList<>();
     boolean tuple = false;
     while (true) {

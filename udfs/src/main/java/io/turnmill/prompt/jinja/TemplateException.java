@@ -17,7 +17,7 @@ public class TemplateException extends RuntimeException {
     this(problem, 0, 0);
   }
 
-  TemplateException(String problem, Place place) {
+  TemplateException(String problem, SourcePosition place) {
     this(problem, place.line(), place.column());
   }
 
@@ -44,7 +44,7 @@ public class TemplateException extends RuntimeException {
   }
 
   /** This error at the given place, unless it has one already. */
-  TemplateException at(Place place) {
+  TemplateException at(SourcePosition place) {
     if (line != 0) {
       return this;
     }
@@ -53,7 +53,7 @@ public class TemplateException extends RuntimeException {
     return placed;
   }
 
-  TemplateException placed(Place place) {
+  TemplateException placed(SourcePosition place) {
     return new TemplateException(problem, place);
   }
 }

@@ -17,7 +17,7 @@ public final class TemplateRefused extends TemplateException {
     this.reason = reason;
   }
 
-  private TemplateRefused(String masked, String reason, Place place) {
+  private TemplateRefused(String masked, String reason, SourcePosition place) {
     super(masked, place);
     this.reason = reason;
   }
@@ -32,7 +32,7 @@ public final class TemplateRefused extends TemplateException {
   }
 
   @Override
-  TemplateException placed(Place place) {
+  TemplateException placed(SourcePosition place) {
     return new TemplateRefused(problem(), reason, place);
   }
 }

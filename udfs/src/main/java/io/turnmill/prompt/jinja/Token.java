@@ -6,7 +6,7 @@ package io.turnmill.prompt.jinja;
  * @param text the name, the operator, the data or the value of the string
  * @param value of a number, else null
  */
-record Token(Kind kind, String text, Object value, Place place) {
+record Token(Kind kind, String text, Object value, SourcePosition place) {
   enum Kind {
     DATA,
     PRINT_BEGIN,

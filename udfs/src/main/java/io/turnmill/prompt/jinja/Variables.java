@@ -12,7 +12,7 @@ public final class Variables {
 
   /** A JSON value whose text comes from outside: a conversation, tools, settings of a request. */
   public Variables input(String name, Object json) {
-    values.put(name, Values.input(json));
+    values.put(name, TemplateValues.input(json));
     return this;
   }
 

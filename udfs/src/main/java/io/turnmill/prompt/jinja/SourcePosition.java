@@ -1,4 +1,4 @@
 package io.turnmill.prompt.jinja;
 
 /** A place in a template's source, both counted from 1. */
-record Place(int line, int column) {}
+record SourcePosition(int line, int column) {}

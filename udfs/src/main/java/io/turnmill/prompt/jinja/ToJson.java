@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code tojson}, as transformers replaces it: Python's {@code json.dumps}, non-ASCII as it is. */
-final class Json {
+final class ToJson {
   private final TextBuilder out;
   private final Run run;
   private final boolean ascii;
@@ -17,7 +17,7 @@ final class Json {
   private final Text keySeparator;
   private final boolean sortKeys;
 
-  private Json(Run run, Object... options) {
+  private ToJson(Run run, Object... options) {
     this.out = new TextBuilder(run);
     this.run = run;
     this.ascii = options[1] != null && Types.truth(options[1]);
@@ -42,7 +42,7 @@ final class Json {
     Object[] options =
         new Args(all, args.named())
             .bind("tojson", 1, "x", "ensure_ascii", "indent", "separators", "sort_keys");
-    Json json = new Json(run, options);
+    ToJson json = new ToJson(run, options);
     json.write(value, 0);
     return json.out.toText();
   }

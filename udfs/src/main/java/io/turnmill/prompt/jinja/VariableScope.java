@@ -3,19 +3,19 @@ package io.turnmill.prompt.jinja;
 import java.util.Arrays;
 
 /** Variables of one block, by number, and the scope around it. */
-final class Scope {
-  private final Scope outer;
+final class VariableScope {
+  private final VariableScope outer;
   private int[] ids = new int[4];
   private Object[] values = new Object[4];
   private int size;
 
-  Scope(Scope outer) {
+  VariableScope(VariableScope outer) {
     this.outer = outer;
   }
 
   /** Null if no scope from here outwards has it. */
   Object get(int id) {
-    for (Scope scope = this; scope != null; scope = scope.outer) {
+    for (VariableScope scope = this; scope != null; scope = scope.outer) {
       for (int i = scope.size - 1; i >= 0; i--) {
         if (scope.ids[i] == id) {
           return scope.values[i];

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Settings that are spelt in other ways than the usual, and those that would change a result. */
-class ModelConfigTest {
+class ModelConfigFileTest {
   private static final String BERT =
       "\"model_type\": \"bert\", \"architectures\": [\"BertModel\"], \"vocab_size\": 100,"
           + " \"hidden_size\": 32, \"num_hidden_layers\": 2, \"num_attention_heads\": 4,"
@@ -41,7 +41,7 @@ class ModelConfigTest {
 
   private ModelSpec read(String fields) throws IOException {
     write("config.json", "{" + fields + "}");
-    return ModelConfig.read(folder, ModelConfig.json(folder));
+    return ModelConfigFile.read(folder, ModelConfigFile.json(folder));
   }
 
   private void refused(String fields, String message) {
@@ -191,10 +191,10 @@ class ModelConfigTest {
                     + "\"llama\", \"pad_token_id\": 1000000, \"rope_scaling\": {\"type\": \"linear\","
                     + " \"factor\": 2.0, \"finetuned\": true}");
     assertThat(spec.tokens().pad()).isEmpty();
-    assertThat(ModelConfig.harmless(folder, ModelConfig.json(folder)))
+    assertThat(ModelConfigFile.harmless(folder, ModelConfigFile.json(folder)))
         .containsExactly("rope_scaling.finetuned", "pad_token_id 1000000");
     read(DECODER + "\"llama\", \"pad_token_id\": 0");
-    assertThat(ModelConfig.harmless(folder, ModelConfig.json(folder))).isEmpty();
+    assertThat(ModelConfigFile.harmless(folder, ModelConfigFile.json(folder))).isEmpty();
     refused(
         DECODER
             + "\"llama\", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"other\": 1}",

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Plain JSON values as values of the interpreter. */
-final class Values {
-  private Values() {}
+final class TemplateValues {
+  private TemplateValues() {}
 
   /**
    * Strings, keys of maps included, become input.

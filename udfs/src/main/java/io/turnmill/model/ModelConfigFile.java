@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code config.json} of any supported family. */
-final class ModelConfig {
-  private ModelConfig() {}
+final class ModelConfigFile {
+  private ModelConfigFile() {}
 
   /** The file, not yet understood. */
   static JsonNode json(Path folder) {
