@@ -1,5 +1,7 @@
 package io.turnmill.job;
 
+import io.turnmill.task.TaskKind;
+
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
@@ -61,7 +63,7 @@ record FaultyModelLoader(RuntimeOptions options, boolean faulty) implements Mode
     Tokenizer tokenizer = new FaultyTokenizer(parts.tokenizer(), faulty);
     ReplyTask task =
         new ReplyTask(
-            ReplyTask.Turns.LAST,
+            TaskKind.REPLY,
             new PromptBuilder(template(), tokenizer, prompts(parts), new FaultyClock(faulty)),
             tokenizer,
             options.sampling().withStopTokenIds(Set.of(end)),

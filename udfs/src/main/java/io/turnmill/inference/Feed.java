@@ -112,7 +112,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
                     new CachingFeed<>(
                         of, route.model(), route.backend().singleFlight(), feed.mailbox));
         Port port = route.backend().connect(feed.mailbox);
-        feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
+        Lane<W> other = feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
+        Integrity.check(other == null, "two models of a feed have one name");
       }
       return feed;
     } catch (RuntimeException | Error e) {

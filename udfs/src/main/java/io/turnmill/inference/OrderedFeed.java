@@ -14,6 +14,9 @@ public final class OrderedFeed<W extends Work> implements AutoCloseable {
   /** Submitted and not taken, in order. */
   private final Deque<W> works = new ArrayDeque<>();
 
+  /** How many of them the feed has given back already. */
+  private int ahead;
+
   /**
    * Owns {@code feed} from now on.
    *
@@ -53,9 +56,12 @@ public final class OrderedFeed<W extends Work> implements AutoCloseable {
    */
   public W take() throws InterruptedException {
     Integrity.check(!works.isEmpty(), "nothing was submitted to this feed that could be taken");
-    while (!works.getFirst().done()) {
+    // One is taken for each that is returned, so that none is left behind in the feed.
+    while (ahead == 0 || !works.getFirst().done()) {
       feed.take();
+      ahead++;
     }
+    ahead--;
     return works.removeFirst();
   }
 

@@ -231,7 +231,7 @@ public final class ModelFrontEnd implements AutoCloseable {
     Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
     stops.addAll(ends);
     return new ReplyTask(
-        options.turns(),
+        options.task(),
         prompts(),
         tokenizer,
         options.sampling().withStopTokenIds(stops),

@@ -1,5 +1,7 @@
 package io.turnmill.runtime;
 
+import io.turnmill.task.TaskKind;
+
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.torch.Precision;
@@ -24,7 +26,7 @@ import java.util.function.UnaryOperator;
  * @param ignoreEos the model's end-of-sequence tokens do not end a reply
  * @param stop stop strings
  * @param seed of all random numbers
- * @param turns which turns of a session are answered
+ * @param task what is asked of a session
  */
 public record RuntimeOptions(
     Model model,
@@ -34,7 +36,7 @@ public record RuntimeOptions(
     boolean ignoreEos,
     List<String> stop,
     long seed,
-    ReplyTask.Turns turns)
+    TaskKind task)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -47,12 +49,7 @@ public record RuntimeOptions(
       boolean ignoreEos,
       List<String> stop,
       long seed) {
-    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, ReplyTask.Turns.LAST);
-  }
-
-  /** The same for other turns of a session. */
-  public RuntimeOptions withTurns(ReplyTask.Turns others) {
-    return new RuntimeOptions(model, budgets, prompts, sampling, ignoreEos, stop, seed, others);
+    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, TaskKind.REPLY);
   }
 
   /** A model as its folder is; all else is left to the runtime. */
@@ -79,7 +76,7 @@ public record RuntimeOptions(
   }
 
   private RuntimeOptions withModel(Model changed) {
-    return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed, turns);
+    return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed, task);
   }
 
   /** The same with a number of torch threads. */
@@ -105,7 +102,7 @@ public record RuntimeOptions(
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
             startedAt);
-    return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed, turns);
+    return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed, task);
   }
 
   /** The same for prompts of about so many tokens at most. */
@@ -121,7 +118,7 @@ public record RuntimeOptions(
   }
 
   private RuntimeOptions withBudgets(Budgets changed) {
-    return new RuntimeOptions(model, changed, prompts, sampling, ignoreEos, stop, seed, turns);
+    return new RuntimeOptions(model, changed, prompts, sampling, ignoreEos, stop, seed, task);
   }
 
   /**

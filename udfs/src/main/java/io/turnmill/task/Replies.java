@@ -1,6 +1,8 @@
 package io.turnmill.task;
 
+import io.turnmill.session.Fault;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the model said in one session.
@@ -20,6 +22,7 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
    * @param code the wire name of a {@link io.turnmill.session.RejectionCode} or of a {@link
    *     FailureCode}
    * @param detail counts only, never conversation text
+   * @param fault the exception that is the reason, if one is
    */
-  public record Unanswered(int turn, String code, String detail) {}
+  public record Unanswered(int turn, String code, String detail, Optional<Fault> fault) {}
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * each. A turn is shown with what the archive holds before it.
  */
 public final class ReplyTask implements Task<Session, Replies> {
-  private final Turns turns;
+  private final TaskKind kind;
   private final PromptBuilder prompts;
   private final Tokenizer tokenizer;
   private final SamplingParams sampling;
@@ -22,14 +22,6 @@ public final class ReplyTask implements Task<Session, Replies> {
   private final StopStrings stops;
   private final List<String> stopStrings;
   private final long seed;
-
-  /** Which turns of a session are answered. */
-  public enum Turns {
-    /** The last user turn: the task {@code reply}. */
-    LAST,
-    /** Every user turn: the task {@code replay}. */
-    EVERY
-  }
 
   /**
    * What ends a reply.
@@ -48,13 +40,13 @@ public final class ReplyTask implements Task<Session, Replies> {
    * @param sampling its stop token ids are the user's and the model's
    */
   public ReplyTask(
-      Turns turns,
+      TaskKind kind,
       PromptBuilder prompts,
       Tokenizer tokenizer,
       SamplingParams sampling,
       Ends ends,
       long seed) {
-    this.turns = turns;
+    this.kind = kind;
     this.prompts = prompts;
     this.tokenizer = tokenizer;
     this.sampling = sampling;
@@ -66,7 +58,7 @@ public final class ReplyTask implements Task<Session, Replies> {
 
   @Override
   public String name() {
-    return turns == Turns.LAST ? "reply" : "replay";
+    return kind.wireName();
   }
 
   @Override
@@ -81,8 +73,8 @@ public final class ReplyTask implements Task<Session, Replies> {
     return new ReplyWork<>(this, row, sessionOf);
   }
 
-  Turns turns() {
-    return turns;
+  TaskKind kind() {
+    return kind;
   }
 
   PromptBuilder prompts() {

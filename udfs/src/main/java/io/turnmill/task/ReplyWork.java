@@ -13,7 +13,7 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.Replies.Unanswered;
-import io.turnmill.task.ReplyTask.Turns;
+import io.turnmill.task.TaskKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -77,7 +77,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
       result =
           new TaskResult.Rejected<>(
               RejectionCode.NO_USER_TURN, of.messages().size() + " messages, none by the user");
-    } else if (task.turns() == Turns.LAST) {
+    } else if (task.kind() == TaskKind.REPLY) {
       turns.add(users.get(users.size() - 1));
     } else {
       users.forEach(turns::addFirst);
@@ -92,6 +92,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
 
   @Override
   public List<Request> next() {
+    step = Step.BEGIN;
     List<Request> requests = new ArrayList<>();
     while (result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY) {
       int turn = turns.removeFirst();
@@ -158,7 +159,12 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     }
     unanswered.keySet().forEach(replies::remove);
     if (replies.isEmpty()) {
-      result = unanswered.firstEntry().getValue();
+      // A turn that has failed says more than one that could not be asked.
+      result =
+          unanswered.values().stream()
+              .filter(TaskResult.Failed.class::isInstance)
+              .findFirst()
+              .orElseGet(() -> unanswered.firstEntry().getValue());
     } else {
       result =
           new TaskResult.Ok<>(
@@ -172,10 +178,11 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
 
   private static Unanswered described(int turn, TaskResult<Replies> why) {
     if (why instanceof TaskResult.Rejected<Replies> rejected) {
-      return new Unanswered(turn, rejected.code().wireName(), rejected.detail());
+      return new Unanswered(
+          turn, rejected.code().wireName(), rejected.detail(), Optional.empty());
     }
     TaskResult.Failed<Replies> failed = (TaskResult.Failed<Replies>) why;
-    return new Unanswered(turn, failed.code().wireName(), failed.detail());
+    return new Unanswered(turn, failed.code().wireName(), failed.detail(), failed.fault());
   }
 
   private static TaskResult<Replies> failed(Outcome.Failure failure) {

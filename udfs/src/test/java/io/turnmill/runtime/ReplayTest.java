@@ -21,7 +21,7 @@ import io.turnmill.task.ItemWork;
 import io.turnmill.task.Replies;
 import io.turnmill.task.Replies.Unanswered;
 import io.turnmill.task.Reply;
-import io.turnmill.task.ReplyTask.Turns;
+import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskResult;
 import io.turnmill.torch.TestDevice;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class ReplayTest {
   private record Ran(List<TaskResult<?>> results, Metrics metrics) {}
 
   private static Ran run(
-      Turns turns, List<Session> sessions, SamplingParams sampling, int slots, int maxModelLen)
+      TaskKind kind, List<Session> sessions, SamplingParams sampling, int slots, int maxModelLen)
       throws Exception {
     RuntimeOptions options =
         new RuntimeOptions(
@@ -63,7 +63,7 @@ class ReplayTest {
             false,
             List.of(),
             7,
-            turns);
+            kind);
     List<ItemWork<Integer, ?>> works = new ArrayList<>();
     try (ModelRuntime runtime = ModelRuntime.load(options)) {
       for (int i = 0; i < sessions.size(); i++) {
@@ -104,10 +104,10 @@ class ReplayTest {
       session.userTurns().forEach(turn -> prefixes.add(until(session, turn)));
     }
     List<Reply> one =
-        replies(run(Turns.LAST, prefixes, sampling, 1, MAX_MODEL_LEN)).stream()
+        replies(run(TaskKind.REPLY, prefixes, sampling, 1, MAX_MODEL_LEN)).stream()
             .flatMap(of -> of.replies().stream())
             .toList();
-    List<Replies> replayed = replies(run(Turns.EVERY, SESSIONS, sampling, slots, MAX_MODEL_LEN));
+    List<Replies> replayed = replies(run(TaskKind.REPLAY, SESSIONS, sampling, slots, MAX_MODEL_LEN));
 
     assertThat(replayed).allSatisfy(of -> assertThat(of.unanswered()).isEmpty());
     List<Reply> every = replayed.stream().flatMap(of -> of.replies().stream()).toList();
@@ -123,7 +123,7 @@ class ReplayTest {
   /** The last prompt holds nearly all of the others: they cost their own ends alone. */
   @Test
   void everyPartOfASessionIsComputedOnce() throws Exception {
-    Ran ran = run(Turns.EVERY, SESSIONS, GREEDY, 16, MAX_MODEL_LEN);
+    Ran ran = run(TaskKind.REPLAY, SESSIONS, GREEDY, 16, MAX_MODEL_LEN);
     long longest =
         replies(ran).stream()
             .mapToLong(of -> of.replies().stream().mapToInt(Reply::promptTokens).max().orElse(0))
@@ -141,9 +141,9 @@ class ReplayTest {
   void aTurnWhosePromptIsTooLongHasNoReplyAndTheOthersHave() throws Exception {
     Session session = SESSIONS.get(0);
     List<Reply> all =
-        replies(run(Turns.EVERY, List.of(session), GREEDY, 4, MAX_MODEL_LEN)).get(0).replies();
+        replies(run(TaskKind.REPLAY, List.of(session), GREEDY, 4, MAX_MODEL_LEN)).get(0).replies();
     int fits = all.get(all.size() - 2).promptTokens() + GREEDY.maxTokens();
-    Replies some = replies(run(Turns.EVERY, List.of(session), GREEDY, 4, fits)).get(0);
+    Replies some = replies(run(TaskKind.REPLAY, List.of(session), GREEDY, 4, fits)).get(0);
 
     assertThat(some.replies().stream().map(ReplayTest::ids))
         .isEqualTo(all.subList(0, all.size() - 1).stream().map(ReplayTest::ids).toList());
@@ -158,7 +158,7 @@ class ReplayTest {
 
   @Test
   void aSessionWithoutAnyReplyIsRejectedForItsFirstTurn() throws Exception {
-    Ran ran = run(Turns.EVERY, SESSIONS.subList(0, 1), GREEDY, 4, GREEDY.maxTokens() + 2);
+    Ran ran = run(TaskKind.REPLAY, SESSIONS.subList(0, 1), GREEDY, 4, GREEDY.maxTokens() + 2);
 
     assertThat(ran.results())
         .singleElement()
@@ -187,7 +187,7 @@ class ReplayTest {
     }
     Session session = new Session(one.key(), messages, Map.of());
     Replies replies =
-        replies(run(Turns.EVERY, List.of(session), GREEDY, 6, MAX_MODEL_LEN)).get(0);
+        replies(run(TaskKind.REPLAY, List.of(session), GREEDY, 6, MAX_MODEL_LEN)).get(0);
 
     assertThat(replies.unanswered().stream().map(Unanswered::turn)).isEmpty();
     assertThat(replies.replies().stream().map(Reply::turn)).isEqualTo(session.userTurns());

@@ -119,7 +119,7 @@ class ReplyFaultsTest {
             ChatTemplate.parse(TEMPLATE, SpecialTokens.NONE), tokenizer, options, clock);
     SamplingParams sampling = SamplingParams.greedy(5);
     return new ReplyTask(
-        ReplyTask.Turns.LAST,
+        TaskKind.REPLY,
         prompts,
         tokenizer,
         sampling,

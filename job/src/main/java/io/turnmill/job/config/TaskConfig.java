@@ -2,6 +2,7 @@ package io.turnmill.job.config;
 
 import io.turnmill.job.config.Declare.Default;
 import io.turnmill.job.config.Declare.Doc;
+import io.turnmill.task.TaskKind;
 import java.io.Serializable;
 
 /** What is asked of the model. */
@@ -10,13 +11,5 @@ public record TaskConfig(
             "What is asked for each session; reply: an answer to its last user turn; replay: an"
                 + " answer to every user turn, each with the archive's own messages before it.")
         @Default("reply")
-        Kind kind)
-    implements Serializable {
-
-  public enum Kind {
-    /** One reply to each session: the answer to its last user turn. */
-    REPLY,
-    /** A reply to every user turn of each session, with the archive's own messages before it. */
-    REPLAY
-  }
-}
+        TaskKind kind)
+    implements Serializable {}

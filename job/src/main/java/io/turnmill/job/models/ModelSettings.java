@@ -1,5 +1,6 @@
 package io.turnmill.job.models;
 
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.inference.Penalties;
@@ -11,9 +12,7 @@ import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.PromptConfig;
 import io.turnmill.job.config.SamplingConfig;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.config.TaskConfig;
 import io.turnmill.runtime.RuntimeOptions;
-import io.turnmill.task.ReplyTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,14 +48,7 @@ public final class ModelSettings {
         sampling.ignoreEos(),
         sampling.stop(),
         sampling.seed(),
-        turns(config.task()));
-  }
-
-  private static ReplyTask.Turns turns(TaskConfig task) {
-    return switch (task.kind()) {
-      case REPLY -> ReplyTask.Turns.LAST;
-      case REPLAY -> ReplyTask.Turns.EVERY;
-    };
+        config.task().kind());
   }
 
   private static SamplingParams params(SamplingConfig sampling) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,10 @@ public final class Summary {
   private static final Map<String, String> MEANINGS =
       Stream.of(RejectionCode.values())
           .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning));
+
+  /** Counters that stand in the lines of others. */
+  private static final Set<String> TOLD_WITH_OTHERS =
+      Set.of("cached_tokens", "cached_replies", "computed_tokens");
 
   private Summary() {}
 
@@ -76,41 +81,52 @@ public final class Summary {
   }
 
   private static List<String> books(Totals totals) {
-    String cached =
-        HumanFormat.share(totals.counter("cached_tokens"), totals.counter("prompt_tokens"))
-            + " of them not computed again";
-    return counted(
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("sessions in", HumanFormat.count(totals.sessionsIn()), ""));
+    rows.add(sessions("  ok", totals.sessionsOk(), totals));
+    rows.add(sessions("  rejected", totals.sessionsRejected(), totals));
+    rows.add(sessions("  failed", totals.sessionsFailed(), totals));
+    rows.add(List.of("other rejections", HumanFormat.count(totals.recordsRejected()), ""));
+    rows.add(
         List.of(
-            List.of("sessions in", HumanFormat.count(totals.sessionsIn()), ""),
-            List.of(
-                "  ok", HumanFormat.count(totals.sessionsOk()), share(totals.sessionsOk(), totals)),
-            List.of(
-                "  rejected",
-                HumanFormat.count(totals.sessionsRejected()),
-                share(totals.sessionsRejected(), totals)),
-            List.of(
-                "  failed",
-                HumanFormat.count(totals.sessionsFailed()),
-                share(totals.sessionsFailed(), totals)),
-            List.of("other rejections", HumanFormat.count(totals.recordsRejected()), ""),
-            List.of(
-                "messages",
-                HumanFormat.count(totals.messages()),
-                totals.unreadTimes() == 0
-                    ? ""
-                    : HumanFormat.count(totals.unreadTimes()) + " of them without their time"),
-            List.of(
-                "prompt tokens",
-                HumanFormat.count(totals.counter("prompt_tokens")),
-                totals.counter("cached_tokens") > 0 ? cached : ""),
-            List.of(
-                "reply tokens",
-                HumanFormat.count(totals.counter("completion_tokens")),
-                totals.counter("cached_replies") == 0
-                    ? ""
-                    : HumanFormat.count(totals.counter("cached_replies"), "reply", "replies")
-                        + " from the cache"),
-            List.of("time", HumanFormat.time(totals.elapsed()), speed(totals))));
+            "messages",
+            HumanFormat.count(totals.messages()),
+            totals.unreadTimes() == 0
+                ? ""
+                : HumanFormat.count(totals.unreadTimes()) + " of them without their time"));
+    totals.counters().keySet().stream()
+        .filter(name -> !TOLD_WITH_OTHERS.contains(name))
+        .forEach(name -> rows.add(counter(name, totals)));
+    rows.add(List.of("time", HumanFormat.time(totals.elapsed()), speed(totals)));
+    return counted(rows);
+  }
+
+  private static List<String> sessions(String label, long count, Totals totals) {
+    return List.of(label, HumanFormat.count(count), share(count, totals));
+  }
+
+  /** What the task counts, by its own names. */
+  private static List<String> counter(String name, Totals totals) {
+    String count = HumanFormat.count(totals.counter(name));
+    long cachedReplies = totals.counter("cached_replies");
+    return switch (name) {
+      case "prompt_tokens" ->
+          List.of(
+              "prompt tokens",
+              count,
+              totals.counter("cached_tokens") == 0
+                  ? ""
+                  : HumanFormat.share(totals.counter("cached_tokens"), totals.counter(name))
+                      + " of them not computed again");
+      case "completion_tokens" ->
+          List.of(
+              "reply tokens",
+              count,
+              cachedReplies == 0
+                  ? ""
+                  : HumanFormat.count(cachedReplies, "reply", "replies") + " from the cache");
+      default -> List.of(name.replace('_', ' '), count, "");
+    };
   }
 
   private static List<String> engine(EngineWork engine) {
@@ -150,11 +166,12 @@ public final class Summary {
 
   private static String speed(Totals totals) {
     double sessions = HumanFormat.perSecond(totals.sessionsOk(), totals.elapsed());
+    String speed = HumanFormat.rate(sessions) + " sessions/s";
+    if (!totals.counters().containsKey("completion_tokens")) {
+      return speed;
+    }
     double tokens = HumanFormat.perSecond(totals.counter("completion_tokens"), totals.elapsed());
-    return HumanFormat.rate(sessions)
-        + " sessions/s, "
-        + HumanFormat.rate(tokens)
-        + " reply tokens/s";
+    return speed + ", " + HumanFormat.rate(tokens) + " reply tokens/s";
   }
 
   /** Label, figure aligned to the right, remark. */

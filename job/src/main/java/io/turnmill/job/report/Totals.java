@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * The books of a run.
  *
  * @param sessionsIn sessions found in the input
- * @param sessionsOk sessions with all replies
+ * @param sessionsOk sessions of which the task has a result
  * @param sessionsRejected sessions that did not pass a check
  * @param sessionsFailed sessions whose inference failed
  * @param recordsRejected records, messages and files that did not pass a check, outside of rejected

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.turnmill.inference.TokenLogprob;
+import io.turnmill.job.fault.FaultLog;
 import io.turnmill.task.Replies;
 import io.turnmill.task.Reply;
 import java.util.ArrayList;
@@ -83,15 +84,18 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   public Object[] encode(Replies result) {
     Object[] replies = result.replies().stream().map(RepliesCodec::reply).toArray();
     Object[] unanswered =
-        result.unanswered().stream()
-            .map(turn -> RowFactory.create(turn.turn(), turn.code(), turn.detail()))
-            .toArray();
+        result.unanswered().stream().map(RepliesCodec::unanswered).toArray();
     return everyTurn ? new Object[] {replies, unanswered} : new Object[] {replies};
   }
 
   @Override
   public Object[] none() {
     return encode(new Replies(List.of(), List.of()));
+  }
+
+  private static Row unanswered(Replies.Unanswered turn) {
+    turn.fault().ifPresent(FaultLog.here()::show);
+    return RowFactory.create(turn.turn(), turn.code(), turn.detail());
   }
 
   private static Row reply(Reply reply) {

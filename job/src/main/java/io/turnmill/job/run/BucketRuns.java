@@ -161,14 +161,14 @@ public final class BucketRuns {
   }
 
   /**
-   * Whether a limit is passed while something is left.
+   * Whether a limit is passed while sessions are left that were not asked.
    *
-   * @param failing sessions of buckets under way of which it is certain that they fail
+   * @param certain sessions of buckets under way of which it is certain that they fail
    */
-  private boolean isStopped(RunLimits limits, long failing) {
-    return !counts.isComplete()
+  private boolean isStopped(RunLimits limits, long certain) {
+    return counts.sessionsAsked() < staged.counts().sessions()
         && limits.arePassed(
-            RunCounts.totals(staged.counts(), counts.known(), Duration.ZERO), failing);
+            RunCounts.totals(staged.counts(), counts.known(), Duration.ZERO), certain);
   }
 
   /**

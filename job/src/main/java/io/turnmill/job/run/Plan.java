@@ -118,6 +118,16 @@ public final class Plan {
     return lines;
   }
 
+  /** Of a session whose turns are all answered, each message may be the user's. */
+  private long mostReplies(Counts counts) {
+    long turns =
+        switch (config.task().kind()) {
+          case REPLY -> counts.sessions();
+          case REPLAY -> counts.messages();
+        };
+    return turns * config.sampling().n();
+  }
+
   private List<String> lines(
       Archive archive,
       ModelCheck model,
@@ -126,7 +136,7 @@ public final class Plan {
       Optional<Estimate> estimate) {
     long promptTokens =
         model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
-    long replyTokens = counts.sessions() * config.sampling().maxTokens();
+    long replyTokens = mostReplies(counts) * config.sampling().maxTokens();
     List<String> lines = new ArrayList<>();
     lines.add("Settings (* differs from the default)");
     config.toTable().lines().forEach(line -> lines.add("  " + line));

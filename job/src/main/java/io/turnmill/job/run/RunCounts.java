@@ -62,7 +62,15 @@ public final class RunCounts {
     books.put("rejected_by_code", totals.rejectedByCode());
     books.put("rejected_by_scope", totals.rejectedByScope());
     books.put("failed_by_code", totals.failedByCode());
-    books.putAll(totals.counters());
+    totals
+        .counters()
+        .forEach(
+            (name, number) -> {
+              if (books.putIfAbsent(name, number) != null) {
+                throw new IllegalStateException(
+                    "A task counts under the name of every task: " + name + ". This is a bug.");
+              }
+            });
     books.put("buckets", staged.bucketCount());
     books.put("buckets_by", staged.bucketsBy().wireName());
     return books;

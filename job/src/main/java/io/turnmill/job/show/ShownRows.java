@@ -47,6 +47,7 @@ final class ShownRows {
   private static ShownReply reply(Group row) {
     return new ShownReply(
         GroupValues.number(row, "turn"),
+        GroupValues.number(row, "choice"),
         GroupValues.text(row, "content").orElse(""),
         GroupValues.text(row, "finish_reason").orElse("unknown"),
         GroupValues.text(row, "stop_reason"),

@@ -32,10 +32,12 @@ record ShownSession(
    * What the model wrote.
    *
    * @param turn the user turn that it answers
+   * @param choice which of several replies to that turn
    * @param droppedMessages the oldest messages that were cut off to make the prompt fit
    */
   record ShownReply(
       long turn,
+      long choice,
       String content,
       String finishReason,
       Optional<String> stopReason,

@@ -40,6 +40,7 @@ final class BucketTables implements Closeable {
     String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
     String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
     results = new Table(resultFile, ResultRows.schema(codec), files, format.file());
+    codec.counters().forEach(name -> counts.count(name, 0));
     rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format.file());
   }
 
@@ -79,7 +80,6 @@ final class BucketTables implements Closeable {
   LedgerEntry finish() throws IOException {
     closeTables();
     isFinished = true;
-    codec.counters().forEach(name -> counts.count(name, 0));
     List<WrittenFile> written = new ArrayList<>();
     for (Table table : List.of(results, rejected)) {
       if (table.rows > 0) {

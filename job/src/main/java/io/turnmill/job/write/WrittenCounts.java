@@ -2,13 +2,14 @@ package io.turnmill.job.write;
 
 import io.turnmill.job.rows.CodeCounts;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What was written, of one bucket or of all.
  *
- * @param ok sessions with a reply
+ * @param ok sessions of which the task has a result
  * @param failedByCode sessions whose inference failed
  * @param rejectedByScope rows of {@code rejected}, by scope and code
  * @param counters what the task counts, by name
@@ -24,7 +25,7 @@ public record WrittenCounts(
   public WrittenCounts {
     // Maps of the JDK travel, whatever was given.
     failedByCode = new TreeMap<>(failedByCode);
-    counters = new TreeMap<>(counters);
+    counters = new LinkedHashMap<>(counters);
     rejectedByScope = CodeCounts.copy(rejectedByScope);
   }
 
@@ -54,7 +55,7 @@ public record WrittenCounts(
   /** Counts that grow and shrink: the work for each change does not depend on their number. */
   public static final class Sum {
     private long ok;
-    private final Map<String, Long> counters = new TreeMap<>();
+    private final Map<String, Long> counters = new LinkedHashMap<>();
     private final Map<String, Long> failed = new TreeMap<>();
     private final Map<String, Map<String, Long>> rejected = new TreeMap<>();
 

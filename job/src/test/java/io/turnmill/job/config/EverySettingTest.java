@@ -1,5 +1,7 @@
 package io.turnmill.job.config;
 
+import io.turnmill.task.TaskKind;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.session.Role;
@@ -101,7 +103,7 @@ class EverySettingTest {
                 CheckConfig.BadMessage.REJECT_SESSION,
                 CheckConfig.BadFile.REJECT,
                 CheckConfig.TooLong.CUT_LEFT));
-    assertThat(config.task()).isEqualTo(new TaskConfig(TaskConfig.Kind.REPLAY));
+    assertThat(config.task()).isEqualTo(new TaskConfig(TaskKind.REPLAY));
     assertThat(config.prompt())
         .isEqualTo(
             new PromptConfig(

@@ -1,0 +1,16 @@
+package io.turnmill.task;
+
+import java.util.Locale;
+
+/** The tasks that there are, by their names in the settings. */
+public enum TaskKind {
+  /** A reply to the last user turn of each session. */
+  REPLY,
+  /** A reply to every user turn of each session, with the archive's own messages before it. */
+  REPLAY;
+
+  /** As it stands in the settings. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
