@@ -148,7 +148,7 @@ final class Pipeline {
     ModelLoader loader = model.loader(startedAt, longest, config.model().cache(), hadoop, loaders);
     InFlightStore inFlight =
         new InFlightStore(
-            output.flights().toString(),
+            output.inFlight().toString(),
             hadoop,
             JobAttempt.first(),
             config.limits().maxExecutorDeaths());

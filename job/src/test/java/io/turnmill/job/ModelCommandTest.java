@@ -179,7 +179,7 @@ class ModelCommandTest {
   @Test
   void aModelThatWritesTextEncodesNothing() {
     assertThat(turnmill.run("model", "encode", CHAT_MINI, "--text=a")).isEqualTo(ExitCode.SETUP);
-    assertThat(turnmill.err()).contains("a model of type qwen2 writes text; it is no encoder.");
+    assertThat(turnmill.err()).contains("a model of type qwen2 writes text; it is not an encoder.");
   }
 
   @Test

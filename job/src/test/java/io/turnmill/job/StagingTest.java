@@ -134,7 +134,7 @@ class StagingTest {
     Set<String> kept = kept(job);
     assertThat(run(job, archive, "--status")).isEqualTo(ExitCode.OK);
     assertThat(job.out())
-        .containsPattern("writes there +nobody")
+        .containsPattern("writes there +no run")
         .containsPattern("buckets done +" + job.bucketsDone().size() + " of 8");
 
     assertThat(run(job, archive, "--set", "cache.path=" + folder.resolve("cache")))

@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 
-/** The vectors of one batch: all memory that they have is given back when this is closed. */
+/** The Arrow vectors of one batch. Closing this gives back all their memory. */
 final class BatchColumns implements AutoCloseable {
   private final BufferAllocator allocator;
   private final List<PackedTokens> tokens = new ArrayList<>();

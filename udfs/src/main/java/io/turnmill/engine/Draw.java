@@ -10,14 +10,14 @@ package io.turnmill.engine;
  * <p>The order is that of transformers, and of vLLM but for {@code minP}: newer versions of vLLM
  * apply it before the other two, which differs only where it is used together with {@code topP}.
  *
- * @param temperature 0 for greedy (the greatest score; ties: the smaller id), else positive and
- *     finite, and not so small that a score divided by it is infinite
+ * @param temperature 0 for greedy (the greatest score; ties: the smaller id), otherwise positive
+ *     and finite, and not so small that a score divided by it is infinite
  * @param topK 0 for all
  * @param topP in (0, 1]; 1 for all
  * @param minP in [0, 1]; 0 for all
- * @param uniform in [0, 1): the random number of this token
- * @param edits to the scores, for greedy draws too
- * @param alternatives so many of the likeliest tokens are reported beside the drawn one
+ * @param uniform the random number of this token, in [0, 1)
+ * @param edits the changes of scores, which apply to greedy draws too
+ * @param alternatives how many of the likeliest tokens are reported beside the drawn one
  */
 public record Draw(
     float temperature,
@@ -29,7 +29,7 @@ public record Draw(
     int alternatives) {
   public static final Draw GREEDY = new Draw(0f, 0, 1f, 0f, 0f);
 
-  /** From scores as they are. */
+  /** A draw from unchanged scores, without alternatives. */
   public Draw(float temperature, int topK, float topP, float minP, float uniform) {
     this(temperature, topK, topP, minP, uniform, ScoreEdits.NONE, 0);
   }
@@ -38,14 +38,14 @@ public record Draw(
     return temperature == 0f;
   }
 
-  /** The same from changed scores. */
+  /** The same draw from changed scores. */
   public Draw with(ScoreEdits other) {
     return other.isEmpty()
         ? this
         : new Draw(temperature, topK, topP, minP, uniform, other, alternatives);
   }
 
-  /** The same with alternatives reported. */
+  /** The same draw with this many alternatives reported. */
   public Draw withAlternatives(int count) {
     return count == alternatives
         ? this

@@ -8,17 +8,17 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * The one thread that owns a model and its memory: it starts the model, works until it is closed,
- * and gives the memory back. Other threads reach it through its {@link Inbox}.
+ * The one thread that owns a model and its memory. It starts the engine, runs it until it is
+ * closed, and gives the memory back. Other threads reach it through its {@link Inbox}.
  *
- * @param <S> what is submitted
+ * @param <S> what feeds submit to the engine
  */
 final class EngineThread<S> implements AutoCloseable {
   private final Inbox<S> inbox = new Inbox<>();
   private final CompletableFuture<Engine<S>> ready = new CompletableFuture<>();
   private final Thread thread;
 
-  /** What closing the body threw; written by the thread before it ends. */
+  /** What closing the engine threw, or null; the thread writes it before it ends. */
   private BackendException closeFailure;
 
   private EngineThread(String name, Function<Inbox<S>, Engine<S>> start) {
@@ -29,8 +29,8 @@ final class EngineThread<S> implements AutoCloseable {
   /**
    * Starts the thread and waits until its engine is there.
    *
-   * @param start called by the new thread; leaves nothing open when it throws
-   * @throws BackendException when it cannot be
+   * @param start makes the engine; called by the new thread, and leaves nothing open when it throws
+   * @throws BackendException when the engine cannot be started
    */
   static <S> EngineThread<S> start(String name, Function<Inbox<S>, Engine<S>> start) {
     EngineThread<S> engine = new EngineThread<>(name, start);
@@ -49,7 +49,7 @@ final class EngineThread<S> implements AutoCloseable {
     return inbox;
   }
 
-  /** What the thread runs. */
+  /** The engine that the thread runs. */
   Engine<S> engine() {
     return ready.join();
   }
@@ -60,7 +60,7 @@ final class EngineThread<S> implements AutoCloseable {
   }
 
   /**
-   * Ends the engine after its present step. Returns when all memory is given back.
+   * Ends the engine after its present step. Returns after all memory is given back.
    *
    * @throws BackendException when the engine could not be closed, or memory is missing
    */
@@ -76,15 +76,17 @@ final class EngineThread<S> implements AutoCloseable {
   /**
    * Waits until all memory is given back, which may take a while longer than {@link #isAlive}.
    *
-   * @param longest that it waits, more than nothing
-   * @return whether it is
+   * @param longest how long this waits at most; more than zero
+   * @return whether all memory is given back
    */
   boolean awaitEnd(Duration longest) throws InterruptedException {
     thread.join(longest.toMillis());
     return !thread.isAlive();
   }
 
-  /** The thread. Feeds learn of the end before memory is given back, which may take long. */
+  /**
+   * What the thread does. Feeds learn of the end before memory is given back, which may take long.
+   */
   private void live(Function<Inbox<S>, Engine<S>> start) {
     try (Engine<S> engine = start.apply(inbox)) {
       ready.complete(engine);
@@ -98,7 +100,7 @@ final class EngineThread<S> implements AutoCloseable {
     }
   }
 
-  /** Why the engine takes nothing any more. */
+  /** Runs the engine to its end and returns why it takes nothing any more. */
   private static BackendException run(Engine<?> engine) {
     try {
       engine.run();

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests that nothing was begun of. Feeds take turns, one request each. Within a feed, requests
- * of works that are under way go before those of new works (a slot may still hold their prefix),
- * each kind in the order of arrival. So a request waits at most for the requests before it in its
- * own feed times the number of feeds; works are finite and a feed's window bounds how many are
- * under way, hence nobody waits for ever.
+ * Requests that wait and of which nothing has been computed. Feeds take turns, one request each.
+ * Within a feed, requests of works that are under way go before those of new works (a slot may
+ * still hold their prefix), each kind in the order of arrival. So a request waits at most for the
+ * requests before it in its own feed times the number of feeds; works are finite and a feed's
+ * window bounds how many are under way, so no request waits for ever.
  */
 public final class FairQueue<R extends FairQueue.Waiting> {
 
-  /** What waits. */
+  /** A request that waits. */
   public interface Waiting {
     Mailbox owner();
 
@@ -27,7 +27,7 @@ public final class FairQueue<R extends FairQueue.Waiting> {
       return false;
     }
 
-    /** Throws when it should not be here. */
+    /** Throws when the request should not be in the queue. */
     default void verifyWaiting() {}
   }
 
@@ -55,14 +55,14 @@ public final class FairQueue<R extends FairQueue.Waiting> {
     size++;
   }
 
-  /** Takes out whose turn it is. */
+  /** Takes out the next request; empty when none waits. */
   public Optional<R> next() {
     return next(false);
   }
 
   /**
-   * Takes out whose turn it is, among those of works that are under way if {@code followUpsOnly}:
-   * then feeds that have none keep their turn.
+   * Takes out the next request. If {@code followUpsOnly}, only requests of works that are under way
+   * count, and a feed that has none keeps its turn.
    */
   public Optional<R> next(boolean followUpsOnly) {
     for (Map.Entry<Mailbox, Line<R>> turn : turns.entrySet()) {
@@ -84,7 +84,7 @@ public final class FairQueue<R extends FairQueue.Waiting> {
     return request;
   }
 
-  /** Takes out all of one feed and says how many they were. */
+  /** Takes out all requests of one feed and returns how many they were. */
   public int withdraw(Mailbox owner) {
     Line<R> line = turns.remove(owner);
     int count = line == null ? 0 : line.size();
@@ -100,7 +100,8 @@ public final class FairQueue<R extends FairQueue.Waiting> {
       for (Deque<R> line : List.of(turn.getValue().followUps, turn.getValue().fresh)) {
         for (R request : line) {
           request.verifyWaiting();
-          Integrity.check(request.owner() == turn.getKey(), "a request waits in another's line");
+          Integrity.check(
+              request.owner() == turn.getKey(), "a request waits in the line of another feed");
         }
       }
     }

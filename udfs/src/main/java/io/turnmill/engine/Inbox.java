@@ -10,17 +10,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the threads of the feeds leave for the engine thread. Safe for all threads.
+ * The messages from the threads of the feeds to the engine thread. Safe for all threads.
  *
- * @param <S> what is submitted
+ * @param <S> what feeds submit to the engine
  */
 public final class Inbox<S> {
 
   /**
-   * What has come since the last look.
+   * All messages that have come since the last call of {@code take}.
    *
-   * @param withdrawn feeds to be taken out, after {@code submitted} was put in
-   * @param closing the engine is to end
+   * @param withdrawn feeds whose requests are to be taken out, after {@code submitted} was put in
+   * @param closing whether the engine is to end
    */
   public record EngineMessages<S>(List<S> submitted, List<Mailbox> withdrawn, boolean closing) {}
 
@@ -72,12 +72,14 @@ public final class Inbox<S> {
         });
   }
 
-  /** What has come; when {@code patient}, waits until something has. For the engine thread. */
+  /**
+   * Takes what has come; when {@code patient}, waits until something has. For the engine thread.
+   */
   public EngineMessages<S> take(boolean patient) {
     return take(patient ? Long.MAX_VALUE : 0);
   }
 
-  /** What has come; waits until something has, for so long at most. For the engine thread. */
+  /** Takes what has come; waits for it, at most this long. For the engine thread. */
   public EngineMessages<S> take(long nanos) {
     lock.lock();
     try {
@@ -98,7 +100,7 @@ public final class Inbox<S> {
       try {
         left = arrived.awaitNanos(left);
       } catch (InterruptedException e) {
-        interrupted = true; // the engine ends by a message only
+        interrupted = true; // only a message ends the engine
       }
     }
     if (interrupted) {
@@ -106,7 +108,7 @@ public final class Inbox<S> {
     }
   }
 
-  /** The engine takes nothing any more, and tells every open feed. For the engine thread. */
+  /** Takes nothing any more, and tells every open feed why. For the engine thread. */
   void end(BackendException reason) {
     locked(
         () -> {
@@ -117,7 +119,7 @@ public final class Inbox<S> {
         });
   }
 
-  /** Feeds that are open. */
+  /** The number of open feeds. */
   public int feeds() {
     lock.lock();
     try {

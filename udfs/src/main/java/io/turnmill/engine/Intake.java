@@ -5,23 +5,23 @@ import io.turnmill.inference.Request;
 import java.util.Optional;
 
 /**
- * How the requests of feeds become what an engine computes. Called by the threads of the feeds.
+ * Turns the requests of feeds into what an engine computes. Called by the threads of the feeds.
  *
  * @param <S> what the engine computes
  */
 public interface Intake<S> {
 
-  /** What a request counts in a feed's window, at least 1. */
+  /** The weight of a request in its feed's window, at least 1. */
   int weight(Request request);
 
-  /** Requests are handed to the engine this many at a time, where works ask few each. */
-  int handful();
+  /** How many requests are collected from works that ask few each, before they are submitted. */
+  int submittedTogether();
 
   /**
-   * What the engine is to compute; empty where an outcome is in the mailbox already.
+   * Returns what the engine is to compute; empty when the outcome is in the mailbox already.
    *
    * @param isFollowUp whether the request's work had requests before
-   * @param mayContinue whether the request's work may have more
+   * @param mayContinue whether the request's work may have more requests later
    */
   Optional<S> take(Request request, Mailbox owner, boolean isFollowUp, boolean mayContinue);
 }

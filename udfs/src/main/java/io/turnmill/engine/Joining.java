@@ -1,6 +1,6 @@
 package io.turnmill.engine;
 
-/** Waits for threads. */
+/** Waits for threads to end. */
 public final class Joining {
   private Joining() {}
 

@@ -10,27 +10,29 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * A model of this process. One thread of its own owns the model and its memory; others reach it
- * through a port each.
+ * A backend whose model runs in this process. One thread of its own owns the model and its memory;
+ * each feed reaches it through a port.
  *
  * <pre>
  *   feed ─ add ─▶ port ─ flush ─▶ inbox ─▶ [ plan → forward → apply ]* ─▶ mailbox ─ take ─▶ feed
  * </pre>
  *
- * @param <S> what is computed
+ * @param <S> what feeds submit to the engine
  */
 public final class LocalBackend<S> implements Backend {
 
   /**
-   * What the thread of a backend runs.
+   * The engine that the thread of a backend runs.
    *
-   * @param <S> what it computes
+   * @param <S> what feeds submit to it
    */
   public interface Engine<S> extends AutoCloseable {
 
     BackendInfo info();
 
-    /** Makes what it computes of requests; the only method that other threads call. */
+    /**
+     * Turns requests into what the engine computes. Other threads call this method and no other.
+     */
     Intake<S> intake();
 
     /** Returns when the inbox is closed; throws when it cannot continue. */
@@ -53,8 +55,8 @@ public final class LocalBackend<S> implements Backend {
   /**
    * Starts an engine on a thread of its own and waits until it is there.
    *
-   * @param start called by the new thread; leaves nothing open when it throws
-   * @throws io.turnmill.inference.BackendException when it cannot be
+   * @param start makes the engine; called by the new thread, and leaves nothing open when it throws
+   * @throws io.turnmill.inference.BackendException when the engine cannot be started
    */
   public static <S> LocalBackend<S> start(
       String threadName, Meter meter, Function<Inbox<S>, Engine<S>> start) {

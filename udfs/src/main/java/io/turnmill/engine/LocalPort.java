@@ -6,7 +6,7 @@ import io.turnmill.inference.Request;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The way of a feed into an engine of this process. */
+/** The port of a feed to an engine of this process. It collects requests before it submits them. */
 final class LocalPort<S> implements Port {
   private final Inbox<S> inbox;
   private final Mailbox mailbox;
@@ -31,7 +31,7 @@ final class LocalPort<S> implements Port {
 
   @Override
   public void endOfWork() {
-    if (added.size() >= intake.handful()) {
+    if (added.size() >= intake.submittedTogether()) {
       flush();
     }
   }

@@ -30,7 +30,7 @@ public final class Meter {
     return latest;
   }
 
-  /** The time until now belongs to the phase before, from now on to {@code next}. */
+  /** Begins a phase: time counts for {@code next} from now on. */
   public void enter(Phase next) {
     clock.enter(next);
   }
@@ -39,12 +39,12 @@ public final class Meter {
     numbers.merge(metric, more, Long::sum);
   }
 
-  /** For a metric that is as it is at present. */
+  /** Sets a metric that tells the present state, such as the slots in use. */
   public void set(Metric metric, long number) {
     numbers.put(metric, number);
   }
 
-  /** Counts what became of a request. */
+  /** Counts the outcome of a request. */
   public void delivered(Outcome outcome) {
     if (outcome instanceof Completion completion) {
       add(Metric.REPLIES, 1);

@@ -37,7 +37,7 @@ final class PackedTokens implements AutoCloseable {
     vector.setValueCount(rows);
   }
 
-  /** The buffer behind a column: int64[rows], direct, little-endian. */
+  /** The buffer of a column: int64[rows], direct, little-endian. */
   static ByteBuffer buffer(BigIntVector column) {
     return column.getDataBuffer().nioBuffer(0, column.getValueCount() * Long.BYTES);
   }

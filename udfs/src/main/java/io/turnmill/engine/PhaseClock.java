@@ -4,14 +4,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Where an engine thread's time goes. Owned by that thread. */
+/** Measures how long an engine thread is in each phase. Owned by that thread. */
 public final class PhaseClock {
-  /** What the thread does. */
+  /** What the thread is doing. */
   public enum Phase {
     HOST,
-    /** In a pass that computes tokens of prompts, or whole texts. */
+    /** It is in a forward pass that computes tokens of prompts, or whole texts. */
     PREFILL,
-    /** In a pass of replies alone. */
+    /** It is in a forward pass that computes tokens of replies only. */
     DECODE,
     IDLE
   }
@@ -29,7 +29,7 @@ public final class PhaseClock {
     }
   }
 
-  /** The time until now belongs to the phase before, from now on to {@code next}. */
+  /** Begins a phase: time counts for {@code next} from now on. */
   void enter(Phase next) {
     long now = nanoClock.getAsLong();
     nanos.merge(phase, now - phaseStart, Long::sum);
@@ -37,12 +37,14 @@ public final class PhaseClock {
     phaseStart = now;
   }
 
-  /** Counts the present phase until now. */
+  /** Adds the time of the present phase until now. */
   void update() {
     enter(phase);
   }
 
-  /** As of the last call of {@link #enter} or {@link #update}. */
+  /**
+   * The time of a phase up to the last call of {@link #enter} or {@link #update}, in nanoseconds.
+   */
   long nanos(Phase of) {
     return nanos.get(of);
   }

@@ -3,7 +3,7 @@ package io.turnmill.engine;
 import java.util.List;
 
 /**
- * What is done to a row's scores before a token is drawn, for the few tokens that it concerns: each
+ * The changes of a row's scores before a token is drawn, for the few tokens that they concern: each
  * id once, in any order. A score {@code s} becomes {@code s + bias}; that is divided by {@code
  * repetition} if it is above 0, and multiplied by it otherwise; then {@code deduction} is taken
  * from it. This is the order of vLLM: stop tokens masked, biases, repetition, frequency and

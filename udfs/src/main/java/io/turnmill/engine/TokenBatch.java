@@ -41,14 +41,14 @@ public final class TokenBatch implements AutoCloseable {
    * One row.
    *
    * @param ids at least one
-   * @param length of the sequence as far as it is known: the whole prompt while that comes in
-   *     pieces
+   * @param length how many tokens of the sequence are known: those of the whole prompt while it is
+   *     computed in pieces
    * @param draw how the token after the last is drawn; empty when the prompt is not finished by
    *     this row, and for a text
    */
   public record Row(int slot, int start, TokenIds ids, int length, Optional<Draw> draw) {
 
-    /** A row whose last token is the last one that is known. */
+    /** A row that ends with the last token of its sequence. */
     public Row(int slot, int start, TokenIds ids, Optional<Draw> draw) {
       this(slot, start, ids, start + ids.size(), draw);
     }
@@ -59,7 +59,7 @@ public final class TokenBatch implements AutoCloseable {
     }
   }
 
-  /** What texts alone have. */
+  /** The columns that only batches of texts have. */
   private record TextColumns(PackedTokens types, BigIntVector skipped) {}
 
   private final List<Row> rows;
@@ -70,7 +70,7 @@ public final class TokenBatch implements AutoCloseable {
   private final BigIntVector lengths;
   private final Optional<TextColumns> texts;
 
-  /** Owns all these. */
+  /** Owns all the vectors above. */
   private final BatchColumns columns;
 
   private TokenBatch(List<Row> rows, Optional<TextColumns> texts, BatchColumns columns) {
@@ -85,9 +85,9 @@ public final class TokenBatch implements AutoCloseable {
   }
 
   /**
-   * Packs {@code rows}, at least one, in the order that the class comment states.
+   * Packs {@code rows}, at least one, in the order that the comment of this class states.
    *
-   * @throws OutOfMemoryException when the allocator has no room; nothing is taken from it then
+   * @throws OutOfMemoryException when the allocator has no room; nothing stays allocated then
    */
   public static TokenBatch pack(List<Row> rows, BufferAllocator allocator) {
     return made(allocator, columns -> new TokenBatch(rows, Optional.empty(), columns));
@@ -174,19 +174,19 @@ public final class TokenBatch implements AutoCloseable {
     return PackedTokens.buffer(lengths);
   }
 
-  /** int64[tokens], direct, little-endian; of texts only. */
+  /** int64[tokens], direct, little-endian; only for texts. */
   public ByteBuffer types() {
     return textColumns().types().ids();
   }
 
-  /** int64[rows], direct, little-endian; of texts only. */
+  /** int64[rows], direct, little-endian; only for texts. */
   public ByteBuffer skipped() {
     return PackedTokens.buffer(textColumns().skipped());
   }
 
   private TextColumns textColumns() {
     return texts.orElseThrow(
-        () -> new IllegalStateException("the rows are no texts. This is a bug."));
+        () -> new IllegalStateException("the rows are not texts. This is a bug."));
   }
 
   @Override

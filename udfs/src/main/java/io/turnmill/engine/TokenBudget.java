@@ -1,11 +1,11 @@
 package io.turnmill.engine;
 
 /**
- * How many tokens the next forward pass may have. Out of memory halves what was tried; every
- * {@value #RECOVERY_STEPS} steps that succeed double it again up to the configured limit, so that
- * where memory stays short about one pass in {@value #RECOVERY_STEPS} is lost. Where not even one
- * token fitted, the next pass that succeeds says that it was the one sequence, or that the device
- * has room again: so all is as before.
+ * How many tokens the next forward pass may have. A pass that ran out of memory halves what was
+ * tried; every {@value #RECOVERY_STEPS} steps that succeed double it again, up to the configured
+ * limit. So where memory stays short, about one pass in {@value #RECOVERY_STEPS} is lost. When not
+ * even one token fitted, the next pass that succeeds shows that only that one sequence did not fit,
+ * or that the device has room again; then the whole budget is allowed again.
  */
 public final class TokenBudget {
   static final int RECOVERY_STEPS = 32;
@@ -39,13 +39,16 @@ public final class TokenBudget {
     successes = 0;
   }
 
-  /** One token did not fit, alone. */
+  /** A pass of one token did not fit. */
   public void outOfMemoryForOne() {
     current = 1;
     oneFailed = true;
   }
 
-  /** The row that did not fit even alone is gone: it was the reason, so the others start afresh. */
+  /**
+   * The row that did not fit even alone is gone. It was the reason, so the whole budget is allowed
+   * again.
+   */
   public void culpritGone() {
     current = limit;
     successes = 0;

@@ -5,40 +5,40 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One model for all threads of a process, wherever it runs. Threads reach it through a {@link Feed}
- * each.
+ * One model for all threads of a process, wherever it runs. Each thread reaches it through a {@link
+ * Feed} of its own.
  */
 public interface Backend extends AutoCloseable {
 
   BackendInfo info();
 
   /**
-   * Opens a feed's way into this backend.
+   * Opens the port through which a feed reaches this backend.
    *
-   * @param mailbox where outcomes go
+   * @param mailbox takes the outcomes
    * @throws BackendException when the backend has failed or is closed
    */
   Port connect(Mailbox mailbox);
 
-  /** Requests under way that have the same key are computed once. */
+  /** Finds requests under way that have the same key, so that they are computed once. */
   SingleFlight singleFlight();
 
-  /** What it has done since its start. A thread that holds an outcome sees it counted. */
+  /** What the backend has done since its start. A thread that holds an outcome sees it counted. */
   Metrics metrics();
 
-  /** False once the backend has failed or is closed: then another one has to take its place. */
+  /** False once the backend has failed or is closed; then another one has to take its place. */
   boolean isAlive();
 
   /**
    * Waits until a backend that has failed or is closed has given its memory back.
    *
-   * @param longest that it waits, more than nothing
-   * @return whether it has
+   * @param longest how long this waits at most; more than zero
+   * @return whether the memory is given back
    */
   boolean awaitEnd(Duration longest) throws InterruptedException;
 
   /**
-   * Ends the backend. Open feeds get a {@link BackendException}. Returns when all memory is given
+   * Ends the backend. Open feeds get a {@link BackendException}. Returns after all memory is given
    * back.
    *
    * @throws BackendException when the model could not be closed, or memory is missing
@@ -49,7 +49,7 @@ public interface Backend extends AutoCloseable {
   /**
    * Opens a feed for one thread.
    *
-   * @param window there is room while what is under way weighs less
+   * @param window the feed has room while its requests under way weigh less than this
    * @throws BackendException when the backend has failed or is closed
    */
   default <W extends Work> Feed<W> open(int window) {

@@ -1,13 +1,13 @@
 package io.turnmill.inference;
 
 /**
- * A backend does not run any more, so nothing handed to it will come back. One bad prompt never
- * leads here: it comes back as an {@link Outcome.Failure}.
+ * A backend does not run any more, so none of its requests will be answered. One bad prompt never
+ * leads to this exception: its outcome is an {@link Outcome.Failure}.
  */
 public final class BackendException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Who has to act. */
+  /** What kind of fault ended the backend, which tells who has to act. */
   public enum Kind {
     /** The device or its runtime failed; the same work may succeed in a fresh process. */
     DEVICE,
@@ -32,10 +32,9 @@ public final class BackendException extends RuntimeException {
     return new BackendException(Kind.CLOSED, what + " is closed", null);
   }
 
-  /** What {@code cause}, thrown by the forward pass, means. */
+  /** The exception for a {@code cause} that the forward pass has thrown. */
   public static BackendException inForwardPass(Throwable cause) {
-    // The exceptions by which Java code says that it was called wrongly; native runtimes have
-    // their own.
+    // By these exceptions Java code says that it was called wrongly; native runtimes throw others.
     boolean bug =
         cause instanceof IllegalStateException
             || cause instanceof IllegalArgumentException
@@ -49,9 +48,9 @@ public final class BackendException extends RuntimeException {
             Kind.DEVICE, "the forward pass failed: " + cause.getClass().getName(), cause);
   }
 
-  /** What {@code cause}, thrown by the engine's own code, means. */
+  /** The exception for a {@code cause} that the engine's own code has thrown. */
   public static BackendException inEngine(Throwable cause) {
-    // A full heap and its like: nobody's fault in particular.
+    // A full heap and similar errors say nothing about the code that met them.
     return cause instanceof VirtualMachineError
         ? new BackendException(
             Kind.DEVICE, "the engine failed: " + cause.getClass().getName(), cause)
@@ -65,7 +64,7 @@ public final class BackendException extends RuntimeException {
         cause);
   }
 
-  /** The same for one more reader: each thread that throws gets a stack trace of its own. */
+  /** A copy for one more thread: each thread that throws it gets a stack trace of its own. */
   public BackendException copy() {
     return new BackendException(kind, getMessage(), getCause());
   }

@@ -3,14 +3,14 @@ package io.turnmill.inference;
 import java.util.List;
 
 /**
- * What is known of the model behind a {@link Backend}.
+ * The facts of a {@link Backend}'s model.
  *
- * @param fingerprint of the model's files; equal for equal models
- * @param arithmetic in which it computes: numbers differ from one to another
- * @param contextTokens longest sequence that it takes
- * @param vocabSize token ids that it knows are below this
- * @param labels of a classifier's scores, in their order; empty for other models
- * @param vectorSize numbers in a vector; 0 for a model that writes text
+ * @param fingerprint the fingerprint of the model's files; equal for equal models
+ * @param arithmetic how the backend computes; numbers differ from one arithmetic to another
+ * @param contextTokens the longest sequence that the model takes
+ * @param vocabSize the model knows the token ids below this
+ * @param labels the labels of a classifier's scores, in their order; empty for other models
+ * @param vectorSize how many numbers a vector has; 0 for a model that writes text
  */
 public record BackendInfo(
     String fingerprint,

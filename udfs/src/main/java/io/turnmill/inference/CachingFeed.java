@@ -5,9 +5,9 @@ import java.util.IdentityHashMap;
 import java.util.Optional;
 
 /**
- * What one feed need not ask one of its backends: what its {@link CompletionCache} knows, and what
- * other requests have asked already. Vectors are not cached. For the feed's thread; {@link #close}
- * for any.
+ * Answers requests of one feed to one backend without that backend, if the {@link CompletionCache}
+ * knows the reply or another request of the same key is under way. Vectors are not cached. Only the
+ * feed's thread may call this, but any thread may call {@link #close}.
  */
 public final class CachingFeed<W extends Work> {
   private final CompletionCache<W> cache;
@@ -15,7 +15,7 @@ public final class CachingFeed<W extends Work> {
   private final SingleFlight shared;
   private final Mailbox mailbox;
 
-  /** Of requests that were not known at once. */
+  /** The keys of requests whose replies were not known at once. */
   private final IdentityHashMap<Request, RequestKey> keys = new IdentityHashMap<>();
 
   public CachingFeed(CompletionCache<W> cache, String model, SingleFlight shared, Mailbox mailbox) {
@@ -25,7 +25,7 @@ public final class CachingFeed<W extends Work> {
     this.mailbox = mailbox;
   }
 
-  /** Whether the reply comes, or has come, into the mailbox without the engine being asked. */
+  /** Whether the reply comes, or has come, into the mailbox without asking the backend. */
   boolean answers(W work, Request request) {
     if (!(request instanceof Generate asked)) {
       return false;
@@ -56,7 +56,7 @@ public final class CachingFeed<W extends Work> {
     mailbox.deliver(new Delivery(request, Optional.of(completion.asReused())));
   }
 
-  /** What became of a request, from wherever it came. */
+  /** Takes the outcome of a request, whether or not the backend was asked. */
   void answered(W work, Request request, Outcome outcome) {
     RequestKey key = keys.remove(request);
     if (key == null) {
@@ -72,7 +72,7 @@ public final class CachingFeed<W extends Work> {
     cache.learn(work, key, completion);
   }
 
-  /** Others must not wait for what this feed asked. */
+  /** Requests of other feeds no longer wait for what this feed asked. */
   void close() {
     shared.withdraw(mailbox);
   }

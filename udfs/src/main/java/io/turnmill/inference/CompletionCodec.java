@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A reply as bytes, to be kept. Its tokens are conversation text in another spelling.
+ * Writes a reply as bytes that can be stored, and reads it again. Its tokens are conversation text
+ * in another spelling.
  *
  * <pre>
  *   byte    1, the version of this layout
@@ -26,8 +27,8 @@ import java.util.List;
  *             int    alternatives, then an int (the token) and a float for each
  * </pre>
  *
- * All of them big-endian. How many tokens were cached is not among them: that is another number
- * each time.
+ * All numbers are big-endian. How many tokens were cached is not stored, because that number
+ * differs each time.
  */
 public final class CompletionCodec {
   private static final byte VERSION = 1;
@@ -67,9 +68,9 @@ public final class CompletionCodec {
   }
 
   /**
-   * The reply, as one of which nothing was computed.
+   * Reads a reply, as one for which nothing was computed.
    *
-   * @throws IllegalArgumentException when the bytes are no reply
+   * @throws IllegalArgumentException when the bytes are not a reply
    */
   public static Completion decode(byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
@@ -101,7 +102,7 @@ public final class CompletionCodec {
           logprobs,
           true);
     } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException("The bytes are no reply.", e);
+      throw new IllegalArgumentException("The bytes are not a reply.", e);
     }
   }
 
@@ -130,7 +131,7 @@ public final class CompletionCodec {
 
   private static void require(boolean holds) {
     if (!holds) {
-      throw new IllegalArgumentException("The bytes are no reply.");
+      throw new IllegalArgumentException("The bytes are not a reply.");
     }
   }
 }

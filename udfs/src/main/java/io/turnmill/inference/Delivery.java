@@ -3,8 +3,8 @@ package io.turnmill.inference;
 import java.util.Optional;
 
 /**
- * What a feed gets back for a request.
+ * An answer to a request, as a feed takes it from its mailbox.
  *
- * @param outcome empty where another request was to answer this one and will not
+ * @param outcome empty when the request waited for the reply to another one, which will not come
  */
 public record Delivery(Request request, Optional<Outcome> outcome) {}

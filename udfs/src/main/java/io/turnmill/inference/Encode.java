@@ -1,7 +1,7 @@
 package io.turnmill.inference;
 
 /**
- * A text, or a pair of texts, of which a vector is to be computed; the outcome is an {@link
+ * A request for the vector of a text, or of a pair of texts; the outcome is an {@link
  * Outcome.Vector} or a failure.
  *
  * @param cutTokens how many tokens of the text were left out of {@code row}, because the model does
@@ -9,7 +9,7 @@ package io.turnmill.inference;
  */
 public record Encode(TextRow row, int cutTokens, String model) implements Request {
 
-  /** Asks the only model of a feed. */
+  /** A request to the only model of a feed. */
   public Encode(TextRow row, int cutTokens) {
     this(row, cutTokens, ONLY_MODEL);
   }

@@ -10,17 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One thread's way to one or several {@link Backend}s and back: works go in while there is room,
- * and come out when they are done, in any order, each once. The thread that takes is the one on
- * which works are asked for requests and given outcomes. Only {@link #close} may be called by
- * another.
+ * Through a feed one thread gives works to one or several {@link Backend}s: works go in while there
+ * is room, and come out when they are done, in any order, each once. The feed belongs to one
+ * thread, which also calls the methods of its works. Only {@link #close} may be called by another
+ * thread.
  *
- * <p>There is room while the requests under way weigh less than the window of each {@link Route}; a
- * work without one, which is done and not yet taken, counts 1. What a work asks is never refused,
- * so a single work may fill the window and more: then others wait. A work alone always has room.
+ * <p>There is room while the requests under way weigh less than the window of each {@link Route}. A
+ * work that has no request under way, because it is done and not yet taken, weighs 1. Requests of a
+ * work are never refused, so a single work may fill the window and more; then others wait. An empty
+ * feed always has room.
  *
- * <p>A work whose methods throw comes out like any other, when what it had asked is answered, if it
- * takes the fault upon itself (see {@link Work#fail}).
+ * <p>A work whose methods throw comes out like any other after its requests are answered, if it
+ * says that the fault is its own (see {@link Work#fail}).
  *
  * <pre>{@code
  * try (Feed<SessionWork> feed = backend.open(window)) {
@@ -37,13 +38,13 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private static final Outcome.Failure NOT_ASKED =
       new Outcome.Failure(Outcome.FailureCode.ENGINE_ERROR, "the engine was not asked");
 
-  /** The way to one backend. */
+  /** The feed's side of one backend. */
   private static final class Lane<W extends Work> {
     private final Port port;
     private final int window;
     private final Optional<CachingFeed<W>> cached;
 
-    /** Weight of the requests under way. */
+    /** The weight of the requests under way. */
     private long load;
 
     private Lane(Port port, int window, Optional<CachingFeed<W>> cached) {
@@ -64,7 +65,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     private int outstanding;
     private boolean hasRun;
 
-    /** It threw, and is asked nothing more. */
+    /** One of its methods threw, so none of them is called any more. */
     private boolean failed;
 
     /** Whether requests came before those that were handed out last. */
@@ -88,7 +89,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private final Deque<W> finished = new ArrayDeque<>();
   private int size;
 
-  /** Works that have no request under way. */
+  /** How many works have no request under way. */
   private int idle;
 
   private Feed() {}
@@ -97,8 +98,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
    * Opens a feed for one thread.
    *
    * @param routes the models that its works may ask, at least one
-   * @param cache is asked before them; requests of one key are computed once then, also when feeds
-   *     ask at the same time
+   * @param cache asked before the models; requests of one key are then computed once, even if
+   *     several feeds ask at the same time
    * @throws BackendException when a backend has failed or is closed
    */
   public static <W extends Work> Feed<W> open(
@@ -132,13 +133,13 @@ public final class Feed<W extends Work> implements AutoCloseable {
     return true;
   }
 
-  /** Works that were submitted and not yet taken. */
+  /** How many works were submitted and not yet taken. */
   public int size() {
     return size;
   }
 
   /**
-   * Hands in a work and asks it for its first requests.
+   * Takes in a work and asks it for its first requests.
    *
    * @throws BackendException when a backend has failed or is closed
    */
@@ -153,10 +154,10 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /**
-   * A work that is done; waits until there is one.
+   * Takes out a work that is done; waits until there is one.
    *
-   * @throws BackendException when none will come: a backend has failed or is closed, or this feed
-   *     is
+   * @throws BackendException when no work will be done any more, because a backend has failed or is
+   *     closed, or this feed is closed
    */
   public W take() throws InterruptedException {
     Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
@@ -169,10 +170,10 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /**
-   * A work that is done; where none is, waits a while for a backend to bring something. So a thread
-   * that has something else to look after takes again and again.
+   * Takes out a work that is done; if none is, waits a while for an answer of a backend. A thread
+   * that has other things to look after calls this again and again.
    *
-   * @param longest that it waits; nothing may be done even before that is over
+   * @param longest how long this waits at most; it may return nothing even earlier
    * @throws BackendException as {@link #take()} does
    */
   public Optional<W> take(Duration longest) throws InterruptedException {
@@ -186,8 +187,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /**
-   * A work that is done, if there is one now. Between two calls no work of this feed makes a
-   * further request, so call it now and then while the thread has other things to do.
+   * Takes out a work that is done, if there is one now. Works of this feed make further requests
+   * only during such calls, so call this now and then while the thread has other things to do.
    *
    * @throws BackendException as {@link #take()} does
    */
@@ -204,7 +205,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     return Optional.of(finished.removeFirst());
   }
 
-  /** Hands over all that works have asked; {@link #take()} and {@link #poll} do so, too. */
+  /** Passes all requests on to the backends; {@link #take()} and {@link #poll} do so, too. */
   public void flush() {
     toBackends(
         () -> {
@@ -214,7 +215,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
         });
   }
 
-  /** All that has come goes to its works, so that what follows is asked early. */
+  /** Gives all answers that have come to their works, so that the next requests are made early. */
   private void receive() {
     while (!arrived.isEmpty()) {
       Delivery delivery = arrived.removeFirst();
@@ -237,7 +238,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  /** Another request was to answer this one, and will not. */
+  /** Asks a request that waited for the reply to another one, which will not come. */
   private void askInstead(Asked<W> asked, Request request) {
     boolean isAsked = false;
     if (asked.of().failed) {
@@ -263,9 +264,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  /**
-   * Asks what the work wants to know; where this throws, what came before is asked all the same.
-   */
+  /** Asks the next requests of a work. If one of them throws, those before it stay asked. */
   private void next(TrackedWork<W> of) {
     List<Request> requests = of.work.next();
     if (!requests.isEmpty()) {
@@ -300,7 +299,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  /** Gives a request to its backend; it is forgotten where this throws. */
+  /** Gives a request to its backend. If this throws, the request is forgotten. */
   private void ask(Asked<W> asked, Request request) {
     try {
       asked.lane().port.add(request, asked.of().isFollowUp, asked.of().mayContinue);
@@ -326,14 +325,14 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  /** Takes back a request that no backend was given; other feeds that wait for it learn of it. */
+  /** Forgets a request that no backend was given, and tells other feeds that wait for its reply. */
   private void forget(Asked<W> asked, Request request) {
     landed(request, asked);
     asked.lane().cached.ifPresent(known -> known.answered(asked.of().work, request, NOT_ASKED));
   }
 
   /**
-   * Whatever a work throws concerns that work alone, if it says so.
+   * Runs something that calls a work. What a work throws concerns that work alone, if it says so.
    *
    * @return whether nothing was thrown
    */
@@ -356,15 +355,15 @@ public final class Feed<W extends Work> implements AutoCloseable {
     try {
       action.run();
     } catch (BackendException e) {
-      // The feed was closed by another thread, after which something was claimed once more.
+      // Another thread has closed the feed, and a request was claimed after that.
       lanes.values().forEach(lane -> lane.cached.ifPresent(CachingFeed::close));
       throw e;
     }
   }
 
   /**
-   * Takes all works of this feed out of its backends: waiting requests at once, running ones before
-   * the next step. Does nothing the second time.
+   * Takes all requests of this feed out of its backends: waiting ones at once, running ones before
+   * the next step. A second call does nothing.
    */
   @Override
   public void close() {

@@ -4,13 +4,13 @@ import io.turnmill.token.TokenIds;
 import java.util.function.Supplier;
 
 /**
- * A prompt to be continued; the outcome is an {@link Outcome.Completion} or a failure.
+ * A request to continue a prompt; the outcome is an {@link Outcome.Completion} or a failure.
  *
  * @param prompt at least one id
  * @param randomKey see {@link RandomNumbers#randomKey}: with the position in the reply it fixes
  *     every random number
  * @param stopChecks makes the check that sees each generated token in turn; called once, by the
- *     feed's thread, while the check itself is called by the backend's
+ *     feed's thread; the check itself is called by the backend's thread
  */
 public record Generate(
     TokenIds prompt,
@@ -24,7 +24,7 @@ public record Generate(
     Integrity.check(!prompt.isEmpty(), "a prompt has no id");
   }
 
-  /** Asks the only model of a feed. */
+  /** A request to the only model of a feed. */
   public Generate(
       TokenIds prompt, SamplingParams sampling, long randomKey, Supplier<StopCheck> stopChecks) {
     this(prompt, sampling, randomKey, stopChecks, ONLY_MODEL);

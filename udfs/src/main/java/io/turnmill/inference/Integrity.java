@@ -1,6 +1,6 @@
 package io.turnmill.inference;
 
-/** What {@code verifyIntegrity} methods are written with. */
+/** Checks of what must always hold, for methods named {@code verifyIntegrity} and others. */
 public final class Integrity {
   private Integrity() {}
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where the engine thread leaves what it has done for one feed. Safe for all threads; the feed's
- * window bounds what can lie in it.
+ * Takes the answers to the requests of one feed until the feed reads them. Safe for all threads;
+ * the feed's window bounds how many answers can be in it.
  */
 public final class Mailbox {
   private final ReentrantLock lock = new ReentrantLock();
@@ -19,7 +19,7 @@ public final class Mailbox {
   private BackendException end;
 
   /**
-   * Leaves what became of a request. Where the feed is closed, it is dropped.
+   * Puts in the outcome of a request. If the feed is closed, it is dropped.
    *
    * @return whether the feed is open
    */
@@ -41,7 +41,7 @@ public final class Mailbox {
     }
   }
 
-  /** Nothing will come any more; the first reason counts. */
+  /** Says that nothing will come any more; the first reason counts. */
   public void end(BackendException reason) {
     lock.lock();
     try {
@@ -54,12 +54,12 @@ public final class Mailbox {
     }
   }
 
-  /** What has come, at least one; waits for it, and throws when nothing will come any more. */
+  /** Takes at least one answer; waits for it, and throws when nothing will come any more. */
   List<Delivery> await() throws InterruptedException {
     return await(Long.MAX_VALUE);
   }
 
-  /** As {@link #await()}, but nothing when nothing has come for so long. */
+  /** As {@link #await()}, but returns nothing when nothing has come for this long. */
   List<Delivery> await(long nanos) throws InterruptedException {
     long left = nanos;
     lock.lockInterruptibly();
@@ -74,7 +74,7 @@ public final class Mailbox {
     }
   }
 
-  /** What has come, perhaps nothing. */
+  /** Takes what has come, perhaps nothing. */
   public List<Delivery> poll() {
     lock.lock();
     try {

@@ -1,63 +1,63 @@
 package io.turnmill.inference;
 
-/** What is measured of backends. Metrics of several backends add up. */
+/** The metrics of a backend. Those of several backends add up. */
 public enum Metric {
   ENGINES("engines", Kind.COUNT),
   /** Forward passes that returned and had tokens of a prompt or of a text. */
   PREFILL_STEPS("prefill_steps", Kind.COUNT),
-  /** Forward passes that returned and had none. */
+  /** Forward passes that returned and had tokens of replies only. */
   DECODE_STEPS("decode_steps", Kind.COUNT),
-  /** Forward passes that were undone. */
+  /** Forward passes that were undone because memory was too short. */
   OUT_OF_MEMORY_STEPS("out_of_memory_steps", Kind.COUNT),
-  /** Rows over all steps; divided by the steps it is the mean batch. */
+  /** Rows of all steps; divided by the number of steps it is the mean batch size. */
   ROWS("rows", Kind.COUNT),
-  /** Tokens of prompts and texts, those included that were not computed. */
+  /** Tokens of prompts and texts, including those that were not computed. */
   PROMPT_TOKENS("prompt_tokens", Kind.COUNT),
-  /** Those of them that were not computed because a slot held them. */
+  /** The {@link #PROMPT_TOKENS} that were not computed because a slot held them. */
   CACHED_TOKENS("cached_tokens", Kind.COUNT),
   /** Tokens drawn, stop tokens included. */
   GENERATED_TOKENS("generated_tokens", Kind.COUNT),
   /** Positions that attention had to read: over all steps and rows the length of the sequence. */
   ATTENDED_POSITIONS("attended_positions", Kind.COUNT),
-  /** The same with the padding of rows to a common length. */
+  /** {@link #ATTENDED_POSITIONS} with the padding of rows to a common length. */
   PADDED_POSITIONS("padded_positions", Kind.COUNT),
   /** Tokens of texts with the padding of whole batches. */
   PADDED_TOKENS("padded_tokens", Kind.COUNT),
   /** Replies that were computed. */
   REPLIES("replies", Kind.COUNT),
-  /** Those of them that ended by their length. */
+  /** The {@link #REPLIES} that ended by their length. */
   REPLIES_CUT_OFF("replies_cut_off", Kind.COUNT),
   /** Texts that have a vector. */
   VECTORS("vectors", Kind.COUNT),
-  /** Those of them that were not computed because another text had the same row. */
+  /** The {@link #VECTORS} that were not computed because another text had the same row. */
   REPEATED_TEXTS("repeated_texts", Kind.COUNT),
   FAILURES("failures", Kind.COUNT),
-  /** Requests taken out by the closing of their feed before they ended. */
+  /** Requests that were taken out before their end because their feed was closed. */
   WITHDRAWN("withdrawn", Kind.COUNT),
   /** Time inside forward passes with tokens of prompts or texts, undone ones included. */
   PREFILL("prefill", Kind.NANOS),
-  /** Time inside the others. */
+  /** Time inside forward passes with tokens of replies only. */
   DECODE("decode", Kind.NANOS),
   /** Time spent planning, packing and applying. */
   HOST("host", Kind.NANOS),
-  /** Time without work; the present one counts when it has ended. */
+  /** Time without work; a present idle time counts after it has ended. */
   IDLE("idle", Kind.NANOS),
-  /** Sequences that may be under way at once; fewer once a long one was among them. */
+  /** How many sequences may be under way at once; fewer after a long one was among them. */
   SLOTS("slots", Kind.NOW),
   SLOTS_IN_USE("slots_in_use", Kind.NOW),
-  /** The most at any time. */
+  /** The most {@link #SLOTS_IN_USE} at any time. */
   SLOTS_IN_USE_PEAK("slots_in_use_peak", Kind.NOW),
-  /** Requests of which nothing is computed. */
+  /** Requests of which nothing is computed yet. */
   WAITING_REQUESTS("waiting_requests", Kind.NOW),
   /** Feeds that are open. */
   FEEDS("feeds", Kind.NOW);
 
   private enum Kind {
-    /** Only grows. */
+    /** A number that only grows. */
     COUNT,
     /** A time that only grows, in nanoseconds. */
     NANOS,
-    /** As it is at present. */
+    /** A number that tells the present state. */
     NOW
   }
 
@@ -69,7 +69,9 @@ public enum Metric {
     this.kind = kind;
   }
 
-  /** Whether it only grows, so that what was added to it can be told. */
+  /**
+   * Whether it only grows, so that the difference of two readings is what was done between them.
+   */
   public boolean grows() {
     return kind != Kind.NOW;
   }

@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
 /**
  * All metrics of one backend, or of several together, at one time.
  *
- * @param numbers of every metric
+ * @param numbers the number of every metric
  */
 public record Metrics(Map<Metric, Long> numbers) implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -60,12 +60,12 @@ public record Metrics(Map<Metric, Long> numbers) implements Serializable {
     return of(metric -> operation.applyAsLong(get(metric), other.get(metric)));
   }
 
-  /** What stays of them when the backend, or its process, is gone. */
+  /** The metrics that stay true when the backend, or its process, is gone. */
   public Metrics past() {
     return of(metric -> metric.grows() ? get(metric) : 0);
   }
 
-  /** Share of the positions that attention read for nothing: 0 to 1. */
+  /** The share of positions that attention read only because of padding, from 0 to 1. */
   public double paddingShare() {
     long padded = get(Metric.PADDED_POSITIONS);
     return padded == 0 ? 0 : (double) (padded - get(Metric.ATTENDED_POSITIONS)) / padded;

@@ -4,14 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A feed whose works come out in the order in which they went in. For one thread, but for {@link
- * #close}.
+ * A feed whose works come out in the order in which they went in. Only one thread may use it, but
+ * any thread may call {@link #close}.
  */
 public final class OrderedFeed<W extends Work> implements AutoCloseable {
   private final Feed<W> feed;
   private final int most;
 
-  /** Submitted and not taken, in order. */
+  /** The works that were submitted and not taken, in order. */
   private final Deque<W> works = new ArrayDeque<>();
 
   /** How many of them the feed has given back already. */
@@ -20,7 +20,7 @@ public final class OrderedFeed<W extends Work> implements AutoCloseable {
   /**
    * Owns {@code feed} from now on.
    *
-   * @param most works that are submitted and not taken at a time
+   * @param most how many works may be submitted and not taken
    */
   public OrderedFeed(Feed<W> feed, int most) {
     this.feed = feed;
@@ -32,7 +32,7 @@ public final class OrderedFeed<W extends Work> implements AutoCloseable {
     return works.size() < most && feed.hasRoom();
   }
 
-  /** Works that were submitted and not yet taken. */
+  /** How many works were submitted and not yet taken. */
   public int size() {
     return works.size();
   }
@@ -49,10 +49,10 @@ public final class OrderedFeed<W extends Work> implements AutoCloseable {
   }
 
   /**
-   * The work that was submitted first of those that were not taken; waits until it is done.
+   * Takes out the work that was submitted first; waits until it is done.
    *
-   * @throws BackendException when it will not come: a backend has failed or is closed, or this feed
-   *     is
+   * @throws BackendException when it will not be done any more, because a backend has failed or is
+   *     closed, or this feed is closed
    */
   public W take() throws InterruptedException {
     Integrity.check(!works.isEmpty(), "nothing was submitted to this feed that could be taken");

@@ -4,7 +4,7 @@ import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of a {@link Request}. */
+/** The outcome of a {@link Request}. */
 public sealed interface Outcome {
 
   /**
@@ -13,12 +13,12 @@ public sealed interface Outcome {
    * @param ids generated tokens, without the stop token that ended them
    * @param finishReason why it ended
    * @param stopTokenId the stop token that ended it, or -1
-   * @param promptTokens length of the prompt
+   * @param promptTokens length of the prompt in tokens
    * @param cachedTokens how many of them were not computed because a slot held them; all of them
    *     when the reply is reused
    * @param generatedTokens tokens drawn, the stop token included
    * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included
-   * @param logprobs of each of these, if asked for; else empty
+   * @param logprobs one entry for each drawn token, if asked for; otherwise empty
    * @param reused whether the reply was known, so that nothing was computed for this request
    */
   record Completion(
@@ -55,7 +55,7 @@ public sealed interface Outcome {
           false);
     }
 
-    /** The same for another request of the same key. */
+    /** The same reply for another request of the same key. */
     public Completion asReused() {
       return new Completion(
           ids,
@@ -95,7 +95,7 @@ public sealed interface Outcome {
       return cutTokens;
     }
 
-    /** The same numbers, for a text of which another part was cut. */
+    /** The same numbers, for a text of which this many tokens were cut. */
     public Vector withCutTokens(int others) {
       return others == cutTokens ? this : new Vector(values, others);
     }
@@ -108,10 +108,10 @@ public sealed interface Outcome {
   }
 
   /**
-   * Neither reply nor vector, for a reason with a stable code.
+   * The request has no result, for a reason with a stable code.
    *
-   * @param detail counts only, never text
-   * @param thrown by the stop check; its message may be anything
+   * @param detail what happened, with counts only and never text
+   * @param thrown what the stop check threw; its message may be anything
    */
   record Failure(FailureCode code, String detail, Optional<Throwable> thrown) implements Outcome {
     public Failure(FailureCode code, String detail) {

@@ -3,13 +3,13 @@ package io.turnmill.inference;
 import java.io.Serializable;
 
 /**
- * How much less likely tokens become that were there before, named and computed as vLLM does it.
+ * How much less likely a token becomes if it was there before, named and computed as vLLM does it.
  *
- * @param repetition of tokens in prompt or reply: a score above 0 is divided by it, another one
- *     multiplied (Keskar and others, "CTRL", 2019); above 0, and 1 for none
- * @param presence taken from the score of every token in the reply; 0 for none
- * @param frequency taken from the score of a token once for each time it is in the reply; 0 for
- *     none
+ * @param repetition for tokens in prompt or reply: a score above 0 is divided by it, any other is
+ *     multiplied by it (Keskar and others, "CTRL", 2019); above 0, and 1 for none
+ * @param presence subtracted from the score of every token in the reply; 0 for none
+ * @param frequency subtracted from the score of a token once for each time it is in the reply; 0
+ *     for none
  */
 public record Penalties(double repetition, double presence, double frequency)
     implements Serializable {

@@ -1,8 +1,8 @@
 package io.turnmill.inference;
 
 /**
- * Random numbers without state: each is a pure function of what it is for, so that neither
- * partitioning nor batch company nor order changes a reply.
+ * Random numbers without state: each is a pure function of the token that it is drawn for, so that
+ * a reply depends neither on partitions, nor on the other requests of a batch, nor on their order.
  *
  * <p>All of it rests on SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
  * generators", OOPSLA 2014), the generator of {@link java.util.SplittableRandom}: output n of seed

@@ -6,17 +6,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * What a request asks, as 128 bits: requests of one key get the same reply. The first half of a
- * SHA-256 over a scope, the sampling settings, the random key where any number is drawn, and the
- * prompt. Of ten billion different requests two share a key with a probability of 10^-19.
+ * A hash of what a request asks, of 128 bits: requests of one key get the same reply. It is the
+ * first half of a SHA-256 over a scope, the sampling settings, the random key if random numbers are
+ * drawn, and the prompt. Of ten billion different requests two share a key with a probability of
+ * 10^-19.
  */
 public record RequestKey(long high, long low) {
 
   /**
    * The key of a request.
    *
-   * @param scope what its reply depends on besides its own values: the model, its arithmetic, and
-   *     what the stop check looks for
+   * @param scope what the reply depends on besides the values of the request: the model, its
+   *     arithmetic, and what the stop check looks for
    */
   public static RequestKey of(Generate request, String scope) {
     byte[] settings = settings(request.sampling()).getBytes(StandardCharsets.UTF_8);
@@ -41,8 +42,8 @@ public record RequestKey(long high, long low) {
   }
 
   /**
-   * All settings but the number of replies, each of which is a request of its own: a record's text
-   * names every component, so that none is forgotten.
+   * All settings except the number of replies, because each reply is a request of its own. The text
+   * of a record names every component, so that none is forgotten.
    */
   private static String settings(SamplingParams sampling) {
     return sampling.with(1, sampling.logprobs()).toString();

@@ -3,7 +3,7 @@ package io.turnmill.inference;
 /**
  * One of the models that a feed may ask.
  *
- * @param model the name by which requests say that they mean it
+ * @param model the name by which requests ask it
  * @param window the feed has room while the requests to this backend that are under way weigh less;
  *     at least 1
  */
@@ -15,7 +15,7 @@ public record Route(String model, Backend backend, int window) {
     }
   }
 
-  /** Of a feed that has no other. */
+  /** The only route of a feed. */
   public static Route only(Backend backend, int window) {
     return new Route(Request.ONLY_MODEL, backend, window);
   }

@@ -12,20 +12,20 @@ import java.util.TreeSet;
  * ({@link #toString}), on which {@link RequestKey} rests: sets and maps are sorted.
  *
  * @param maxTokens most tokens to generate, at least 1
- * @param minTokens before this many tokens nothing ends the reply: stop tokens are not drawn, and
- *     the stop check continues
- * @param temperature 0 for greedy, and so is all below 0.00001, as in vLLM: no score is divided by
- *     so little; what is above the greatest float counts as that
+ * @param minTokens before the reply has this many tokens, nothing ends it: stop tokens are not
+ *     drawn, and the stop check only watches
+ * @param temperature 0 for greedy. As in vLLM, anything below 0.00001 is greedy, too, because no
+ *     score can be divided by it; anything above the greatest float counts as the greatest float
  * @param topP in (0, 1]
  * @param topK 0 for all
  * @param minP in [0, 1]
- * @param stopTokenIds tokens that end the reply (the model's end-of-sequence ids among them); not
- *     part of it
- * @param penalties of tokens that were there before
+ * @param stopTokenIds tokens that end the reply (the model's end-of-sequence ids among them); they
+ *     are not part of the reply
+ * @param penalties for tokens that were there before
  * @param logitBias what is added to the scores of tokens, by id
- * @param n replies to the same prompt, at least 1; each is a request of its own
- * @param logprobs this many of the likeliest alternatives to each token are reported, and the
- *     token's own log-probability; {@link #NO_LOGPROBS} for neither
+ * @param n how many replies to the same prompt, at least 1; each is a request of its own
+ * @param logprobs how many of the likeliest alternatives to each token are reported beside the
+ *     token's own log-probability; {@link #NO_LOGPROBS} to report neither
  */
 public record SamplingParams(
     int maxTokens,
@@ -66,12 +66,12 @@ public record SamplingParams(
     return temperature < LEAST_TEMPERATURE;
   }
 
-  /** The same with other stop tokens. */
+  /** The same settings with other stop tokens. */
   public SamplingParams withStopTokenIds(Set<Integer> others) {
     return changed(others, n, logprobs);
   }
 
-  /** The same with this many replies to a prompt, and this many alternatives reported. */
+  /** The same settings with this many replies to a prompt, and this many alternatives reported. */
   public SamplingParams with(int replies, int alternatives) {
     return changed(stopTokenIds, replies, alternatives);
   }

@@ -9,39 +9,40 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests of one key are computed once, for all feeds of an engine that recall: the first one is
- * given to the engine, those that come meanwhile wait for its reply, and later ones find it here as
- * long as there is room. Where a reply does not come, because it failed or its feed was closed, the
- * first of those that wait asks the engine itself and the others wait for that; where it fails a
- * second time, all of them ask. Safe for all threads.
+ * Lets a backend compute requests of one key once, for all feeds that use a cache. The first
+ * request is given to the backend, those that come meanwhile wait for its reply, and later ones
+ * find the reply here as long as there is room for it. If the reply does not come, because the
+ * request failed or its feed was closed, the first request that waits is given to the backend and
+ * the others wait for that one. If it fails a second time, all of them are given to the backend.
+ * Safe for all threads.
  */
 public final class SingleFlight {
-  /** Of the replies that are kept: about 64 MiB, at 4 bytes a token and {@link #ENTRY} for each. */
+  /** The most weight of the replies that are kept, in tokens of 4 bytes: about 64 MiB. */
   private static final long LIMIT = 16L << 20;
 
-  /** What keeping one reply takes besides its tokens, in tokens. */
+  /** The memory of a kept reply besides its tokens, in tokens of 4 bytes. */
   private static final int ENTRY = 50;
 
-  /** The objects of a log-probability, and of each alternative with it, in tokens. */
+  /** The memory of a log-probability, and below of each alternative beside it, in tokens. */
   private static final int LOGPROB = 20;
 
   private static final int ALTERNATIVE = 7;
 
-  private final Map<RequestKey, Flight> flights = new HashMap<>();
+  private final Map<RequestKey, InFlight> inFlight = new HashMap<>();
   private final Map<RequestKey, Completion> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long weight;
 
-  /** A request in the engine, and who waits for the same. */
-  private static final class Flight {
+  /** A request in the backend, and the requests of the same key that wait for its reply. */
+  private static final class InFlight {
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private Mailbox owner;
     private boolean failed;
 
-    private Flight(Mailbox owner) {
+    private InFlight(Mailbox owner) {
       this.owner = owner;
     }
 
-    /** Makes the first that waits and is still there the owner; false when there is none. */
+    /** Makes the feed of the first request that still waits the owner. False when none waits. */
     private boolean handOver() {
       while (!waiters.isEmpty()) {
         Waiter next = waiters.removeFirst();
@@ -64,15 +65,15 @@ public final class SingleFlight {
     }
   }
 
-  /** What is to be done about a request. */
+  /** What a feed is to do about a request. */
   sealed interface Claim {
-    /** Its reply is known. */
+    /** The reply is known. */
     record Known(Completion completion) implements Claim {}
 
-    /** The engine is to be asked, and {@link #finished} to be told. */
+    /** Ask the backend, and tell {@link #finished} the outcome. */
     record Ask() implements Claim {}
 
-    /** The mailbox will get a delivery. */
+    /** Wait: the mailbox will get a delivery. */
     record Wait() implements Claim {}
   }
 
@@ -81,42 +82,42 @@ public final class SingleFlight {
     if (known != null) {
       return new Claim.Known(known);
     }
-    Flight flight = flights.get(key);
-    if (flight != null) {
-      flight.waiters.add(new Waiter(request, mailbox));
+    InFlight first = inFlight.get(key);
+    if (first != null) {
+      first.waiters.add(new Waiter(request, mailbox));
       return new Claim.Wait();
     }
-    flights.put(key, new Flight(mailbox));
+    inFlight.put(key, new InFlight(mailbox));
     return new Claim.Ask();
   }
 
-  /** What became of a request of {@code owner}. */
+  /** Takes the outcome of a request that {@code owner} was to ask. */
   synchronized void finished(RequestKey key, Mailbox owner, Outcome outcome) {
-    Flight flight = flights.get(key);
-    boolean ends = flight != null && flight.owner == owner;
+    InFlight first = inFlight.get(key);
+    boolean ends = first != null && first.owner == owner;
     if (outcome instanceof Completion completion) {
       keep(key, completion);
       if (ends) {
-        flights.remove(key);
-        flight.tellAll(Optional.of(completion.asReused()));
+        inFlight.remove(key);
+        first.tellAll(Optional.of(completion.asReused()));
       }
-    } else if (ends && (flight.failed || !flight.handOver())) {
-      flights.remove(key);
-      flight.tellAll(Optional.empty());
+    } else if (ends && (first.failed || !first.handOver())) {
+      inFlight.remove(key);
+      first.tellAll(Optional.empty());
     } else if (ends) {
-      flight.failed = true;
+      first.failed = true;
     }
   }
 
-  /** Nothing more will come of what {@code owner} gave to the engine. */
+  /** Takes that requests of {@code owner} will have no more outcomes. */
   public synchronized void withdraw(Mailbox owner) {
-    for (Flight flight : flights.values()) {
-      flight.waiters.removeIf(waiter -> waiter.mailbox() == owner);
+    for (InFlight first : inFlight.values()) {
+      first.waiters.removeIf(waiter -> waiter.mailbox() == owner);
     }
-    flights.values().removeIf(flight -> flight.owner == owner && !flight.handOver());
+    inFlight.values().removeIf(first -> first.owner == owner && !first.handOver());
   }
 
-  /** The one that was asked for longest ago goes first. */
+  /** Keeps a reply; when there is no room, the one that was used longest ago is removed. */
   private void keep(RequestKey key, Completion completion) {
     if (kept.putIfAbsent(key, completion) == null) {
       weight += weight(completion);

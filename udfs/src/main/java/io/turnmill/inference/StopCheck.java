@@ -1,16 +1,16 @@
 package io.turnmill.inference;
 
 /**
- * Watches one reply as it grows, for what token ids alone cannot tell (stop strings). Not
- * thread-safe.
+ * Watches one reply as it grows, for ends that token ids alone do not show, such as stop strings.
+ * Not safe for use by several threads.
  */
 @FunctionalInterface
 public interface StopCheck {
   StopCheck NEVER = tokenId -> false;
 
   /**
-   * Sees the next generated token, stop tokens excepted; true ends the reply after it (before
-   * {@code min_tokens} it does not, and the check goes on).
+   * Sees the next generated token, unless it is a stop token. If this returns true, the reply ends
+   * after the token; before {@code min_tokens} it does not, and the check continues.
    */
   boolean endsWith(int tokenId);
 }

@@ -1,13 +1,12 @@
 package io.turnmill.inference;
 
-import io.turnmill.engine.TokenBatch;
 import io.turnmill.token.TokenIds;
 
 /**
- * One whole text for an encoder: what a {@link TokenBatch.Row} of it is packed from.
+ * One whole text for an encoder, which becomes one row of a batch.
  *
  * @param ids at least one
- * @param types as many
+ * @param types the type of each id
  * @param skipped tokens at its beginning, those of a prompt, that do not count when states are
  *     pooled
  */

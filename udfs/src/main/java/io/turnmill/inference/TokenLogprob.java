@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * A drawn token with its natural log-probability under the model (temperature 1, nothing masked),
- * and what else was likely there.
+ * and the likeliest tokens in its place.
  *
- * @param alternatives the likeliest tokens, the likeliest first (ties: the smaller id), the drawn
- *     one among them where it is one of them
+ * @param alternatives the likeliest tokens, the likeliest first (ties: the smaller id), with the
+ *     drawn one if it is among them
  */
 public record TokenLogprob(int id, float logprob, List<Alternative> alternatives) {
 

@@ -4,32 +4,33 @@ import java.util.List;
 
 /**
  * One session or one document in progress. It says which requests can run now, takes their
- * outcomes, and is done when it has its result. All methods are called by the thread that feeds the
- * backend (see {@link Feed}), never by a thread of a backend.
+ * outcomes, and is done when it has its result. All methods are called by the thread that owns the
+ * {@link Feed}, never by a thread of a backend.
  */
 public interface Work {
 
-  /** Requests that can run now and were not handed out before; may be empty. */
+  /** Returns the requests that can run now and were not returned before; may be empty. */
   List<Request> next();
 
   /**
-   * Whether more requests may follow when those handed out are answered, such as the next turn of a
-   * session: then a backend may keep for a while what it holds of them. Asked after {@link #next}.
+   * Whether more requests may follow after the present ones are answered, such as for the next turn
+   * of a session. If so, a backend may keep the state of the present ones for a while. Called after
+   * {@link #next}.
    */
   default boolean mayContinue() {
     return false;
   }
 
-  /** Takes what became of a request that {@link #next} handed out. */
+  /** Takes the outcome of a request that {@link #next} returned. */
   void accept(Request request, Outcome outcome);
 
-  /** True when no request is outstanding and none will follow. */
+  /** True when no request is under way and none will follow. */
   boolean done();
 
   /**
-   * Takes that one of the other methods threw, or that a request of this work could not be handed
-   * to its backend. None of them is called again; requests that are outstanding run to their end,
-   * and then the work comes out of its feed.
+   * Takes an exception that one of the other methods threw, or that kept a request of this work
+   * from its backend. None of the other methods is called again. Requests under way run to their
+   * end, and then the work comes out of its feed.
    *
    * @return whether the fault is this work's alone; if not, it is thrown to the caller of the feed,
    *     which can then only be closed

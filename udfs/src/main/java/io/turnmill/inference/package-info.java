@@ -1,9 +1,9 @@
 /**
- * The contract between what is asked and what answers: a {@link io.turnmill.inference.Work} asks
- * {@link io.turnmill.inference.Request}s through its thread's {@link io.turnmill.inference.Feed},
- * and a {@link io.turnmill.inference.Backend} answers each with an {@link
- * io.turnmill.inference.Outcome}, wherever its model runs. Token ids and numbers only: no tensors,
- * no sessions, no Spark. May use {@code token}.
+ * The contract between tasks and the models that answer them: a {@link io.turnmill.inference.Work}
+ * asks {@link io.turnmill.inference.Request}s through its thread's {@link
+ * io.turnmill.inference.Feed}, and a {@link io.turnmill.inference.Backend} answers each with an
+ * {@link io.turnmill.inference.Outcome}, wherever its model runs. Token ids and numbers only: no
+ * tensors, no sessions, no Spark. May use {@code token}.
  *
  * <pre>
  *   Work ─ next ─▶ Feed ─▶ CachingFeed ─▶ Port ─▶ Backend

@@ -12,15 +12,15 @@ import java.util.Map;
 
 /**
  * Finds special tokens by their spelling, as the tokenizers library does: from the left, the
- * longest at each place. Whether it takes each of them (a single word is passed over within a
- * longer one) is left to the tokenizer. Added tokens that are not special are words: they are
- * looked for as well, because one that begins before a special token takes its place, but nothing
- * is said of them.
+ * longest at each place. The tokenizer decides whether it takes each of them (it passes over a
+ * single word within a longer one). Added tokens that are not special are words: they are looked
+ * for as well, because one that begins before a special token takes its place, but they are not
+ * reported.
  */
 final class AddedTokenScanner {
   private final Node root = new Node();
 
-  /** Whether a special token may be spelt in other ways, which the normalizer makes one. */
+  /** Whether the normalizer may turn other spellings into that of a special token. */
   private final boolean manySpellings;
 
   AddedTokenScanner(List<AddedToken> tokens) {
@@ -33,11 +33,11 @@ final class AddedTokenScanner {
     manySpellings = tokens.stream().anyMatch(token -> token.special() && token.normalized());
   }
 
-  /** What may follow on the beginning of a spelling, by {@code char}. */
+  /** A beginning of spellings, with the longer beginnings by their next {@code char}. */
   private static final class Node {
     private final Map<Character, Node> next = new HashMap<>();
 
-    /** The token that is spelt so far; null where that is none. */
+    /** The token whose spelling ends here; null if none does. */
     private AddedToken token;
 
     void add(AddedToken added) {
@@ -50,10 +50,10 @@ final class AddedTokenScanner {
   }
 
   /**
-   * What was found.
+   * The special tokens that were found.
    *
-   * @param genuine special tokens whose spelling comes wholly from the template
-   * @param spelt whether there may be any that do not
+   * @param genuine those whose spelling comes wholly from the template
+   * @param spelt whether there may be others
    */
   record Scan(List<PlacedToken> genuine, boolean spelt) {}
 
@@ -80,7 +80,7 @@ final class AddedTokenScanner {
     return new Scan(genuine, spelt);
   }
 
-  /** Tokens that are spelt at that place, the longest first; looks no further than they reach. */
+  /** The tokens whose spelling begins at that place, the longest first. */
   private Iterable<AddedToken> startingAt(String text, int at) {
     Node node = root.next.get(text.charAt(at));
     if (node == null) {

@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's chat template: from the messages of a conversation to the text that the model is asked
- * with, character for character as {@code transformers} renders it. Parsed once; immutable, for any
- * number of threads.
+ * A model's chat template. It turns the messages of a conversation into the text of a prompt,
+ * character for character as {@code transformers} does. Parsed once; immutable, for any number of
+ * threads.
  *
- * <p>Of the text that comes out, {@link Rendered} knows what came from the conversation. Special
- * tokens and the literals of the template are the template's own, and so are the usual names of
- * roles, which some templates build a special token of; all other strings of messages, tools and
- * settings are input.
+ * <p>{@link Rendered} knows which parts of the text came from the conversation. Special tokens and
+ * the literals of the template are the template's own, and so are the usual names of roles, because
+ * some templates build a special token from them; all other strings of messages, tools and settings
+ * are input.
  */
 public final class ChatTemplate {
-  /** Names of roles that are no text of anybody: a fixed vocabulary, as the template's literals. */
+  /** Names of roles, which count as the template's own text: they are a fixed vocabulary. */
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython", "model");
 
@@ -37,15 +37,15 @@ public final class ChatTemplate {
   /**
    * Reads a template.
    *
-   * @throws io.turnmill.prompt.jinja.TemplateException if the source is no template, with line and
-   *     column
+   * @throws io.turnmill.prompt.jinja.TemplateException if the source is not a template, with line
+   *     and column
    */
   public static ChatTemplate parse(String source, SpecialTokens tokens) {
     return new ChatTemplate(Template.parse(source), tokens);
   }
 
   /**
-   * The prompt for these messages.
+   * Renders the prompt for these messages.
    *
    * @param kwargs further variables of the template, such as {@code enable_thinking}; they win over
    *     special tokens of the same name
@@ -68,8 +68,8 @@ public final class ChatTemplate {
   }
 
   /**
-   * The prompt for messages as plain JSON values, with whatever they hold besides role and content:
-   * content in parts, tool calls, reasoning.
+   * Renders the prompt for messages as plain JSON values, which may hold more than role and
+   * content: content in parts, tool calls, reasoning.
    *
    * @param messages a list of maps
    * @param tools descriptions of the tools, a list of maps; null for none

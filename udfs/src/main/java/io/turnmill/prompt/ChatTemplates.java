@@ -42,10 +42,12 @@ public final class ChatTemplates {
   private static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
 
-  /** Far beyond any real one; keeps a mistaken file from filling the heap. */
+  /**
+   * No real template is nearly this long; the limit keeps a mistaken file from filling the heap.
+   */
   private static final long LIMIT_BYTES = 16L << 20;
 
-  /** Python writes and reads numbers that are not finite. */
+  /** Reads numbers that are not finite, too, because Python writes them. */
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
@@ -105,7 +107,7 @@ public final class ChatTemplates {
     return text(file).replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** The object in a file; an empty one where there is no such file. */
+  /** The JSON object in a file; an empty one if there is no such file. */
   static JsonNode json(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return JSON.createObjectNode();
@@ -113,7 +115,7 @@ public final class ChatTemplates {
     try {
       JsonNode root = JSON.readTree(text(file));
       if (!root.isObject()) {
-        throw new IllegalArgumentException(file + " is no JSON object");
+        throw new IllegalArgumentException(file + " is not a JSON object");
       }
       return root;
     } catch (JsonProcessingException e) {
@@ -174,7 +176,8 @@ public final class ChatTemplates {
    * The source of the template to use: the wanted one; else {@code tool_use} if there are tools and
    * it exists; else {@code default}.
    *
-   * @throws IllegalArgumentException if there is none such; the message lists the names there are
+   * @throws IllegalArgumentException if there is no such template; the message lists the names
+   *     there are
    */
   public String choose(Optional<String> wantedName, boolean hasTools) {
     if (sources.isEmpty()) {
@@ -198,7 +201,7 @@ public final class ChatTemplates {
         "No chat template named '" + name + "' in " + folder + "; there are " + names() + ".");
   }
 
-  /** For the template. */
+  /** The special tokens that templates can name. */
   public SpecialTokens specialTokens() {
     Map<String, String> texts = new HashMap<>();
     specialTokens.forEach((name, token) -> texts.put(name, token.text()));
@@ -206,7 +209,7 @@ public final class ChatTemplates {
   }
 
   /**
-   * The token with which texts of this model end, and replies, too.
+   * The token with which texts and replies of this model end.
    *
    * @return {@code eos_token}, if the folder names one
    */

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  *
  * @param text its spelling, not empty
  * @param file the name of the file
- * @param id as {@code added_tokens_decoder} of {@code tokenizer_config.json} lists it, if it does
+ * @param id its id, if {@code added_tokens_decoder} of {@code tokenizer_config.json} lists it
  */
 public record NamedToken(String text, String file, OptionalInt id) {
   private static final String MAP = "special_tokens_map.json";
@@ -30,11 +30,11 @@ public record NamedToken(String text, String file, OptionalInt id) {
           "mask_token");
 
   /**
-   * From the configuration; {@code special_tokens_map.json} counts only for folders of an older
-   * kind, whose configuration has no {@code added_tokens_decoder}.
+   * Reads the special tokens of a configuration. {@code special_tokens_map.json} counts only for
+   * folders of an older kind, whose configuration does not have {@code added_tokens_decoder}.
    *
    * @param config {@code tokenizer_config.json}
-   * @return by name, such as {@code eos_token}
+   * @return the tokens by name, such as {@code eos_token}
    */
   static Map<String, NamedToken> find(Path folder, JsonNode config) throws IOException {
     Map<String, NamedToken> tokens = new HashMap<>();
@@ -51,7 +51,7 @@ public record NamedToken(String text, String file, OptionalInt id) {
     return tokens;
   }
 
-  /** Of a token given as a text or as an object; empty when it is neither. */
+  /** The spelling of a token given as a text or as an object; empty when it is neither. */
   private static String spelling(JsonNode token) {
     JsonNode text = token.isObject() ? token.path("content") : token;
     return text.isTextual() ? text.textValue() : "";

@@ -3,10 +3,10 @@ package io.turnmill.prompt;
 import io.turnmill.token.TokenIds;
 
 /**
- * What the model is asked for one turn.
+ * The prompt for one turn of a session.
  *
  * @param ids the whole prompt, generation prompt included
  * @param userTurn the turn of the session that is answered
- * @param droppedMessages messages cut from the left to make it fit
+ * @param droppedMessages how many messages were cut from the left to make it fit
  */
 public record Prompt(TokenIds ids, int userTurn, int droppedMessages) {}

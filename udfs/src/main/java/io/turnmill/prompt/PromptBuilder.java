@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Session to prompt: the model's chat template, its tokenizer, and the limit of its context. */
+/** Makes prompts of sessions, with the model's chat template, its tokenizer and its context. */
 public final class PromptBuilder {
   private final ChatTemplate template;
   private final Tokenizer tokenizer;
@@ -32,8 +32,8 @@ public final class PromptBuilder {
   private final Clock clock;
 
   /**
-   * @param clock what the template's {@code strftime_now} reads; fixed for a run, so that a prompt
-   *     does not depend on when it was made
+   * @param clock the time that the template's {@code strftime_now} reads; fixed for a run, so that
+   *     a prompt does not depend on when it was made
    */
   public PromptBuilder(
       ChatTemplate template, Tokenizer tokenizer, PromptOptions options, Clock clock) {
@@ -45,8 +45,8 @@ public final class PromptBuilder {
   }
 
   /**
-   * The prompt for the last user turn of {@code session}; what stands after it is not shown. Never
-   * throws for one session.
+   * Makes the prompt for the last user turn of {@code session}; the messages after it are not
+   * shown. Never throws for one session.
    */
   public PromptResult forLastUserTurn(Session session) {
     int last = session.lastUserTurn();
@@ -57,8 +57,8 @@ public final class PromptBuilder {
   }
 
   /**
-   * The prompt for one user turn of {@code session}; what stands after it is not shown. Never
-   * throws for one session.
+   * Makes the prompt for one user turn of {@code session}; the messages after it are not shown.
+   * Never throws for one session.
    *
    * @param userTurn the place of a message by the user
    */
@@ -75,7 +75,7 @@ public final class PromptBuilder {
     }
   }
 
-  /** The prompt, if the model has a row for each of its tokens. */
+  /** The prompt, if the model's embedding has a row for each of its tokens. */
   private PromptResult known(Ready ready) {
     TokenIds ids = ready.prompt().ids();
     OptionalInt foreign = ids.firstFrom(tokenizer.vocabSize());
@@ -110,8 +110,8 @@ public final class PromptBuilder {
   }
 
   /**
-   * Drops as few of the oldest messages as will do. System messages stay, the last user turn stays,
-   * and what is left begins with a user turn, as templates want it.
+   * Drops as few of the oldest messages as necessary. System messages and the last user turn stay,
+   * and what is left begins with a user turn, as templates require.
    */
   private PromptResult cutLeft(List<Message> shown, int userTurn, String length) {
     int head = 0;

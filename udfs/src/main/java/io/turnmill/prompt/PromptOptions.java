@@ -8,10 +8,10 @@ import java.util.Optional;
  *
  * @param systemPrompt system message for a session that has none
  * @param templateKwargs further variables of the template, plain JSON values
- * @param allowSpecialTokens let conversation text spell special tokens
- * @param cutLeft drop the oldest messages of a conversation that does not fit, instead of refusing
- *     it
- * @param vocabSize rows of the model's embedding: a prompt with another id cannot be asked
+ * @param allowSpecialTokens whether special tokens are recognised in conversation text, too
+ * @param cutLeft whether the oldest messages of a conversation that does not fit are dropped;
+ *     otherwise it is refused
+ * @param vocabSize rows of the model's embedding: a prompt with an id beyond them cannot be asked
  * @param maxPromptTokens longest prompt: the model's context less the room for the reply
  */
 public record PromptOptions(

@@ -9,15 +9,15 @@ public sealed interface PromptResult {
   record Ready(Prompt prompt) implements PromptResult {}
 
   /**
-   * There is none.
+   * There is no prompt, because the session does not allow one.
    *
    * @param detail counts and the template's own words, never conversation text
    */
   record Refused(RejectionCode code, String detail) implements PromptResult {}
 
-  /** It has a token for which the model's embedding has no row. */
+  /** The prompt has a token for which the model's embedding has no row. */
   record OutOfVocabulary(UnknownToken token) implements PromptResult {}
 
-  /** An exception ended the making of it. */
+  /** An exception was thrown while the prompt was made. */
   record Failed(Fault fault) implements PromptResult {}
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tokens with which a chat template ends the turns of an assistant. A model that was trained on
- * such conversations ends its replies with them.
+ * Finds the tokens with which a chat template ends the turns of an assistant. A model that was
+ * trained on such conversations ends its replies with them.
  */
 public final class TurnEnds {
   private static final List<String> REPLIES = List.of("reply-alpha", "reply-omega");
@@ -20,14 +20,15 @@ public final class TurnEnds {
   private TurnEnds() {}
 
   /**
-   * Renders a conversation of two replies, or of one where the template refuses two, and looks at
-   * what stands behind each. Templates may end the last turn in another way than those before it.
+   * Renders a conversation with two replies, or with one if the template refuses two, and looks at
+   * what comes after each. Templates may end the last turn in another way than those before it.
    *
    * @param added the tokenizer's added tokens
    * @param kwargs further variables of the template
-   * @return for each reply the added tokens right behind it, with nothing but white space between
-   *     them. A reply is left out where there are none, because the template ends it with plain
-   *     text, with nothing, or does not show it; all are where the template refuses both
+   * @return for each reply the added tokens right after it, with nothing but white space between
+   *     them. A reply is left out if there are none, because the template ends it with plain text
+   *     or with nothing, or does not show it. All replies are left out if the template refuses both
+   *     conversations
    */
   public static List<List<AddedToken>> of(
       ChatTemplate template, List<AddedToken> added, Map<String, Object> kwargs, Clock clock) {
@@ -36,13 +37,13 @@ public final class TurnEnds {
     for (int replies = REPLIES.size(); replies > 0; replies--) {
       Optional<Rendered> text = render(template, conversation(replies), kwargs, clock);
       if (text.isPresent()) {
-        return behindReplies(text.get().text(), scanner.scan(text.get()).genuine());
+        return afterReplies(text.get().text(), scanner.scan(text.get()).genuine());
       }
     }
     return List.of();
   }
 
-  /** Some folders end turns with a token that they do not call special. */
+  /** Some templates end turns with a token that is not special: it is looked for as if it were. */
   private static AddedToken asSpecial(AddedToken token) {
     return new AddedToken(
         token.id(),
@@ -75,7 +76,7 @@ public final class TurnEnds {
     return messages;
   }
 
-  private static List<List<AddedToken>> behindReplies(String text, List<PlacedToken> tokens) {
+  private static List<List<AddedToken>> afterReplies(String text, List<PlacedToken> tokens) {
     List<List<AddedToken>> ends = new ArrayList<>();
     for (String reply : REPLIES) {
       int at = text.lastIndexOf(reply);
@@ -87,7 +88,7 @@ public final class TurnEnds {
     return ends;
   }
 
-  /** The tokens from a place on that have only white space, as a token or not, between them. */
+  /** The first tokens after a place that have only white space, as a token or not, between them. */
   private static List<AddedToken> run(String text, int from, List<PlacedToken> tokens) {
     List<AddedToken> run = new ArrayList<>();
     int at = from;

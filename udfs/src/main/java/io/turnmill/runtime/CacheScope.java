@@ -3,14 +3,15 @@ package io.turnmill.runtime;
 import io.turnmill.task.Task;
 
 /**
- * What completions depend on besides the values of their requests, as text: equal texts, equal
- * completions of equal requests. Prompting is no part of it, because prompts are in the requests.
+ * A text of everything that completions depend on besides the values of their requests: equal
+ * requests under equal texts have equal completions. How prompts are made is not part of it,
+ * because prompts are in the requests.
  */
 final class CacheScope {
   private CacheScope() {}
 
   /**
-   * @param arithmetic in which the model computes
+   * @param arithmetic how the backend computes
    */
   static String of(ModelFrontEnd front, Task<?, ?> task, String arithmetic) {
     return String.join(

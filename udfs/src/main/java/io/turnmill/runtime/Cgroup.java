@@ -10,15 +10,15 @@ import java.util.OptionalLong;
 
 /**
  * The control group of this process, as far as it limits memory: version 2 ({@code memory.max}), or
- * 1 ({@code memory.limit_in_bytes}). A limit of any group above counts, too.
+ * 1 ({@code memory.limit_in_bytes}). The limits of all groups above it count, too.
  */
 final class Cgroup {
   private static final String MOUNT = "sys/fs/cgroup";
 
   /**
-   * Names of one version.
+   * The names of the files in one version of control groups.
    *
-   * @param cached the line of {@code stat} with file pages that can be given up
+   * @param cached names of the lines of {@code stat} that count file pages that can be given up
    */
   private record Names(String limit, String usage, List<String> cached) {}
 
@@ -39,7 +39,7 @@ final class Cgroup {
   }
 
   /**
-   * @param root of the file system
+   * @param root the root of the file system
    */
   static Cgroup of(Path root) {
     Path file = root.resolve("proc/self/cgroup");
@@ -56,7 +56,7 @@ final class Cgroup {
     return new Cgroup(List.of(), V2);
   }
 
-  /** The group's folder and those above; a container sees its own as the mount itself. */
+  /** The group's folder and those above it; a container sees its own group as the mount itself. */
   private static List<Path> folders(Path mount, String path) {
     List<Path> folders = new ArrayList<>();
     Path folder = mount.resolve(path.replaceFirst("^/+", "")).normalize();

@@ -13,9 +13,9 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 
 /**
- * What becomes of the texts of one thread, in their order, each with the item that it came from.
- * Items are read as results are taken. Closing it takes the rest out of the engine; only that may
- * be done by another thread.
+ * The results for the texts of one thread, in their order, each with the item that the text came
+ * from. Items are read while results are taken. Closing this takes the remaining texts out of the
+ * engine; any thread may do so.
  *
  * @param <K> an item
  */
@@ -24,10 +24,10 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
   private final Function<K, Encode> requests;
   private final OrderedFeed<EncodeWork<K>> feed;
 
-  /** What became of a text, and the item that it came from. */
+  /** The outcome for a text, and the item that the text came from. */
   public record Result<K>(K key, Outcome outcome) {}
 
-  /** One text on its way to a vector. */
+  /** The work of encoding one text. */
   static final class EncodeWork<K> implements Work {
     private final K item;
     private final Encode request;
@@ -69,9 +69,9 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
   }
 
   /**
-   * The next result; waits for it.
+   * Returns the next result; waits for it.
    *
-   * @throws BackendException when it will not come
+   * @throws BackendException when the result will not come
    */
   @Override
   public Result<K> next() {

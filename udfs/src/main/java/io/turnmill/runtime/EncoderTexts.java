@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Texts to the rows of an encoder, as sentence-transformers (for embeddings) and transformers (for
- * scores) prepare them: prompt, white space, case, special tokens, longest length.
+ * Makes the rows of an encoder from texts, as sentence-transformers (for embeddings) and
+ * transformers (for scores) do: prompt, white space, case, special tokens, longest length.
  */
 final class EncoderTexts {
   private final EncoderHead head;
@@ -27,11 +27,12 @@ final class EncoderTexts {
   }
 
   /**
-   * What the model is asked for a text. It has no token where there is no text and the tokenizer
-   * adds nothing.
+   * Makes the request for a text. Its row is empty if the text is empty and the tokenizer adds no
+   * token.
    *
    * @param pair the second text of a pair
-   * @param promptName which of the model's prompts; empty for its default one, if it has one
+   * @param promptName the name of one of the model's prompts; empty for the default one, if there
+   *     is one
    * @throws IllegalArgumentException as {@link #check}
    */
   Encode request(String text, Optional<String> pair, Optional<String> promptName) {
@@ -48,9 +49,9 @@ final class EncoderTexts {
   }
 
   /**
-   * Looks whether the model has a prompt.
+   * Checks that the model has a prompt of that name.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if it does not
    */
   void check(Optional<String> promptName) {
     if (head instanceof Embedding embedding) {
@@ -81,7 +82,7 @@ final class EncoderTexts {
     return head.texts().lowerCase() ? text.toLowerCase(Locale.ROOT) : text;
   }
 
-  /** Without white space at both ends, as Python's {@code str.strip} sees it. */
+  /** Removes white space at both ends, as Python's {@code str.strip} defines it. */
   static String strip(String text) {
     int from = 0;
     int to = text.length();
@@ -94,7 +95,7 @@ final class EncoderTexts {
     return text.substring(from, to);
   }
 
-  /** All such characters are in the basic plane. */
+  /** Whether a character is white space in Python; all such characters are in the basic plane. */
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }

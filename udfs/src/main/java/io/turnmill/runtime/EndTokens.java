@@ -22,19 +22,19 @@ import java.util.function.Predicate;
 final class EndTokens {
   private static final int SHOWN_CHARS = 60;
 
-  /** What is known of each, by its id. */
+  /** A description of each token, by its id. */
   private final SortedMap<Integer, String> described = new TreeMap<>();
 
-  /** One for each token that is named and cannot be drawn. */
+  /** A description of each token that is named and cannot be drawn. */
   private final List<String> unused = new ArrayList<>();
 
   private EndTokens() {}
 
   /**
-   * Puts together what the files say.
+   * Collects the tokens that the files name.
    *
-   * @param spec what the configuration says
-   * @param templates what the settings of the tokenizer say
+   * @param spec the specification of the model, read from its configuration
+   * @param templates the settings of the tokenizer
    */
   static EndTokens of(
       DecoderSpec spec, ChatTemplates templates, HuggingFaceFileTokenizer tokenizer) {
@@ -56,7 +56,7 @@ final class EndTokens {
         });
     if (named.isPresent() && namedId.isEmpty()) {
       ends.unused.add(
-          "%s (%s) is no token of tokenizer.json"
+          "%s (%s) is not a token of tokenizer.json"
               .formatted(shown(named.get().text()), named.get().file()));
     }
     return ends;
@@ -96,18 +96,19 @@ final class EndTokens {
     return Set.copyOf(described.keySet());
   }
 
-  /** For people: each with its id, spelling and the files that name it. */
+  /** The tokens, each with its id, its spelling and the files that name it, for people. */
   String described() {
     String ends = described.isEmpty() ? "none" : String.join(", ", described.values());
     return unused.isEmpty() ? ends : ends + "; not used: " + String.join(", ", unused);
   }
 
   /**
-   * A sentence where a chat template ends turns with a token that ends no reply. All is well where
-   * the last turn ends with one that does, or where each turn has one among the tokens that end it.
+   * A warning if a chat template ends turns with a token that does not end a reply. There is none
+   * if the last turn ends with a token that does, or if each turn has such a token among those that
+   * end it.
    *
-   * @param turnEnds as {@link io.turnmill.prompt.TurnEnds} finds them
-   * @param stopTokenIds the user's own
+   * @param turnEnds the ends of turns, as {@link io.turnmill.prompt.TurnEnds} finds them
+   * @param stopTokenIds the stop tokens in the user's settings
    */
   Optional<String> warning(List<List<AddedToken>> turnEnds, Set<Integer> stopTokenIds) {
     Predicate<AddedToken> ends =

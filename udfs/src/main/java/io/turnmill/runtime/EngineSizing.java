@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Chooses the engine's budgets where the user left them open.
+ * Chooses the budgets of the decoder's engine that the user left open.
  *
  * <pre>
  *   may be taken ≥ slots × (slot tokens × cache of a token + one row's scores)
@@ -16,38 +16,40 @@ import java.util.function.Supplier;
  *                  + batched tokens × (states of a token + what it sees)
  * </pre>
  *
- * @param config what the engine is to be started with
- * @param why what decided, one sentence for the log
+ * @param config the configuration to start the engine with
+ * @param why the reason for the sizes, one sentence for the log
  */
 record EngineSizing(EngineConfig config, String why) {
-  /** More rows than this gain little on a CPU: its matrix products are near their best rate. */
+  /**
+   * More slots than this gain little on a CPU, whose matrix products are near their best rate then.
+   */
   private static final int CPU_SLOTS = 64;
 
   private static final int CPU_BATCHED_TOKENS = 1024;
   private static final int GPU_SLOTS = 256;
   private static final int GPU_BATCHED_TOKENS = 8192;
 
-  /** Fewer tokens in a pass than this make long prompts slow. */
+  /** With fewer tokens in a pass than this, long prompts are slow. */
   private static final int LEAST_BATCHED_TOKENS = 128;
 
-  /** With fewer sequences at once than this, slots begin shorter, */
+  /** If there were fewer slots than this, they are shorter at first. */
   private static final int FEWEST_SLOTS = 4;
 
-  /** but no shorter than this. */
+  /** Slots are not made shorter than this, in tokens, to have more of them. */
   private static final int SHORT_SLOT = 1024;
 
-  /** Slot lengths are whole multiples of this. */
+  /** The length of a slot is a multiple of this. */
   private static final int SLOT_STEP = 64;
 
   /**
-   * What a model needs.
+   * What a model needs in memory.
    *
-   * @param layers that share {@link ModelShape#cacheBytesPerToken}
-   * @param maxTokens longest reply
+   * @param layers how many layers share {@link ModelShape#cacheBytesPerToken}
+   * @param maxTokens the longest reply, in tokens
    */
   record Demand(ModelShape shape, int layers, StepMemory step, int maxTokens) {
 
-    /** Bytes of one slot with what its row takes in a pass. */
+    /** The bytes of one slot and of its row in a pass. */
     private long slot(int slotTokens) {
       long cache = slotTokens * shape.cacheBytesPerToken();
       return cache + cache / layers + step.perRow();
@@ -55,20 +57,20 @@ record EngineSizing(EngineConfig config, String why) {
   }
 
   /**
-   * What the cache is divided into.
+   * The slots into which the cache is divided.
    *
-   * @param tokens of each
-   * @param longest how many tokens one alone would have memory for
+   * @param tokens the length of each slot
+   * @param longest the length for which a single slot would have memory
    */
   private record Slots(int count, int tokens, int longest) {
 
-    /** As long as it may become: the cache that is there has room in any case. */
+    /** The length up to which slots may grow; there is always room for the first cache. */
     private int maxTokens(int maxModelLen) {
       return (int) Math.min(maxModelLen, Math.max((long) count * tokens, longest));
     }
   }
 
-  /** Longest sequence, in tokens, that the model (or the user) allows. */
+  /** The longest sequence, in tokens, that the model and the user allow. */
   static int maxModelLen(Budgets budgets, int maxPositions) {
     return budgets.maxModelLen() == 0
         ? maxPositions
@@ -77,8 +79,8 @@ record EngineSizing(EngineConfig config, String why) {
 
   /**
    * @param onCpu whether the device is the CPU
-   * @param memory of the device once the weights are loaded; asked for only where a size depends on
-   *     it
+   * @param memory reads the memory of the device after the weights are loaded; called only if a
+   *     size depends on it
    * @throws ModelException when not even one sequence fits
    */
   static EngineSizing choose(
@@ -120,10 +122,10 @@ record EngineSizing(EngineConfig config, String why) {
   }
 
   /**
-   * Before weights are loaded.
+   * Checks, before weights are loaded, that there is memory for them.
    *
-   * @param weightBytes what they take on the device
-   * @throws ModelException when there is no room for them
+   * @param weightBytes how much memory they take on the device
+   * @throws ModelException when there is not
    */
   static void checkWeights(long weightBytes, DeviceMemory before) {
     if (weightBytes > before.freeBytes()) {
@@ -150,7 +152,10 @@ record EngineSizing(EngineConfig config, String why) {
     return (int) Math.min(maxModelLen, (needed + SLOT_STEP - 1) / SLOT_STEP * SLOT_STEP);
   }
 
-  /** The default, or less where one pass would take more than half of the memory. */
+  /**
+   * The default number of tokens in a pass, or less if a pass would take more than half of the
+   * memory.
+   */
   private static int batchedTokens(
       Budgets budgets, Demand demand, int slotTokens, DeviceMemory device) {
     if (budgets.maxNumBatchedTokens() > 0) {
@@ -168,7 +173,7 @@ record EngineSizing(EngineConfig config, String why) {
     return onCpu ? CPU_BATCHED_TOKENS : GPU_BATCHED_TOKENS;
   }
 
-  /** How many tokens one slot alone would have memory for. */
+  /** The number of tokens for which a single slot would have memory. */
   private static int longestSlot(Demand demand, int batched, DeviceMemory device) {
     StepMemory step = demand.step();
     long left = Math.max(0, device.budget() - step.bytes(batched, 1, 0));

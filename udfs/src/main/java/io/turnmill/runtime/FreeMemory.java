@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** How much memory this process may still take. */
+/** Finds out how much memory this process may still take. */
 final class FreeMemory {
   private FreeMemory() {}
 
   /**
-   * Bytes that the operating system could give without swapping, less what the heap may still grow
-   * by.
+   * The bytes that the operating system could give without swapping, less those by which the heap
+   * may still grow.
    */
   static long bytes() {
     Runtime jvm = Runtime.getRuntime();
@@ -37,7 +37,7 @@ final class FreeMemory {
    * {@code MemAvailable}, which counts the page cache as free, and in a container at most what its
    * limit leaves.
    *
-   * @param root of the file system
+   * @param root the root of the file system
    */
   static long onLinux(Path root) {
     long available = meminfo(root.resolve("proc/meminfo"), "MemAvailable:");

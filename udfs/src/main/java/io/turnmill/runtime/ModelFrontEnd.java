@@ -38,8 +38,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model folder without its weights: what a driver checks before a run, and what an executor
- * builds its prompts with.
+ * Everything of a model except its weights: the driver checks a model with it before a run, and an
+ * executor makes prompts with it.
  */
 public final class ModelFrontEnd implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,10 +64,10 @@ public final class ModelFrontEnd implements AutoCloseable {
   }
 
   /**
-   * Opens and checks everything of the folder but the values of the weights.
+   * Opens a model folder and checks everything in it except the values of the weights.
    *
-   * @throws ModelException when anything is missing, spoilt, unsupported or does not fit together;
-   *     one message for the user
+   * @throws ModelException when anything is missing, damaged, unsupported or does not fit together,
+   *     with one message for the user
    */
   public static ModelFrontEnd open(RuntimeOptions options) {
     Path path = Path.of(options.model().folder());
@@ -128,17 +128,17 @@ public final class ModelFrontEnd implements AutoCloseable {
     }
   }
 
-  /** Longest sequence, in tokens, that the model and the settings allow. */
+  /** The longest sequence, in tokens, that the model and the settings allow. */
   public int maxModelLen() {
     return EngineSizing.maxModelLen(options.budgets(), folder.spec().maxPositions());
   }
 
-  /** Longest prompt that leaves room for a reply of {@code max_tokens}. */
+  /** The longest prompt, in tokens, that leaves room for a reply of {@code max_tokens}. */
   public int maxPromptTokens() {
     return maxModelLen() - options.sampling().maxTokens();
   }
 
-  /** Builds prompts by the run's settings. */
+  /** Makes prompts by the run's settings. */
   public PromptBuilder prompts() {
     Prompts prompts = options.prompts();
     PromptOptions promptOptions =
@@ -159,7 +159,7 @@ public final class ModelFrontEnd implements AutoCloseable {
   /**
    * Refuses a template that cannot even render one user turn.
    *
-   * @throws ModelException saying where it fails
+   * @throws ModelException when it cannot, with the place where it fails
    */
   public void checkTemplate() {
     Message hello = new Message(0, Role.USER, "a", Optional.empty(), Optional.empty());
@@ -182,7 +182,7 @@ public final class ModelFrontEnd implements AutoCloseable {
   }
 
   /**
-   * The prompt's text for a conversation given as JSON values, for people to look at.
+   * Renders the prompt's text for a conversation given as JSON values, for people to look at.
    *
    * @param messages list of messages as the template takes them
    * @param tools list of tools, or null
@@ -198,7 +198,7 @@ public final class ModelFrontEnd implements AutoCloseable {
         + (options.ignoreEos() ? "; passed over, as sampling.ignore_eos says" : "");
   }
 
-  /** What is odd about the model and keeps nobody from using it, one sentence each. */
+  /** Remarks about the model that do not keep it from being used, one sentence each. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(folder.warnings());
     TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
@@ -239,7 +239,7 @@ public final class ModelFrontEnd implements AutoCloseable {
         options.seed());
   }
 
-  /** What the options say of the numbers in which the model computes. */
+  /** What the options say about the arithmetic of the model. */
   String arithmetic() {
     return options.model().dtype() + " " + options.model().quantization();
   }
@@ -248,7 +248,7 @@ public final class ModelFrontEnd implements AutoCloseable {
     return endTokens;
   }
 
-  /** What the folder says, for tasks that generate text. */
+  /** The specification of the model, which is a decoder. */
   DecoderSpec decoder() {
     return (DecoderSpec) folder.spec();
   }

@@ -29,23 +29,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is understood of a model folder, in words for people, and everything that keeps it from
- * being used. Nothing is loaded.
+ * A description of a model folder in words for people, and everything that keeps it from being
+ * used. The model is not loaded.
  *
  * @param facts by name, in order
- * @param warnings what is odd and keeps nobody from using it, one sentence each
+ * @param warnings remarks that do not keep the model from being used, one sentence each
  * @param problems one sentence each; empty when the model can be used
  */
 public record ModelInspection(
     Map<String, String> facts, List<String> warnings, List<String> problems) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Looks at a folder, and at an adapter for it. */
+  /** Inspects a folder, and an adapter for it. */
   public static ModelInspection of(Path folder, Optional<Path> adapter) {
     return new Inspector(folder, adapter).inspect();
   }
 
-  /** Goes on after a problem, so that all of them are found. */
+  /** Continues after a problem, so that all problems are found. */
   private static final class Inspector {
     private final Path folder;
     private final Optional<Path> adapter;
@@ -77,7 +77,8 @@ public record ModelInspection(
               generation.described() + (isUsable ? "; used with sampling.from = model" : ""));
         }
       } catch (TokenizerException e) {
-        if (Files.exists(folder.resolve("tokenizer.json"))) { // else it was missed before
+        if (Files.exists(
+            folder.resolve("tokenizer.json"))) { // otherwise it is reported as missing already
           problems.add(e.getMessage());
         }
       }
@@ -96,7 +97,7 @@ public record ModelInspection(
       }
     }
 
-    /** The little that a configuration says which is not understood as a whole. */
+    /** The few facts of a configuration that cannot be read as a whole. */
     private void config() {
       try {
         JsonNode config = JSON.readTree(folder.resolve("config.json").toFile());
@@ -106,7 +107,7 @@ public record ModelInspection(
           }
         }
       } catch (IOException e) {
-        // The problem stands among the others already.
+        // This problem is reported already.
         facts.remove("architectures");
       }
     }
@@ -149,7 +150,7 @@ public record ModelInspection(
           .ifPresent(warnings::add);
     }
 
-    /** Empty where it is no template, which is told elsewhere. */
+    /** The parsed template; empty if it is not a template, which is reported elsewhere. */
     private static Optional<ChatTemplate> parsed(String source, ChatTemplates templates) {
       try {
         return Optional.of(ChatTemplate.parse(source, templates.specialTokens()));

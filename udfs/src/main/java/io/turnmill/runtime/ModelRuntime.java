@@ -16,7 +16,7 @@ import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import io.turnmill.torch.source.AttentionKernel;
 
-/** A loaded model, ready to be asked by all tasks of this JVM. */
+/** A loaded model, ready for requests of all tasks of this JVM. */
 public final class ModelRuntime implements AutoCloseable {
   private final Backend backend;
   private final Task<Session, ?> task;
@@ -25,10 +25,10 @@ public final class ModelRuntime implements AutoCloseable {
   private final ModelFrontEnd front;
 
   /**
-   * How much goes on at once.
+   * The sizes of the engine.
    *
    * @param window of a task's feed, in requests
-   * @param shown the sizes of the engine, for the log
+   * @param shown a sentence about the sizes, for the log
    */
   private record EngineSizes(int window, String shown) {}
 
@@ -46,7 +46,7 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /**
-   * Loads a model folder: some seconds, and the memory of its weights and its cache.
+   * Loads a model folder. This takes some seconds, and the memory of its weights and its cache.
    *
    * @throws io.turnmill.model.ModelException as {@link ModelFrontEnd#open}
    */
@@ -58,7 +58,7 @@ public final class ModelRuntime implements AutoCloseable {
       if (options.budgets().maxNumSeqs() == 0) {
         EngineSizing.checkWeights(torch.weightBytes(front.folder()), memory(options, 0));
       }
-      // All that may fail comes before the engine, which nobody would close.
+      // Everything that may fail comes before the start of the engine, which would not be closed.
       Task<Session, ?> task = front.task();
       String cacheScope = CacheScope.of(front, task, torch.arithmetic());
       TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
@@ -85,7 +85,7 @@ public final class ModelRuntime implements AutoCloseable {
     };
   }
 
-  /** GPUs on which a model could run here; starts PyTorch. */
+  /** The number of GPUs on which a model could run here; starts PyTorch. */
   public static int gpus() {
     return Gpu.count();
   }
@@ -93,13 +93,13 @@ public final class ModelRuntime implements AutoCloseable {
   /**
    * Puts a runtime together, which owns {@code front} and {@code backend} from now on.
    *
-   * @param slots of the backend
+   * @param slots how many sequences the backend computes at once
    */
   public static ModelRuntime of(ModelFrontEnd front, Backend backend, int slots) {
     return of(front, front.task(), backend, slots);
   }
 
-  /** As above, with a task that asks the model in another way than the options say. */
+  /** As above, with another task than the one that the options say. */
   public static ModelRuntime of(
       ModelFrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(
@@ -110,12 +110,17 @@ public final class ModelRuntime implements AutoCloseable {
         front);
   }
 
-  /** Each task keeps the slots filled by itself, so that the last one is as fast as the first. */
+  /**
+   * A window with which a single task keeps all slots filled, so that the last task is not slower.
+   */
   private static int window(int slots) {
     return 2 * slots;
   }
 
-  /** That there is no room for the cache is for the user, like all that keeps a model out. */
+  /**
+   * A lack of memory for the cache is reported to the user like all that keeps a model from
+   * loading.
+   */
   private static Backend start(ForwardPass pass, EngineConfig config, ModelIdentity model) {
     try {
       return DecoderEngine.start(pass, config, model);
@@ -152,9 +157,9 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /**
-   * As it is now.
+   * The present memory of the device.
    *
-   * @param mappedBytes of weights that are loaded
+   * @param mappedBytes the size of the weights in mapped files
    */
   private static DeviceMemory memory(RuntimeOptions options, long mappedBytes) {
     RuntimeOptions.Tuning tuning = options.budgets().tuning();
@@ -179,7 +184,7 @@ public final class ModelRuntime implements AutoCloseable {
     return front.folder().fingerprint();
   }
 
-  /** What completions depend on besides the values of their requests. */
+  /** A text of everything that completions depend on besides the values of their requests. */
   public String cacheScope() {
     return cacheScope;
   }
@@ -188,7 +193,7 @@ public final class ModelRuntime implements AutoCloseable {
     return sizes.window();
   }
 
-  /** The sizes of the engine and why they are so, a sentence for the log. */
+  /** The sizes of the engine and the reason for them, a sentence for the log. */
   public String sizes() {
     return sizes.shown();
   }

@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * How a model is loaded and asked. Travels to the executors as it stands; texts that are not given
- * are empty.
+ * How a model is loaded and asked. It is serialized and sent to the executors; texts that are not
+ * given are empty.
  *
  * @param model which model, and how it computes
  * @param budgets threads and sizes of the engine
  * @param prompts how prompts are made
  * @param sampling how to sample; its stop token ids are the user's own
- * @param ignoreEos the model's end-of-sequence tokens do not end a reply
+ * @param ignoreEos whether a reply continues after the model's end-of-sequence tokens
  * @param stop stop strings
- * @param seed of all random numbers
+ * @param seed the seed of all random numbers
  * @param task what is asked of a session
  */
 public record RuntimeOptions(
@@ -40,7 +40,7 @@ public record RuntimeOptions(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Answers the last turn of each session. */
+  /** Options under which the last turn of each session is answered. */
   public RuntimeOptions(
       Model model,
       Budgets budgets,
@@ -52,12 +52,12 @@ public record RuntimeOptions(
     this(model, budgets, prompts, sampling, ignoreEos, stop, seed, TaskKind.REPLY);
   }
 
-  /** A model as its folder is; all else is left to the runtime. */
+  /** Options for a model and how to sample; the runtime chooses everything else. */
   public static RuntimeOptions of(Model model, SamplingParams sampling) {
     return new RuntimeOptions(model, Budgets.OPEN, Prompts.PLAIN, sampling, false, List.of(), 0);
   }
 
-  /** The same with the folders at other places. */
+  /** The same options with the folders at other places. */
   public RuntimeOptions withFolders(UnaryOperator<String> places) {
     String adapter = model.adapter().isEmpty() ? "" : places.apply(model.adapter());
     return withModel(
@@ -69,7 +69,7 @@ public record RuntimeOptions(
             model.device()));
   }
 
-  /** The same on a device: {@code cpu} or {@code cuda:N}. */
+  /** The same options on a device: {@code cpu} or {@code cuda:N}. */
   public RuntimeOptions withDevice(String device) {
     return withModel(
         new Model(model.folder(), model.adapter(), model.dtype(), model.quantization(), device));
@@ -79,7 +79,7 @@ public record RuntimeOptions(
     return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed, task);
   }
 
-  /** The same with a number of torch threads. */
+  /** The same options with this number of torch threads. */
   public RuntimeOptions withThreads(int threads) {
     return withBudgets(
         new Budgets(
@@ -91,7 +91,7 @@ public record RuntimeOptions(
             budgets.tuning()));
   }
 
-  /** The same with another time for templates. */
+  /** The same options with another time for templates. */
   public RuntimeOptions startedAt(Instant startedAt) {
     Prompts then =
         new Prompts(
@@ -105,7 +105,7 @@ public record RuntimeOptions(
     return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed, task);
   }
 
-  /** The same for prompts of about so many tokens at most. */
+  /** The same options for prompts of at most about this many tokens. */
   public RuntimeOptions withLongestPrompt(int longestPrompt) {
     return withBudgets(
         new Budgets(
@@ -136,7 +136,7 @@ public record RuntimeOptions(
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** A folder as it is, on the CPU. */
+    /** A model in a folder, on the CPU, without an adapter. */
     public static Model of(String folder) {
       return new Model(folder, "", "auto", "none", "cpu");
     }
@@ -146,9 +146,10 @@ public record RuntimeOptions(
     }
 
     /**
-     * How torch runs it.
+     * The options with which torch runs the model.
      *
-     * @param threads of one operation on the CPU; 0 for one for each processor
+     * @param threads how many threads compute one operation on the CPU; 0 for one for each
+     *     processor
      */
     public TorchOptions torch(int threads) {
       return TorchOptions.of(
@@ -160,15 +161,15 @@ public record RuntimeOptions(
   }
 
   /**
-   * Sizes; 0 leaves the choice to the runtime.
+   * The sizes of the engine; 0 leaves the choice to the runtime.
    *
-   * @param threads torch threads; 0 for one for each core of the executor
-   * @param maxNumSeqs slots
-   * @param maxNumBatchedTokens tokens in one forward pass
+   * @param threads how many torch threads; 0 for one for each core of the executor
+   * @param maxNumSeqs how many slots
+   * @param maxNumBatchedTokens how many tokens in one forward pass at most
    * @param maxModelLen longest sequence in tokens; 0 for what the model was made for
    * @param longestPrompt about how many tokens the longest prompt of the run has, 0 when unknown:
-   *     slots are made for that, and grow for a prompt that is longer after all
-   * @param tuning what seldom needs another value
+   *     slots are made for that, and grow if a prompt is longer
+   * @param tuning settings that seldom need another value
    */
   public record Budgets(
       int threads,
@@ -180,19 +181,20 @@ public record RuntimeOptions(
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Everything is left to the runtime. */
+    /** Budgets that leave every choice to the runtime. */
     public static final Budgets OPEN = new Budgets(0, 0, 0, 0, 0, Tuning.DEFAULTS);
   }
 
   /**
-   * Named as vLLM names it.
+   * Settings that seldom need another value, named as vLLM names them.
    *
    * @param gpuMemoryUtilization share of a GPU's memory that may be in use: above 0, at most 1
    * @param cpuMemoryUtilization share of the host's free memory that may be taken beside the
    *     weights: above 0, at most 1
    * @param longPrefillTokenThreshold most tokens of one prompt in one pass; 0 for no limit
-   * @param enablePrefixCaching whether a prompt goes on from a prefix that a slot holds
-   * @param keepAliveSeconds how long a model stays loaded that no task uses
+   * @param enablePrefixCaching whether a prompt starts at the longest common prefix that a slot
+   *     holds
+   * @param keepAliveSeconds how long an unused model stays loaded
    */
   public record Tuning(
       double gpuMemoryUtilization,
@@ -207,15 +209,16 @@ public record RuntimeOptions(
   }
 
   /**
-   * Prompting.
+   * How prompts are made.
    *
-   * @param template chat template's source that replaces the model's own
+   * @param template the source of a chat template that replaces the model's own
    * @param templateName which of the model's named templates
    * @param templateKwargs further variables of the template, a JSON object
    * @param systemPrompt system message for sessions that have none
-   * @param allowSpecialTokens conversation text may spell special tokens
-   * @param cutLeft cut conversations that are too long instead of rejecting them
-   * @param startedAt the run's start: what a template sees as the time
+   * @param allowSpecialTokens whether special tokens are recognised in conversation text, too
+   * @param cutLeft whether the oldest messages of conversations that are too long are dropped;
+   *     otherwise they are rejected
+   * @param startedAt the start of the run, which is the time that a template reads
    */
   public record Prompts(
       String template,

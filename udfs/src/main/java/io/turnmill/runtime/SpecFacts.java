@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The facts of a model's configuration and weights in words. */
+/** The facts of a model's configuration and weights, in words for people. */
 final class SpecFacts {
   private final ModelFolder folder;
   private final Map<String, String> facts = new LinkedHashMap<>();
@@ -260,7 +260,7 @@ final class SpecFacts {
                             .count())));
   }
 
-  /** Memory of the weights in every precision, and which one would be taken here. */
+  /** The memory of the weights in every precision, and the precision that would be chosen here. */
   private void memory() {
     Precision here = TorchOptions.DEFAULTS.resolved();
     List<String> sizes = new ArrayList<>();

@@ -4,29 +4,32 @@ import io.turnmill.model.DecoderSpec;
 
 /**
  * About how much memory a forward pass takes besides weights and cache, in bytes: what the largest
- * part of a block holds at once, and the scores of the vocabulary. Blocks come one after another,
- * so one counts.
+ * part of a block holds at once, and the scores of the vocabulary. Blocks are computed one after
+ * another, so only one counts.
  *
- * @param perToken for each token of the pass: its states, and the inside of attention and of the
- *     feed-forward part
- * @param perSeen for each token of the pass and each position that it may see: a mask
- * @param perRow for each row that samples: its scores, their order and their probabilities, float32
+ * @param perToken bytes for each token of the pass: its states, and what attention and the
+ *     feed-forward part hold
+ * @param perSeen bytes for each token of the pass and each position that it may see: a mask
+ * @param perRow bytes for each row that samples: its scores, their order and their probabilities,
+ *     float32
  */
 record StepMemory(long perToken, long perSeen, long perRow) {
-  /** Residual stream, its norm, and the results of both parts. */
+  /** How many states a token has: the residual stream, its norm, and the results of both parts. */
   private static final int STATES = 4;
 
-  /** Gate, up, and their product. */
+  /** How many values the feed-forward part holds: gate, up, and their product. */
   private static final int INNER = 3;
 
-  /** Before and behind the rotation. */
+  /** How many copies of queries and keys there are: before and after the rotation. */
   private static final int HEADS = 2;
 
-  /** Scores as they are and edited, sorted with int64 indices, probabilities. */
+  /**
+   * Numbers of 4 bytes for each score: itself, it sorted, its int64 index (two), its probability.
+   */
   private static final int SCORES = 5;
 
   /**
-   * @param elementBytes of the arithmetic
+   * @param elementBytes bytes of a number in the model's arithmetic
    */
   static StepMemory of(DecoderSpec spec, int elementBytes) {
     DecoderSpec.Attention attention = spec.attention();
@@ -39,7 +42,9 @@ record StepMemory(long perToken, long perSeen, long perRow) {
         numbers * elementBytes, elementBytes, (long) SCORES * spec.vocabSize() * Float.BYTES);
   }
 
-  /** Of a pass of so many tokens, of which so many rows sample, in slots of so many tokens. */
+  /**
+   * The bytes for a pass of {@code tokens} with {@code rows} that sample, in slots of that length.
+   */
   long bytes(int tokens, int rows, int slotTokens) {
     return tokens * (perToken + perSeen * slotTokens) + rows * perRow;
   }

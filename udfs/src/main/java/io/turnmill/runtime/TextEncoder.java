@@ -64,7 +64,7 @@ public final class TextEncoder implements AutoCloseable {
     }
   }
 
-  /** Opens a folder, perhaps with an adapter, and loads it. See the other {@code load}. */
+  /** Opens a folder, perhaps with an adapter, and loads the model; see the other {@code load}. */
   public static TextEncoder load(RuntimeOptions.Model model, int maxBatchedTokens) {
     ModelFolder folder = ModelFolder.open(Path.of(model.folder()), model.adapterPath());
     return load(folder, model.torch(0), maxBatchedTokens);
@@ -74,7 +74,7 @@ public final class TextEncoder implements AutoCloseable {
    * Loads an encoder.
    *
    * @param maxBatchedTokens most tokens in one pass; a longer text goes alone
-   * @throws ModelException when the model is none, or cannot be loaded
+   * @throws ModelException when the model is not an encoder, or cannot be loaded
    */
   public static TextEncoder load(ModelFolder folder, TorchOptions options, int maxBatchedTokens) {
     EncoderHead head = head(folder);
@@ -106,8 +106,9 @@ public final class TextEncoder implements AutoCloseable {
   }
 
   /**
-   * Whether rows are padded to the longest of a batch: the cache of a causal model has as many
-   * positions for each of them, and a TorchScript file takes a rectangle.
+   * Whether rows are padded to the longest row of a batch. They are for a causal model, because its
+   * cache has equally many positions for each row, and for a TorchScript file, because it takes a
+   * rectangle.
    */
   private static boolean pads(ModelSpec spec) {
     return spec instanceof ScriptedSpec
@@ -123,16 +124,16 @@ public final class TextEncoder implements AutoCloseable {
       return scripted.head();
     }
     throw new ModelException(
-        "%s: a model of type %s writes text; it is no encoder."
+        "%s: a model of type %s writes text; it is not an encoder."
             .formatted(folder.path(), ((DecoderSpec) spec).architecture()));
   }
 
-  /** What the vectors are. */
+  /** How the vectors are made, and what their numbers mean. */
   public EncoderHead head() {
     return head;
   }
 
-  /** What is odd about the model and keeps nobody from using it, one sentence each. */
+  /** Remarks about the model that do not keep it from being used, one sentence each. */
   public List<String> warnings() {
     return warnings;
   }
@@ -141,8 +142,8 @@ public final class TextEncoder implements AutoCloseable {
    * Encodes texts that come one after the other, for one thread. The texts of all threads share the
    * passes of the model, those of similar length together.
    *
-   * @param items read ahead, as far as two windows of the engine reach
-   * @param text of an item
+   * @param items the items, which are read ahead by up to two windows of the engine
+   * @param text gives the text of an item
    * @param promptName which of the model's prompts; empty for its default one
    * @throws IllegalArgumentException if there is no prompt of that name
    * @throws BackendException when the engine has failed or is closed
@@ -164,7 +165,7 @@ public final class TextEncoder implements AutoCloseable {
     return backend;
   }
 
-  /** Open {@link EncodedTexts} get an {@link BackendException}. */
+  /** Closes the engine; open {@link EncodedTexts} get a {@link BackendException}. */
   @Override
   public void close() {
     try {

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How many tokens conversations have for one model, without encoding them all.
+ * Estimates how many tokens conversations have for one model, without encoding them all.
  *
- * @param perCharacter tokens of a character (code point) of text
- * @param perMessage tokens that the template puts around each message
- * @param perSession tokens that it puts around the conversation
+ * @param perCharacter tokens for each character (code point) of text
+ * @param perMessage tokens that the template adds for each message
+ * @param perSession tokens that the template adds for each conversation
  */
 public record TokenRates(double perCharacter, double perMessage, double perSession) {
-  /** Where no text was measured: what is usual for English. */
+  /** The usual rate for English, which is taken if no text was measured. */
   private static final double USUAL_PER_CHARACTER = 0.25;
 
   /**
@@ -52,7 +52,10 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
         measured ? Math.max(1, ofOne - perMessage) : 0);
   }
 
-  /** Nothing for a text that cannot be encoded: it becomes no prompt either. */
+  /**
+   * The tokens of a text; empty if it cannot be encoded, because it cannot be part of a prompt
+   * either.
+   */
   private static OptionalInt tokens(Tokenizer tokenizer, String text) {
     if (text.length() > Tokenizer.LIMIT_TEXT_CHARS) {
       return OptionalInt.empty();
@@ -65,17 +68,17 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
     }
   }
 
-  /** Tokens of so many conversations, as an estimate. */
+  /** The estimated tokens of this many conversations with this many messages and characters. */
   public long estimate(long sessions, long messages, long characters) {
     return Math.round(sessions * perSession + messages * perMessage + characters * perCharacter);
   }
 
-  /** Whether the template took the conversations by which it was measured. */
+  /** Whether the template accepted the conversations that were rendered to measure it. */
   public boolean measured() {
     return perSession > 0;
   }
 
-  /** Tokens of the prompt of a conversation of one-letter messages; 0 where it is refused. */
+  /** The tokens of a prompt with this many messages of one letter; 0 if the template refuses it. */
   private static int promptTokens(PromptBuilder prompts, int messages) {
     List<Message> all = new ArrayList<>();
     for (int i = 0; i < messages; i++) {

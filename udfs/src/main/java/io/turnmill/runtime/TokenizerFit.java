@@ -10,22 +10,22 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Whether a tokenizer is of the same model as the weights. It may have added tokens beyond the
- * embedding, as when a pad token was added and the embedding was not made larger: no text has one
- * unless a template or a setting puts it there.
+ * Checks that a tokenizer fits the weights of its model. A tokenizer may have added tokens beyond
+ * the embedding, for example when a pad token was added and the embedding was not made larger: a
+ * text has such a token only if a template or a setting puts it there.
  */
 final class TokenizerFit {
-  /** This many tokens stand in a message; the rest is counted. */
+  /** A message names this many tokens and counts the rest. */
   private static final int NAMED = 5;
 
   private TokenizerFit() {}
 
   /**
-   * Looks at all ids that the tokenizer has.
+   * Checks all ids that the tokenizer has.
    *
-   * @param modelVocabSize one more than the greatest id that no added token has
-   * @return a sentence for the user, where some added tokens have no row in the embedding
-   * @throws ModelException when other ids have none
+   * @param modelVocabSize one more than the greatest id that does not belong to an added token
+   * @return a sentence for the user if some added tokens have no row in the embedding
+   * @throws ModelException when other ids have no row
    */
   static Optional<String> check(ModelFolder folder, int modelVocabSize, List<AddedToken> added) {
     folder.checkTokenizer(modelVocabSize);

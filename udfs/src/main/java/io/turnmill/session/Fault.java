@@ -6,40 +6,43 @@ import java.util.Locale;
  * An exception that a step threw while it worked on one record or one session. That record or
  * session ends with a code and {@link #detail}; no other one is touched.
  *
- * @param thrown its message may hold text of a conversation and is shown to nobody
+ * @param thrown the exception; its message may hold text of a conversation and is never shown
  */
 public record Fault(Step step, Throwable thrown) {
   private static final String BUG = "This is a bug.";
   private static final String OURS = "io.turnmill.";
 
-  /** Where work on a record or session can throw. The wire names never change. */
+  /**
+   * The steps of the work on a record or session that can throw. Their names in details never
+   * change.
+   */
   public enum Step {
-    /** From the bytes of a record to its values. */
+    /** Reading the values of a record from its bytes. */
     READ,
-    /** From the values of a record to a message or a session. */
+    /** Making a message or a session of the values of a record. */
     PARSE,
-    /** From all records of a session to the session. */
+    /** Making a session of all its records. */
     ASSEMBLE,
-    /** From a staged row to what is asked of the model, but for the next two. */
+    /** Making the requests of a staged row, except for the next two steps. */
     BEGIN,
-    /** The chat template. */
+    /** Rendering the chat template. */
     RENDER,
-    /** From a text to token ids. */
+    /** Encoding a text as token ids. */
     TOKENIZE,
-    /** From what the model said to a reply, but for the next one. */
+    /** Making a reply of the model's output, except for the next step. */
     ACCEPT,
-    /** From token ids to a text. */
+    /** Decoding token ids to a text. */
     DECODE,
-    /** From a result to its row. */
+    /** Making the row of a result. */
     ENCODE;
 
-    /** As it stands in details. */
+    /** The name of the step in details. */
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** Says which step threw, to whoever catches it further out. */
+  /** Carries the step that threw to the place where the exception is caught. */
   private static final class StepException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -52,11 +55,11 @@ public record Fault(Step step, Throwable thrown) {
   }
 
   /**
-   * What {@code thrown} means for the record or session that was worked on.
+   * The fault of the record or session on which a step has thrown.
    *
-   * @param step in which it was caught; one that {@link #in} has named counts instead
-   * @throws Error {@code thrown} itself where it is not about one record or session: the memory is
-   *     used up, or the JVM is broken
+   * @param step the step in which it was caught; if {@link #in} has named a step, that one counts
+   * @throws Error {@code thrown} itself if it does not concern only one record or session: the
+   *     memory is used up, or the JVM is broken
    */
   public static Fault of(Step step, Throwable thrown) {
     if (thrown instanceof StepException inner) {
@@ -69,7 +72,7 @@ public record Fault(Step step, Throwable thrown) {
   }
 
   /**
-   * What to throw so that {@link #of} learns of the step.
+   * The exception to throw so that {@link #of} knows the step.
    *
    * @throws Error as {@link #of} does
    */
@@ -79,9 +82,9 @@ public record Fault(Step step, Throwable thrown) {
   }
 
   /**
-   * A deep recursion has given its stack back, and a class that is missing is missing for those who
-   * ask for it. Where the heap is full anybody may have filled it, and nothing is known of what the
-   * JVM calls an internal error.
+   * Whether an error concerns one record or session only. A deep recursion has given its stack
+   * back, and a missing class concerns only the code that needs it. But when the heap is full, any
+   * thread may have filled it, and nothing is known about an internal error of the JVM.
    */
   private static boolean isOfOneItem(Error error) {
     return error instanceof StackOverflowError
@@ -90,8 +93,8 @@ public record Fault(Step step, Throwable thrown) {
   }
 
   /**
-   * Whether it is a fault of Turnmill that says so itself: thrown by its own code, for a message of
-   * others may end with a text that says the same.
+   * Whether the exception says that it is a fault of Turnmill. It must also be thrown by Turnmill's
+   * own code, because the message of another exception may end with the same text.
    */
   public boolean isBug() {
     String message = thrown.getMessage();
@@ -103,7 +106,7 @@ public record Fault(Step step, Throwable thrown) {
         && frames[0].getClassName().startsWith(OURS);
   }
 
-  /** The code of a record, message or session that is rejected for it. */
+  /** The code with which a record, message or session is rejected for this fault. */
   public RejectionCode rejection() {
     return isBug() ? RejectionCode.BUG : RejectionCode.INTERNAL_ERROR;
   }
@@ -113,7 +116,7 @@ public record Fault(Step step, Throwable thrown) {
     return step.wireName() + ": " + thrown.getClass().getName();
   }
 
-  /** Without the exception's message. */
+  /** Leaves out the exception's message. */
   @Override
   public String toString() {
     return "Fault[" + detail() + "]";

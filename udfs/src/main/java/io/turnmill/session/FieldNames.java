@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The names under which a record may hold each part, in the order in which they are tried; the
- * first one that is there and not null is taken. A name with dots that no field has as it stands is
+ * The names that the fields of a record may have, in the order in which they are tried; the first
+ * field that is there and not null is taken. If no field has a name that contains dots, the name is
  * a path into nested objects.
  *
- * @param wholeSessionId further names of the session id that count only where the record is a whole
+ * @param wholeSessionId further names of the session id that count only if the record is a whole
  *     session
  * @param messages lists of messages
  * @param sharegpt lists of messages as ShareGPT writes them
@@ -27,7 +27,7 @@ public record FieldNames(
     List<String> messages,
     List<String> sharegpt) {
 
-  /** The names that published archives use, for every part that the user has not named. */
+  /** The names that published archives use, for every field that the user has not named. */
   public static final FieldNames USUAL =
       new FieldNames(
           List.of("session_id", "sessionId", "conversation_id", "conversationId"),

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The stable 64-bit hash of a session's identity, from which its bucket follows as {@code
- * floorMod(hash, buckets)} where sessions are spread by it. It never changes: such results of
- * different runs and versions lie in the same bucket.
+ * floorMod(hash, buckets)} if sessions are spread by their ids. It never changes, so that a session
+ * is in the same bucket in all runs and versions with equally many buckets.
  *
  * <p>FNV-1a, 64 bit, over one byte 0 (no tenant) or 1 and the tenant in UTF-8, one byte 0, and the
  * session id in UTF-8; then the 64-bit finalizer of MurmurHash3, because the low bits of FNV-1a
@@ -25,7 +25,7 @@ public final class KeyHash {
     return mix(hash);
   }
 
-  /** A hash that spreads what has no session, by its place. */
+  /** A hash by which records without a session are spread, made of their places. */
   public static long of(Place place) {
     return mix(add(FNV_OFFSET, place.sourceFile()) + place.position().orElse(-1));
   }

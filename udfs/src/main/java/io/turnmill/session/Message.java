@@ -6,16 +6,16 @@ import java.util.Optional;
 /**
  * One checked message of a session.
  *
- * @param turn place in the session, from 0, without gaps, after ordering
- * @param role who speaks
+ * @param turn the number of the message in its ordered session, from 0, without gaps
+ * @param role the role of the author
  * @param content the text, neither empty nor blank
- * @param timestamp when it was said, if the archive says so
+ * @param timestamp the time of the message, if the archive has one
  * @param messageId the archive's own id of the message, if it has one
  */
 public record Message(
     int turn, Role role, String content, Optional<Instant> timestamp, Optional<String> messageId) {
 
-  /** Place, role and length only: conversation text never reaches a log. */
+  /** Tells turn, role and length only, because conversation text never reaches a log. */
   @Override
   public String toString() {
     return "Message[turn="

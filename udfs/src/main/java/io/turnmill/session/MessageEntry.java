@@ -4,15 +4,17 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a record says of one message: a good one, not yet ordered, or why it is none. */
+/**
+ * One message of a record: a draft, which is not yet ordered, or a defect, which cannot be used.
+ */
 public sealed interface MessageEntry {
 
   /**
-   * A message whose parts are right and whose place in the session is still open.
+   * A message whose fields are right and whose turn in the session is not yet known.
    *
    * @param turn the archive's own number, any whole number
-   * @param timestamp when it was said, if that is there and could be read
-   * @param unreadTime what is there instead of a time; never its text
+   * @param timestamp the time of the message, if there is one and it could be read
+   * @param unreadTime describes a time that could not be read, without its text
    */
   record Draft(
       OptionalLong turn,
@@ -23,7 +25,7 @@ public sealed interface MessageEntry {
       Optional<String> messageId)
       implements MessageEntry {
 
-    /** Role and length only: conversation text never reaches a log. */
+    /** Tells turn, role and length only, because conversation text never reaches a log. */
     @Override
     public String toString() {
       return "Draft[turn=" + turn + ", role=" + role + ", chars=" + content.length() + "]";

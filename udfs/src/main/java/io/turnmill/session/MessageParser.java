@@ -10,14 +10,14 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Understands one message. Its parts are checked in the order role, content, turn, message id, and
- * the first fault is its defect. A time that cannot be read is none: what becomes of the message is
- * decided where its session is put in order.
+ * Reads one message. Its fields are checked in the order role, content, turn, message id, and the
+ * first fault is its defect. A time that cannot be read is not a defect: what happens to the
+ * message is decided when its session is put in order.
  */
 record MessageParser(FieldNames names, RoleTable roles, Timestamps times) {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-  /** What the fields of one message say. */
+  /** Reads a message from its fields. */
   MessageEntry parse(Map<?, ?> map) {
     Optional<Object> roleName = present(map, names.role());
     if (roleName.isEmpty()) {
@@ -73,7 +73,7 @@ record MessageParser(FieldNames names, RoleTable roles, Timestamps times) {
     return "the field " + Values.nameOfFirst(map, tried) + " is " + what;
   }
 
-  /** A value that is neither null nor blank: an empty cell of a CSV file says nothing. */
+  /** The first value that is neither null nor blank, such as an empty cell of a CSV file. */
   private static Optional<Object> present(Map<?, ?> map, List<String> names) {
     return Values.first(map, names)
         .filter(value -> !(value instanceof String text && Values.isBlank(text)));

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One record of the archive, understood or rejected. */
+/** One record of the archive, parsed or rejected. */
 public sealed interface ParsedRecord {
 
-  /** Where the record stands. */
+  /** The place of the record. */
   Place place();
 
   /**
-   * What one record says about one session.
+   * The part of a session that is in one record.
    *
-   * @param whole whether the record is a session of its own; else it is one message of a session
-   *     whose other messages stand in other records
+   * @param whole whether the record is a whole session; otherwise it is one message of a session
+   *     whose other messages are in other records
    * @param messages in the order of the record; exactly one if not {@code whole}
-   * @param carried the user's further fields, as text; absent where the record has none
+   * @param carried further fields that the user named, as text; those that the record has
    */
   record Entry(
       SessionKey key,
@@ -30,14 +30,16 @@ public sealed interface ParsedRecord {
       carried = Map.copyOf(carried);
     }
 
-    /** The same entry with nothing in it, for what only needs to be counted. */
+    /**
+     * The same entry without its messages and fields, for an entry that only needs to be counted.
+     */
     public Entry emptied() {
       return new Entry(key, place, whole, List.of(), Map.of());
     }
 
     /**
-     * The same entry as one of a file that cannot be read to its end: nothing of it can be used,
-     * and its session may lack what nobody has seen.
+     * The same entry, marked as one of a file that cannot be read to its end: nothing of it can be
+     * used, and its session may have more messages in the part that was not read.
      */
     public Entry lost() {
       return new Entry(
@@ -56,7 +58,7 @@ public sealed interface ParsedRecord {
                       && defect.code() == RejectionCode.IN_UNREADABLE_FILE);
     }
 
-    /** Identity and size only: carried fields may hold anything. */
+    /** Tells identity and size only, because carried fields may hold anything. */
     @Override
     public String toString() {
       return "Entry[" + key + ", " + place + ", messages=" + messages.size() + "]";
@@ -64,12 +66,12 @@ public sealed interface ParsedRecord {
   }
 
   /**
-   * A record, or the rest of a file, that became part of no session.
+   * A record, or the rest of a file, that is not part of any session.
    *
    * @param scope {@link Scope#RECORD} or {@link Scope#FILE}
    * @param detail names, counts and places; never conversation text
-   * @param tenant where the record still says it
-   * @param sessionId where the record still says it
+   * @param tenant the tenant, if the record has a readable one
+   * @param sessionId the session id, if the record has a readable one
    */
   record Rejected(
       Scope scope,
@@ -80,7 +82,7 @@ public sealed interface ParsedRecord {
       Optional<String> sessionId)
       implements ParsedRecord {
 
-    /** A rejection of which nothing but the place is known. */
+    /** A rejection of which only the place is known. */
     public static Rejected at(Place place, RejectionCode code, String detail) {
       Scope scope = code == RejectionCode.UNREADABLE_FILE ? Scope.FILE : Scope.RECORD;
       return new Rejected(scope, place, code, detail, Optional.empty(), Optional.empty());

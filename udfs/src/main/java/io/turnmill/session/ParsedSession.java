@@ -6,9 +6,9 @@ public sealed interface ParsedSession {
   SessionKey key();
 
   /**
-   * A session to work on.
+   * A session that can be worked on.
    *
-   * @param place of its first record
+   * @param place the place of its first record
    * @param rejectedMessages how many of its messages were rejected
    */
   record Valid(Session session, Place place, int rejectedMessages) implements ParsedSession {
@@ -21,7 +21,7 @@ public sealed interface ParsedSession {
   /**
    * A session that cannot be worked on.
    *
-   * @param place of its first record
+   * @param place the place of its first record
    * @param detail names and counts; never conversation text
    */
   record Rejected(SessionKey key, Place place, RejectionCode code, String detail)

@@ -3,11 +3,11 @@ package io.turnmill.session;
 import java.util.OptionalLong;
 
 /**
- * Where in the archive a record stands.
+ * The place of a record in the archive.
  *
- * @param sourceFile the file, as the results show it
- * @param line number of the record's first line, from 1, where it is known
- * @param position offset of the record's first byte (after decompression), or its row or element
- *     number from 0 in formats without lines; absent for a file as a whole
+ * @param sourceFile the name of the file, as the results show it
+ * @param line the number of the record's first line, from 1, if it is known
+ * @param position the offset of the record's first byte (after decompression), or the number of its
+ *     row or element from 0 in formats without lines; empty for a file as a whole
  */
 public record Place(String sourceFile, OptionalLong line, OptionalLong position) {}

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Understands one decoded record: a whole session or one message of one.
+ * Parses one decoded record, which is a whole session or one message of a session.
  *
- * @param layout what the records are
- * @param deriveIds whether a record of a whole session that has no id gets one from its place
- * @param timestamps what numbers count in fields of times
+ * @param layout what each record holds
+ * @param deriveIds whether a whole session without an id gets one made of its place
+ * @param timestamps the unit of numbers in fields of times
  */
 public record RecordParser(
     FieldNames names,
@@ -20,9 +20,9 @@ public record RecordParser(
     boolean deriveIds,
     TimestampUnit timestamps) {
 
-  /** What one record is. */
+  /** What a record holds. */
   public enum RecordLayout {
-    /** Decided for each record by its fields. */
+    /** The fields of each record decide. */
     AUTO,
     MESSAGES,
     SESSIONS,
@@ -30,10 +30,10 @@ public record RecordParser(
   }
 
   /**
-   * What the record says.
+   * Parses a record.
    *
    * @param record plain values, as {@link Values} lists them
-   * @param carried the user's further fields of this record
+   * @param carried further fields of this record that the user named
    */
   public ParsedRecord parse(Map<String, ?> record, Place place, Map<String, String> carried) {
     Optional<Object> messages = messages(record);
@@ -141,7 +141,7 @@ public record RecordParser(
     return new MessageParser(names, roles, new Timestamps(timestamps));
   }
 
-  /** The first thing wrong with a record. */
+  /** The first fault of a record. */
   private static final class Fault {
     private final Place place;
     private Optional<RejectionCode> code = Optional.empty();

@@ -20,7 +20,7 @@ public enum RejectionCode {
   UNSUPPORTED_CONTENT("the content is neither text nor a list of text parts"),
   INVALID_TURN("the turn is not a whole number"),
   INVALID_TIMESTAMP(
-      "the timestamp is no date and time of a known form, or lies outside of the years 1900 to"
+      "the timestamp is not a date and time of a known form, or lies outside of the years 1900 to"
           + " 2261"),
   DUPLICATE_TURN("another message stands at the same turn of the session"),
   DUPLICATE_SESSION("another record holds a session of the same id"),

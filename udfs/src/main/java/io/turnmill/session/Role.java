@@ -2,7 +2,7 @@ package io.turnmill.session;
 
 import java.util.Locale;
 
-/** Who speaks in a message, by the name that chat templates use. */
+/** The role of a message's author, by the name that chat templates use. */
 public enum Role {
   SYSTEM,
   USER,

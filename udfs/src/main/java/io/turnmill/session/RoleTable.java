@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which names of roles mean which role. Letter case and surrounding blanks do not matter. */
+/**
+ * Tells which name in an archive means which role. Letter case and surrounding blanks do not
+ * matter.
+ */
 public final class RoleTable {
   private static final RoleTable COMMON = new RoleTable(commonNames());
 

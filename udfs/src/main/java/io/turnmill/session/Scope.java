@@ -2,15 +2,15 @@ package io.turnmill.session;
 
 import java.util.Locale;
 
-/** What a rejection takes away. */
+/** What a rejection leaves out. */
 public enum Scope {
-  /** The rest of a file, from the given place on; how many records that is, nobody knows. */
+  /** The rest of a file, from the given place; it is not known how many records that is. */
   FILE,
   /** One record, before it could become part of a session. */
   RECORD,
-  /** One message; its session goes on without it. */
+  /** One message; its session is kept without it. */
   MESSAGE,
-  /** The time of one message, which stays in its session without one. */
+  /** The time of one message; the message stays in its session without a time. */
   TIMESTAMP,
   /** One session with all its messages. */
   SESSION;

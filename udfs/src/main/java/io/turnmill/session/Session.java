@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  *
  * @param key identity
  * @param messages in order, {@code messages.get(i).turn() == i}
- * @param carried further columns that the user named, passed through to the result; never null
- *     values
+ * @param carried further columns that the user named, which are copied to the results; no value is
+ *     null
  */
 public record Session(SessionKey key, List<Message> messages, Map<String, String> carried) {
   public Session {
@@ -18,7 +18,7 @@ public record Session(SessionKey key, List<Message> messages, Map<String, String
     carried = Map.copyOf(carried);
   }
 
-  /** The places of the messages by the user, in order. */
+  /** The turns of the messages by the user, in order. */
   public List<Integer> userTurns() {
     return IntStream.range(0, messages.size())
         .filter(place -> messages.get(place).role() == Role.USER)
@@ -26,13 +26,13 @@ public record Session(SessionKey key, List<Message> messages, Map<String, String
         .toList();
   }
 
-  /** The place of the last message by the user; -1 where there is none. */
+  /** The turn of the last message by the user; -1 if there is none. */
   public int lastUserTurn() {
     List<Integer> turns = userTurns();
     return turns.isEmpty() ? -1 : turns.get(turns.size() - 1);
   }
 
-  /** Identity and size only: conversation text never reaches a log. */
+  /** Tells identity and size only, because conversation text never reaches a log. */
   @Override
   public String toString() {
     return "Session[" + key + ", messages=" + messages.size() + "]";

@@ -19,20 +19,21 @@ import java.util.stream.Collectors;
  * Makes one session out of all entries of one session id.
  *
  * <ol>
- *   <li>If one of them is a whole session, the first such entry is the session and every other
- *       entry a {@link RejectionCode#DUPLICATE_SESSION}, unless it stands in a file that could not
- *       be read to its end: the row of that file stands for it. Else all of them together are.
- *   <li>If that session has a record in a file that could not be read to its end, it is rejected:
- *       what else it had nobody knows. So is one of several records whose turns have a gap, or
- *       begin late, where files could not be read.
- *   <li>Bad messages go. The good ones are ordered by turn where each has one, else by timestamp
- *       where each has one, else by place: by file, place in the file, place in the record. Equal
- *       timestamps are ordered by place; of equal turns the first by place stays and each other is
- *       a {@link RejectionCode#DUPLICATE_TURN}.
- *   <li>A timestamp that cannot be read costs the message its time, unless the order hangs on it:
- *       where timestamps would order the messages of several records, or order one record's
- *       messages otherwise than its list does, the message goes.
- *   <li>Turns are numbered anew from 0. A session with no user turn is rejected.
+ *   <li>If one of them is a whole session, the first such entry is the session, and every other
+ *       entry is a {@link RejectionCode#DUPLICATE_SESSION}, unless it is in a file that could not
+ *       be read to its end: such an entry is counted with its file. If none is, all of them
+ *       together are the session.
+ *   <li>If that session has a record in a file that could not be read to its end, it is rejected,
+ *       because it may have had more messages there. If files could not be read, a session of
+ *       several records is also rejected when its turns have a gap or begin late.
+ *   <li>Bad messages are rejected. The good ones are ordered by turn if each has one, otherwise by
+ *       timestamp if each has one, otherwise by place: by file, place in the file, place in the
+ *       record. Messages with equal timestamps are ordered by place. Of messages with equal turns
+ *       the first by place stays, and each other one is a {@link RejectionCode#DUPLICATE_TURN}.
+ *   <li>A message whose timestamp cannot be read stays without a time, unless the order depends on
+ *       it: if timestamps would order the messages of several records, or order the messages of one
+ *       record differently from its list, the message is rejected.
+ *   <li>Turns are numbered again from 0. A session with no user turn is rejected.
  * </ol>
  */
 public final class SessionAssembler {
@@ -51,7 +52,7 @@ public final class SessionAssembler {
    * Assembles one session.
    *
    * @param entries at least one, all of one key, in the order of their places
-   * @param badMessageRejectsSession whether one bad message takes the session along
+   * @param badMessageRejectsSession whether a session with a bad message is rejected as a whole
    */
   public static Assembled assemble(List<Entry> entries, boolean badMessageRejectsSession) {
     return assemble(entries, badMessageRejectsSession, false);
@@ -61,8 +62,8 @@ public final class SessionAssembler {
    * Assembles one session.
    *
    * @param entries at least one, all of one key, in the order of their places
-   * @param badMessageRejectsSession whether one bad message takes the session along
-   * @param filesLost whether files of the archive could not be read: then a session of several
+   * @param badMessageRejectsSession whether a session with a bad message is rejected as a whole
+   * @param filesLost whether files of the archive could not be read; if so, a session of several
    *     records is rejected if turns are missing
    */
   public static Assembled assemble(
@@ -98,7 +99,7 @@ public final class SessionAssembler {
 
   private record Placed(Entry entry, int index, Draft draft) {}
 
-  // Identity is meant: records may repeat word for word, and the second one is the duplicate.
+  // Identity is meant: two records may be equal, and then the second one is the duplicate.
   @SuppressWarnings("ReferenceEquality")
   private void add(Entry entry) {
     if (first.whole() && entry != first) {
@@ -197,7 +198,7 @@ public final class SessionAssembler {
 
   /**
    * Whether more turns are missing, from 0 or 1 to the last one, than messages were rejected. A
-   * message at a turn where another one stands explains no gap.
+   * message that repeats a turn does not explain a gap.
    */
   private boolean lacksTurns() {
     List<Long> turns =
@@ -206,7 +207,7 @@ public final class SessionAssembler {
       return false;
     }
     long span = turns.get(turns.size() - 1) - Math.min(turns.get(0), 1);
-    // A span that does not fit a long is negative here.
+    // If the span does not fit a long, it is negative here.
     return span < 0 || span - turns.size() >= rejectedMessages - repeatedTurns;
   }
 
@@ -247,7 +248,7 @@ public final class SessionAssembler {
     return byCode.isEmpty() ? counts : counts + ": " + byCode;
   }
 
-  /** Each field from the first message, in the order of the conversation, whose record has it. */
+  /** The carried fields: each from the first message of the conversation whose record has it. */
   private Map<String, String> carried() {
     Map<String, String> carried = new HashMap<>();
     good.forEach(placed -> placed.entry().carried().forEach(carried::putIfAbsent));

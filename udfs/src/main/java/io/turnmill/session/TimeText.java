@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A date and time as people and programs write it, wherever that leaves no doubt. Without a zone it
- * is UTC, and a date alone is its midnight. Three shapes:
+ * Reads a date and time as people and programs write it, if it has only one meaning. Without a zone
+ * it is UTC, and a date alone is its midnight. Three shapes are read:
  *
  * <ul>
  *   <li>year, month, day: ISO 8601 and what is usual beside it ({@code 2024-03-10T02:30:00Z},
@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
  *   <li>C's {@code ctime}, with a zone or without ({@code Sun Mar 10 02:30:00 +0000 2024})
  * </ul>
  *
- * The day of the week is not looked at, nor the name of a zone after its offset ({@code
- * +08:00[Asia/Shanghai]}). A leap second is the second after it, and 24:00 the end of its day.
- * {@code 03/10/2024} is none of them: which number is the month, nobody knows.
+ * The day of the week is ignored, and so is the name of a zone after its offset ({@code
+ * +08:00[Asia/Shanghai]}). A leap second is read as the second after it, and 24:00 as the end of
+ * its day. {@code 03/10/2024} is not read, because either number may be the month.
  */
 final class TimeText {
   private static final String CLOCK =
@@ -37,7 +37,9 @@ final class TimeText {
   private static final String OFFSET = "[+-]\\d{2}(?::?\\d{2})?(?::?\\d{2})?";
   private static final String ZONE = "(?<zone>" + OFFSET + "|[A-Za-z]{1,3})";
 
-  /** Outside of mail, other names have several meanings: CST is one of America's and China's. */
+  /**
+   * Outside of e-mail, other names have several meanings: CST is a zone in America and in China.
+   */
   private static final String SURE_ZONE = "(?<zone>" + OFFSET + "|[Zz]|UTC?|GMT)";
 
   private static final Pattern YEAR_FIRST =
@@ -73,7 +75,7 @@ final class TimeText {
               + SURE_ZONE
               + "\\s+)?(?<year>\\d{4})");
 
-  /** Of RFC 5322, section 4.3, in hours. */
+  /** The zones of RFC 5322, section 4.3, in hours from UTC. */
   private static final Map<String, Integer> ZONES =
       Map.ofEntries(
           Map.entry("Z", 0),
@@ -95,9 +97,9 @@ final class TimeText {
   private TimeText() {}
 
   /**
-   * The time that a text says.
+   * Reads the time that a text says.
    *
-   * @throws DateTimeException if it says none
+   * @throws DateTimeException if it does not say one
    */
   static Instant parse(String text) {
     for (Pattern shape : new Pattern[] {YEAR_FIRST, MAIL, CTIME}) {
@@ -120,7 +122,7 @@ final class TimeText {
         .plus(clock(found));
   }
 
-  /** Two digits are 1950 to 2049, as section 4.3 has it. */
+  /** Reads a year; two digits are 1950 to 2049, as in section 4.3. */
   private static int year(String digits) {
     int year = Integer.parseInt(digits);
     if (digits.length() > 2) {
@@ -133,11 +135,11 @@ final class TimeText {
     if (Character.isDigit(text.charAt(0))) {
       return Integer.parseInt(text);
     }
-    // 0 where there is none of that name, which is no month.
+    // 0, which is not a month, if there is none of that name
     return 1 + MONTHS.indexOf(text.toLowerCase(Locale.ROOT));
   }
 
-  /** What has passed of the day. */
+  /** The time of day, as the time since midnight. */
   private static Duration clock(Matcher found) {
     if (found.group("hour") == null) {
       return Duration.ZERO;

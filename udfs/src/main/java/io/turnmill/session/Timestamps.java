@@ -9,18 +9,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * When a message was said: a date and time as text ({@link TimeText}), or a number or its text. To
- * the microsecond, what is finer is cut off.
+ * Reads the time of a message: a date and time as text ({@link TimeText}), or a number or its text.
+ * Times are exact to the microsecond; finer parts are cut off.
  *
  * <p>Times of conversations lie in the years 1900 to 2261. Before 1900 the calendars of Spark and
  * of its readers differ, and some versions refuse to write such a time; after 2261 a time does not
- * fit the 64-bit nanoseconds of other readers. What programs write for "no time" lies outside (the
- * years 1 and 9999), and so does a date and time in digits that reads as milliseconds
- * (20240131100000 would be the year 2611). Shorter ones would be times of 1970 and 1976 (20240131,
- * 202401311000), and days of a spreadsheet the first of January 1970 (45322.4): as long as nobody
- * says what numbers count, such numbers are no times.
+ * fit the 64-bit nanoseconds of other readers. The times that programs write for "no time" are
+ * outside of these years (the years 1 and 9999), and so is a date and time in digits if it is read
+ * as milliseconds (20240131100000 would be the year 2611). Shorter dates in digits would be times
+ * of 1970 and 1976 (20240131, 202401311000), and days of a spreadsheet would be the first of
+ * January 1970 (45322.4). So unless the settings say what numbers count, such numbers are not
+ * times.
  *
- * @param unit what numbers count
+ * @param unit the unit of numbers
  */
 record Timestamps(TimestampUnit unit) {
   private static final BigDecimal SECONDS_BELOW = new BigDecimal("1e11");
@@ -40,7 +41,7 @@ record Timestamps(TimestampUnit unit) {
       Pattern.compile(
           "(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:[01]\\d[0-5]\\d|2[0-3][0-5]\\d)?");
 
-  /** The time, whatever year it lies in; nothing if the value says none. */
+  /** Reads a time, whatever its year; empty if the value does not say one. */
   Optional<Instant> parse(Object value) {
     try {
       return read(value).map(instant -> instant.truncatedTo(ChronoUnit.MICROS));
@@ -49,7 +50,7 @@ record Timestamps(TimestampUnit unit) {
     }
   }
 
-  /** Whether a conversation can have taken place then. */
+  /** Whether a time can be that of a conversation: of the years 1900 to 2261. */
   static boolean isOfAConversation(Instant time) {
     return !time.isBefore(FIRST) && time.isBefore(END);
   }
@@ -71,7 +72,7 @@ record Timestamps(TimestampUnit unit) {
     return Optional.empty();
   }
 
-  /** The number, if it is finite and not so large that it could not be written out. */
+  /** The exact number, if it is finite and not too large to be written out. */
   private static Optional<BigDecimal> exact(Number number) {
     if (number instanceof Double || number instanceof Float) {
       double value = number.doubleValue();
@@ -98,7 +99,7 @@ record Timestamps(TimestampUnit unit) {
     };
   }
 
-  /** Of the years 1927 to 2173. */
+  /** Whether a number can be a spreadsheet's day of the years 1927 to 2173. */
   private static boolean isSpreadsheetDay(BigDecimal number) {
     return number.compareTo(BigDecimal.valueOf(10_000)) >= 0
         && number.compareTo(BigDecimal.valueOf(100_000)) < 0;

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** The archive's number of a message: {@code 3}, {@code "3"} or {@code 3.0}, never {@code 3.5}. */
+/**
+ * Reads the archive's number of a message: {@code 3}, {@code "3"} or {@code 3.0}, but not {@code
+ * 3.5}.
+ */
 final class Turns {
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,19}(\\.0{0,19})?");
 

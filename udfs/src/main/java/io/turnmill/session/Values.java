@@ -19,7 +19,7 @@ public final class Values {
 
   private Values() {}
 
-  /** The value under a name, or along a path with dots; null where there is none. */
+  /** The value under a name, or along a path with dots; null if there is none. */
   public static Object find(Map<?, ?> record, String name) {
     if (record.containsKey(name)) {
       return record.get(name);
@@ -48,7 +48,7 @@ public final class Values {
         && !(value instanceof Float single && single.isNaN());
   }
 
-  /** Which names were tried, and which fields there are instead, for people. */
+  /** Says which names were tried, and which fields there are instead, for people. */
   static String seenAndTried(Map<?, ?> record, List<String> tried) {
     return "tried "
         + String.join(", ", tried)
@@ -56,7 +56,7 @@ public final class Values {
         + (record.isEmpty() ? "there are no fields" : "there is " + namesOf(record));
   }
 
-  /** The first names of fields; those that could be text of somebody are only counted. */
+  /** The first names of fields; those that could be conversation text are only counted. */
   private static String namesOf(Map<?, ?> record) {
     List<String> shown =
         record.keySet().stream()
@@ -93,7 +93,7 @@ public final class Values {
       return exact ? Optional.of(BigInteger.valueOf((long) value)) : Optional.empty();
     }
     if (number instanceof BigDecimal decimal) {
-      // the bound on the scale keeps 1e999999999 from being written out
+      // the limit of the scale keeps 1e999999999 from being written out
       boolean sane = Math.abs((long) decimal.scale()) < 400;
       try {
         return sane ? Optional.of(decimal.toBigIntegerExact()) : Optional.empty();
@@ -104,12 +104,12 @@ public final class Values {
     return Optional.of(BigInteger.valueOf(number.longValue()));
   }
 
-  /** Nothing but white space of any kind, or nothing at all. */
+  /** Whether a text is empty or has only white space, of any kind. */
   public static boolean isBlank(String text) {
     return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 
-  /** Whether half of a surrogate pair stands alone: such a text cannot be written as UTF-8. */
+  /** Whether a text has half of a surrogate pair alone: it cannot be written as UTF-8. */
   public static boolean isIllFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -127,7 +127,7 @@ public final class Values {
     return false;
   }
 
-  /** What kind of value it is, for people. */
+  /** Says what kind of value it is, for people. */
   public static String kind(Object value) {
     if (value instanceof String) {
       return "text";
@@ -147,7 +147,10 @@ public final class Values {
     return value == null ? "null" : "a " + value.getClass().getSimpleName();
   }
 
-  /** What kind of value it is, and the form of text and numbers: each digit 0, each letter a. */
+  /**
+   * Says what kind of value it is, and the form of text and numbers: each digit is 0, each letter
+   * a.
+   */
   static String form(Object value) {
     if (value instanceof Number number) {
       return "a number of the form " + formOf(number.toString());
@@ -167,7 +170,7 @@ public final class Values {
   }
 
   /**
-   * A name from the archive, fit to be shown: at most 40 characters, control characters escaped.
+   * A name from the archive as it can be shown: at most 40 characters, control characters escaped.
    */
   static String shown(String name) {
     StringBuilder out = new StringBuilder("\"");

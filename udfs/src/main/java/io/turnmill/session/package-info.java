@@ -1,6 +1,6 @@
 /**
- * Conversations: what a session is, and how raw records become one or are rejected with a code.
- * Depends on nothing. Open {@link io.turnmill.session.Session} first.
+ * Conversations: what a session is, and how records become sessions or are rejected with a code.
+ * This package depends on no other. Open {@link io.turnmill.session.Session} first.
  *
  * <pre>
  * plain values of one record ─ RecordParser ─┬ Entry: what it says about one session

@@ -10,16 +10,16 @@ public enum FailureCode {
   NON_FINITE_LOGITS,
   /** The prompt has an added token for which the model's embedding has no row. */
   TOKEN_OUT_OF_VOCABULARY,
-  /** The reply could not be followed to its end. */
+  /** The check for stop strings failed, so that the end of the reply is not known. */
   ENGINE_ERROR,
-  /** The session was in flight whenever its executor died, and is not run again. */
+  /** The session was in progress each time that executors died, so it is not run again. */
   EXECUTOR_DIED,
   /** An exception of Java; the detail says which, and in which step. */
   INTERNAL_ERROR,
-  /** An exception by which our own code says that it is wrong. */
+  /** An exception by which Turnmill's code reports a fault of its own. */
   BUG;
 
-  /** As it stands in the results. */
+  /** The name in the results. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

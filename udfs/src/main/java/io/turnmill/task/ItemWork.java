@@ -3,18 +3,18 @@ package io.turnmill.task;
 import io.turnmill.inference.Work;
 
 /**
- * One item in progress.
+ * The work on one item.
  *
- * @param <T> what travels with it
- * @param <R> what the task makes of it
+ * @param <T> the row that the item came from
+ * @param <R> the task's result for an item
  */
 public interface ItemWork<T, R> extends Work {
 
-  /** What travels with the item. */
+  /** The row that was given to {@link Task#begin}. */
   T row();
 
   /**
-   * What became of the item.
+   * The result of the item.
    *
    * @throws IllegalStateException before {@link #done}
    */

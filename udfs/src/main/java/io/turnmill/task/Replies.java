@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the model said in one session.
+ * The replies of the model in one session.
  *
  * @param replies in the order of the turns that they answer, and of their choices
- * @param unanswered the turns that were asked and have no reply, in order
+ * @param unanswered the turns that were asked and do not have a reply, in order
  */
 public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
   public Replies {

@@ -5,20 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the model said to one user turn.
+ * The reply of the model to one user turn.
  *
  * @param turn the user turn that it answers
- * @param choice which of several replies to that turn, from 0
+ * @param choice the number of this reply among several to the same turn, from 0
  * @param content the text, without the stop string or token that ended it
  * @param finishReason {@code stop} or {@code length}
- * @param stopReason the stop string, or the stop token's id as a number; empty where the model's
+ * @param stopReason the stop string, or the stop token's id as a number; empty if the model's
  *     end-of-sequence token or the length ended it
  * @param promptTokens length of the prompt
- * @param cachedTokens how many of them were not computed again; all when the reply was known
- * @param completionTokens tokens drawn, the one that ended the reply included
+ * @param cachedTokens how many of the prompt's tokens were not computed again; all of them when the
+ *     reply was known
+ * @param completionTokens how many tokens were drawn, including the one that ended the reply
  * @param meanLogprob mean natural log-probability of the drawn tokens under the model
- * @param droppedMessages messages of the session that were cut from the prompt to make it fit
- * @param logprobs of each drawn token, if asked for; else empty
+ * @param droppedMessages how many messages of the session were cut from the prompt to make it fit
+ * @param logprobs one entry for each drawn token, if asked for; otherwise empty
  */
 public record Reply(
     int turn,
@@ -38,12 +39,12 @@ public record Reply(
     return Math.min(1.0, Math.exp(meanLogprob));
   }
 
-  /** Whether it was known from before, and nothing of it computed. */
+  /** Whether the reply was known from before, so that nothing was computed. */
   public boolean reused() {
     return cachedTokens == promptTokens;
   }
 
-  /** Tokens that went through the model for it, those of the prompt among them. */
+  /** How many tokens went through the model for this reply, including those of the prompt. */
   public int computedTokens() {
     return reused() ? 0 : promptTokens - cachedTokens + completionTokens;
   }

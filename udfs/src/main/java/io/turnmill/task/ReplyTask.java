@@ -37,7 +37,7 @@ public final class ReplyTask implements Task<Session, Replies> {
   }
 
   /**
-   * @param sampling its stop token ids are the user's and the model's
+   * @param sampling how to sample; its stop token ids are the user's and the model's
    */
   public ReplyTask(
       TaskKind kind,
@@ -63,7 +63,7 @@ public final class ReplyTask implements Task<Session, Replies> {
 
   @Override
   public String scope() {
-    // With their lengths, so that no two lists are one text.
+    // The lengths are part of the text, so that different lists have different texts.
     List<String> told = stopStrings.stream().map(stop -> stop.length() + ":" + stop).toList();
     return "stop " + told + "\nend tokens " + new TreeSet<>(endTokenIds);
   }

@@ -20,40 +20,44 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * One session on the way to its replies. Whatever is thrown on that way is its result.
+ * The work on one session of the tasks {@code reply} and {@code replay}. If an exception is thrown
+ * on the way, it becomes the result of the session.
  *
  * <p>All prompts of a session are known from the start, so its turns do not wait for one another:
- * the last one is asked first. Its prompt begins with nearly all of what the others say, so that
- * they can copy from its slot what it has computed, and every part of the session is computed once.
+ * the last one is asked first. The prompts of the others are nearly always beginnings of its
+ * prompt, so they can copy what was computed from its slot, and every part of the session is
+ * computed once.
  *
- * @param <T> what travels with it
+ * @param <T> the row that the session came from
  */
 public final class ReplyWork<T> implements ItemWork<T, Replies> {
-  /** More of a session are not asked at a time, which bounds the prompts that are in memory. */
+  /**
+   * At most this many turns of a session are asked at a time, which bounds the prompts in memory.
+   */
   static final int MOST_UNDER_WAY = 32;
 
   private final ReplyTask task;
   private final T row;
   private Optional<Session> session = Optional.empty();
 
-  /** User turns that were not asked, the last one first. */
+  /** The user turns that were not asked yet, the last one first. */
   private final Deque<Integer> turns = new ArrayDeque<>();
 
-  /** Requests that are under way. */
+  /** The requests that are under way. */
   private final IdentityHashMap<Request, Asked> asked = new IdentityHashMap<>();
 
   private final NavigableMap<Integer, NavigableMap<Integer, Reply>> replies = new TreeMap<>();
 
-  /** Turns without a reply, with the first reason: a turn has all its replies or none. */
+  /** The turns without replies, each with the first reason: a turn has all its replies or none. */
   private final NavigableMap<Integer, TaskResult<Replies>> unanswered = new TreeMap<>();
 
-  /** What a fault is put down to, unless it says so itself. */
+  /** The step that is named in a fault, unless the exception names one itself. */
   private Step step = Step.BEGIN;
 
   private TaskResult<Replies> result;
@@ -197,7 +201,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     };
   }
 
-  /** What checks for stop strings decodes the reply as far as it is there. */
+  /** The check for stop strings decodes the reply so far, so the step of its fault is decoding. */
   private static TaskResult<Replies> stopCheckFailed(Outcome.Failure failure) {
     Optional<Fault> fault = failure.thrown().map(thrown -> Fault.of(Step.DECODE, thrown));
     return fault

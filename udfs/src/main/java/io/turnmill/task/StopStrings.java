@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stop strings of a task: they end a reply wherever they appear, across token borders too, once
- * {@code min_tokens} tokens are passed; one that lies wholly within the first {@code min_tokens}
- * tokens is part of the reply.
+ * Stop strings of a task: they end a reply wherever they appear, even across several tokens, after
+ * {@code min_tokens} tokens. One that lies wholly within the first {@code min_tokens} tokens is
+ * part of the reply.
  */
 final class StopStrings {
-  /** Tokens of one character at most, one for each byte. */
+  /** The most tokens that one character can have: one for each byte. */
   private static final int CHARACTER = 4;
 
-  /** Stands in a text for what is no character, or not yet. */
+  /** Takes the place of bytes that are not a character, or not yet a whole one. */
   private static final char BROKEN = '\ufffd';
 
   private static final byte ENDS_NONE = 1;
@@ -30,7 +30,10 @@ final class StopStrings {
   private final int minTokens;
   private final int windowTokens;
 
-  /** What is known of each token, 0 for nothing. Threads that write one entry write the same. */
+  /**
+   * What is known of each token, 0 for nothing. Threads that write the same entry write the same
+   * value.
+   */
   private final byte[] ends;
 
   StopStrings(List<String> strings, int minTokens, Tokenizer tokenizer) {
@@ -38,7 +41,7 @@ final class StopStrings {
     this.tokenizer = tokenizer;
     this.minTokens = minTokens;
     int longest = strings.stream().mapToInt(String::length).max().orElse(0);
-    // One character more on either side.
+    // One more character on either side.
     this.windowTokens = CHARACTER * (longest + 2);
     this.ends = new byte[strings.isEmpty() ? 0 : tokenizer.vocabSize()];
   }
@@ -51,14 +54,14 @@ final class StopStrings {
     return strings.isEmpty() ? StopCheck.NEVER : new Check();
   }
 
-  /** Where {@code reply} holds a stop string that counts: the part before the earliest one. */
+  /** Cuts {@code reply} before the earliest stop string that counts; empty if there is none. */
   Optional<Cut> cut(TokenIds reply, String text) {
     return strings.isEmpty()
         ? Optional.empty()
         : earliest(text, kept(reply, Math.min(minTokens, reply.size()), text));
   }
 
-  /** The earliest stop string that ends behind the first {@code kept} characters. */
+  /** The earliest stop string that ends after the first {@code kept} characters. */
   private Optional<Cut> earliest(String text, int kept) {
     Cut earliest = null;
     for (String stop : strings) {
@@ -71,8 +74,9 @@ final class StopStrings {
   }
 
   /**
-   * Characters of {@code text}, which {@code ids} say, that are whole with the first {@code tokens}
-   * of these. A character may be whole some tokens before, and the next one not begun or not whole.
+   * How many characters of {@code text}, the text of {@code ids}, are whole after the first {@code
+   * tokens} ids. The last whole character may have ended some tokens earlier, if the next one has
+   * not begun or is not whole.
    */
   private int kept(TokenIds ids, int tokens, String text) {
     int kept = 0;
@@ -119,7 +123,7 @@ final class StopStrings {
       return seen > minTokens && mayEnd(tokenId) && ended();
     }
 
-    /** Some decoders give up all of a run of bytes that begins within a character. */
+    /** Some decoders give up a whole run of bytes if it begins within a character. */
     private boolean ended() {
       int begins = seen > held ? CHARACTER : 1;
       for (int from = 0; from < begins; from++) {

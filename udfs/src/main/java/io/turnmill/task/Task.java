@@ -3,27 +3,29 @@ package io.turnmill.task;
 import java.util.function.Function;
 
 /**
- * What is asked of each item of an archive. Immutable, one for each model or set of models.
+ * What a job does with each item of an archive. Immutable; there is one for each model or set of
+ * models.
  *
  * @param <I> an item, such as a session
- * @param <R> what the task makes of one
+ * @param <R> the result for an item
  */
 public interface Task<I, R> {
 
-  /** Its name in the settings. */
+  /** The name of the task in the settings. */
   String name();
 
   /**
-   * What the replies to its requests depend on besides the requests themselves and the model: such
-   * as what ends a reply. Tasks of one scope may share a cache.
+   * A text of everything that replies depend on besides the requests themselves and the model, such
+   * as what ends a reply. Tasks with the same scope may share a cache.
    */
   String scope();
 
   /**
-   * Begins the work on one item. Never throws for one item: the work has failed then, and is done.
+   * Begins the work on one item. Never throws for one item: if something is wrong with it, the
+   * returned work is done and its result says so.
    *
-   * @param row what travels with the item, given back by {@link ItemWork#row}
-   * @param itemOf reads the item from it
+   * @param row the row that the item came from; {@link ItemWork#row} returns it
+   * @param itemOf reads the item from the row
    */
   <T> ItemWork<T, R> begin(T row, Function<? super T, ? extends I> itemOf);
 }

@@ -5,22 +5,22 @@ import io.turnmill.session.RejectionCode;
 import java.util.Optional;
 
 /**
- * What became of one item.
+ * The result of one item.
  *
- * @param <R> what the task makes of one
+ * @param <R> what the task makes of an item
  */
 public sealed interface TaskResult<R> {
 
-  /** The task has done what it was asked. */
+  /** The task has a result for the item. */
   record Ok<R>(R value) implements TaskResult<R> {}
 
-  /** The item cannot be asked. */
+  /** The model cannot be asked about the item. */
   record Rejected<R>(RejectionCode code, String detail) implements TaskResult<R> {}
 
   /**
-   * There is no result.
+   * The task failed for the item.
    *
-   * @param fault the exception that is the reason, if one is
+   * @param fault the exception that is the reason, if there is one
    */
   record Failed<R>(FailureCode code, String detail, Optional<Fault> fault)
       implements TaskResult<R> {

@@ -6,12 +6,14 @@ package io.turnmill.token;
  *
  * @param id its id
  * @param content its spelling, not empty
- * @param special a mark that gives a text its structure, such as {@code <|im_end|>}, and that
- *     {@link Tokenizer#decode} leaves out; else a word of the vocabulary like any other
- * @param lstrip white space before it belongs to it
- * @param rstrip white space after it belongs to it
- * @param singleWord it is recognised only where no letter, digit or underscore touches it
- * @param normalized it is looked for in the normalized text, not in the text as it was written
+ * @param special whether it is a mark that gives a text its structure, such as {@code <|im_end|>},
+ *     and that {@link Tokenizer#decode} leaves out; otherwise it is a word of the vocabulary like
+ *     any other
+ * @param lstrip whether white space before it belongs to it
+ * @param rstrip whether white space after it belongs to it
+ * @param singleWord whether it is recognised only if no letter, digit or underscore touches it
+ * @param normalized whether it is looked for in the normalized text instead of the text as it was
+ *     written
  */
 public record AddedToken(
     int id,

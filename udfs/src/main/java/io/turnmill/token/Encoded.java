@@ -3,8 +3,9 @@ package io.turnmill.token;
 import java.util.Locale;
 
 /**
- * What an encoder model reads: ids with the special tokens that the tokenizer's own post-processor
- * adds, and the type of each (the first or the second text of a pair).
+ * A text encoded for an encoder model: the ids, with the special tokens that the tokenizer's own
+ * post-processor adds, and the type of each (whether it is of the first or the second text of a
+ * pair).
  *
  * @param ids token ids
  * @param types token type ids, one for each id

@@ -1,13 +1,13 @@
 package io.turnmill.token;
 
 /**
- * An added token at a place of a text, where its spelling stands.
+ * An added token and the place in a text at which it is spelt.
  *
- * @param from its first character, counted in {@code char}s
+ * @param from the index of its first character, in {@code char}s
  */
 public record PlacedToken(int from, AddedToken token) {
 
-  /** The first character after it. */
+  /** The index of the first character after it. */
   public int to() {
     return from + token.content().length();
   }

@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Texts to token ids for an encoder: special tokens are put around them by the tokenizer's own
- * rules, and what is too long is cut. Implementations are safe for use by many threads.
+ * Encodes texts as token ids for an encoder model. Special tokens are put around them by the
+ * tokenizer's own rules, and what is too long is cut. Implementations are safe for use by many
+ * threads.
  */
 public interface TextTokenizer extends AutoCloseable {
 
   /**
-   * Ids of {@code text}, or of {@code text} and {@code pair}. When they are too long, the longer
-   * one loses its last tokens first.
+   * The ids of {@code text}, or of {@code text} and {@code pair}. When they are too long, the
+   * longer one loses its last tokens first.
    */
   Encoded encode(String text, Optional<String> pair);
 
@@ -24,7 +25,7 @@ public interface TextTokenizer extends AutoCloseable {
   /** One more than the greatest id that {@link #encode} can return. */
   int vocabSize();
 
-  /** The same of the ids that no added token has. */
+  /** One more than the greatest id that does not belong to an added token. */
   int modelVocabSize();
 
   /** The tokens that {@link #encode} recognises by their spelling. */

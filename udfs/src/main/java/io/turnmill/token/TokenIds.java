@@ -82,7 +82,7 @@ public final class TokenIds {
     return Arrays.hashCode(ids);
   }
 
-  /** The count only: ids are conversation text in another spelling. */
+  /** Tells the count only, because ids are conversation text in another spelling. */
   @Override
   public String toString() {
     return "TokenIds[" + ids.length + "]";

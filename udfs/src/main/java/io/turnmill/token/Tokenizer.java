@@ -2,7 +2,10 @@ package io.turnmill.token;
 
 import java.util.List;
 
-/** Text to token ids and back, for one model. Implementations are safe for use by many threads. */
+/**
+ * Encodes text as token ids and decodes them, for one model. Implementations are safe for use by
+ * many threads.
+ */
 public interface Tokenizer extends AutoCloseable {
 
   /**
@@ -14,24 +17,24 @@ public interface Tokenizer extends AutoCloseable {
   int LIMIT_TEXT_CHARS = 4 << 20;
 
   /**
-   * Ids of {@code text}; added tokens spelt in it (such as {@code <|im_start|>}) are recognised,
-   * none is added.
+   * The ids of {@code text}. Added tokens that are spelt in it (such as {@code <|im_start|>}) are
+   * recognised; no token is added.
    */
   TokenIds encode(String text);
 
   /**
-   * Ids of {@code text} where special tokens stand at the given places alone: one that is spelt
+   * The ids of {@code text} if special tokens count only at the given places: one that is spelt
    * elsewhere is split like any other word. Everything else is as in {@link #encode(String)}; in
-   * particular, the text is one text, however many special tokens stand in it, and added tokens
-   * that are not special are recognised everywhere.
+   * particular, the text is encoded as a whole, however many special tokens it has, and added
+   * tokens that are not special are recognised everywhere.
    *
-   * @param special where special tokens are spelt that count, from left to right; one that {@link
-   *     #encode(String)} would pass over there is text, too
+   * @param special the places of the special tokens that count, from left to right; one that {@link
+   *     #encode(String)} would not recognise there is text, too
    */
   TokenIds encode(String text, List<PlacedToken> special);
 
   /**
-   * Text of {@code ids} without special tokens. Bytes that form no character become U+FFFD; an
+   * The text of {@code ids} without special tokens. Bytes that form no character become U+FFFD; an
    * added token that is not special is its spelling.
    */
   String decode(TokenIds ids);
@@ -42,7 +45,7 @@ public interface Tokenizer extends AutoCloseable {
   /** One more than the greatest id that {@link #encode} can return. */
   int vocabSize();
 
-  /** The same of the ids that no added token has. */
+  /** One more than the greatest id that does not belong to an added token. */
   int modelVocabSize();
 
   @Override

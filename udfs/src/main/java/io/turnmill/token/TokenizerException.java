@@ -1,6 +1,6 @@
 package io.turnmill.token;
 
-/** A tokenizer that cannot be loaded; the message is for the user and names the file. */
+/** Thrown when a tokenizer cannot be loaded; the message is for the user and names the file. */
 public final class TokenizerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

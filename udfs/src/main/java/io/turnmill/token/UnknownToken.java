@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public record UnknownToken(int id, int vocabSize) {
 
-  /** The first one among {@code ids}. */
+  /** The first such token among {@code ids}. */
   public static Optional<UnknownToken> in(TokenIds ids, int vocabSize) {
     return ids.firstFrom(vocabSize).stream()
         .mapToObj(id -> new UnknownToken(id, vocabSize))
@@ -19,7 +19,7 @@ public record UnknownToken(int id, int vocabSize) {
   /**
    * What is wrong, for a failure's detail.
    *
-   * @param what has the token, such as {@code the prompt}
+   * @param what names what has the token, such as {@code the prompt}
    */
   public String detail(String what) {
     return "%s has token %s, but the embedding has %s rows".formatted(what, id, vocabSize);

@@ -143,10 +143,10 @@ class TokenBatchTest {
     try (TokenBatch batch = TokenBatch.pack(ROWS, allocator)) {
       assertThatThrownBy(batch::types)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the rows are no texts. This is a bug.");
+          .hasMessage("the rows are not texts. This is a bug.");
       assertThatThrownBy(batch::skipped)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the rows are no texts. This is a bug.");
+          .hasMessage("the rows are not texts. This is a bug.");
     }
   }
 

@@ -284,7 +284,7 @@ class TextEncoderTest {
         ModelFolder.open(Path.of("src/test/resources/golden/decoders/qwen2-tied-f32/model"));
     assertThatThrownBy(() -> TextEncoder.load(model, TorchOptions.DEFAULTS, 64))
         .isInstanceOf(ModelException.class)
-        .hasMessageEndingWith("a model of type qwen2 writes text; it is no encoder.");
+        .hasMessageEndingWith("a model of type qwen2 writes text; it is not an encoder.");
   }
 
   private static EncoderHead head(ModelFolder folder) {

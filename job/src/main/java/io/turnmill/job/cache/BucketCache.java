@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The replies that concern one bucket's sessions, wherever earlier runs put them. A run with
- * another number of buckets left them in other folders: of {@code m} buckets only those can hold a
- * session of bucket {@code b} of {@code n} that equal it modulo the greatest common divisor of
- * {@code m} and {@code n}. So numbers that divide one another read little too much.
+ * Finds the cached replies to one bucket's sessions, in whatever folders earlier runs put them. A
+ * run with another number of buckets used other folders: of its {@code m} buckets, those can hold a
+ * session of bucket {@code b} of {@code n} that are equal to {@code b} modulo the greatest common
+ * divisor of {@code m} and {@code n}. So when one number divides the other, little is read in vain.
  */
 public record BucketCache(ReplyCache cache, int bucket) implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -34,7 +34,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
   private static final int SCOPE_DIGITS = 32;
 
   /**
-   * Reads what is known, as far as it can be read.
+   * Reads the cached replies that can be read.
    *
    * @param runtimeScope what replies depend on besides their requests and the version of Turnmill
    */
@@ -82,7 +82,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     return found;
   }
 
-  /** Which of this many buckets can hold a session of this one. */
+  /** The buckets, among this many, that can hold a session of this bucket. */
   private IntStream overlapping(int others) {
     int step = BigInteger.valueOf(others).gcd(BigInteger.valueOf(cache.buckets())).intValue();
     return IntStream.iterate(bucket % step, other -> other < others, other -> other + step);
@@ -100,7 +100,7 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     return new Path(scope, BUCKETS + buckets + "/" + BUCKET + bucket);
   }
 
-  /** What concerns this bucket of a file; of one that is damaged nothing is believed. */
+  /** The replies of a file that concern this bucket; none if the file is damaged. */
   private List<StoredReply> read(Path file) {
     List<StoredReply> read = new ArrayList<>();
     try {

@@ -15,11 +15,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where replies are kept from one run to the next. Travels to the executors.
+ * The folder in which replies are kept from one run to the next. Serialized and sent to the
+ * executors.
  *
  * @param path a folder on any Hadoop file system
- * @param version of Turnmill: another one may compute something else
- * @param buckets into how many this run spreads its sessions
+ * @param version the version of Turnmill, because another one may compute something else
+ * @param buckets the number of buckets of this run
  */
 public record ReplyCache(String path, String version, int buckets, HadoopConf hadoop)
     implements Serializable {
@@ -27,9 +28,9 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
   private static final String PROBE = "_probe-";
 
   /**
-   * Proves that a folder can be written, by a file that is made and removed.
+   * Checks that a folder can be written, by making and removing a file.
    *
-   * @param path of the folder; empty where there is no cache and nothing to prove
+   * @param path the folder; empty if there is no cache, and then nothing is checked
    * @throws SetupException when it cannot
    */
   public static void checkWritable(String path, Configuration conf) {
@@ -55,7 +56,7 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
     }
   }
 
-  /** The part of one bucket. */
+  /** The part of the cache for one bucket. */
   public BucketCache ofBucket(int bucket) {
     return new BucketCache(this, bucket);
   }

@@ -14,22 +14,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where a task puts the replies that it adds.
+ * Writes the replies that a task adds to the cache.
  *
- * @param scope folder of all replies that depend on the same
- * @param folder of the bucket
+ * @param scope the folder of all replies with the same scope
+ * @param folder the folder of the bucket
  * @param earlier what the folder held when the task began
  */
 record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
   private static final String SCOPE = "scope.txt";
 
-  /** A run of each day leaves no more files than this in a bucket's folder. */
+  /** A bucket's folder has no more files than this, however often runs add to it. */
   private static final int MOST_FILES = 16;
 
   /**
-   * Files of a folder, as far as they could be read.
+   * The files of a folder that could be read.
    *
-   * @param entries all that they hold
+   * @param entries all their replies
    */
   record Earlier(List<Path> files, List<StoredReply> entries) {
     Earlier {
@@ -39,9 +39,10 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
   }
 
   /**
-   * Writes one file, under a name that does not count until it is complete; it takes the place of
-   * earlier ones where these have become many. A cache that cannot be written costs time in the
-   * next run, and nothing in this one. Hadoop says with an error that a local disk is full.
+   * Writes one file, under a name that does not count until it is complete. If there are many
+   * files, it replaces the earlier ones. A cache that cannot be written costs time in the next run,
+   * but does not fail this one. Errors are caught, too, because Hadoop throws one when a local disk
+   * is full.
    */
   void write(String scopeText, Collection<StoredReply> added) {
     boolean merges = earlier.files().size() >= MOST_FILES;
@@ -64,7 +65,7 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
         throw e;
       }
       if (merges) {
-        // A task that listed them before finds them gone, and computes what it misses.
+        // A task that listed them earlier does not find them any more, and computes their replies.
         for (Path file : earlier.files()) {
           files.delete(file, false);
         }
@@ -74,7 +75,10 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
     }
   }
 
-  /** For people alone: of several tasks that write it at once any one may win. */
+  /**
+   * Writes the file that describes the scope to people. If several tasks do so at once, any may
+   * win.
+   */
   private void describe(FileSystem files, String scopeText) throws IOException {
     Path description = new Path(scope, SCOPE);
     if (files.exists(description)) {

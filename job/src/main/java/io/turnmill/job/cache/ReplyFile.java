@@ -21,7 +21,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
-/** A Parquet file of replies by what was asked, with a checksum for each page. */
+/** Reads and writes Parquet files of replies by the keys of their requests, with page checksums. */
 final class ReplyFile {
   private static final String KEY = "key";
   private static final String SESSION_HASH = "session_hash";
@@ -65,7 +65,7 @@ final class ReplyFile {
   }
 
   /**
-   * Gives all entries of a file.
+   * Reads all entries of a file.
    *
    * @throws IOException or a RuntimeException when it is damaged, perhaps after some entries
    */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 
 /**
- * One task's view of the cache: what was known of its bucket when it began, and what it adds. Takes
- * about 100 bytes and 4 for each token of the reply, for each of them.
+ * One task's view of the cache: the replies that were known for its bucket when it began, and those
+ * that it adds. Each takes about 100 bytes of heap, and 4 bytes more for each token.
  */
 public final class TaskReplyCache implements CompletionCache<ItemWork<Row, ?>> {
   private final String scope;
@@ -37,7 +37,10 @@ public final class TaskReplyCache implements CompletionCache<ItemWork<Row, ?>> {
     return Optional.ofNullable(known.get(key)).map(CompletionCodec::decode);
   }
 
-  /** Also a reply that an equal prompt of another bucket got: the next run looks for it here. */
+  /**
+   * Also adds a reply that was computed for an equal prompt of another bucket, because the next run
+   * looks for it in this one.
+   */
   @Override
   public void learn(ItemWork<Row, ?> work, RequestKey key, Completion completion) {
     add(new StoredReply(key, StagedRows.hash(work.row()), CompletionCodec.encode(completion)));
@@ -48,7 +51,7 @@ public final class TaskReplyCache implements CompletionCache<ItemWork<Row, ?>> {
     known.put(reply.key(), reply.reply());
   }
 
-  /** Writes what was added; where that cannot be, says so, and the replies are not kept. */
+  /** Writes the replies that were added. If that fails, logs a warning and does not keep them. */
   public void save() {
     if (!added.isEmpty()) {
       target.write(scope, added.values());

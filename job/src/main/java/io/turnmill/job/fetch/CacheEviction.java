@@ -19,30 +19,30 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileUtil;
 
 /**
- * Makes room in a cache, up to its limit and to what the disk holds. The entry that was used least
- * recently goes first, whether it is complete or not; what a process uses never goes. To be called
- * under the lock of the cache.
+ * Makes room in a cache, within its limit and the space of the disk. The entry that was used least
+ * recently is removed first, whether it is complete or not; an entry that a process uses is never
+ * removed. To be called under the lock of the cache.
  *
- * @param limitBytes of all entries together; 0 for no limit but the disk's
+ * @param limitBytes the most bytes of all entries together; 0 for no limit other than the disk's
  */
 record CacheEviction(Path cache, long limitBytes, FetchEnvironment environment) {
-  /** Written in an entry at each use. */
+  /** A file that is written in an entry at each use. */
   static final String USED = ".used";
 
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}(\\.part)?");
 
   /**
-   * A folder of the cache.
+   * An entry of the cache: one folder.
    *
-   * @param bytes of its files in full length, holes included
+   * @param bytes the lengths of its files together, including parts that are not yet written
    */
   private record Entry(Path path, String key, long bytes, Instant lastUsed) {}
 
   /**
    * Evicts until a folder fits.
    *
-   * @param missingBytes of the folder that are not on the disk yet
-   * @throws SetupException when it does not fit, though nothing more can go
+   * @param missingBytes how many bytes of the folder are not on the disk yet
+   * @throws SetupException when it does not fit, although nothing more can be removed
    */
   void makeRoom(ModelSource source, long missingBytes) throws IOException {
     List<Entry> others = others(source.key());
@@ -108,7 +108,9 @@ record CacheEviction(Path cache, long limitBytes, FetchEnvironment environment) 
     deleteTree(part);
   }
 
-  /** Makes a part of a complete entry, so that half an entry never looks like a complete one. */
+  /**
+   * Renames a complete entry to a part, so that an entry without some files never looks complete.
+   */
   static void demote(Path entry, Path part) throws IOException {
     deleteTree(part);
     Files.move(entry, part, StandardCopyOption.ATOMIC_MOVE);
@@ -120,7 +122,7 @@ record CacheEviction(Path cache, long limitBytes, FetchEnvironment environment) 
     }
   }
 
-  /** All entries but one, those that were not used for the longest time first. */
+  /** All entries except one, in the order of their last use, the earliest first. */
   private List<Entry> others(String key) throws IOException {
     List<Entry> others = new ArrayList<>();
     try (Stream<Path> found = Files.list(cache)) {
@@ -151,7 +153,7 @@ record CacheEviction(Path cache, long limitBytes, FetchEnvironment environment) 
         bytes += attributes.isRegularFile() ? attributes.size() : 0;
       }
     } catch (UncheckedIOException | NoSuchFileException e) {
-      return bytes; // its files go while they are counted
+      return bytes; // its files are being removed while they are counted
     }
     return bytes;
   }

@@ -12,8 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The folder of a cache: the user's own, and for nobody else to write to. Whoever can write there
- * can choose which model answers.
+ * The folder of a cache. It must belong to the user, and no other user may write to it, because one
+ * who can write there can choose which model answers.
  */
 final class CacheFolder {
   private static final Set<PosixFilePermission> PRIVATE =
@@ -22,10 +22,10 @@ final class CacheFolder {
   private CacheFolder() {}
 
   /**
-   * The folder, made if need be.
+   * Returns the folder, which is made if it is not there.
    *
-   * @param directory as in the settings; empty for the default
-   * @throws SetupException when it is another user's, or open to others
+   * @param directory the folder as in the settings; empty for the default
+   * @throws SetupException when it belongs to another user, or others may write to it
    */
   static Path of(String directory) {
     try {
@@ -44,8 +44,8 @@ final class CacheFolder {
   }
 
   /**
-   * One folder for all processes of a user on a host. The temporary folder that Java names will not
-   * do: cluster managers give each container one of its own.
+   * One folder for all processes of a user on a host. Java's temporary folder cannot be used,
+   * because cluster managers give each container one of its own.
    */
   static Path byDefault(String user) {
     Path temporary =
@@ -61,7 +61,8 @@ final class CacheFolder {
       create(folder, posix);
     }
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      throw new SetupException("model.cache_path: " + folder + " is no folder, or a link to one.");
+      throw new SetupException(
+          "model.cache_path: " + folder + " is not a folder, or is a link to one.");
     }
     if (posix) {
       checkOwn(folder);
@@ -84,7 +85,7 @@ final class CacheFolder {
     }
   }
 
-  /** A file that we make has our own owner, whatever names this system has for users. */
+  /** Compares with the owner of a new file, because systems name users in different ways. */
   private static void checkOwn(Path folder) throws IOException {
     Set<PosixFilePermission> allowed =
         Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);

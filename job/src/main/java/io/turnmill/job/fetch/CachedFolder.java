@@ -3,7 +3,7 @@ package io.turnmill.job.fetch;
 import java.nio.file.Path;
 
 /**
- * A complete model folder on the local disk, which stays there until this is closed or the process
+ * A complete model folder on the local disk. It is not removed until this is closed or the process
  * ends.
  */
 public final class CachedFolder implements AutoCloseable {
@@ -20,7 +20,7 @@ public final class CachedFolder implements AutoCloseable {
     return path;
   }
 
-  /** Lets the folder be evicted; closing it again does nothing. */
+  /** Allows the folder to be removed; closing it again does nothing. */
   @Override
   public synchronized void close() {
     if (!closed) {

@@ -6,19 +6,22 @@ import java.time.Duration;
 import java.util.function.ToLongFunction;
 
 /**
- * What fetching takes from the machine, so that tests can give it something else.
+ * What fetching needs from the machine; tests give other values.
  *
- * @param clock says when an entry was used
- * @param sleeper waits before something is tried again
- * @param freeBytes of the disk that holds a folder
- * @param rangeBytes of a file that one thread fetches at once
- * @param threads ranges that are fetched at the same time
+ * @param clock tells the time at which an entry is used
+ * @param sleeper waits before a read is tried again
+ * @param freeBytes tells the free bytes of the disk that holds a folder
+ * @param rangeBytes how many bytes of a file one thread fetches at once
+ * @param threads how many ranges are fetched at the same time
  */
 record FetchEnvironment(
     Clock clock, Sleeper sleeper, ToLongFunction<Path> freeBytes, int rangeBytes, int threads) {
   private static final int RANGE_BYTES = 64 << 20;
 
-  /** Object stores give a connection far less than a host's network takes. */
+  /**
+   * Several threads, because an object store sends much less on one connection than a network can
+   * carry.
+   */
   private static final int THREADS = 6;
 
   @FunctionalInterface

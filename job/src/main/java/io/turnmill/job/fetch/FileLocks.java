@@ -13,12 +13,12 @@ import java.util.concurrent.Semaphore;
 import org.apache.hadoop.io.IOUtils;
 
 /**
- * Locks on files, between the processes of a host and between the threads of this one.
+ * Locks on files, between the processes of a host and between the threads of this process.
  *
- * <p>The system's locks belong to a process: they know no threads, and closing any channel to a
- * file gives up all of the process's locks on it. So a process holds at most one channel to each
- * lock file. Locks end with the process, whatever ends it. Lock files are never deleted: a process
- * that waits for a deleted one waits for nothing.
+ * <p>The system's locks belong to a process, not to its threads, and closing any channel to a file
+ * releases all locks of the process on it. So a process holds at most one channel to each lock
+ * file. Locks end with the process, however it ends. Lock files are never deleted, because a
+ * process that waits for the lock of a deleted file would not exclude any other.
  */
 final class FileLocks {
   private static final Map<Path, Semaphore> EXCLUSIVE = new HashMap<>();
@@ -32,7 +32,7 @@ final class FileLocks {
   }
 
   /**
-   * Does something while no other thread or process holds this lock.
+   * Runs an action while no other thread or process holds this lock.
    *
    * @param onWait called once when the lock is held elsewhere
    */
@@ -65,7 +65,9 @@ final class FileLocks {
     }
   }
 
-  /** Says that this process uses something; as often as it says so, it has to say the contrary. */
+  /**
+   * Says that this process uses what a file stands for; each call needs one that says the contrary.
+   */
   static synchronized void use(Path file) throws IOException {
     Use use = USED.get(file);
     if (use == null) {
@@ -94,10 +96,10 @@ final class FileLocks {
   }
 
   /**
-   * Does something unless a process uses what the file stands for; nobody can begin to use it
+   * Runs an action unless a process uses what the file stands for. No process can begin to use it
    * meanwhile.
    *
-   * @return whether it was done
+   * @return whether the action was run
    */
   static synchronized boolean ifUnused(Path file, Action action) throws IOException {
     if (USED.containsKey(file)) {
@@ -121,7 +123,7 @@ final class FileLocks {
         LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** A shared lock of this process, and how often it was taken. */
+  /** A shared lock of this process, and how many uses it counts. */
   private static final class Use {
     private final FileChannel channel;
     private int count;

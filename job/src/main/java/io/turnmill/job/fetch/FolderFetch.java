@@ -21,20 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches one folder, or the files that are missing of it. A file is filled by ranges under a
- * temporary name, in full length from the start, and gets its own name when all of it is on the
- * disk.
+ * Fetches one folder, or its missing files. A file has its full length from the start and is filled
+ * in ranges, under a temporary name; it gets its own name when all of it is on the disk.
  *
  * <p>HDFS checks its own checksums while it reads, and an object store's client checks the length
- * of each answer. That all answers are of one state of each file is checked here, by size and tag
- * or time, at the start of every stream and once at the end. The tags of object stores are not
- * checksums that can be compared in general (they are for small uploads only), so what a store or
- * the disk has lost or garbled is not found here, unless it lies where the fingerprint looks.
+ * of each answer. This class checks that all answers are of the same state of each file, by size
+ * and by tag or time, at the start of every stream and once at the end. In general the tags of
+ * object stores are not checksums (only those of small uploads are), so bytes that a store or the
+ * disk has damaged are not found here, unless the fingerprint covers them.
  */
 final class FolderFetch {
   static final Logger LOG = LoggerFactory.getLogger(FolderFetch.class);
 
-  /** What a complete entry says of itself. */
+  /** The file that describes a complete entry. */
   static final String RECORD = "fetched.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,12 +47,12 @@ final class FolderFetch {
   /**
    * A part of a file.
    *
-   * @param left of the file's ranges that are still to be fetched
+   * @param left how many of the file's ranges are still to be fetched
    */
   private record Range(SourceFile file, long from, long to, AtomicInteger left) {}
 
   /**
-   * @param folder where it goes; files that an earlier fetch of the same source left there are kept
+   * @param folder the target; files that an earlier fetch of the same source left there are kept
    */
   FolderFetch(ModelSource source, Path folder, FetchEnvironment environment) throws IOException {
     this.source = source;
@@ -62,7 +61,7 @@ final class FolderFetch {
     this.missing = missing(source, folder);
   }
 
-  /** The files of a source that a folder does not hold in their full length. */
+  /** The files of a source that a folder does not have in full length. */
   static List<SourceFile> missing(ModelSource source, Path folder) throws IOException {
     List<SourceFile> missing = new ArrayList<>();
     for (SourceFile file : source.files()) {
@@ -80,7 +79,7 @@ final class FolderFetch {
   }
 
   /**
-   * Fetches what is missing, and writes the record. The folder then is complete.
+   * Fetches the missing files, and writes the record. Then the folder is complete.
    *
    * @throws SetupException when the source changed or cannot be read, or the disk cannot be written
    */
@@ -107,7 +106,9 @@ final class FolderFetch {
     LOG.info("Fetched {} in {} ms.", source.shown(), environment.clock().millis() - start);
   }
 
-  /** Makes a file in full length, so that the limit of the cache counts it; holes take no disk. */
+  /**
+   * Makes a file of full length, so that the cache's limit counts it; unwritten parts take no disk.
+   */
   private List<Range> reserve(SourceFile file) throws IOException {
     Path path = temporary(file);
     Files.createDirectories(path.getParent());
@@ -149,7 +150,7 @@ final class FolderFetch {
     return folder.resolve(file.path() + ".part");
   }
 
-  /** Says how far a fetch has come, at most ten times. */
+  /** Logs how far a fetch has come, at most ten times. */
   private long logProgress(long bytes) {
     long after = fetchedBytes.addAndGet(bytes);
     long all = missingBytes();

@@ -16,12 +16,12 @@ import org.apache.hadoop.conf.Configuration;
  * <pre>
  *   CACHE/KEY/            a complete model: its files, fetched.json, .used
  *   CACHE/KEY.part/       one that is being fetched or deleted, or whose fetch was interrupted
- *   CACHE/KEY.use         held, together with others, by each process that uses or fetches
- *   CACHE/cache.lock      held by the one process that fetches
+ *   CACHE/KEY.use         locked (shared) by each process that uses or fetches the model
+ *   CACHE/cache.lock      locked by the one process that fetches
  * </pre>
  *
- * A folder becomes an entry by one rename, when all of it is there. A process that ends in the
- * middle leaves its complete files for the next one. The cache belongs on a local disk.
+ * A folder becomes an entry by one rename, when all of it is there. If a process ends before that,
+ * the next one keeps its complete files. The cache must be on a local disk.
  */
 public final class HostCache {
   private final Path directory;
@@ -37,20 +37,20 @@ public final class HostCache {
   /**
    * Opens the cache of this host.
    *
-   * @param directory where it lies; empty for {@code /tmp/turnmill-USER/models}
-   * @param limitBytes of all models together; 0 for no limit but the disk's
-   * @throws SetupException when the directory is not the user's own
+   * @param directory the folder of the cache; empty for {@code /tmp/turnmill-USER/models}
+   * @param limitBytes the most bytes of all models together; 0 for no limit other than the disk's
+   * @throws SetupException when the directory does not belong to the user
    */
   public static HostCache open(String directory, long limitBytes) {
     return new HostCache(CacheFolder.of(directory), limitBytes, FetchEnvironment.ofThisHost());
   }
 
   /**
-   * A complete local copy of a model folder, fetched if it is not there. It is not evicted before
-   * the result is closed.
+   * Returns a complete local copy of a model folder, which is fetched if it is not there. It is not
+   * removed before the result is closed.
    *
-   * @throws SetupException when it cannot be had: one message for people
-   * @throws IOException when the cache's own files fail, or the thread was interrupted
+   * @throws SetupException when it cannot be fetched, with one message for people
+   * @throws IOException when the cache's own files cannot be used, or the thread was interrupted
    */
   public CachedFolder fetch(ModelSource source, Configuration conf) throws IOException {
     source.checkFits(eviction.limitBytes());
@@ -65,7 +65,7 @@ public final class HostCache {
             () -> FolderFetch.LOG.info("Waiting for another fetch before {}.", source.shown()),
             () -> fetchAlone(source, entry, conf));
       }
-      // Not the lock file: its time cannot be set without closing a channel to it.
+      // This is not the lock file, whose time cannot be set without closing a channel to it.
       Path used = entry.resolve(CacheEviction.USED);
       Files.write(used, new byte[0]);
       Files.setLastModifiedTime(used, FileTime.from(environment.clock().instant()));
@@ -101,7 +101,9 @@ public final class HostCache {
     Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Programs that tidy up temporary folders take single files away, oldest first. */
+  /**
+   * Whether an entry has all its files: programs that tidy up temporary folders remove single ones.
+   */
   private static boolean isWhole(Path entry, ModelSource source) throws IOException {
     return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
         && FolderFetch.missing(source, entry).isEmpty();

@@ -24,24 +24,28 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * A model folder that lies on no local disk, as the driver listed it. Travels to the executors,
+ * A model folder that is not on a local disk, as the driver listed it. It is sent to the executors,
  * which fetch exactly these files in exactly this state, or fail.
  *
- * @param uri of the folder, as the user wrote it
- * @param files that are read, in the order of their paths
- * @param namedOnly files that are not, but whose presence explains what is missing
+ * @param uri the address of the folder, as the user wrote it
+ * @param files the files that are read, in the order of their paths
+ * @param namedOnly files that are not read, but whose presence explains what is missing
  */
 public record ModelSource(String uri, List<SourceFile> files, List<String> namedOnly)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** A scheme and a path; a single letter is a drive. */
+  /** A scheme and a path; a single letter before the colon is a drive. */
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
-  /** No part of where a folder lies; what stands before it is, in some stores. */
+  /**
+   * A password is not part of a folder's address, but the user name before it is, in some stores.
+   */
   private static final Pattern PASSWORD = Pattern.compile("(?<=://[^/@:]{0,256}):[^/@]*@");
 
-  /** No model folder has so many; whoever names a data set by mistake need not wait for its end. */
+  /**
+   * No model folder has this many files; the limit ends the listing of a data set named by mistake.
+   */
   private static final int LIMIT_FILES = 10_000;
 
   public ModelSource {
@@ -57,7 +61,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
   /**
    * Lists a folder: its own files, and those of the few folders in it that can matter.
    *
-   * @throws SetupException when it is not there, is no folder, or is not to be reached
+   * @throws SetupException when it is not there, is not a folder, or cannot be reached
    */
   public static ModelSource list(String uri, Configuration conf) {
     try {
@@ -72,7 +76,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
           }
         }
         SortedSet<String> needed = FolderFiles.needed(found.keySet());
-        needed.remove(FolderFetch.RECORD); // of a cache that somebody has published
+        needed.remove(FolderFetch.RECORD); // a folder copied from a cache has one
         return new ModelSource(
             uri,
             needed.stream().map(name -> SourceFile.of(name, found.get(name))).toList(),
@@ -117,7 +121,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
       FileStatus status = all.next();
       if (status.isDirectory()) {
         folders.add(status);
-      } else if (status.isFile()) { // no links: they lead anywhere
+      } else if (status.isFile()) { // no links, because they may lead anywhere
         found.put(relative(root, status.getPath()), status);
       }
       if (found.size() + folders.size() > LIMIT_FILES) {
@@ -144,7 +148,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
     return path.substring(prefix.length());
   }
 
-  /** SHA-256, in hex, of where the folder lies, passwords aside, and of the state of its files. */
+  /** SHA-256, in hex, of the folder's address without passwords, and of the state of its files. */
   public String key() {
     List<String> parts =
         new ArrayList<>(List.of("model folder 1", PASSWORD.matcher(uri).replaceAll("@")));
@@ -166,9 +170,9 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
   }
 
   /**
-   * Refuses a model that no cache of that limit can hold, before anything is fetched.
+   * Refuses a model that is larger than the limit of the cache, before anything is fetched.
    *
-   * @param limitBytes 0: no limit
+   * @param limitBytes the limit of the cache; 0 for none
    * @throws SetupException naming the setting and both sizes
    */
   public void checkFits(long limitBytes) {
@@ -183,7 +187,7 @@ public record ModelSource(String uri, List<SourceFile> files, List<String> named
     }
   }
 
-  /** The URI for people and logs, with user and password masked. */
+  /** The address for people and logs, with user and password masked. */
   public String shown() {
     return FileSystems.shown(uri);
   }

@@ -30,27 +30,27 @@ final class OpenSource implements AutoCloseable {
     return new OpenSource(fs, fs.makeQualified(path));
   }
 
-  /** S3A's default stream remembers what was read, up to 2 GiB of an executor's heap. */
+  /** Turns off that S3A's default stream keeps what was read, up to 2 GiB of an executor's heap. */
   private static Configuration forReadingOnce(Configuration conf) {
     Configuration own = new Configuration(conf);
     own.setIfUnset("fs.s3a.input.stream.type", "classic");
     return own;
   }
 
-  /** A stream for reads at any place of the file, which is still the one that was listed. */
+  /** Opens a stream for reads at any place of a file, after checking that it is unchanged. */
   FSDataInputStream stream(SourceFile file) throws IOException {
     FileStatus status = check(file);
     return FutureIO.awaitFuture(
         fs.openFile(status.getPath())
-            .withFileStatus(status) // an object store reads this state of the file or none
+            .withFileStatus(status) // an object store reads this state of the file or fails
             .opt("fs.option.openfile.read.policy", "random")
             .build());
   }
 
   /**
-   * Refuses a file that is not the one that was listed.
+   * Refuses a file that has changed since it was listed.
    *
-   * @throws SetupException naming it
+   * @throws SetupException that names the file
    */
   FileStatus check(SourceFile file) throws IOException {
     Path path = new Path(folder, file.path());
@@ -81,6 +81,6 @@ final class OpenSource implements AutoCloseable {
 
   @Override
   public void close() {
-    IOUtils.closeStream(fs); // what was read has been read
+    IOUtils.closeStream(fs); // an error of close() does not matter after all was read
   }
 }

@@ -9,17 +9,16 @@ import org.apache.hadoop.fs.FileStatus;
  * A file of a model folder as the driver's listing showed it.
  *
  * @param path relative to the folder, parts separated by {@code /}; never leads out of the folder
- * @param sizeBytes its length
- * @param modifiedMillis time of its last change
- * @param etag what an object store calls this state of the file, or nothing
+ * @param sizeBytes its length in bytes
+ * @param modifiedMillis the time of its last change
+ * @param etag the tag that an object store gives to this state of the file, or an empty text
  */
 record SourceFile(String path, long sizeBytes, long modifiedMillis, String etag)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @throws SetupException for a path that would be written outside of the folder, or that cannot
-   *     be shown
+   * @throws SetupException for a path that leads out of the folder, or that cannot be shown
    */
   SourceFile {
     for (String part : path.split("/", -1)) {
@@ -39,8 +38,9 @@ record SourceFile(String path, long sizeBytes, long modifiedMillis, String etag)
   }
 
   /**
-   * Whether the file is still what was listed. Where the store gives tags they decide; times are
-   * compared by the second, because some stores list finer ones than they give for one file.
+   * Whether the file has not changed since it was listed. If the store gives tags, they decide;
+   * times are compared by the second, because some stores list finer times than they give for one
+   * file.
    */
   boolean isStill(FileStatus status) {
     if (!status.isFile() || status.getLen() != sizeBytes) {

@@ -15,12 +15,12 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
- * One file of a source, read at any place by one thread. A read that fails is tried again on a new
- * stream, after a while that doubles: connections break, and servers say that they are busy. Each
- * new stream is of the file as it was listed, or there is an error that says so.
+ * Reads one file of a source, at any place, for one thread. A read that fails is tried again on a
+ * new stream, after a wait that doubles each time, because connections break and servers are busy.
+ * Each new stream checks that the file has not changed.
  */
 final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
-  /** What a thread holds in memory, and what it asks of the store at once. */
+  /** How many bytes a thread holds in memory and asks of the store at once. */
   private static final int CHUNK_BYTES = 8 << 20;
 
   private static final int ATTEMPTS = 6;
@@ -65,7 +65,7 @@ final class SourceStream implements SparseModelCopy.Range, AutoCloseable {
         stream.readFully(offset, into, 0, into.length);
         return;
       } catch (IOException e) {
-        // A socket's time-out is an InterruptedIOException as well, and nobody's wish to stop.
+        // A socket's time-out is an InterruptedIOException as well, but is not a request to stop.
         if (e instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
           throw e;
         }

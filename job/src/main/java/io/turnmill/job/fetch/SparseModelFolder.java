@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A model folder to be checked and fingerprinted, but not to be run: all of its files, those of the
- * weights as {@linkplain SparseModelCopy outlines}. Some megabytes are read, whatever the size of
+ * Copies a model folder so that it can be checked and fingerprinted, but not run: files of weights
+ * are {@linkplain SparseModelCopy copied in part}. Some megabytes are read, whatever the size of
  * the model.
  */
 public final class SparseModelFolder {

@@ -3,7 +3,7 @@ package io.turnmill.job.infer;
 import java.io.IOException;
 import java.io.Serializable;
 
-/** Which buckets are done already, as a task sees it when it begins. */
+/** Tells a task which buckets are done already. */
 @FunctionalInterface
 public interface DoneBuckets extends Serializable {
   boolean contains(int bucket) throws IOException;

@@ -20,41 +20,43 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Staged sessions to inferred rows, one for one. */
+/** Turns staged sessions into inferred rows, one for each session. */
 public final class Infer {
   private Infer() {}
 
   /**
-   * Where staged sessions lie, and which of them are passed over.
+   * The staged sessions, and which of them are done.
    *
-   * @param folder of the staged data
-   * @param hadoop settings of its file system
-   * @param done buckets that an earlier attempt has finished meanwhile
+   * @param folder the folder of the staged data
+   * @param hadoop the settings of its file system
+   * @param done tells which buckets an earlier attempt has finished
    */
   public record Source(String folder, HadoopConf hadoop, DoneBuckets done) {}
 
   /**
-   * The staged sessions of each bucket that is not done, with their deaths.
+   * Reads the staged sessions of each bucket that is not done, with the number of executors that
+   * died while each was in progress.
    *
-   * @param buckets one in each partition
-   * @param flights of all buckets
+   * @param buckets the buckets, one in each partition
+   * @param inFlight the records of which sessions were in progress, for all buckets
    */
   public static Dataset<Row> staged(
-      SparkSession spark, JavaRDD<StagedBucket> buckets, Source source, InFlightStore flights) {
+      SparkSession spark, JavaRDD<StagedBucket> buckets, Source source, InFlightStore inFlight) {
     return spark
-        .createDataFrame(buckets.mapPartitions(new ReadStaged(source, flights)), ReadStaged.SCHEMA)
+        .createDataFrame(buckets.mapPartitions(new ReadStaged(source, inFlight)), ReadStaged.SCHEMA)
         .withColumn(StagedRows.CARRIED, functions.map_from_entries(col(StagedRows.CARRIED)));
   }
 
   /**
-   * Runs the model over staged sessions. Those that were in flight when an executor died come
-   * first, in groups that get smaller; one that was at too many deaths is not run and fails. Then
-   * come the longest: a long one that came last would keep its task waiting for it alone.
+   * Runs the model over staged sessions. Those that were in progress when an executor died come
+   * first, in groups that get smaller; one that was in progress at too many deaths is not run and
+   * fails. Of the others the longest come first, because a long session at the end would make its
+   * task wait for it alone.
    *
-   * @param staged as {@link #staged} gives it: in each partition sessions of one bucket
-   * @param codec of the results of the task that the loaded model is asked
-   * @param flights of all buckets
-   * @param cache of replies, if there is any
+   * @param staged the result of {@link #staged}: in each partition the sessions of one bucket
+   * @param codec the codec for the results of the task
+   * @param inFlight the records of which sessions were in progress, for all buckets
+   * @param cache the cache of replies, if there is one
    * @return rows of {@link InferredRows}, in each partition ordered by session id and tenant: for
    *     each session a result or a rejection
    */
@@ -62,13 +64,13 @@ public final class Infer {
       Dataset<Row> staged,
       ModelLoader loader,
       ResultCodec<?> codec,
-      InFlightStore flights,
+      InFlightStore inFlight,
       Optional<ReplyCache> cache,
       Tally tally) {
     return staged
         .sortWithinPartitions(col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
-            new InferPartition(loader, codec, flights, cache.orElse(null), tally),
+            new InferPartition(loader, codec, inFlight, cache.orElse(null), tally),
             Encoders.row(InferredRows.schema(codec)))
         .sortWithinPartitions(of("session_id"), of("tenant"));
   }

@@ -32,15 +32,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 import org.apache.spark.util.TaskFailureListener;
 
-/** One task: feeds its staged sessions to the executor's engine and returns them as they finish. */
+/**
+ * The function of one Spark task: feeds staged sessions to the executor's model and returns their
+ * rows as they finish.
+ */
 final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final ModelLoader loader;
   private final ResultCodec<?> codec;
-  private final InFlightStore flights;
+  private final InFlightStore inFlight;
 
-  /** Null where there is none: an {@link Optional} does not travel. */
+  /** Null if there is none, because an {@link Optional} is not serializable. */
   private final ReplyCache cache;
 
   private final Tally tally;
@@ -48,12 +51,12 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   InferPartition(
       ModelLoader loader,
       ResultCodec<?> codec,
-      InFlightStore flights,
+      InFlightStore inFlight,
       ReplyCache cache,
       Tally tally) {
     this.loader = loader;
     this.codec = codec;
-    this.flights = flights;
+    this.inFlight = inFlight;
     this.cache = cache;
     this.tally = tally;
   }
@@ -85,7 +88,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     TaskContext task = TaskContext.get();
     InFlightLog log;
     try {
-      log = flights.log(bucket, task.taskAttemptId(), ExecutorProcess.isDriver());
+      log = inFlight.log(bucket, task.taskAttemptId(), ExecutorProcess.isDriver());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,12 +102,12 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     return new Admission(
         staged,
         Infer::deaths,
-        new Admission.Rules(window, flights.maxDeaths()),
+        new Admission.Rules(window, inFlight.maxDeaths()),
         log,
         ExclusiveGate.OF_THIS_JVM.stay(kill::check));
   }
 
-  /** What a failed task adds to accumulators is lost; the next one adds it in its stead. */
+  /** Spark drops what a failed task adds to accumulators, so the next task adds it instead. */
   private void end(Lease lease, TaskContext context) {
     if (!context.isFailed() && !context.isInterrupted()) {
       ExecutorEngines.here().handOut(tally.engines());
@@ -116,14 +119,14 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     if (cache == null) {
       return runtime.backend().open(runtime.window());
     }
-    TaskReplyCache shelf = cache.ofBucket(bucket).open(runtime.cacheScope());
+    TaskReplyCache replies = cache.ofBucket(bucket).open(runtime.cacheScope());
     // Also when the task fails: what was computed need not be computed again.
-    TaskCompletionListener save = context -> shelf.save();
+    TaskCompletionListener save = context -> replies.save();
     TaskContext.get().addTaskCompletionListener(save);
-    return runtime.backend().open(runtime.window(), shelf);
+    return runtime.backend().open(runtime.window(), replies);
   }
 
-  /** Keeps the feed full, and takes what is done in whatever order it is done. */
+  /** Keeps the feed full, and returns works in the order in which they are done. */
   private final class Results implements Iterator<Row> {
     private final Admission admission;
     private final ModelRuntime runtime;
@@ -193,7 +196,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     }
   }
 
-  /** A row that was read to look at it, and those after it. */
+  /** The rows of a task, whose first one was read already to find the bucket. */
   private static final class FirstThen implements Iterator<Row> {
     private Optional<Row> first;
     private final Iterator<Row> rest;

@@ -11,8 +11,8 @@ import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * The {@link Tally} as far as the driver knows it: finished tasks by their end, running ones by
- * their executors' heartbeats.
+ * The {@link Tally} as the driver knows it while the job runs: from finished tasks by their end,
+ * and from running ones by their executors' heartbeats.
  */
 public final class LiveTally extends SparkListener {
   private final Map<Long, long[]> running = new HashMap<>();
@@ -20,7 +20,9 @@ public final class LiveTally extends SparkListener {
   private long sessions;
   private long tokens;
 
-  /** Tasks whose heartbeats may still be under way; of a run that has millions not all. */
+  /**
+   * The tasks that ended last, whose heartbeats may still arrive; a run may have millions of tasks.
+   */
   private static final class Latest extends LinkedHashMap<Long, Boolean> {
     private static final long serialVersionUID = 1L;
     private static final int MOST = 10_000;

@@ -24,13 +24,13 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Reads the staged sessions of buckets that are not done, each with the deaths of executors at
- * which it was in flight before this attempt.
+ * Reads the staged sessions of buckets that are not done, each with the number of executors that
+ * died in earlier attempts while it was in progress.
  */
 final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
   private static final long serialVersionUID = 1L;
 
-  /** Column with the deaths of executors at which a session was in flight. */
+  /** The column with the number of executors that died while a session was in progress. */
   static final String DEATHS = "deaths";
 
   /** The bucket, {@link StagingRows#SESSIONS_IN_BUCKET} with carried fields as entries, deaths. */
@@ -39,13 +39,13 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
   private final String folder;
   private final HadoopConf hadoop;
   private final DoneBuckets done;
-  private final InFlightStore flights;
+  private final InFlightStore inFlight;
 
-  ReadStaged(Infer.Source source, InFlightStore flights) {
+  ReadStaged(Infer.Source source, InFlightStore inFlight) {
     this.folder = source.folder();
     this.hadoop = source.hadoop();
     this.done = source.done();
-    this.flights = flights;
+    this.inFlight = inFlight;
   }
 
   private static StructType schema() {
@@ -68,13 +68,13 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
     if (bucket.sessionFiles().isEmpty() || done.contains(bucket.bucket())) {
       return Collections.emptyIterator();
     }
-    Rows rows = new Rows(bucket, flights.deaths(bucket.bucket()));
+    Rows rows = new Rows(bucket, inFlight.deaths(bucket.bucket()));
     TaskCompletionListener ends = context -> rows.close();
     TaskContext.get().addTaskCompletionListener(ends);
     return rows;
   }
 
-  /** File after file; one is open at a time. */
+  /** Reads one file after the other; only one is open at a time. */
   private final class Rows implements Iterator<Row> {
     private final int bucket;
     private final ExecutorLosses deaths;

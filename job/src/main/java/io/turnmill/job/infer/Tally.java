@@ -10,18 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the executors have done so far, for the progress line. Retried tasks count again, so the
- * books are never made of it. At the level of debugging each session's tokens are logged where they
- * were computed: a killed executor has said what it did.
+ * Counts what the executors have done so far, for the progress line. Retried tasks count again, so
+ * the run's counts are never made from it. At log level DEBUG each executor logs the tokens of each
+ * session that it has computed, so that its log tells what it did even if it is killed.
  */
 public final class Tally implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
 
-  /** Name of the accumulator of finished sessions, ok or not. */
+  /** The name of the accumulator of finished sessions, whatever their status. */
   public static final String SESSIONS = "turnmill.sessions";
 
-  /** Name of the accumulator of tokens that the model wrote. */
+  /** The name of the accumulator of tokens that the model wrote. */
   public static final String TOKENS = "turnmill.tokens";
 
   private final LongAccumulator sessions;
@@ -34,12 +34,12 @@ public final class Tally implements Serializable {
     engines = new EngineTally(spark);
   }
 
-  /** What the engines did. */
+  /** The work of the engines. */
   public EngineTally engines() {
     return engines;
   }
 
-  /** One more item is done. */
+  /** Counts one more item that is done. */
   <R> void add(TaskResult<?> result, ResultCodec<R> codec) {
     sessions.add(1L);
     if (result instanceof TaskResult.Ok<?> ok) {

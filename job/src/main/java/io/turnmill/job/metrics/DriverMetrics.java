@@ -11,11 +11,11 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 
 /**
- * The driver's half: gauges named {@code all.…} over all executors, and {@code executor_ID.…} for
- * each, made of what they report.
+ * The driver's part of {@link MetricsPlugin}: gauges named {@code all.…} for all executors
+ * together, and {@code executor_ID.…} for each, from what they report.
  */
 final class DriverMetrics implements DriverPlugin {
-  /** An executor that is silent for so long is taken to be gone. */
+  /** After this time without a report, an executor is taken to be gone. */
   static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(6 * ExecutorMetrics.REPORT_SECONDS);
 
   private final LongSupplier nanoClock;
@@ -40,7 +40,7 @@ final class DriverMetrics implements DriverPlugin {
   }
 
   /**
-   * @return null, as Spark wants it for a message that is not answered
+   * @return null, as Spark requires for a message that is not answered
    */
   @Override
   public Object receive(Object message) {

@@ -11,11 +11,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * What the engines of all executors did in a run: an accumulator for each metric that grows.
+ * Counts what the engines of all executors did in a run: an accumulator for each metric that grows.
  *
- * <p>Work counts as often as it was done: again for a task that was tried again. It counts at the
- * end of the task that succeeds next on its executor, whichever task it was done for; what an
- * executor did after the last of these is in no tally. So the books are never made of it.
+ * <p>Work counts each time that it is done, so it counts again for a retried task. It counts at the
+ * end of the task that succeeds next on its executor, whichever task it was done for. What an
+ * executor did after its last successful task is not counted. So the run's counts are never made
+ * from this.
  */
 public final class EngineTally implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -32,7 +33,7 @@ public final class EngineTally implements Serializable {
     }
   }
 
-  /** Different for every tally. */
+  /** An id that is different for every tally. */
   String run() {
     return run;
   }
@@ -41,12 +42,12 @@ public final class EngineTally implements Serializable {
     sums.forEach((metric, sum) -> sum.add(more.get(metric)));
   }
 
-  /** The sum so far; on the driver. */
+  /** The sum so far; only for the driver. */
   public long sum(Metric metric) {
     return sums.get(metric).value();
   }
 
-  /** All sums as they are shown, by name, in order; on the driver. */
+  /** All sums as they are shown, by name, in order; only for the driver. */
   public Map<String, Number> shown() {
     Map<String, Number> shown = new LinkedHashMap<>();
     sums.forEach((metric, sum) -> shown.put(metric.shownName(), metric.shown(sum.value())));

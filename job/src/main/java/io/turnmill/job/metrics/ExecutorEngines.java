@@ -6,20 +6,20 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The engines of an executor together, those that are closed included. All tasks of the executor
- * share them, so what they did is handed out to one task, once. Safe for all threads.
+ * The metrics of all engines of an executor, including closed ones. All tasks of the executor share
+ * the engines, so each piece of work is handed out to one task only. Safe for all threads.
  */
 public final class ExecutorEngines {
   private static final ExecutorEngines HERE = new ExecutorEngines();
 
   private final Set<Watched> open = new LinkedHashSet<>();
 
-  /** What closed engines did. */
+  /** The metrics of closed engines. */
   private Metrics past = Metrics.ZERO;
 
   private Metrics handedOut = Metrics.ZERO;
 
-  /** The run to which all is handed out since {@link #handedOut}; empty before the first. */
+  /** The run that gets all work since {@link #handedOut}; empty before the first run. */
   private String run = "";
 
   ExecutorEngines() {}
@@ -29,7 +29,7 @@ public final class ExecutorEngines {
     return HERE;
   }
 
-  /** An engine whose metrics are taken. */
+  /** An engine whose metrics are part of the sum. */
   public final class Watched implements AutoCloseable {
     private final Supplier<Metrics> stats;
 
@@ -41,7 +41,7 @@ public final class ExecutorEngines {
       return stats.get();
     }
 
-    /** The engine is closed; what it did stays. */
+    /** Takes that the engine is closed; its past work stays counted. */
     @Override
     public void close() {
       retire(this);
@@ -49,9 +49,10 @@ public final class ExecutorEngines {
   }
 
   /**
-   * Takes an engine in.
+   * Adds an engine.
    *
-   * @param stats what it has done so far; for any thread, and after its end, too
+   * @param stats reads the engine's metrics; may be called by any thread, and after the engine's
+   *     end
    */
   public synchronized Watched watch(Supplier<Metrics> stats) {
     Watched engine = new Watched(stats);
@@ -65,7 +66,10 @@ public final class ExecutorEngines {
     }
   }
 
-  /** From now on work is that of the tally's run; for each task, before it asks for a model. */
+  /**
+   * Says that work from now on belongs to the tally's run. Each task calls this before it asks for
+   * a model.
+   */
   public synchronized void begin(EngineTally tally) {
     if (!run.equals(tally.run())) {
       run = tally.run();
@@ -74,8 +78,8 @@ public final class ExecutorEngines {
   }
 
   /**
-   * Adds to {@code tally} what was done since the previous call by any task. For tasks that have
-   * succeeded: what a failed one adds, Spark drops, and then it is counted nowhere.
+   * Adds to {@code tally} what was done since the previous call by any task. Only successful tasks
+   * may call this: Spark drops what a failed task adds, so that it would not be counted at all.
    */
   public synchronized void handOut(EngineTally tally) {
     Metrics now = reading();

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An executor's half: gauges named {@code engine.…} for the executor's own sinks, and reports to
- * the driver, which has the web server. Metrics never cost a run: what fails here is left out.
+ * An executor's part of {@link MetricsPlugin}: gauges named {@code engine.…} for the executor's own
+ * sinks, and reports to the driver, which has the web server. Metrics never fail a run: what fails
+ * here is left out.
  */
 final class ExecutorMetrics implements ExecutorPlugin {
   static final String PREFIX = "engine";
@@ -33,10 +34,10 @@ final class ExecutorMetrics implements ExecutorPlugin {
           });
   private PluginContext context;
 
-  /** What engines of this JVM did for an earlier Spark session. */
+  /** The work that engines of this JVM did for an earlier Spark session. */
   private Metrics before = Metrics.ZERO;
 
-  /** What the driver is told. */
+  /** A report to the driver. */
   record Report(String executor, Metrics reading) implements Serializable {
     private static final long serialVersionUID = 1L;
   }

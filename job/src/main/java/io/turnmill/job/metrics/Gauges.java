@@ -6,11 +6,14 @@ import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
 import java.util.function.Supplier;
 
-/** Readings as gauges of a metric registry. */
+/** Registers metrics as gauges. */
 final class Gauges {
   private Gauges() {}
 
-  /** A gauge for each metric, named {@code prefix.metric}, and one for the share of padding. */
+  /**
+   * Registers a gauge for each metric, named {@code prefix.metric}, and one for the share of
+   * padding.
+   */
   static void register(MetricRegistry registry, String prefix, Supplier<Metrics> reading) {
     for (Metric metric : Metric.values()) {
       Gauge<Number> gauge = () -> metric.shown(reading.get().get(metric));

@@ -5,8 +5,8 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Puts the metrics of engines into Spark's metrics system, for whatever sinks are set up there. A
- * job loads it by itself; the setting is {@code spark.plugins}.
+ * Puts the metrics of engines into Spark's metrics system, for the sinks that are set up there. A
+ * job adds it to the setting {@code spark.plugins} itself.
  */
 public final class MetricsPlugin implements SparkPlugin {
 

@@ -2,7 +2,7 @@ package io.turnmill.job.parquet;
 
 import java.io.IOException;
 
-/** A file of our own that is gone, or does not hold what was written. */
+/** A file that Turnmill wrote is missing, or does not hold what was written. */
 public final class DamagedFileException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -17,11 +17,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The Parquet schema of Spark's types: lists of three levels and maps of two, as the Parquet format
- * defines them (LogicalTypes.md), timestamps as microseconds in UTC.
+ * Makes Parquet schemas of Spark's types: lists of three levels and maps of two, as the Parquet
+ * format defines them (LogicalTypes.md), timestamps as microseconds in UTC.
  */
 final class ParquetSchema {
-  /** Spark's name of the root of its files. */
+  /** The name that Spark gives to the root of its schemas. */
   private static final String ROOT = "spark_schema";
 
   private ParquetSchema() {}

@@ -27,9 +27,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The rows of a file that {@link RowFileWriter} wrote, in their order, one at a time. A map comes
- * as an array of its entries, rows of key and value, because Spark's encoders take no map of
- * Java's: {@code map_from_entries} makes it one again.
+ * Reads the rows of a file that {@link RowFileWriter} wrote, in their order, one at a time. A map
+ * is read as an array of its entries, which are rows of key and value, because Spark's encoders do
+ * not take Java's maps; {@code map_from_entries} makes a map of it again.
  */
 public final class RowFileReader implements Iterator<Row>, Closeable {
   private final Path file;
@@ -49,8 +49,8 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
    * Opens a file.
    *
    * @param schema of its rows, or of some of its columns
-   * @throws DamagedFileException when it is not there, or is not such a file; reading on throws the
-   *     same, in an {@link UncheckedIOException}
+   * @throws DamagedFileException when it is not there, or is not such a file; reading rows throws
+   *     the same, in an {@link UncheckedIOException}
    * @throws IOException when it cannot be read at the moment
    */
   public static RowFileReader open(Path file, StructType schema, Configuration conf)
@@ -65,7 +65,9 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
     }
   }
 
-  /** Takes its settings from the file: the usual one parses Hadoop's own anew for each file. */
+  /**
+   * A builder with the given settings; the usual one would parse Hadoop's settings for each file.
+   */
   private static final class Builder extends ParquetReader.Builder<Group> {
     Builder(InputFile file) {
       super(file);
@@ -96,14 +98,14 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
     return row;
   }
 
-  /** Parquet says by all kinds of exceptions that a file is damaged. */
+  /** Reads a row. Parquet throws many kinds of exceptions when a file is damaged. */
   private Group read() throws IOException {
     try {
       return reader.read();
     } catch (RuntimeException e) {
       throw new DamagedFileException(file.toString(), e);
     } catch (IOException e) {
-      // Of the header of a page; the store itself says other things.
+      // This is said of the header of a page; a store has other messages.
       if (String.valueOf(e.getMessage()).startsWith("can not read class")) {
         throw new DamagedFileException(file.toString(), e);
       }

@@ -21,14 +21,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One Parquet file of rows that is written row by row. Nothing lies beside it: no checksum file of
- * Hadoop's, and no marker.
+ * Writes one Parquet file, row by row, and no other file beside it: neither a checksum file of
+ * Hadoop's nor a marker.
  */
 public final class RowFileWriter implements Closeable {
-  /** Where Spark keeps the types of a file's columns. */
+  /** The name in the footer under which Spark keeps the types of the columns. */
   private static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
 
-  /** So that readers of one session can pass over most of a large file. */
+  /** Small enough that a reader of one session can skip most of a large file. */
   private static final int ROW_GROUP_BYTES = 32 << 20;
 
   private final ParquetWriter<Row> writer;
@@ -41,8 +41,9 @@ public final class RowFileWriter implements Closeable {
   /**
    * How files are written.
    *
-   * @param codec Parquet's name of the compression, such as {@code zstd} or {@code uncompressed}
-   * @param footer what files say of themselves besides their schema, by name
+   * @param codec the name of the compression in Parquet, such as {@code zstd} or {@code
+   *     uncompressed}
+   * @param footer what the footer says besides the schema, by name
    */
   public record Format(String codec, Map<String, String> footer) implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -52,8 +53,8 @@ public final class RowFileWriter implements Closeable {
     }
 
     /**
-     * A file of this version of Spark: readers need to know it, because older ones counted the days
-     * before 1582 otherwise.
+     * The format of a file by this version of Spark. Readers need the version, because older ones
+     * counted the days before 1582 differently.
      */
     public static Format of(String codec, String sparkVersion) {
       return new Format(codec, Map.of("org.apache.spark.version", sparkVersion));
@@ -61,9 +62,9 @@ public final class RowFileWriter implements Closeable {
   }
 
   /**
-   * Begins a file; one that is there is replaced when this one is closed or earlier.
+   * Begins a file. A file that is there already is replaced when this one is closed, or earlier.
    *
-   * @throws IOException when it cannot be made
+   * @throws IOException when the file cannot be made
    */
   public static RowFileWriter create(FileSystem files, Path path, StructType schema, Format format)
       throws IOException {
@@ -86,12 +87,12 @@ public final class RowFileWriter implements Closeable {
     rows++;
   }
 
-  /** Rows written so far. */
+  /** How many rows were written so far. */
   public long rows() {
     return rows;
   }
 
-  /** Ends the file: only now it can be read. */
+  /** Ends the file; it can be read only after this. */
   @Override
   public void close() throws IOException {
     writer.close();
@@ -110,7 +111,9 @@ public final class RowFileWriter implements Closeable {
       return this;
     }
 
-    /** Parquet of Spark 3.5 knows no other. */
+    /**
+     * The deprecated method is needed, because Parquet of Spark 3.5 does not have its successor.
+     */
     @Override
     @SuppressWarnings("deprecation")
     protected WriteSupport<Row> getWriteSupport(Configuration conf) {

@@ -19,21 +19,21 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Takes a row apart for Parquet, as {@link ParquetSchema} lays it out. */
+/** Writes the values of a row for Parquet, as {@link ParquetSchema} lays them out. */
 final class RowWriteSupport extends WriteSupport<Row> {
   private final StructType schema;
   private final Map<String, String> footer;
   private RecordConsumer out;
 
   /**
-   * @param footer what the file says of itself, by name
+   * @param footer what the footer says besides the schema, by name
    */
   RowWriteSupport(StructType schema, Map<String, String> footer) {
     this.schema = schema;
     this.footer = footer;
   }
 
-  /** Parquet of Spark 3.5 knows no other. */
+  /** The deprecated method is needed, because Parquet of Spark 3.5 does not have its successor. */
   @Override
   @SuppressWarnings("deprecation")
   public WriteContext init(Configuration conf) {
@@ -82,7 +82,9 @@ final class RowWriteSupport extends WriteSupport<Row> {
     out.endGroup();
   }
 
-  /** Rows that were not through an encoder hold arrays, those that were hold Scala's sequences. */
+  /**
+   * The elements of a list: Scala's sequence in a row that went through an encoder, else an array.
+   */
   private static List<?> elements(Row row, int column) {
     return row.get(column) instanceof Object[] array ? Arrays.asList(array) : row.getList(column);
   }
@@ -150,7 +152,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
     }
   }
 
-  /** Microseconds since 1970; the rest of a microsecond is cut off, towards the past. */
+  /** Microseconds since 1970, rounded down. */
   private static long micros(Object value) {
     Instant instant = value instanceof Timestamp time ? time.toInstant() : (Instant) value;
     return Math.addExact(

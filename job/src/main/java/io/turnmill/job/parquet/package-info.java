@@ -1,8 +1,8 @@
 /**
- * Rows of Spark SQL written to Parquet files and read from them, one file at a time, by a task
- * itself: no Spark job, no commit protocol, and no listing of folders stands between. The files
- * have the layout and the footer that Spark's own have, so that Spark and every other reader of
- * Parquet takes them for what they are. Depends on Spark's types and on parquet-hadoop. Open {@link
+ * Writes rows of Spark SQL to Parquet files and reads them again. A task does this itself, one file
+ * at a time, without a Spark job, a commit protocol or a listing of folders. The files have the
+ * layout and the footer of Spark's own, so that Spark and every other reader of Parquet can read
+ * them. Depends on Spark's types and on parquet-hadoop. Open {@link
  * io.turnmill.job.parquet.RowFileWriter} first.
  */
 package io.turnmill.job.parquet;

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
-/** Entries in, those of one session adjacent; staged rows out. */
+/** Makes staged rows of entries; those of one session are adjacent. */
 record AssembleSessions(boolean badMessageRejectsSession, boolean filesLost)
     implements MapPartitionsFunction<Row, Row> {
   @Override

@@ -4,43 +4,49 @@ import io.turnmill.job.rows.StagedBucket;
 import java.util.List;
 
 /**
- * Over how many buckets, and by how many tasks, an archive is spread.
+ * The number of buckets of an archive, and of the tasks that group its sessions.
  *
- * @param buckets each a unit of commitment, and one file of each table
- * @param tasks that group sessions, each some whole buckets
+ * @param buckets how many buckets; each is committed as a whole, with one file of each table
+ * @param tasks how many tasks group sessions, each for some whole buckets
  */
 public record BucketPlan(int buckets, int tasks) {
   private static final int MOST_BUCKETS = 1 << 19;
 
-  /** Bytes of text for each token, with what JSON and templates put around it; see SIZING.md. */
+  /** Bytes of the archive for each token, including those of JSON; see submit/SIZING.md. */
   private static final int BYTES_OF_A_TOKEN = 5;
 
-  /** What the run loses when an executor is killed, and what commits and files cost, balance. */
+  /**
+   * The most tokens in a bucket: larger ones lose more when an executor is killed, smaller ones
+   * cost more commits and files.
+   */
   private static final long MOST_TOKENS = 4_000_000;
 
-  /** A smaller bucket is not worth its files and its Spark jobs, even where cores idle. */
+  /**
+   * The fewest tokens in a bucket: a smaller one is not worth its files and Spark jobs, even if
+   * cores are idle.
+   */
   private static final long FEWEST_TOKENS = 16_000;
 
-  /** So that one bucket that lasts longer than others leaves few cores idle. */
+  /** Buckets for each slot, so that few cores are idle if one bucket lasts longer than others. */
   private static final int BUCKETS_OF_A_SLOT = 4;
 
-  /** Tasks of this size sort mostly in memory, and keep the number of shuffled blocks small. */
+  /** A task of this size sorts mostly in memory, and the number of shuffled blocks stays small. */
   private static final long TASK_BYTES = 256L << 20;
 
-  /** How much a task may read, if a slot's share of the text is 1. */
+  /** How much a task may read at most, as a multiple of a slot's share of the text. */
   private static final double MOST_OF_A_SLOT = 1.5;
 
-  /** How much a bucket may hold, if its share of the text is 1. */
+  /** How much a bucket may hold at most, as a multiple of its share of the text. */
   private static final double MOST_OF_A_BUCKET = 4;
 
   /**
-   * Chooses what was not given: as many buckets as hold 4 million tokens each, or more, down to 16
-   * thousand tokens, until each slot has four. The number is a power of two, so that those of
-   * different runs divide one another.
+   * Chooses the number of buckets if it is not given: so many that each holds 4 million tokens, or
+   * more buckets of down to 16 thousand tokens, until each slot has four. It is a power of two, so
+   * that of the numbers of two runs one divides the other.
    *
-   * @param asked buckets, or 0
-   * @param textBytes about as many as the archive's records have, decompressed
-   * @param slots tasks that can run at once
+   * @param asked the number of buckets that the user asked for, or 0
+   * @param textBytes about how many bytes the archive's records have, decompressed
+   * @param slots how many tasks can run at once
    */
   public static BucketPlan choose(int asked, long textBytes, int slots) {
     long tokens = textBytes / BYTES_OF_A_TOKEN;
@@ -54,18 +60,18 @@ public record BucketPlan(int buckets, int tasks) {
   }
 
   /**
-   * Whether tasks that read the input are as good for staging as those of a shuffle: none keeps the
-   * others waiting that long, as one that reads a large compressed file would.
+   * Whether the tasks that read the input are about as good for staging as those of a shuffle: no
+   * task is much longer than the others, as one would be that reads a large compressed file.
    *
-   * @param taskBytes text of each
-   * @param slots tasks that can run at once
+   * @param taskBytes the bytes of text of each task
+   * @param slots how many tasks can run at once
    */
   public static boolean isEven(List<Long> taskBytes, int slots) {
     double share = (double) taskBytes.stream().mapToLong(Long::longValue).sum() / slots;
     return taskBytes.stream().allMatch(bytes -> bytes <= MOST_OF_A_SLOT * share);
   }
 
-  /** Whether no bucket is many times as large as they are on average. */
+  /** Whether no bucket is many times as large as the average. */
   boolean isEven(List<StagedBucket> staged) {
     double average =
         (double) staged.stream().mapToLong(bucket -> bucket.contents().characters()).sum()
@@ -78,7 +84,7 @@ public record BucketPlan(int buckets, int tasks) {
     return amount / unit + (amount % unit == 0 ? 0 : 1);
   }
 
-  /** The smallest one that is not below {@code wanted}. */
+  /** The smallest power of two that is not below {@code wanted}. */
   private static int powerOfTwo(long wanted) {
     if (wanted <= 1) {
       return 1;

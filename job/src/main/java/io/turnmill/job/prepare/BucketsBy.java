@@ -1,11 +1,13 @@
 package io.turnmill.job.prepare;
 
-/** How sessions came into their buckets. */
+/** How sessions were spread over buckets. */
 public enum BucketsBy {
-  /** By the hash of the session id: records were shuffled, so that those of one session met. */
+  /**
+   * By the hash of the session id: records were shuffled to bring those of one session together.
+   */
   SESSION("session"),
 
-  /** By place in the input: each record held one session, and no text was shuffled. */
+  /** By the place in the input: each record held a whole session, and no text was shuffled. */
   INPUT("input");
 
   private final String wireName;
@@ -14,7 +16,7 @@ public enum BucketsBy {
     this.wireName = wireName;
   }
 
-  /** The manifest's name of it. */
+  /** The name in the manifest. */
   public String wireName() {
     return wireName;
   }

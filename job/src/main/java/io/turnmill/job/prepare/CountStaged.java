@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 
-/** Counts what {@link WriteStaged} would write, all buckets as one. */
+/** Counts what {@link WriteStaged} would write, all buckets together. */
 final class CountStaged implements FlatMapFunction<Iterator<Row>, StagedPart> {
   private static final long serialVersionUID = 1L;
 

@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The books of reading and grouping, counted on the staged rows themselves, so that retried tasks
- * do not count twice. Every record of the archive is in a session, in a rejected session, or
- * rejected alone: {@code records} is the sum of the three.
+ * The counts of reading and grouping. They are counted on the staged rows themselves, so that
+ * retried tasks do not count twice. Every record of the archive is in a session, in a rejected
+ * session, or rejected alone: {@code records} is the sum of the three.
  *
- * @param records read from the archive; files that could not be read further are not among them
- * @param contents of the sessions that are put to the model
- * @param rejectedMessages left out of these sessions
- * @param rejected what was rejected, by scope and code, the commonest first
- * @param lostShare share of the text that lies in files that could not be read, from 0 to 1
+ * @param records how many records were read from the archive; the unread part of a damaged file is
+ *     not one of them
+ * @param contents the sizes of the sessions that the model is asked
+ * @param rejectedMessages how many messages were left out of these sessions
+ * @param rejected how often something was rejected, by scope and code, the most frequent first
+ * @param lostShare the share of the text that is in files that could not be read, from 0 to 1
  */
 public record Counts(
     long records,
@@ -30,34 +31,34 @@ public record Counts(
   }
 
   /**
-   * How often one thing was rejected for one reason.
+   * How often something of one scope was rejected with one code.
    *
-   * @param scope wire name of a {@link io.turnmill.session.Scope}
-   * @param code wire name of a {@link io.turnmill.session.RejectionCode}
+   * @param scope the wire name of a {@link io.turnmill.session.Scope}
+   * @param code the wire name of a {@link io.turnmill.session.RejectionCode}
    */
   public record RejectedCount(String scope, String code, long count) {}
 
-  /** The same, of an archive in which so much is lost. */
+  /** The same counts, for an archive of which this share is lost. */
   public Counts losing(double share) {
     return new Counts(records, contents, rejectedMessages, rejected, share);
   }
 
-  /** Sessions that are put to the model. */
+  /** How many sessions the model is asked. */
   public long sessions() {
     return contents.sessions();
   }
 
-  /** Messages of these sessions. */
+  /** How many messages these sessions have. */
   public long messages() {
     return contents.messages();
   }
 
-  /** Characters of these messages, in code points. */
+  /** How many characters these messages have, in code points. */
   public long characters() {
     return contents.characters();
   }
 
-  /** Sessions that were seen: those that are put to the model and those rejected as a whole. */
+  /** How many sessions were found: those that the model is asked and those rejected as a whole. */
   public long sessionsSeen() {
     return sessions() + rejectedOf("session");
   }
@@ -69,14 +70,14 @@ public record Counts(
         .sum();
   }
 
-  /** What was rejected, by scope and code. */
+  /** How often something was rejected, by scope and code. */
   public Map<String, Map<String, Long>> rejectedByScope() {
     Map<String, Map<String, Long>> all = new TreeMap<>();
     rejected.forEach(row -> CodeCounts.add(all, row.scope(), row.code(), row.count()));
     return all;
   }
 
-  /** The sum of parts, one after another. Takes room for codes, not for parts. */
+  /** Adds up parts, one after another. Its memory depends on the number of codes, not of parts. */
   static final class Sum {
     private StagedBucket.Contents contents = StagedBucket.Contents.NONE;
     private final Map<String, Map<String, Long>> rejected = new TreeMap<>();

@@ -6,16 +6,17 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.api.java.UDF1;
 
 /**
- * Which task of the reading fills which buckets: the text of all tasks, laid end to end, is cut
- * into buckets of one length. Of the buckets that a task's text touches, the hash of a session id
- * chooses: text is measured by files, not by records.
+ * Decides which bucket a record belongs to when each record stays with its task: the text of all
+ * tasks, laid end to end, is cut into buckets of equal length. If a task's text is in several
+ * buckets, the hash of the session id chooses one of them, because the lengths of records are not
+ * known.
  *
  * <pre>
  * tasks    |------0------|---1---|---------------2---------------|
  * buckets  |----0----|----1----|----2----|----3----|----4----|---
  * </pre>
  *
- * @param starts of each task, and after them the end of the last one, in buckets
+ * @param starts the start of each task's text, and then the end of the last one, in buckets
  */
 record InputShares(List<Double> starts) implements UDF1<Long, Integer> {
   private static final long serialVersionUID = 1L;
@@ -25,7 +26,7 @@ record InputShares(List<Double> starts) implements UDF1<Long, Integer> {
   }
 
   /**
-   * @param taskBytes text of each task
+   * @param taskBytes the bytes of text of each task
    */
   static InputShares of(List<Long> taskBytes, int buckets) {
     double all = Math.max(1, taskBytes.stream().mapToLong(Long::longValue).sum());

@@ -3,12 +3,12 @@ package io.turnmill.job.prepare;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.runtime.TokenRates;
 
-/** How long prompts can be at most, known before any is made. */
+/** Estimates how long prompts can be, before any is made. */
 public final class LongestPrompt {
-  /** No tokenizer makes more tokens of a character than it has bytes in UTF-8. */
+  /** The most tokens of a character: as many as it has bytes in UTF-8. */
   private static final long TOKENS_PER_CHARACTER = 4;
 
-  /** Room for what the bound does not know: templates may say more of some conversations. */
+  /** A margin for what is not known: templates may add more text to some conversations. */
   private static final double MARGIN = 2;
 
   private static final long MARGIN_TOKENS = 256;
@@ -16,11 +16,12 @@ public final class LongestPrompt {
   private LongestPrompt() {}
 
   /**
-   * Upper bound in tokens for any conversation that is staged. It decides memory only: for a prompt
-   * that is longer all the same (a template may write what it likes), the engine's slots grow.
+   * About how many tokens the longest prompt has, among all staged conversations. It decides only
+   * how memory is divided: if a prompt is longer, because a template may write any text, the
+   * engine's slots grow.
    *
-   * @return tokens, or 0 where nothing is known of the template
-   * @param rates what the model's template puts around messages
+   * @return tokens, or 0 if nothing is known about the template
+   * @param rates the tokens that the model's template adds for messages
    */
   public static int bound(StagedBucket.Contents staged, TokenRates rates) {
     if (!rates.measured()) {

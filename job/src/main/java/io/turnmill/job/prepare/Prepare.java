@@ -27,7 +27,7 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Groups the archive's records into sessions. They are shuffled once, by bucket; inside a task they
  * are sorted by bucket, and then by session and place, so that the memory of a task is bounded by
- * its longest session. Where each record holds a session of its own, they stay where they are.
+ * its longest session. If each record holds a whole session, records are not shuffled.
  *
  * <pre>
  * entries ─┬─ repartition(bucket) ─ sort(session, place) ─┬─ assemble ─┬─ table=sessions/bucket=N/
@@ -35,25 +35,25 @@ import org.apache.spark.sql.types.DataTypes;
  * </pre>
  */
 public final class Prepare {
-  /** Staged data is read once, by this program, and then removed. */
+  /** The compression of staged data, which is read once and then removed. */
   private static final String CODEC = "zstd";
 
   private Prepare() {}
 
   /**
-   * Where sessions and rejections are staged.
+   * The place where sessions and rejections are staged.
    *
-   * @param folder of this attempt at staging and of no other
-   * @param hadoop settings of its file system
+   * @param folder a folder of this attempt at staging and of no other
+   * @param hadoop the settings of its file system
    */
   public record Target(String folder, HadoopConf hadoop) {}
 
   /**
-   * Stages sessions and rejections. Nothing counts before this has returned, and what other
-   * attempts left there never does.
+   * Stages sessions and rejections. Nothing counts before this has returned, and files that other
+   * attempts left never count.
    *
-   * @param entries as {@link EntryRows} describes them
-   * @param spread over how many buckets
+   * @param entries rows as {@link EntryRows} describes them
+   * @param spread the number of buckets
    */
   public static Prepared stage(
       Dataset<Row> entries, CheckConfig check, BucketPlan spread, Target target) {
@@ -77,11 +77,12 @@ public final class Prepare {
 
   /**
    * Stages each record as a session of its own, with its neighbours in the input, without a shuffle
-   * of the text. What was staged is looked at, for the records themselves say too little: it does
-   * not hold if a session id stands in two of them, or if the buckets are not about equal.
+   * of the text. The result is checked afterwards: it cannot be used if two records have the same
+   * session id, or if the sizes of the buckets differ too much.
    *
-   * @param taskBytes text of each partition of {@code entries}
-   * @return nothing if it does not hold; then {@link #stage} is needed, into another folder
+   * @param taskBytes the bytes of text of each partition of {@code entries}
+   * @return nothing if the result cannot be used; then {@link #stage} is needed, into another
+   *     folder
    */
   public static Optional<Prepared> stageAsRead(
       Dataset<Row> entries,
@@ -108,7 +109,7 @@ public final class Prepare {
   /**
    * The counts that {@link #stage} would give.
    *
-   * @param filesLost as there
+   * @param filesLost as for {@link #stage}
    */
   public static Counts count(
       Dataset<Row> entries, CheckConfig check, boolean filesLost, BucketPlan spread) {
@@ -152,7 +153,7 @@ public final class Prepare {
         .sortWithinPartitions(order);
   }
 
-  /** Adjacent entries of one session become one. */
+  /** Makes one session of adjacent entries of the same session. */
   private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check, boolean filesLost) {
     boolean badMessageRejectsSession =
         switch (check.badMessage()) {

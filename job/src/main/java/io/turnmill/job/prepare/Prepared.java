@@ -17,8 +17,8 @@ import org.apache.hadoop.fs.Path;
  * A staged data set: {@code table=sessions/bucket=N/} and {@code table=rejected/bucket=N/} under
  * one folder, and {@code buckets.jsonl}, which says what each bucket holds and in which files.
  *
- * @param facts of the whole
- * @param buckets what holds anything, in order
+ * @param facts the facts of the whole data set
+ * @param buckets the buckets that are not empty, in order
  */
 public record Prepared(Facts facts, List<StagedBucket> buckets) {
   private static final String INDEX = "buckets.jsonl";
@@ -29,16 +29,16 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
   }
 
   /**
-   * What is known of the whole.
+   * The facts of a staged data set as a whole.
    *
-   * @param stagingDir where it lies
-   * @param bucketCount over how many buckets sessions were spread; some may hold nothing
+   * @param stagingDir its folder
+   * @param bucketCount over how many buckets sessions were spread; some may be empty
    * @param bucketsBy how they were spread
-   * @param counts its books
+   * @param counts the counts of reading and grouping
    */
   public record Facts(String stagingDir, int bucketCount, BucketsBy bucketsBy, Counts counts) {}
 
-  /** The same, of an archive of whose text this share could not be read. */
+  /** The same data set, for an archive of which this share could not be read. */
   public Prepared losing(double share) {
     Facts same =
         new Facts(
@@ -46,7 +46,7 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
     return new Prepared(same, buckets);
   }
 
-  /** Writes the list of the buckets beside them; its size goes with their number. */
+  /** Writes the list of the buckets beside them. Its size depends on their number only. */
   public void writeIndex(Configuration hadoop) throws IOException {
     Path index = new Path(stagingDir(), INDEX);
     FileSystem files = index.getFileSystem(hadoop);
@@ -62,7 +62,7 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
   /**
    * Reads what {@link #writeIndex} wrote.
    *
-   * @throws IOException when it is not there, or is damaged
+   * @throws IOException when the list is missing or damaged
    */
   public static Prepared read(Facts facts, Configuration hadoop) throws IOException {
     Path index = new Path(facts.stagingDir(), INDEX);
@@ -88,7 +88,7 @@ public record Prepared(Facts facts, List<StagedBucket> buckets) {
     return facts.counts();
   }
 
-  /** Sizes of all sessions that are put to the model. */
+  /** The sizes of all sessions that the model is asked. */
   public Contents contents() {
     return counts().contents();
   }

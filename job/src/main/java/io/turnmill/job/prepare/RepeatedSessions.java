@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Looks for two staged sessions of one id, those rejected as a whole among them. */
+/** Finds out whether two staged sessions have the same id, including those rejected as a whole. */
 record RepeatedSessions(String folder, HadoopConf hadoop)
     implements FlatMapFunction<RepeatedSessions.StagedFile, Row> {
   private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ record RepeatedSessions(String folder, HadoopConf hadoop)
 
   private static final StructType REJECTED_IDS = IDS.add("scope", DataTypes.StringType);
 
-  /** Files that one task reads. */
+  /** How many files one task reads. */
   private static final int FILES_OF_A_TASK = 64;
 
   /**
@@ -48,8 +48,8 @@ record RepeatedSessions(String folder, HadoopConf hadoop)
   }
 
   /**
-   * Whether there are any. Only hashes of the ids are shuffled: of 128 bits, so that it is all but
-   * certain that two equal ones stand for one id.
+   * Whether there are two such sessions. Only hashes of the ids are shuffled. They have 128 bits,
+   * so it is almost certain that equal hashes mean equal ids.
    */
   static boolean anyIn(Prepared staged, SparkSession spark, Prepare.Target target) {
     List<StagedFile> files = staged.buckets().stream().flatMap(RepeatedSessions::files).toList();

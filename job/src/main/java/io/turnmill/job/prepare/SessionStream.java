@@ -22,9 +22,9 @@ import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
- * Puts adjacent entries of one session together; holds one session at a time. Where entries of one
- * bucket are adjacent, what comes of them is. Whatever is thrown on the way costs one record or one
- * session.
+ * Makes staged rows of entries that are adjacent for each session; holds one session at a time. If
+ * entries of one bucket are adjacent, so are its rows. An exception on the way rejects only one
+ * record or one session.
  */
 final class SessionStream implements Iterator<Row> {
   private final Iterator<Row> entries;
@@ -35,7 +35,7 @@ final class SessionStream implements Iterator<Row> {
   private int bucket;
 
   /**
-   * @param assembler makes a session of its entries, in order
+   * @param assembler makes a session of its entries, which are in order
    */
   SessionStream(Iterator<Row> entries, Function<List<Entry>, Assembled> assembler) {
     this.entries = entries;
@@ -78,7 +78,7 @@ final class SessionStream implements Iterator<Row> {
       key = Optional.of(entry.key());
       bucket = rowBucket;
     }
-    // whole sessions come first, and whatever follows one is only counted
+    // whole sessions come first, and entries after one are only counted
     boolean repeats = !session.isEmpty() && session.get(0).whole();
     session.add(repeats ? entry.emptied() : entry);
   }

@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
 /**
- * What one task staged of one bucket.
+ * The part of one bucket that one task staged.
  *
- * @param records of the archive that went into it
- * @param rejectedMessages that were left out of its sessions
+ * @param records how many records of the archive are in it
+ * @param rejectedMessages how many messages were left out of its sessions
  */
 record StagedPart(StagedBucket bucket, long records, long rejectedMessages)
     implements Serializable {

@@ -18,12 +18,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes rows of {@link StagingRows}, those of one bucket adjacent, into files of each bucket, and
- * says what it wrote. Each attempt at a task writes files of its own, and only those that it tells
- * of count: nothing is renamed, and what a failed attempt left is never looked at.
+ * Writes rows of {@link StagingRows} into files of each bucket, and returns what it wrote. The rows
+ * of one bucket are adjacent. Each attempt at a task writes files of its own, and only files that
+ * it returns count: nothing is renamed, and files of a failed attempt are never read.
  *
- * @param folder of the staged data
- * @param hadoop settings of its file system
+ * @param folder the folder of the staged data
+ * @param hadoop the settings of its file system
  */
 record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format)
     implements FlatMapFunction<Iterator<Row>, StagedPart> {
@@ -34,7 +34,7 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
     FileSystem files = new Path(folder).getFileSystem(hadoop.get());
     List<StagedPart> parts = new ArrayList<>();
     TaskContext task = TaskContext.get();
-    // Of this attempt and of no other in this Spark application.
+    // A name that no other attempt in this Spark application has.
     String attempt = "part-" + task.partitionId() + "-" + task.taskAttemptId();
     Optional<Bucket> open = Optional.empty();
     try {
@@ -62,7 +62,7 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
     return parts.iterator();
   }
 
-  /** The files of one bucket that this task writes; each is made when it has a row. */
+  /** The files of one bucket that this task writes; each is made for its first row. */
   private final class Bucket implements Closeable {
     private final int number;
     private final String fileName;

@@ -8,7 +8,7 @@
  * io.turnmill.job.quarantine.InFlightStore} for what is kept.
  *
  * <pre>
- *   task     Admission ─ which session next, in what company (Suspects), beside which tasks (Deck)
+ *   task     Admission ─ which session next, in what company (Suspects), beside which tasks (ExclusiveGate)
  *               └ InFlightLog ─ InFlightFiles: which sessions are in flight
  *   driver   InFlightStore.deaths ─ ExecutorLosses: at how many losses a session was in flight
  * </pre>

@@ -18,9 +18,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The user's archive: its files, listed once, and their records as rows. */
+/** The user's archive: its files, which are listed once, and their records as rows. */
 public final class Archive {
-  /** About this many files, or tasks, show what an archive holds. */
+  /** About this many files, or tasks, are read to see what an archive holds. */
   private static final int HEADS = 64;
 
   private static final int HEAD_RECORDS = 20;
@@ -44,13 +44,14 @@ public final class Archive {
     this.lost = lost;
   }
 
-  /** Lists the files of an archive in which one that cannot be read ends the run. */
+  /** Lists the files of an archive. A file that cannot be read will end the run. */
   public static Archive open(SparkSession spark, InputConfig input) {
     return open(spark, input, BadFile.FAIL);
   }
 
   /**
-   * Lists the files; nothing is read but the first bytes of some whose names say no format.
+   * Lists the files. Nothing is read except the first bytes of some files whose names do not tell
+   * their format.
    *
    * @throws InputException naming every path that cannot be used
    */
@@ -66,15 +67,15 @@ public final class Archive {
   }
 
   /**
-   * The same archive, which knows the files that readings have found to be lost. A session that has
-   * a record in such a file must be known as such wherever it is put together: what was made of a
-   * reading is void when {@link #hasLostMore}, and all records are read again.
+   * The same archive, which knows the files that earlier readings have found to be lost. When a
+   * session is put together, it must be known whether it has a record in such a file. So the result
+   * of a reading is void if {@link #hasLostMore}, and all records are read again.
    */
   public Archive withLostFiles() {
     return new Archive(spark, input, conf, files, lost.withFound());
   }
 
-  /** Whether readings have found files to be lost that this archive does not know to be. */
+  /** Whether readings have found lost files that this archive does not know yet. */
   public boolean hasLostMore() {
     return !lost.known().keySet().containsAll(lost.withFound().known().keySet());
   }
@@ -89,8 +90,8 @@ public final class Archive {
   }
 
   /**
-   * The share of the text that lies in files known to be lost, by their bytes: from 0 to 1. A file
-   * of no bytes weighs as one of one byte.
+   * The share of the text that is in files known to be lost, by their bytes: from 0 to 1. An empty
+   * file counts as one byte.
    */
   public double lostShare() {
     Set<String> gone = lost.known().keySet();
@@ -118,23 +119,23 @@ public final class Archive {
     return files.size();
   }
 
-  /** About as many bytes as the records have, decompressed. */
+  /** About how many bytes the records have, decompressed. */
   public long textBytes() {
     return files.stream().mapToLong(InputFile::textBytes).sum();
   }
 
-  /** Tasks that can run at once, as far as Spark knows now. */
+  /** How many tasks can run at once, as far as Spark knows now. */
   public int slots() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).defaultParallelism();
   }
 
   /**
-   * The records, with the tasks that read them.
+   * The records, and the sizes of the tasks that read them.
    *
    * @param entries one row for each record, as {@link EntryRows} describes them, read when they are
    *     asked for
-   * @param taskBytes for each partition of {@code entries} about as many bytes as its records have,
-   *     decompressed; partitions follow one another as the input does
+   * @param taskBytes about how many bytes the records of each partition of {@code entries} have,
+   *     decompressed; the partitions are in the order of the input
    */
   public record Reading(Dataset<Row> entries, List<Long> taskBytes) {
     public Reading {
@@ -147,7 +148,7 @@ public final class Archive {
     return reading().entries();
   }
 
-  /** Cut into tasks for as many slots as there are now. */
+  /** The records, cut into tasks for the number of slots that there are now. */
   public Reading reading() {
     List<List<Split>> tasks = Splits.tasks(files, Splits.targetBytes(files, slots()));
     return new Reading(
@@ -155,7 +156,7 @@ public final class Archive {
         tasks.stream().map(task -> task.stream().mapToLong(Split::textBytes).sum()).toList());
   }
 
-  /** Some records of the beginning of some files, from all over the archive. */
+  /** The first records of some files from all over the archive. */
   public Dataset<Row> heads() {
     int step = Math.max(1, files.size() / HEADS);
     List<List<Split>> tasks =
@@ -166,9 +167,9 @@ public final class Archive {
   }
 
   /**
-   * Beginnings of texts of good messages from all over the archive, cut where they are read.
+   * Beginnings of texts of good messages from all over the archive. They are cut on the executors.
    *
-   * @param characters about as many in all; some texts are cut, and most are left out
+   * @param characters about how many characters in all; some texts are cut, and most are left out
    */
   public List<String> texts(int characters) {
     List<List<Split>> tasks = Splits.tasks(files, Splits.targetBytes(files, slots()));

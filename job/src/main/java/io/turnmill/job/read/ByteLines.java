@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Lines of bytes, each ended by a line feed or the end of the file. A line that is longer than the
- * limit is walked over without being kept.
+ * Reads lines of bytes, each ended by a line feed or the end of the file. A line that is longer
+ * than the limit is passed over and not kept.
  */
 final class ByteLines implements Closeable {
   private final InputStream in;
@@ -22,9 +22,9 @@ final class ByteLines implements Closeable {
   private long length;
 
   /**
-   * Lines from here on.
+   * Reads the lines from the present position of a stream.
    *
-   * @param position of the stream's next byte in the file
+   * @param position the position of the stream's next byte in the file
    */
   ByteLines(InputStream in, long position, int maxBytes) {
     this.in = in;
@@ -71,17 +71,17 @@ final class ByteLines implements Closeable {
     return count > 0;
   }
 
-  /** Position of the byte after the line. */
+  /** The position of the byte after the line and its line feed. */
   long position() {
     return position;
   }
 
-  /** Position of the line's first byte. */
+  /** The position of the line's first byte. */
   long start() {
     return start;
   }
 
-  /** Bytes in the line without the line feed. */
+  /** The number of bytes in the line, without the line feed. */
   long length() {
     return length;
   }
@@ -90,7 +90,7 @@ final class ByteLines implements Closeable {
     return length > maxBytes;
   }
 
-  /** The line without the line feed; only if it is not too large. */
+  /** The bytes of the line, without the line feed. Only for a line that is not too large. */
   byte[] bytes() {
     return line.toByteArray();
   }

@@ -15,13 +15,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * CSV by RFC 4180 with a header. A record that breaks the rules, or has another number of columns
- * than the header, is rejected up to the next line at which a good record begins: a quote that is
- * never closed does not swallow the records after it, unless together with their quotes it makes a
- * record that is good by the letter.
+ * Reads CSV by RFC 4180 with a header. A record that breaks the rules, or has another number of
+ * columns than the header, is rejected up to the next line at which a good record begins: an
+ * unclosed quote does not swallow the records after it, unless it forms a valid record together
+ * with their quotes.
  */
 final class CsvRecords implements RecordSource {
-  /** How many lines are looked at to find the next good record; what was tried is then let go. */
+  /**
+   * How many lines are tried to find the next good record; after that, all of them are rejected.
+   */
   private static final int MAX_SCANNED = 100_000;
 
   private final String file;
@@ -29,7 +31,7 @@ final class CsvRecords implements RecordSource {
   private final char delimiter;
   private final int maxBytes;
 
-  /** Lines read and not yet used, from the one at which the next record begins. */
+  /** The lines that are read and not yet used, from the one at which the next record begins. */
   private final List<Line> pending = new ArrayList<>();
 
   private long read;
@@ -52,7 +54,9 @@ final class CsvRecords implements RecordSource {
     }
   }
 
-  /** What comes of a record that begins at a certain line: the last line looked at, and how. */
+  /**
+   * The result of trying to read a record from a certain line, with the last line that was read.
+   */
   private record Attempt(int last, boolean good, boolean tooLarge, CsvScan scan) {}
 
   @Override
@@ -97,7 +101,7 @@ final class CsvRecords implements RecordSource {
       return unreadable("the header is not CSV");
     }
     if (attempt.scan().hasBareReturn()) {
-      // The whole file would be one line, and lost without a word.
+      // Otherwise the whole file would be one line, which would be taken for the header.
       return unreadable("its lines end in CR without LF");
     }
     pending.subList(0, attempt.last() + 1).clear();
@@ -151,7 +155,7 @@ final class CsvRecords implements RecordSource {
     return new Attempt(pending.size() - 1, false, false, scan);
   }
 
-  /** How many lines go, so that the next record is a good one if there is any. */
+  /** How many lines to reject, so that the next record is a good one if there is one. */
   private int recover(Attempt failed) throws IOException {
     long scanned = 0;
     for (int i = 1; i <= failed.last(); i++) {

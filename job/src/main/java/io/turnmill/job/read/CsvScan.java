@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The cells of a CSV record and where it ends, strictly by RFC 4180: a quote opens at the beginning
- * of a field only, and after the closing one there must be a delimiter or the end. A quote inside
- * of a plain field, which RFC 4180 forbids and careless writers make, is let pass in a record of
- * one line only: in a longer one it is a sign that the record began with a quote that was never
- * closed. Fed line by line.
+ * Finds the cells of a CSV record and its end, strictly by RFC 4180: a quote opens only at the
+ * beginning of a field, and after the closing quote there must be a delimiter or the end. A quote
+ * inside of a plain field, which RFC 4180 forbids but some programs write, is accepted only in a
+ * record of one line: in a longer record it is a sign that the record began with a quote that was
+ * never closed. Takes one line after the other.
  */
 final class CsvScan {
   private enum State {

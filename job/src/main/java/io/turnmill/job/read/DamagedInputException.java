@@ -3,7 +3,7 @@ package io.turnmill.job.read;
 import io.turnmill.job.hadoop.PermanentFailures;
 import java.io.IOException;
 
-/** A file is not what it should be: to read it again would not help. */
+/** Thrown when a file is damaged, so that reading it again would not help. */
 final class DamagedInputException extends IOException implements PermanentFailures.Permanent {
   private static final long serialVersionUID = 1L;
 

@@ -7,24 +7,25 @@ import io.turnmill.session.Place;
 import io.turnmill.session.RejectionCode;
 import java.util.Map;
 
-/** One record of a file as plain values, or why it is none. */
+/** One record of a file as plain values, or the reason why it could not be decoded. */
 sealed interface DecodedRecord {
   Place place();
 
   /**
    * A record that could be decoded.
    *
-   * @param values as {@link io.turnmill.session.Values} lists them; they may be null
+   * @param values values of the classes that {@link io.turnmill.session.Values} lists; they may be
+   *     null
    */
   record Fields(Place place, Map<String, Object> values) implements DecodedRecord {
-    /** The place only: conversation text never reaches a log. */
+    /** Tells the place only, because conversation text never reaches a log. */
     @Override
     public String toString() {
       return "Fields[" + place + "]";
     }
   }
 
-  /** A record that could not be decoded, or the end of what can be read of a file. */
+  /** A record that could not be decoded, or the rest of a file that could not be read. */
   record Broken(Place place, RejectionCode code, String detail) implements DecodedRecord {}
 
   /** Decodes the bytes of one record. */
@@ -32,7 +33,7 @@ sealed interface DecodedRecord {
     DecodedRecord decode() throws Utf8.InvalidUtf8;
   }
 
-  /** Decodes one record; whatever is thrown costs this record and no other. */
+  /** Decodes one record. An exception rejects this record and no other. */
   static DecodedRecord decode(Place place, Decoding decoding) {
     try {
       return decoding.decode();

@@ -12,19 +12,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells the format of a file by its first bytes, where its name tells nothing or only half. */
+/** Finds the format of a file by its first bytes, if its name does not tell it completely. */
 final class FormatFinder {
   private static final int FIRST_BYTES = 1 << 16;
 
   private FormatFinder() {}
 
-  /** What {@link #find} looks at: less than it asks for where the file can be read no further. */
+  /** The bytes for {@link #find}; fewer if the file is short or damaged. */
   static final class FirstBytes {
     private final byte[] bytes;
     private final Optional<IOException> damage;
 
     /**
-     * @param damage why the file can be read no further
+     * @param damage why the file cannot be read further, if it is damaged
      */
     private FirstBytes(byte[] bytes, Optional<IOException> damage) {
       this.bytes = bytes;
@@ -35,7 +35,7 @@ final class FormatFinder {
       return bytes;
     }
 
-    /** The whole file again: these bytes, and the rest or what was thrown in its place. */
+    /** The whole file: these bytes, and then the rest, or the exception that was thrown instead. */
     InputStream then(InputStream rest) {
       List<InputStream> parts = new ArrayList<>(List.of(new ByteArrayInputStream(bytes)));
       damage.ifPresent(thrown -> parts.add(new Damaged(thrown)));
@@ -44,7 +44,10 @@ final class FormatFinder {
     }
   }
 
-  /** Asked a second time a decompressor may say that a damaged file is at its end. */
+  /**
+   * Throws what was thrown, because a decompressor that is asked again may report the end of the
+   * file.
+   */
   private static final class Damaged extends InputStream {
     private final IOException damage;
 
@@ -66,7 +69,7 @@ final class FormatFinder {
   /**
    * Reads the beginning of a file.
    *
-   * @param in at its beginning, decompressed
+   * @param in the file from its beginning, decompressed
    * @throws IOException when nothing can be read
    */
   static FirstBytes firstBytes(InputStream in) throws IOException {
@@ -79,7 +82,7 @@ final class FormatFinder {
         length += Math.max(0, read);
       }
     } catch (IOException e) {
-      // What comes before a damage still tells, and is still read.
+      // The bytes before the damage still tell the format, and their records are still read.
       if (length == 0) {
         throw e;
       }
@@ -91,8 +94,9 @@ final class FormatFinder {
   /**
    * The format of a file.
    *
-   * @param byName as far as its name tells
-   * @throws UnknownFormatException when the bytes tell none, or another one than the name
+   * @param byName the format as far as the name tells it
+   * @throws UnknownFormatException when the bytes do not tell a format, or a different one than the
+   *     name
    */
   static FileFormat find(FileFormat byName, byte[] first) throws UnknownFormatException {
     Optional<FileFormat> byBytes = of(first, first.length);
@@ -124,7 +128,7 @@ final class FormatFinder {
     };
   }
 
-  /** Lines, unless the first line ends inside of an object. */
+  /** JSON lines, unless the first line ends inside of an object. */
   private static FileFormat objects(byte[] bytes, int first, int length) {
     int end = first;
     while (end < length && bytes[end] != '\n') {

@@ -17,11 +17,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Looks into files whose names do not tell their format, before anything is read, where that is
- * worth a request: into large ones, which are cut into pieces if they are lines or Parquet, and
- * into those that may hold anything, so that a wrong path ends a run at once. Of more than a
- * thousand of these it is one for each folder and ending of the names. The first bytes of all
- * others are looked at by the task that reads them ({@link SplitRecords}).
+ * Reads the first bytes of some files whose names do not tell their format, before a run, if that
+ * is worth a request: of large files, which are cut into pieces if they are JSON lines or Parquet,
+ * and of files that may have any format, so that a wrong path ends a run at once. If there are more
+ * than a thousand of the latter, it reads one for each folder and ending. The task that reads a
+ * file looks at the first bytes of all others ({@link SplitRecords}).
  */
 final class FormatSample {
   private static final int MOST = 1024;
@@ -39,7 +39,7 @@ final class FormatSample {
     this.problems = problems;
   }
 
-  /** The same files, those that were looked into with the format that they have. */
+  /** The same files, with the formats that were found. */
   List<InputFile> tell(Collection<InputFile> files) {
     Map<String, InputFile> told = new HashMap<>();
     try {
@@ -68,7 +68,7 @@ final class FormatSample {
     return sample;
   }
 
-  /** All that are larger than any task should read, and of the others the largest. */
+  /** The files that are larger than any task should read, and the largest of the others. */
   private static List<InputFile> large(Collection<InputFile> files) {
     List<InputFile> large =
         files.stream()
@@ -94,7 +94,7 @@ final class FormatSample {
     return some;
   }
 
-  /** Folder and ending. */
+  /** The folder of a file and the ending of its name. */
   private static String kind(String uri) {
     int name = uri.lastIndexOf('/') + 1;
     int dot = uri.indexOf('.', name);
@@ -116,7 +116,7 @@ final class FormatSample {
                   + e.getMessage()
                   + "; name the files by a glob, or set input.format"));
     } catch (IOException | RuntimeException e) {
-      // Whatever is wrong with the file is told when it is read.
+      // What is wrong with the file is reported when it is read.
       return new Looked(file, Optional.empty());
     }
   }

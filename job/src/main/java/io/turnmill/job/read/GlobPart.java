@@ -9,16 +9,16 @@ import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One part of a glob, between two slashes. What begins with {@code _} or {@code .} is matched by
- * the same character alone, not by {@code *} and the like: what is hidden in a folder is hidden
- * from a glob.
+ * One part of a glob, between two slashes. A name that begins with {@code _} or {@code .} is
+ * matched only by the same character, not by {@code *} or another pattern, because files that are
+ * hidden in a folder are hidden from a glob, too.
  *
  * @param text as it was given
- * @param filter by Hadoop's rules; nothing where it breaks them
- * @param problem which rule it breaks
+ * @param filter the filter by Hadoop's rules; empty if the text breaks them
+ * @param problem which rule the text breaks
  */
 record GlobPart(String text, Optional<GlobFilter> filter, String problem) {
-  /** Stands in for the first character of a name, and in no pattern. */
+  /** Replaces the first character of a name; it does not occur in a pattern. */
   private static final char ANY = '\uFFFF';
 
   private static final Pattern BEFORE_PROBLEM =
@@ -33,7 +33,7 @@ record GlobPart(String text, Optional<GlobFilter> filter, String problem) {
     }
   }
 
-  /** Whether a folder has to be listed to know what it stands for. */
+  /** Whether a folder has to be listed to find what this part matches. */
   boolean hasPattern() {
     return filter.isEmpty() || filter.get().hasPattern();
   }
@@ -43,7 +43,7 @@ record GlobPart(String text, Optional<GlobFilter> filter, String problem) {
     return text.replaceAll("(?s)\\\\(.)", "$1");
   }
 
-  /** What has this very name; what the pattern matches only if there is nothing of the name. */
+  /** The files with exactly this name or, if there are none, those that the pattern matches. */
   List<FileStatus> in(List<FileStatus> folder) {
     List<FileStatus> named =
         folder.stream().filter(inside -> inside.getPath().getName().equals(text)).toList();
@@ -60,9 +60,9 @@ record GlobPart(String text, Optional<GlobFilter> filter, String problem) {
   }
 
   /**
-   * Called when there is nothing that it stands for.
+   * Checks the pattern, after nothing was found that it matches.
    *
-   * @throws IOException when it is not a pattern either
+   * @throws IOException when it is not a valid pattern
    */
   void checkRules() throws IOException {
     if (filter.isEmpty()) {

@@ -15,7 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.GzipCodec;
 import org.apache.hadoop.util.ReflectionUtils;
 
-/** Compression of a file as a whole, told by the end of its name and proven by its first bytes. */
+/** The compression of a whole file, found by the end of its name and checked by its first bytes. */
 enum InputCompression {
   NONE("", "", "$."),
   /** RFC 1952. */
@@ -24,7 +24,7 @@ enum InputCompression {
   /** RFC 8878. */
   ZSTD("28b52ffd", ".zst", "\\.(zst|zstd)$");
 
-  /** Ends of names of compressed files and of archives of files that are not read. */
+  /** The endings of compressed files, and of archives of files, that cannot be read. */
   private static final List<String> OTHERS =
       List.of(
           ".xz",
@@ -48,19 +48,21 @@ enum InputCompression {
           ".txz",
           ".tzst");
 
-  /** So many bytes of compressed data always have a control character among them; text has none. */
+  /**
+   * This many bytes of compressed data always include a control character; text does not have any.
+   */
   private static final int FIRST_BYTES = 1024;
 
   /**
-   * Of Zstandard's windows, as a power of two in bytes: the longest that a 64-bit machine writes
-   * ({@code zstd --ultra --long=31}). Memory is taken for what a file has.
+   * The longest window of Zstandard, as a power of two in bytes: the longest that a 64-bit machine
+   * writes ({@code zstd --ultra --long=31}). A file takes only the memory of its own window.
    */
   private static final int LONGEST_WINDOW = 31;
 
-  /** A level, and the beginning of the first block or of the end, in hex. */
+  /** The start of a bzip2 file, in hex: a level, and then a first block or the end. */
   private static final Pattern BZIP2_BLOCKS = Pattern.compile("425a683[1-9](31415926|17724538)");
 
-  /** First bytes, in hex. */
+  /** The first bytes of such a file, in hex. */
   private final String magic;
 
   private final String usualEnding;
@@ -79,23 +81,28 @@ enum InputCompression {
         .orElse(NONE);
   }
 
-  /** The end of a name that stands for a format which is not read, below one that is or not. */
+  /**
+   * The ending for a format that cannot be read, if the name has one, perhaps before a
+   * compression's.
+   */
   static Optional<String> unread(String lowerCaseName) {
     String plain = of(lowerCaseName).strip(lowerCaseName);
     return OTHERS.stream().filter(plain::endsWith).findFirst();
   }
 
-  /** The name without the ending that stands for the compression. */
+  /** The name without the ending of the compression. */
   String strip(String name) {
     return ending.matcher(name).replaceFirst("");
   }
 
   /**
-   * The text of a file. One that is named as if it was compressed and is text is read as it is:
-   * clients that decompress what they fetch leave such names. One without a byte is empty.
+   * Opens the text of a file. A file that is named as if it were compressed, but is text, is read
+   * as it is, because clients that decompress what they fetch leave such names. An empty file has
+   * an empty text.
    *
    * @param in the file from its beginning
-   * @throws DamagedInputException when it is compressed and its name does not say so, or twice
+   * @throws DamagedInputException when it is compressed but its name does not say so, or when it is
+   *     compressed twice
    */
   InputStream open(InputStream in, Configuration conf) throws IOException {
     byte[] first = in.readNBytes(FIRST_BYTES);
@@ -110,7 +117,7 @@ enum InputCompression {
   }
 
   private static InputStream once(InputStream text) throws IOException {
-    // No more, lest damage soon after them hides the records before it.
+    // No more bytes are read, so that a damage soon after them does not hide records before it.
     byte[] first = text.readNBytes(Long.BYTES);
     if (isCompressed(first)) {
       throw new DamagedInputException("it is compressed twice");
@@ -126,7 +133,10 @@ enum InputCompression {
         .orElse(NONE);
   }
 
-  /** Whether no text begins so: one may begin with BZh, but not with what follows in bzip2. */
+  /**
+   * Whether the bytes cannot be text, which may begin with BZh but not with the next bytes of
+   * bzip2.
+   */
   private static boolean isCompressed(byte[] first) {
     InputCompression found = byMagic(first);
     String hex = HexFormat.of().formatHex(first, 0, Math.min(first.length, Long.BYTES));
@@ -142,12 +152,12 @@ enum InputCompression {
     return true;
   }
 
-  /** All read on after the first member of a file, as pigz and bgzip need it. */
+  /** Decompresses all members of a file, which pigz and bgzip write. */
   private InputStream decompressed(InputStream in, Configuration conf) throws IOException {
     return switch (this) {
       case NONE -> in;
       case GZIP -> ReflectionUtils.newInstance(GzipCodec.class, conf).createInputStream(in);
-      // Hadoop's reader stops without a word at bytes that do not begin a block.
+      // Hadoop's reader stops without an error at bytes that do not begin a block.
       case BZIP2 -> new BZip2CompressorInputStream(in, /* decompressConcatenated= */ true);
       case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(LONGEST_WINDOW);
     };

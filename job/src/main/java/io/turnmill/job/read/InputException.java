@@ -2,7 +2,9 @@ package io.turnmill.job.read;
 
 import java.util.List;
 
-/** The input cannot be used as the settings name it: for the user to mend, all problems at once. */
+/**
+ * Thrown when the input cannot be read as the settings name it; holds all problems, for the user.
+ */
 public final class InputException extends RuntimeException {
   private final List<String> problems;
 

@@ -3,10 +3,10 @@ package io.turnmill.job.read;
 /**
  * One file of the archive.
  *
- * @param uri the file, with its file system
- * @param shownName the file as results name it
- * @param length in bytes as it is stored
- * @param version another one when the file was changed: its ETag, or the time of change
+ * @param uri the address of the file, with its file system
+ * @param shownName the name of the file in results
+ * @param length its length in bytes, as it is stored
+ * @param version a text that changes when the file is changed: its ETag, or its time of change
  */
 record InputFile(
     String uri,
@@ -20,22 +20,22 @@ record InputFile(
     return new InputFile(uri, shownName, told, compression, length, version);
   }
 
-  /** All of it in one piece. */
+  /** The whole file as one split. */
   Split whole() {
     return piece(0, length);
   }
 
-  /** The {@code length} bytes from {@code start} on. */
+  /** A split of {@code length} bytes from {@code start}. */
   Split piece(long start, long length) {
     return new Split(uri, shownName, format, compression, start, length);
   }
 
-  /** About as many bytes as its records have, decompressed. */
+  /** About how many bytes its records have, decompressed. */
   long textBytes() {
     return whole().textBytes();
   }
 
-  /** Whether parts of it can be read without what stands before them. */
+  /** Whether a part of the file can be read without the parts before it. */
   boolean canBeSplit() {
     return compression == InputCompression.NONE
         && (format == FileFormat.JSON_LINES || format == FileFormat.PARQUET);

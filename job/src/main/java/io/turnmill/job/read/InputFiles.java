@@ -20,11 +20,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Lists the files of an archive, with the format of each as far as it must be known before it is
+ * Lists the files of an archive, with their formats if these must be known before the files are
  * read. A file that several paths name is read once.
  */
 final class InputFiles {
-  /** Requests to a store under way at once. */
+  /** How many requests to a store may be under way at once. */
   private static final int PARALLEL = 32;
 
   private static final int MOST_PROBLEMS = 20;
@@ -54,7 +54,7 @@ final class InputFiles {
   }
 
   /**
-   * @param retry of what a store cannot do at the moment
+   * @param retry how to retry what a store cannot do at the moment
    */
   static List<InputFile> list(Configuration conf, InputConfig input, Retry retry) {
     try (Parallel parallel = new Parallel(PARALLEL)) {
@@ -122,7 +122,8 @@ final class InputFiles {
         uri,
         new InputFile(
             uri,
-            // One string instead of two, of which an archive may have millions.
+            // The same string twice instead of two strings, because an archive may have millions of
+            // files.
             shown.equals(uri) ? uri : shown,
             format(name, status.getLen()),
             InputCompression.of(name),
@@ -130,7 +131,9 @@ final class InputFiles {
             version(status)));
   }
 
-  /** Object stores know what a file holds better than when it came there. */
+  /**
+   * The ETag of an object, which tells its content better than its time does; otherwise the time.
+   */
   private static String version(FileStatus status) {
     String etag = status instanceof EtagSource source ? source.getEtag() : null;
     return etag == null || etag.isBlank()
@@ -150,7 +153,9 @@ final class InputFiles {
     return length == 0 && !format.isTold() ? FileFormat.JSON_LINES : format;
   }
 
-  /** As the user would name it: relative if the given path was, and local files without scheme. */
+  /**
+   * The file as the user would name it: relative if the given path is, and without scheme if local.
+   */
   private static String shown(FileSystem fs, Path path, boolean relative) {
     URI uri = path.toUri();
     String folder = fs.getWorkingDirectory().toUri().getPath() + "/";

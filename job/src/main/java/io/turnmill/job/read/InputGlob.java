@@ -16,16 +16,16 @@ import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a glob matches, by Hadoop's rules for {@code *}, {@code ?}, {@code [a-c]}, {@code {a,b}} and
- * the backslash; a part of it that is the name of something there stands for that alone. Hadoop's
- * own globs fail in every folder that holds a name with a colon, and ask for one folder after the
- * other; here those of one level are listed at once.
+ * Finds what a glob matches, by Hadoop's rules for {@code *}, {@code ?}, {@code [a-c]}, {@code
+ * {a,b}} and the backslash. If a part of it is the exact name of a file or folder, it matches only
+ * that. Hadoop's own globs fail in every folder that has a name with a colon, and list one folder
+ * after the other; this class lists all folders of one level at once.
  */
 record InputGlob(FileSystem files, Parallel parallel, Retry retry) {
   /**
-   * Files and folders, in the order of the glob's alternatives.
+   * Returns files and folders, in the order of the glob's alternatives.
    *
-   * @throws IOException when a part of it is neither there nor a pattern
+   * @throws IOException when a part of it is neither an existing name nor a valid pattern
    */
   List<FileStatus> matches(Path glob) throws IOException {
     List<FileStatus> matches = new ArrayList<>();
@@ -36,7 +36,7 @@ record InputGlob(FileSystem files, Parallel parallel, Retry retry) {
     return matches;
   }
 
-  /** The patterns that a pattern stands for whose braces have a slash in them. */
+  /** The patterns that replace a pattern whose braces have a slash in them. */
   private static List<String> alternatives(String pattern) throws IOException {
     return pattern.indexOf('{') < 0 ? List.of(pattern) : GlobExpander.expand(pattern);
   }
@@ -63,7 +63,9 @@ record InputGlob(FileSystem files, Parallel parallel, Retry retry) {
     return found.isPresent() ? found.get() : flat(parallel.map(paths, this::status));
   }
 
-  /** With backslashes as such where there is something of that name, else without them. */
+  /**
+   * The path of a part without a pattern: with its backslashes if that name exists, else without.
+   */
   private Path named(Path folder, GlobPart part) throws IOException {
     Path asItIs = FileSystems.child(folder, part.text());
     return part.text().equals(part.unescaped()) || !status(asItIs).isEmpty()

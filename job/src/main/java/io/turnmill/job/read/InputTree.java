@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The files of one path: a file, a folder with all folders in it, or a glob. What begins with
- * {@code _} or {@code .} inside of a folder is hidden; where a path names it, it is read. S3 lists
- * everything under a prefix, a thousand objects for a request; elsewhere each folder is a request
- * of its own, and many are under way at once.
+ * Lists the files of one path: a file, a folder with all folders in it, or a glob. Names in a
+ * folder that begin with {@code _} or {@code .} are hidden; such a file is read only if a path
+ * names it. S3 lists everything under a prefix, a thousand objects for each request; in other
+ * stores each folder is a request of its own, and many requests are under way at once.
  */
 final class InputTree {
   private static final Set<String> LISTED_BY_PREFIX = Set.of("s3a", "s3", "s3n");
@@ -36,7 +36,7 @@ final class InputTree {
     this.retry = retry;
   }
 
-  /** Nothing when there is neither such a file, nor such a folder, nor a match of the glob. */
+  /** Lists the files; empty if there is neither such a file, nor such a folder, nor a match. */
   Optional<List<FileStatus>> list() throws IOException {
     List<FileStatus> matches = matches();
     if (matches.isEmpty()) {
@@ -97,7 +97,7 @@ final class InputTree {
     return Stream.of(below.split("/", -1)).anyMatch(InputTree::isHidden);
   }
 
-  /** Whether a file or folder of this name is left out unless it is named. */
+  /** Whether a file or folder of this name is left out unless a path names it. */
   static boolean isHidden(String name) {
     return name.startsWith("_") || name.startsWith(".");
   }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * JSON values that are the elements of a list, or stand one after the other, over any number of
- * lines. Only brackets and quotes are looked at to find where a value ends; each is then parsed
- * strictly by itself, so that a bad one takes no other along. A line feed inside of a text, which
- * JSON forbids, ends the text: a missing quote spoils its own record only.
+ * Reads JSON values that are the elements of a list, or follow one another, over any number of
+ * lines. Only brackets and quotes decide where a value ends; then each value is parsed strictly by
+ * itself, so that a bad one does not affect another. A line feed inside of a text, which JSON
+ * forbids, ends the text, so that a missing quote affects only its own record.
  */
 final class JsonElements implements RecordSource {
   private static final int END = -1;
@@ -75,7 +75,7 @@ final class JsonElements implements RecordSource {
     return new Broken(place(), RejectionCode.UNREADABLE_FILE, why);
   }
 
-  /** Goes over blanks, commas and the brackets of the list itself. */
+  /** Passes over blanks, commas and the brackets of the list itself. */
   private int skipToElement() throws IOException {
     while (true) {
       int b = peek();
@@ -92,7 +92,7 @@ final class JsonElements implements RecordSource {
     }
   }
 
-  /** Reads one element; false if the file ends inside of it. */
+  /** Reads one element. Returns false if the file ends inside of it. */
   private boolean scan(int first) throws IOException {
     return switch (first) {
       case '{' -> scanNested('{', '}');
@@ -105,7 +105,10 @@ final class JsonElements implements RecordSource {
     };
   }
 
-  /** Only one kind of bracket is counted: the other kind nests inside, or the record is bad. */
+  /**
+   * Reads to the closing bracket. Only one kind of bracket is counted: the other kind is nested
+   * inside, or the record is bad.
+   */
   private boolean scanNested(char open, char close) throws IOException {
     int depth = 0;
     while (true) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One JSON value in each line. A line belongs to the split in which its first byte lies. */
+/** Reads one JSON value from each line. A line belongs to the split that has its first byte. */
 final class JsonLines implements RecordSource {
   private final String file;
   private final ByteLines lines;
@@ -17,10 +17,11 @@ final class JsonLines implements RecordSource {
   private long number;
 
   /**
-   * Lines of one split.
+   * Reads the lines of one split.
    *
-   * @param lines from the beginning of a line on
-   * @param end position at which the split ends; a line that begins before it is read to its end
+   * @param lines the lines, from the beginning of one
+   * @param end the position at which the split ends; a line that begins before it is read to its
+   *     end
    */
   JsonLines(String file, ByteLines lines, long end, int maxBytes) {
     this.file = file;

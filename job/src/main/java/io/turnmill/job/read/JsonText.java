@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * JSON as plain values. Of equal keys in one object the last one counts. NaN and Infinity, which
- * JSON has not and Python writes, are numbers.
+ * Parses JSON to plain values. If an object has a key twice, the last value counts. NaN and
+ * Infinity, which are not JSON but which Python writes, are numbers.
  */
 final class JsonText {
   private static final ObjectMapper MAPPER =
@@ -34,7 +34,7 @@ final class JsonText {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-  /** How Jackson says that a limit of its own is passed. */
+  /** The message with which Jackson reports that a limit of its own is exceeded. */
   private static final Pattern LIMIT =
       Pattern.compile(
           "(?:Document )?([A-Za-z ]+?) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+)");
@@ -58,7 +58,7 @@ final class JsonText {
     }
   }
 
-  /** The value of a cell that holds JSON, or nothing if it is none. */
+  /** The value of a cell that holds JSON; empty if the cell is not JSON. */
   static Optional<Object> value(String text) {
     try {
       return Optional.ofNullable(MAPPER.readValue(text, Object.class));
@@ -87,7 +87,7 @@ final class JsonText {
     }
   }
 
-  /** Place and kind of the fault, and never Jackson's message, which quotes the text. */
+  /** The place and kind of the fault, but never Jackson's message, which quotes the text. */
   private static String what(JsonProcessingException e) {
     if (e instanceof JsonEOFException) {
       return "the record ends too early";

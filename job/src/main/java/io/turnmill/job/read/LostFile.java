@@ -7,13 +7,13 @@ import java.io.Serializable;
 import java.util.OptionalLong;
 
 /**
- * A file that cannot be read to its end.
+ * A file that could not be read to its end.
  *
- * @param uri the file, with its file system
- * @param shownName the file as results name it
- * @param line from 1, from which on it cannot be read; 0 where it is not known
- * @param position place in the file from which on it cannot be read; -1 where it is not known
- * @param reason never conversation text
+ * @param uri the address of the file, with its file system
+ * @param shownName the name of the file in results
+ * @param line the line, from 1, from which the file cannot be read; 0 if not known
+ * @param position the position from which the file cannot be read; -1 if not known
+ * @param reason the reason; never conversation text
  */
 record LostFile(String uri, String shownName, long line, long position, String reason)
     implements Serializable {
@@ -28,7 +28,7 @@ record LostFile(String uri, String shownName, long line, long position, String r
         end.detail());
   }
 
-  /** This file as the record that stands for everything that could not be read. */
+  /** The record that represents everything in the file that could not be read. */
   Broken asRecord() {
     Place place =
         new Place(

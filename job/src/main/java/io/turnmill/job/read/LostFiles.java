@@ -13,7 +13,7 @@ import org.apache.spark.util.CollectionAccumulator;
 
 /**
  * The files that cannot be read to their end: those that are known before a reading, and those that
- * its tasks find. Travels to the executors.
+ * its tasks find. Serialized and sent to the executors.
  */
 final class LostFiles implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -37,7 +37,7 @@ final class LostFiles implements Serializable {
         badFile, Map.of(), context.collectionAccumulator("files that cannot be read"));
   }
 
-  /** The files that are known, and those that tasks have found since. */
+  /** Both the known files and those that tasks have found since, as known files. */
   LostFiles withFound() {
     Map<String, LostFile> all = new HashMap<>(known);
     for (LostFile file : List.copyOf(found.value())) {
@@ -48,7 +48,7 @@ final class LostFiles implements Serializable {
     return new LostFiles(badFile, all, found);
   }
 
-  /** The known files, by address. */
+  /** The known files, by their addresses. */
   Map<String, LostFile> known() {
     return known;
   }
@@ -60,7 +60,7 @@ final class LostFiles implements Serializable {
   /**
    * Takes a file that a task cannot read further.
    *
-   * @throws UnreadableFileException unless the settings allow a run without it
+   * @throws UnreadableFileException unless the settings allow a run without the file
    */
   void found(LostFile file) {
     switch (badFile) {

@@ -12,7 +12,7 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A Parquet file of any name, read as {@link StoreInput} reads files. */
+/** Lets Parquet read a file of any name through {@link StoreInput}. */
 final class ParquetInput implements InputFile {
   private final InputFile file;
   private final Presence presence;
@@ -27,7 +27,7 @@ final class ParquetInput implements InputFile {
   }
 
   /**
-   * Asks for its length.
+   * Asks the store for the length of a file.
    *
    * @throws StoreException when the file does not exist, or its store does not answer
    */
@@ -64,7 +64,9 @@ final class ParquetInput implements InputFile {
     return new Seekable(new StoreInput(shownName, opener, presence, 0, retry));
   }
 
-  /** A file that Parquet would open by another file system than {@link FileSystems#forReading}. */
+  /**
+   * Opens a file by {@link FileSystems#forReading}; Parquet itself would use another file system.
+   */
   private record Plain(FileSystem files, Path path, long length) implements InputFile {
     static Plain of(FileSystem files, Path path) throws IOException {
       return new Plain(files, path, files.getFileStatus(path).getLen());

@@ -23,9 +23,9 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * The rows of those row groups of a Parquet file whose middle lies in the split, each file by its
- * own schema: files of one archive may differ in columns and types. Only columns that can matter
- * are read.
+ * Reads the rows of those row groups of a Parquet file whose middle is in the split. Each file is
+ * read by its own schema, because files of one archive may differ in columns and types. Only
+ * columns that can matter are read.
  */
 final class ParquetRecords implements RecordSource {
   private final String file;
@@ -42,7 +42,7 @@ final class ParquetRecords implements RecordSource {
     MessageType schema = reader.getFileMetaData().getSchema();
     List<Type> types =
         schema.getFields().stream().filter(type -> wanted.contains(type.getName())).toList();
-    // of a file without any such column the first one is read, to have its rows
+    // if a file does not have any such column, the first one is read, to count its rows
     this.columns =
         new MessageType(schema.getName(), types.isEmpty() ? List.of(schema.getType(0)) : types);
     this.createdBy = reader.getFileMetaData().getCreatedBy();
@@ -88,7 +88,7 @@ final class ParquetRecords implements RecordSource {
     try {
       return new Fields(place(), ParquetValues.map(group));
     } catch (Utf8.InvalidUtf8 e) {
-      // It counts the bytes of one value, not of the record.
+      // This counts the bytes of one value, not of the record.
       return new Broken(place(), RejectionCode.INVALID_UTF8, "");
     }
   }

@@ -26,8 +26,8 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
 /**
- * Parquet's values as plain ones: groups as maps, both forms of lists as lists, timestamps of every
- * unit and the old INT96 as instants, dates as ISO text.
+ * Makes plain values of Parquet's: maps of groups, lists of both forms of lists, instants of
+ * timestamps of every unit and of the old INT96, ISO text of dates.
  */
 final class ParquetValues {
   private static final long JULIAN_DAY_OF_EPOCH = 2_440_588;
@@ -75,8 +75,8 @@ final class ParquetValues {
   }
 
   /**
-   * Elements of a list. Each entry of the repeated field wraps its element, except in files of old
-   * writers, where it is the element: the rules stand in Parquet's LogicalTypes.md.
+   * The elements of a list. Each entry of the repeated field wraps its element, except in files of
+   * old writers, where the entry is the element: see the rules in Parquet's LogicalTypes.md.
    */
   private static List<Object> list(Group list) throws Utf8.InvalidUtf8 {
     Type entry = list.getType().getType(0);
@@ -152,7 +152,7 @@ final class ParquetValues {
     return Utf8.decode(bytes, 0, bytes.length);
   }
 
-  /** Nanoseconds of the day, then the Julian day, both little-endian. */
+  /** Reads a timestamp: the nanoseconds of the day, then the Julian day, both little-endian. */
   private static Instant julian(Binary int96) {
     ByteBuffer buffer = ByteBuffer.wrap(int96.getBytes()).order(ByteOrder.LITTLE_ENDIAN);
     long nanos = buffer.getLong();

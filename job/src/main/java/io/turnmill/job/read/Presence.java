@@ -11,14 +11,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Asks whether a file is there. That it could not be opened does not say so: Java throws {@link
- * java.io.FileNotFoundException} for a local file whatever the reason is, as when too many files
- * are open, a disk fails, or a network file system does not answer.
+ * Asks whether a file is there. An exception when it is opened does not tell this: Java throws
+ * {@link java.io.FileNotFoundException} for a local file whatever the reason is, for example when
+ * too many files are open, a disk fails, or a network file system does not answer.
  */
 record Presence(Path file, Configuration conf) {
   /**
-   * What a failure to open or read the file stands for: itself, or another one if it says that the
-   * file is not there, and the file is.
+   * Corrects a failure to open or read the file: if it says that the file is not there, but the
+   * file is there, another exception is returned.
    *
    * @throws IOException when the file system does not say whether it is there
    */
@@ -32,7 +32,7 @@ record Presence(Path file, Configuration conf) {
         files instanceof RawLocalFileSystem local && !isReadable(local)
             ? new AccessDeniedException(file.toString())
             : new IOException("it is there, and cannot be opened: " + failure.getMessage());
-    // As a cause it would say again that the file is not there.
+    // It is not the cause, because it would say again that the file is not there.
     other.addSuppressed(failure);
     return other;
   }

@@ -16,7 +16,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** The splits of one task in, a row for each of their records out. */
+/** The function of one task: reads its splits and returns a row for each of their records. */
 record ReadSplits(InputConfig input, HadoopConf conf, LostFiles lost)
     implements FlatMapFunction<Iterator<List<Split>>, Row> {
   @Override
@@ -51,7 +51,7 @@ record ReadSplits(InputConfig input, HadoopConf conf, LostFiles lost)
     if (known.isEmpty()) {
       return records.map(record -> checked(split, record)).map(rows::row);
     }
-    // One row for the file, wherever and however often it cannot be read.
+    // One row for the file, wherever it cannot be read and however many splits it has.
     Stream<Row> file =
         split.start() == 0 ? Stream.of(known.get().asRecord()).map(rows::row) : Stream.of();
     return Stream.concat(
@@ -69,7 +69,7 @@ record ReadSplits(InputConfig input, HadoopConf conf, LostFiles lost)
   }
 
   private Iterator<DecodedRecord> open(Split split, Set<String> columns) {
-    // Spark tries a task again that failed: the store then had its time.
+    // Spark retries a task that failed, and meanwhile the store may recover.
     Retry.Times times =
         TaskContext.get().attemptNumber() == 0 ? Retry.Times.UNDER_WAY : Retry.Times.AT_START;
     SplitRecords records =

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 
-/** What the settings say about decoded records: how to understand them, and what to carry along. */
+/** Makes rows of decoded records, by the settings: how to parse them, and which fields to carry. */
 final class RecordRows {
   private final FieldNames names;
   private final RecordParser parser;
@@ -67,7 +67,7 @@ final class RecordRows {
     return columns;
   }
 
-  /** The row of a record; whatever is thrown while it is parsed costs this record and no other. */
+  /** The row of a record. An exception while it is parsed rejects this record and no other. */
   Row row(DecodedRecord record) {
     try {
       return EntryRows.encode(parse(record));
@@ -79,9 +79,9 @@ final class RecordRows {
   }
 
   /**
-   * The row of a record from a file that cannot be read to its end: what it says of a session is
-   * that this has to be rejected. One that says nothing of a session has none: like what could not
-   * be read, it is in the row of the file, and weighs with the file's bytes.
+   * The row of a record from a file that cannot be read to its end. If the record belongs to a
+   * session, the row says that the session has to be rejected. Otherwise the record does not have a
+   * row: like the unread part, it is counted with the row of the file and the file's bytes.
    */
   Optional<Row> rowOfLostFile(DecodedRecord record) {
     try {
@@ -107,7 +107,7 @@ final class RecordRows {
     return parser.parse(fields.values(), fields.place(), carried(fields.values()));
   }
 
-  /** A list of messages may be written as JSON text, as it must be in CSV. */
+  /** Parses a list of messages that is written as JSON text, as it must be in CSV. */
   private void readMessagesText(Map<String, Object> values) {
     for (List<String> all : List.of(names.messages(), names.sharegpt())) {
       for (String name : all) {
@@ -119,7 +119,7 @@ final class RecordRows {
     }
   }
 
-  /** The fields to carry that are there and not empty: scalars as text, others as JSON. */
+  /** The carried fields that are there and not empty: scalars as text, others as JSON. */
   private Map<String, String> carried(Map<String, Object> values) {
     Map<String, String> carried = new HashMap<>();
     for (String name : carry) {

@@ -9,12 +9,12 @@ import java.util.Optional;
 interface RecordSource extends Closeable {
 
   /**
-   * The next record, or nothing at the end.
+   * Reads the next record; empty at the end.
    *
-   * @throws IOException if the file cannot be read further; {@link #place} then says from where
+   * @throws IOException if the file cannot be read further; then {@link #place} says from where
    */
   Optional<DecodedRecord> next() throws IOException;
 
-  /** Where the record begins that was read last or is being read. */
+  /** The place of the record that was read last or is being read. */
   Place place();
 }

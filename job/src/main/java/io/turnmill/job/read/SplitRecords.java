@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The records of one split. If the file cannot be read further, because it is damaged or gone, the
- * last record says so. A store that fails or refuses is another matter: that is tried again, unless
- * it would be the same, and ends in an {@link UnreadableFileException}.
+ * Reads the records of one split. If the file cannot be read further, because it is damaged or
+ * missing, the last record says so. If a store fails or refuses, the read is tried again, unless
+ * that would not help, and ends with an {@link UnreadableFileException}.
  */
 final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
   private final Split split;
@@ -37,10 +37,10 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
   private boolean ended;
 
   /**
-   * Opens nothing yet.
+   * Makes a reader that opens the file at the first record.
    *
-   * @param columns names that matter, for formats that can leave out others
-   * @param retry of what the store cannot do at the moment
+   * @param columns the columns that matter, for formats that can leave out others
+   * @param retry how to retry what the store cannot do at the moment
    */
   SplitRecords(
       Split split, Configuration conf, int maxRecordBytes, Set<String> columns, Retry retry) {
@@ -63,7 +63,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     return ready.isPresent();
   }
 
-  /** Whether it stands for the rest of the file, which cannot be read. */
+  /** Whether a record represents the rest of a file, which cannot be read. */
   static boolean isUnreadable(DecodedRecord record) {
     return record instanceof Broken broken && broken.code() == RejectionCode.UNREADABLE_FILE;
   }
@@ -78,8 +78,8 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     return record;
   }
 
-  // A damaged file shows itself in many kinds of exceptions, and none may take other files along;
-  // a schema that nests without end, in a stack overflow.
+  // A damaged file causes many kinds of exceptions, and a schema nested without end causes a stack
+  // overflow. None of them may affect other files.
   private Optional<DecodedRecord> read() {
     try {
       if (source.isEmpty()) {
@@ -110,7 +110,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
                 new Place(split.shownName(), OptionalLong.empty(), OptionalLong.of(split.start())));
   }
 
-  /** The message of an exception may quote the file, so only its kind is told. */
+  /** Describes damage by the kind of the exception only, because its message may quote the file. */
   private String damage(Throwable e) {
     Fault fault = Fault.of(Step.READ, e);
     if (fault.isBug()) {
@@ -123,13 +123,13 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
       return "its format" + e.getMessage();
     }
     String kind = e.getClass().getSimpleName();
-    // Some decompressors look into tables at places that the data name.
+    // Some decompressors use numbers from the data as indices into tables.
     return split.compression() != InputCompression.NONE
         ? "its " + split.compression() + " data are damaged or cut short (" + kind + ")"
         : "it is not readable as " + split.format() + " (" + kind + ")";
   }
 
-  /** The store's first line, which knows nothing of what is in the file. */
+  /** The first line of the store's message, which cannot hold content of the file. */
   private static String said(IOException e) {
     String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
     return FileSystems.shown(first.replaceAll("\\.$", ""));
@@ -163,7 +163,9 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     };
   }
 
-  /** Such a file is one split. Its first bytes are read once. */
+  /**
+   * Opens a file whose format is not known, which is one split. Its first bytes are read only once.
+   */
   private RecordSource openByFirstBytes() throws IOException {
     InputStream in = stream(0);
     boolean isKept = false;
@@ -201,7 +203,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
     return new ZeroBlocks(opener.at(start), start);
   }
 
-  /** Reads from a byte on, which is 0 in a compressed file. */
+  /** Opens the file at a byte, which is 0 in a compressed file. */
   private InputStream stream(long start) throws IOException {
     InputStream in = stored(start);
     try {
@@ -235,7 +237,7 @@ final class SplitRecords implements Iterator<DecodedRecord>, Closeable {
         source.get().close();
       }
     } catch (IOException e) {
-      // what was read is read; a stream that does not close is no loss
+      // an error of close() does not matter after the records were read
     }
   }
 }

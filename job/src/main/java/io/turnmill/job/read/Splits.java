@@ -5,15 +5,17 @@ import java.util.List;
 
 /** Cuts files into splits, and puts splits together to tasks of about equal size. */
 final class Splits {
-  /** No task is to read more, if files can be cut. */
+  /** No task should read more bytes, if files can be cut. */
   static final long MAX_BYTES = 64L << 20;
 
-  /** What opening a file costs, as if it were this much longer; what is smaller is not cut. */
+  /**
+   * The cost of opening a file, as bytes that could be read instead; smaller splits are not made.
+   */
   static final long OPEN_BYTES = 4L << 20;
 
   private Splits() {}
 
-  /** How large a task should be, so that every core has one. */
+  /** How many bytes a task should read, so that every core has a task. */
   static long targetBytes(List<InputFile> files, int cores) {
     long total = files.stream().mapToLong(file -> file.length() + OPEN_BYTES).sum();
     return Math.min(MAX_BYTES, Math.max(OPEN_BYTES, total / Math.max(1, cores)));

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A file system did not give the bytes of a file. Without it, a time-out could not be told from
- * damage: both are an {@link IOException} that comes out of a decompressor.
+ * Thrown when a file system does not return the bytes of a file. Without this class, a time-out
+ * could not be told from damage: in both cases a decompressor throws an {@link IOException}.
  */
 final class StoreException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class StoreException extends IOException {
     super(cause.getMessage(), cause);
   }
 
-  /** What a file system threw, if that is why something failed. */
+  /** The exception of a file system that caused a failure, if one did. */
   static Optional<StoreException> in(Throwable failure) {
     int depth = 0;
     for (Throwable t = failure; t != null && depth < DEEPEST; t = t.getCause(), depth++) {
@@ -27,14 +27,12 @@ final class StoreException extends IOException {
     return Optional.empty();
   }
 
-  /** Whether the store refuses to give the file. */
+  /** Whether the store denies permission to read the file. */
   boolean isDenied() {
     return PermanentFailures.isDenied(getCause());
   }
 
-  /**
-   * Why the file itself is lost, if it is, after all attempts; else the store may give it later.
-   */
+  /** Why the file is lost, after all attempts; empty if the store may return it later. */
   Optional<String> fileIsLost() {
     if (PermanentFailures.isAbsent(getCause())) {
       return Optional.of("it is no longer there");

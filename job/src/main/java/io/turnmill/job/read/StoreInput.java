@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.apache.hadoop.fs.ChecksumException;
 
 /**
- * The bytes of a file as its store gives them. When the store fails, the file is opened again where
- * it was; what it still throws then is a {@link StoreException}. A file that is not what it was or
- * should be is a {@link DamagedInputException}.
+ * Reads the bytes of a file from its store. If the store fails, the file is opened again at the
+ * same position; if it still fails after all attempts, a {@link StoreException} is thrown. If the
+ * file has changed or does not fit its checksums, a {@link DamagedInputException} is thrown.
  */
 final class StoreInput extends InputStream {
   private static final String SHORTER = "it is shorter than when it was listed";
@@ -25,7 +25,7 @@ final class StoreInput extends InputStream {
   private long openedAt;
   private long position;
 
-  /** Goes to a byte of an open file. */
+  /** Sets the position in an open file. */
   @FunctionalInterface
   interface Seek {
     void to(long position) throws IOException;
@@ -41,11 +41,11 @@ final class StoreInput extends InputStream {
   }
 
   /**
-   * Opens nothing yet.
+   * Makes a stream that opens the file at the first read.
    *
-   * @param name of the file, for the log
-   * @param presence of the file, asked for when it seems to be gone
-   * @param end position up to which there must be bytes
+   * @param name the name of the file, for the log
+   * @param presence asks whether the file is there, when it seems to be missing
+   * @param end the position up to which there must be bytes
    */
   StoreInput(String name, Opener opener, Presence presence, long end, Retry retry) {
     this.name = name;
@@ -59,7 +59,7 @@ final class StoreInput extends InputStream {
     return position;
   }
 
-  /** The next byte to be read; nothing is done before it is. */
+  /** Sets the position of the next byte to be read; the store is not asked before that. */
   void seek(long next) {
     position = next;
   }
@@ -120,8 +120,8 @@ final class StoreInput extends InputStream {
   }
 
   /**
-   * Asks a store. Whatever a connector throws is a failure of the store: some throw {@link
-   * RuntimeException}s of the library that they call.
+   * Sends a request to a store. All that a connector throws is a failure of the store, because some
+   * throw {@link RuntimeException}s of the library that they use.
    */
   static <T> T checked(Retry.Action<T> request) throws IOException {
     try {
@@ -137,7 +137,7 @@ final class StoreInput extends InputStream {
     try {
       close();
     } catch (IOException | RuntimeException e) {
-      // it failed already
+      // an error of close() does not matter after a failure
     }
   }
 

@@ -8,13 +8,13 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
 /**
- * The rows of one task in, the beginnings of the texts of the first of them out, so that no more
- * than a few kilobytes of each leave the executor.
+ * The function of one task: returns the beginnings of the texts of its first rows, so that no more
+ * than a few kilobytes of each text leave the executor.
  *
- * @param characters UTF-16 units of all texts of the task together, at most
+ * @param characters the most UTF-16 units of all texts of the task together
  */
 record TextSample(int characters) implements MapPartitionsFunction<Row, String> {
-  /** One long text does not stand for all. */
+  /** The most UTF-16 units of one text, so that a long text is not the whole sample. */
   private static final int MOST_OF_ONE = 4096;
 
   @Override
@@ -32,7 +32,7 @@ record TextSample(int characters) implements MapPartitionsFunction<Row, String> 
     return sample.iterator();
   }
 
-  /** The text without half of a character at its end. */
+  /** The beginning of a text, without half of a character at its end. */
   private static String beginning(String text, int length) {
     boolean splits =
         length > 0 && length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));

@@ -1,8 +1,9 @@
 package io.turnmill.job.read;
 
 /**
- * A file of the archive cannot be read to its end, and the run ends for it. Thrown in a task; so it
- * brings no cause, which may not be fit to travel. Where it was thrown says nothing about the file.
+ * Thrown when a file of the archive cannot be read to its end, so that the run ends. A task throws
+ * it, so it does not have a cause, which perhaps could not be serialized, nor a stack trace, which
+ * would say nothing about the file.
  */
 public final class UnreadableFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,22 +12,22 @@ public final class UnreadableFileException extends RuntimeException {
     super(sentence, null, false, false);
   }
 
-  /** The file is damaged or gone. */
+  /** The file is damaged or missing. */
   static UnreadableFileException lost(LostFile file) {
     return new UnreadableFileException(
         ("%s cannot be read to its end: %s; mend it, leave it out, or set check.bad_file = reject"
-                + " to go on without its sessions.")
+                + " to continue without its sessions.")
             .formatted(file.shownName(), file.reason()));
   }
 
-  /** The store refuses to give the file; nothing in it is lost. */
+  /** The store denies permission to read the file; nothing in it is lost. */
   static UnreadableFileException denied(String shownName) {
     return new UnreadableFileException(
         "%s may not be read: permission is denied; allow it, or leave the file out."
             .formatted(shownName));
   }
 
-  /** The store does not give the file, however often it is asked. */
+  /** The store does not return the file, after all attempts. */
   static UnreadableFileException store(String shownName, String reason) {
     return new UnreadableFileException(
         "%s cannot be read at the moment, after several attempts: %s; the same command resumes the run when its store works again."

@@ -24,7 +24,7 @@ final class Utf8 {
 
   static String decode(byte[] bytes, int from, int length) throws InvalidUtf8 {
     String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-    // the fast way replaces what is wrong; only then is it worth looking closely
+    // the fast way replaces wrong bytes; only if it did is the place of the first one looked for
     if (text.indexOf(REPLACEMENT) >= 0) {
       check(bytes, from, length);
     }

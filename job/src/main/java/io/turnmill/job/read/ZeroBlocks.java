@@ -5,22 +5,22 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Text, unless a block of a disk is missing in it: after a crash or on a full disk files have
- * stretches of zero bytes where text was to be. Text has no zero bytes, and this many in a row are
- * no mistake of a writer within one record.
+ * Passes text through, and throws at a block of zero bytes. After a crash or on a full disk, files
+ * have blocks of zero bytes where there should be text. Text does not have zero bytes, and a whole
+ * block of them is not a fault of one record.
  */
 final class ZeroBlocks extends FilterInputStream {
-  /** The smallest block of disks. */
+  /** The size of the smallest block of disks, in bytes. */
   private static final int BLOCK = 512;
 
-  /** A block has a byte at a multiple of it. */
+  /** Every block includes several positions that are multiples of this. */
   private static final int STEP = 256;
 
   private long position;
   private int run;
 
   /**
-   * @param position of the stream's next byte in the file, decompressed
+   * @param position the position of the stream's next byte in the file, decompressed
    */
   ZeroBlocks(InputStream in, long position) {
     super(in);

@@ -3,17 +3,17 @@ package io.turnmill.job.rows;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Rows of {@code rejected}, counted by scope and code. */
+/** Counts of rows of the table {@code rejected}, by scope and code. */
 public final class CodeCounts {
   private CodeCounts() {}
 
-  /** Adds counts to others, which change. */
+  /** Adds counts to other counts, which are changed. */
   public static void addTo(
       Map<String, Map<String, Long>> all, Map<String, Map<String, Long>> more) {
     more.forEach((scope, codes) -> codes.forEach((code, rows) -> add(all, scope, code, rows)));
   }
 
-  /** Takes counts away from others, which change; what comes to nothing is removed. */
+  /** Subtracts counts from other counts, which are changed; entries that become 0 are removed. */
   public static void takeFrom(
       Map<String, Map<String, Long>> all, Map<String, Map<String, Long>> less) {
     less.forEach(
@@ -38,7 +38,7 @@ public final class CodeCounts {
     return sum;
   }
 
-  /** A copy that the other's changes do not reach. */
+  /** A deep copy. */
   public static Map<String, Map<String, Long>> copy(Map<String, Map<String, Long>> counts) {
     return sum(counts, Map.of());
   }

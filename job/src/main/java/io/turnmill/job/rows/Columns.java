@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
-/** Reading nullable columns, and choosing the columns of a schema. */
+/** Reads nullable columns, and chooses columns of a schema. */
 final class Columns {
   private Columns() {}
 

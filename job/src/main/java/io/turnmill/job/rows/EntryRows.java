@@ -30,14 +30,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What reading gives and grouping takes: one row for each record of the archive, good or rejected.
- * It lives between two stages of one run and is not a contract.
+ * The rows that reading returns and grouping takes: one for each record of the archive, good or
+ * rejected. They exist only within a run and may change between versions.
  */
 public final class EntryRows {
   public static final String KEY_HASH = "key_hash";
   public static final String RANK = "rank";
 
-  /** The order in which the rows of one bucket are put together. */
+  /** The columns by which the rows of one bucket are sorted before they are grouped. */
   public static final List<String> ORDER =
       List.of("tenant", "session_id", RANK, "source_file", "position");
 
@@ -132,7 +132,7 @@ public final class EntryRows {
         null, null, null, null, null, null, defect.code().name(), defect.detail());
   }
 
-  /** Where the record of a row stands. */
+  /** The place of a row's record. */
   public static Place place(Row row) {
     return new Place(
         row.getAs("source_file"), Columns.number(row, "line"), Columns.number(row, "position"));
@@ -163,7 +163,7 @@ public final class EntryRows {
         carried);
   }
 
-  /** Whether some rows are whole sessions, and none is a message. */
+  /** Whether at least one row is a whole session, and none is a message. */
   public static boolean areSessions(Dataset<Row> rows) {
     Set<Integer> ranks =
         rows.select(RANK).collectAsList().stream()
@@ -203,12 +203,13 @@ public final class EntryRows {
    * Microseconds since 1970, rounded down. Exact for all that fit a {@code long}: {@link
    * ChronoUnit#between} overflows outside of the years 1677 to 2262 on older JDKs.
    *
-   * @throws ArithmeticException for others, which no conversation has
+   * @throws ArithmeticException for other times, which no conversation has
    */
   static long micros(Instant instant) {
     long seconds = instant.getEpochSecond();
     long micros = instant.getNano() / 1000;
-    // From the next second back, before 1970: the microseconds of the earliest one alone overflow.
+    // Before 1970 this counts back from the next second, because those of the earliest one
+    // overflow.
     return seconds < 0
         ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000L), micros - 1_000_000)
         : Math.addExact(Math.multiplyExact(seconds, 1_000_000L), micros);

@@ -11,8 +11,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What inference makes of each staged session: a row for {@code results} or one for {@code
- * rejected}.
+ * The rows that inference returns, one for each staged session: each holds a row for the table
+ * {@code results} or one for the table {@code rejected}.
  */
 public final class InferredRows {
   public static final String RESULT = "result";
@@ -28,7 +28,8 @@ public final class InferredRows {
   }
 
   /**
-   * Exactly one of the two structs is set. A result that has no row is that of a failed session.
+   * Makes the row of a session, in which exactly one of the two structs is set. A failed session
+   * has a row in the table of results, with a status instead of a result.
    */
   public static Row row(
       Row staged, TaskResult<?> result, ResultCodec<?> codec, String fingerprint) {

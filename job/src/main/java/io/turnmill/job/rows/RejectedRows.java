@@ -7,7 +7,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** What went in and was rejected: one row for each, with scope, code and place. */
+/**
+ * The table {@code rejected}: one row for each thing that was rejected, with scope, code and place.
+ */
 public final class RejectedRows {
   /**
    * {@code scope}: file, record, message, timestamp or session. {@code line}, from 1, is known for

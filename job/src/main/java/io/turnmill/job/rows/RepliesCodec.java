@@ -19,10 +19,10 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of replies.
+ * The codec for replies: the columns of the tasks {@code reply} and {@code replay}.
  *
- * @param everyTurn whether every turn of a session is asked: then the turns without a reply have a
- *     column, too
+ * @param everyTurn whether every turn of a session is asked; if so, the turns without a reply have
+ *     a column, too
  */
 public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final long serialVersionUID = 1L;
@@ -31,7 +31,8 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final String UNANSWERED = "unanswered";
 
   /**
-   * {@code cached_replies} were known from before; {@code computed_tokens} went through the model.
+   * The names of the counters. {@code cached_replies} were known from before; {@code
+   * computed_tokens} went through the model.
    */
   private static final List<String> COUNTERS =
       List.of(
@@ -62,7 +63,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
           .add("dropped_messages", IntegerType)
           .add("logprobs", new ArrayType(TOKEN, false));
 
-  /** A turn that was asked and has no reply. */
+  /** A turn that was asked and does not have a reply. */
   private static final StructType UNANSWERED_TURN =
       new StructType()
           .add("turn", IntegerType)
@@ -114,7 +115,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
         logprobs(reply.logprobs()));
   }
 
-  /** Null when they were not asked for. */
+  /** The column of log-probabilities; null when they were not asked for. */
   private static Object logprobs(List<TokenLogprob> tokens) {
     if (tokens.isEmpty()) {
       return null;
@@ -173,7 +174,9 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
     return result.getList(result.fieldIndex(REPLIES));
   }
 
-  /** A reply that was known from before; of another prompt at least one token is computed. */
+  /**
+   * Whether a reply was known from before: otherwise at least one token of the prompt is computed.
+   */
   private static boolean isReused(Row reply) {
     return reply.<Integer>getAs("prompt_tokens").equals(reply.<Integer>getAs("cached_tokens"));
   }

@@ -7,8 +7,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of the {@code results} table that belong to a task, and what is counted of them. One
- * for each kind of result; travels to the executors.
+ * The columns of the table {@code results} that belong to a task, and the counters that are made
+ * from them. There is one codec for each kind of result; it is serialized and sent to the
+ * executors.
  *
  * @param <R> what the task makes of an item
  */
@@ -19,17 +20,17 @@ public interface ResultCodec<R> extends Serializable {
   /** The task's own columns, in order. */
   StructType columns();
 
-  /** A value for each column. */
+  /** The values of a result, one for each column. */
   Object[] encode(R result);
 
-  /** A value for each column where the task failed. */
+  /** The values of a failed item, one for each column. */
   Object[] none();
 
-  /** The names of what is counted, in the order of the manifest. */
+  /** The names of the counters, in the order of the manifest. */
   List<String> counters();
 
   /**
-   * What a row adds to the run's counters, by name.
+   * What a row adds to each counter of the run, by name.
    *
    * @param result a row of {@link ResultRows} whose status is ok
    */
@@ -41,8 +42,8 @@ public interface ResultCodec<R> extends Serializable {
   /**
    * Tokens of a result.
    *
-   * @param written by the model
-   * @param computed all that went through the model, those of prompts among them
+   * @param written how many the model wrote
+   * @param computed how many went through the model, including those of prompts
    */
   record Tokens(long written, long computed) {
     public static final Tokens NONE = new Tokens(0, 0);

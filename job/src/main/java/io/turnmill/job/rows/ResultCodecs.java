@@ -2,7 +2,7 @@ package io.turnmill.job.rows;
 
 import io.turnmill.job.config.TaskConfig;
 
-/** Which codec the results of a task have. */
+/** Finds the codec for the results of a task. */
 public final class ResultCodecs {
   private ResultCodecs() {}
 

@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The {@code results} table: one row for each session that was asked, with its messages, what the
- * task made of it, and its status. The partition column {@link #BUCKET} stands beside these.
+ * The table {@code results}: one row for each session that was asked, with its messages, the result
+ * of the task, and its status. The partition column {@link #BUCKET} is not among its columns.
  */
 public final class ResultRows {
   public static final String BUCKET = "bucket";
@@ -39,7 +39,7 @@ public final class ResultRows {
 
   private ResultRows() {}
 
-  /** The table's columns, the task's own among them. */
+  /** The columns of the table, including those of the task. */
   public static StructType schema(ResultCodec<?> codec) {
     List<StructField> fields = new ArrayList<>(List.of(BEFORE.fields()));
     fields.addAll(List.of(codec.columns().fields()));
@@ -58,12 +58,7 @@ public final class ResultRows {
   }
 
   private static Row row(
-      Row staged,
-      String model,
-      Object[] ofTask,
-      String status,
-      String code,
-      String detail) {
+      Row staged, String model, Object[] ofTask, String status, String code, String detail) {
     List<Object> values = new ArrayList<>();
     values.add(staged.getAs("session_id"));
     values.add(staged.getAs("tenant"));

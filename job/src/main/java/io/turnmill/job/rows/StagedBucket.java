@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one bucket of the staged data holds, and in which files: what staging hands on to inference
- * and to writing.
+ * The contents and files of one bucket of the staged data, which inference and writing take from
+ * staging.
  *
- * @param contents of its sessions
- * @param rejected rows of its rejections, by scope and code
- * @param sessionFiles with rows of {@link StagedRows} without the bucket, below the staging folder
- * @param rejectedFiles with rows of {@link RejectedRows}, below the staging folder
+ * @param contents the sizes of its sessions
+ * @param rejected the number of its rejections, by scope and code
+ * @param sessionFiles paths below the staging folder of files with rows of {@link StagedRows},
+ *     without the bucket
+ * @param rejectedFiles paths below the staging folder of files with rows of {@link RejectedRows}
  */
 public record StagedBucket(
     int bucket,
@@ -25,20 +26,21 @@ public record StagedBucket(
   private static final long serialVersionUID = 1L;
 
   public StagedBucket {
-    // Maps and lists of the JDK travel, whatever was given.
+    // The JDK's maps and lists can be serialized, whatever was given.
     rejected = new TreeMap<>(rejected);
     sessionFiles = List.copyOf(sessionFiles);
     rejectedFiles = List.copyOf(rejectedFiles);
   }
 
   /**
-   * Sizes of sessions.
+   * The sizes of some sessions.
    *
-   * @param sessions that are put to the model
-   * @param messages of these sessions
-   * @param characters of these messages, in code points
-   * @param mostMessages of one session
-   * @param mostCharacters of one session, not always the one of {@code mostMessages}
+   * @param sessions how many sessions the model is asked
+   * @param messages how many messages these sessions have
+   * @param characters how many characters these messages have, in code points
+   * @param mostMessages the most messages of one session
+   * @param mostCharacters the most characters of one session, not always that of {@code
+   *     mostMessages}
    */
   public record Contents(
       long sessions, long messages, long characters, long mostMessages, long mostCharacters)
@@ -57,12 +59,12 @@ public record StagedBucket(
     }
   }
 
-  /** Sessions that are put to the model. */
+  /** How many sessions the model is asked. */
   public long sessions() {
     return contents.sessions();
   }
 
-  /** Rows of the bucket's rejections. */
+  /** How many rejections the bucket has. */
   public long rejectedRows() {
     return rejected.values().stream()
         .flatMap(codes -> codes.values().stream())
@@ -70,14 +72,14 @@ public record StagedBucket(
         .sum();
   }
 
-  /** Rows of the bucket's rejections of one scope. */
+  /** How many rejections of one scope the bucket has. */
   public long rejectedRows(String scope) {
     return rejected.getOrDefault(scope, Map.of()).values().stream()
         .mapToLong(Long::longValue)
         .sum();
   }
 
-  /** This bucket with what another task staged of it. */
+  /** This bucket together with the part of it that another task staged. */
   public StagedBucket plus(StagedBucket more) {
     return new StagedBucket(
         bucket,

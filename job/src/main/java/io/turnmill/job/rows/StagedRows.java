@@ -16,7 +16,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Sessions that are grouped, ordered and checked, and wait for the model. */
+/** The rows of sessions that are grouped, ordered and checked, and that the model will be asked. */
 public final class StagedRows {
   public static final String BUCKET = "bucket";
   public static final String MESSAGES = "messages";
@@ -33,10 +33,10 @@ public final class StagedRows {
           .add("message_id", DataTypes.StringType);
 
   /**
-   * One session: {@code record_count} records of the archive went into it, {@code
-   * rejected_messages} of their messages were left out, {@code message_count} messages with
-   * together {@code char_count} characters (code points) remain. Its first record stands at {@code
-   * source_file}, {@code line} and {@code position}, as in {@link RejectedRows}.
+   * One session: {@code record_count} records of the archive are in it, {@code rejected_messages}
+   * of their messages were left out, {@code message_count} messages with together {@code
+   * char_count} characters (code points) remain. Its first record is at {@code source_file}, {@code
+   * line} and {@code position}, as in {@link RejectedRows}.
    */
   public static final StructType SCHEMA =
       new StructType()
@@ -66,12 +66,12 @@ public final class StagedRows {
     return new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id"));
   }
 
-  /** The hash of a row's session: a session is there once. */
+  /** The hash of a row's session, which occurs once. */
   public static long hash(Row row) {
     return KeyHash.of(key(row));
   }
 
-  /** Messages as the column holds them. */
+  /** The messages of a session as the column holds them. */
   public static Object[] messages(Session session) {
     return session.messages().stream().map(StagedRows::row).toArray();
   }
@@ -100,7 +100,7 @@ public final class StagedRows {
         Columns.text(row, "message_id"));
   }
 
-  /** Which class a timestamp has depends on {@code spark.sql.datetime.java8API.enabled}. */
+  /** Reads a timestamp, whose class depends on {@code spark.sql.datetime.java8API.enabled}. */
   private static Instant instant(Object value) {
     return value instanceof Timestamp timestamp ? timestamp.toInstant() : (Instant) value;
   }

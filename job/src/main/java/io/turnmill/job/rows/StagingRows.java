@@ -22,24 +22,26 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The staged data set: sessions and rejections side by side, told apart by the column {@code
- * table}, so that one pass over the archive gives both. Each bucket's are written into files of
- * their own, of {@link #SESSIONS_IN_BUCKET} and {@link #REJECTED_IN_BUCKET}.
+ * The rows of the staged data set: sessions and rejections together, told apart by the column
+ * {@code table}, so that one pass over the archive gives both. Each bucket has files of its own,
+ * with the schemas {@link #SESSIONS_IN_BUCKET} and {@link #REJECTED_IN_BUCKET}.
  */
 public final class StagingRows {
   public static final String TABLE = "table";
   public static final String SESSIONS = "sessions";
   public static final String REJECTED = "rejected";
 
-  /** Carried fields as an array of their names and values: what encoders of all versions take. */
+  /**
+   * Carried fields as an array of names and values, which the encoders of all Spark versions take.
+   */
   public static final DataType CARRIED_ENTRIES =
       DataTypes.createArrayType(
           new StructType().add("key", DataTypes.StringType).add("value", DataTypes.StringType));
 
-  /** Rows as the grouping function gives them: {@code carried} is not yet a map. */
+  /** The rows that the grouping function returns: {@code carried} is not yet a map. */
   public static final StructType ENCODED = schema(CARRIED_ENTRIES);
 
-  /** Rows as the files hold them. */
+  /** The rows with {@code carried} as a map. */
   public static final StructType SCHEMA =
       schema(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
 
@@ -58,12 +60,12 @@ public final class StagingRows {
 
   private StagingRows() {}
 
-  /** Where the files of one table's bucket lie, below the staging folder. */
+  /** The folder of the files of one table's bucket, below the staging folder. */
   public static String folder(String table, int bucket) {
     return TABLE + "=" + table + "/" + StagedRows.BUCKET + "=" + bucket;
   }
 
-  /** The columns of a schema out of a row that has them by name. */
+  /** A row with only the columns of a schema, taken by name from another row. */
   public static Row only(Row row, StructType schema) {
     return RowFactory.create(
         Arrays.stream(schema.fieldNames()).map(name -> row.<Object>getAs(name)).toArray());
@@ -89,7 +91,7 @@ public final class StagingRows {
         .add("position", DataTypes.LongType);
   }
 
-  /** All rows that come of one session id: its rejections, then the session or its rejection. */
+  /** All rows for one session id: its rejections, and then the session or its rejection. */
   public static List<Row> encode(int bucket, Assembled assembled) {
     List<Row> rows = new ArrayList<>(assembled.rejections().size() + 1);
     SessionKey key = assembled.session().key();

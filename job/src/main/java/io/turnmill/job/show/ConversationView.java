@@ -19,7 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A session as a conversation: who said what, what the model wrote, and where. */
+/**
+ * Prints a session as a conversation: each message with its role, and each reply after the turn
+ * that it answers.
+ */
 final class ConversationView {
   private static final String INDENT = "    ";
   private static final DateTimeFormatter TIME =

@@ -17,7 +17,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
-/** Values of a Parquet row by name; a column that is missing reads as one that is null. */
+/** Reads values of a Parquet row by name; a column that is missing reads as null. */
 final class GroupValues {
   private GroupValues() {}
 

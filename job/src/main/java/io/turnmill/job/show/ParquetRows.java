@@ -17,7 +17,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 
-/** The rows of one Parquet file, one after the other: nothing is read before it is asked for. */
+/** The rows of one Parquet file, one after the other, each read when it is asked for. */
 final class ParquetRows implements Closeable {
   private final ParquetReader<Group> reader;
 
@@ -25,7 +25,7 @@ final class ParquetRows implements Closeable {
     this.reader = reader;
   }
 
-  /** All rows, or those of one session: groups and pages that cannot hold it are not read. */
+  /** Opens a file for all rows, or for those of one session: then parts without it are not read. */
   static ParquetRows open(Path file, Configuration conf, Optional<String> session)
       throws IOException {
     return new ParquetRows(builder(file, conf, session).build());

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.example.data.Group;
 
-/** Rejected rows as a table; columns without any value are left out. */
+/** Prints rejected rows as a table; columns without any value are left out. */
 final class RejectedView {
   private static final List<String> COLUMNS =
       List.of("scope", "code", "detail", "source_file", "line", "position", "tenant", "session_id");

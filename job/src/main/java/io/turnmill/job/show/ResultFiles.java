@@ -23,7 +23,9 @@ final class ResultFiles {
   static final String REJECTED = "rejected";
   private static final String MANIFESTS = "_turnmill";
 
-  /** {@code bucket=2} stands before {@code bucket=10}. */
+  /**
+   * Orders by the number of the bucket, so that {@code bucket=2} comes before {@code bucket=10}.
+   */
   private static final Comparator<FileStatus> BY_BUCKET_THEN_NAME =
       Comparator.<FileStatus>comparingInt(entry -> entry.getPath().getName().length())
           .thenComparing(entry -> entry.getPath().getName());
@@ -62,9 +64,7 @@ final class ResultFiles {
                         + " results folder, a bucket or a Parquet file"));
   }
 
-  /**
-   * Whether the path is that of the rejected rows, so that the option need not be given as well.
-   */
+  /** Whether the path is that of the rejected rows, so that the option is not needed. */
   boolean isRejected() {
     boolean file = isParquet(given);
     return (file ? given.getParent() : given).getName().equals(REJECTED);
@@ -85,7 +85,7 @@ final class ResultFiles {
       Path root = insideOfTable && !name.equals(REJECTED) ? given : new Path(outputFolder, name);
       return Optional.of(files.exists(root) ? walk(root) : Stream.empty());
     }
-    // A folder that was copied away from its run.
+    // The folder was copied without the rest of its run.
     return walk(given).findAny().isPresent() ? Optional.of(walk(given)) : Optional.empty();
   }
 

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.MessageType;
 
-/** Prints results: as many rows as asked for, read one by one from as few files as possible. */
+/** Prints results: as many rows as asked for, read one at a time from as few files as possible. */
 public final class Show {
   private final ShowRequest request;
   private final Terminal terminal;
@@ -71,7 +71,7 @@ public final class Show {
       Path file = each.next();
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
         found = true;
-        // Other tenants may have a session of the same id, here and in other files.
+        // Other tenants may have a session of the same id, in this file or another.
         try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
           for (var row = rows.next(); row.isPresent(); row = rows.next()) {
             print(ShownRows.session(row.get(), file));

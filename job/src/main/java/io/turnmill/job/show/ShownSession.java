@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One row of the results, as it lies in the file: text not made visible yet. */
+/** One row of the results, as it is in the file: control characters are not made visible yet. */
 record ShownSession(
     String id,
     Optional<String> tenant,
@@ -56,7 +56,7 @@ record ShownSession(
   /** A turn that was asked and has no reply. */
   record ShownUnanswered(long turn, String code, String detail) {}
 
-  /** Identity and size only. */
+  /** Tells identity and size only, because conversation text never reaches a log. */
   @Override
   public String toString() {
     return "ShownSession[" + id + ", " + status + ", messages=" + messages.size() + "]";

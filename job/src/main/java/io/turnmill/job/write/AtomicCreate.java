@@ -20,24 +20,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Makes a small file that is not there yet: of several callers that do so at once, in one process
- * or in many, the file system lets one win. Readers see no file or the whole file.
+ * Makes a small file if it is not there yet. If several callers do so at once, in one process or in
+ * several, the file system lets one succeed. Readers see no file or the whole file.
  *
  * <table>
- *   <caption>What decides</caption>
+ *   <caption>How one caller is chosen</caption>
  *   <tr><th>file system</th><th>how</th></tr>
- *   <tr><td>local files</td><td>The file is written beside its place, and a hard link is made at
- *     the place, which fails where something is. Where the disk knows no hard links, the file is
- *     renamed while a file lock is held, which the system gives back when a process dies.</td></tr>
- *   <tr><td>HDFS, ABFS, Ozone, and whatever is not named here</td><td>The file is written beside
- *     its place and renamed, which the name node refuses where something is. A file system whose
- *     rename replaces files is safe only as far as it is asked first.</td></tr>
+ *   <tr><td>local files</td><td>The file is written beside its place, and a hard link is made at its place, which fails if something is there. If the disk does not have hard links, the file is renamed while a file lock is held, which the system releases when a process dies.</td></tr>
+ *   <tr><td>HDFS, ABFS, Ozone, and all that are not named here</td><td>The file is written beside its place and renamed, which the name node refuses if something is there. If a file system's rename replaces files, only the check before it protects an earlier file.</td></tr>
  *   <tr><td>S3 with S3A of Hadoop 3.4.2 and later</td><td>A conditional PUT ({@code
  *     If-None-Match}), unless {@code fs.s3a.create.conditional.enabled} is false.</td></tr>
  *   <tr><td>Google Cloud Storage</td><td>A PUT for the generation 0, by Google's connector.</td></tr>
- *   <tr><td>other object stores, and older S3A</td><td>None can decide: the store is asked first,
- *     and of two that ask within the same moment both may be told that they won; the later one's
- *     content stays.</td></tr>
+ *   <tr><td>other object stores, and older S3A</td><td>These stores cannot decide. The store is asked first whether the file is there; if two callers ask at the same moment, both may be told that they succeeded, and the later one's content stays.</td></tr>
  * </table>
  */
 public final class AtomicCreate {
@@ -57,11 +51,11 @@ public final class AtomicCreate {
   }
 
   /**
-   * Makes the file and the folders above it. May be called again after an exception: when the
-   * earlier call had made the file and only its answer was lost, this one returns true. For that
-   * the content must be its writer's alone: let it hold a random token.
+   * Makes the file and the folders above it. It may be called again after an exception: if the
+   * earlier call had made the file and only its answer was lost, this call returns true. For that,
+   * no other writer may have the same content, so it should hold a random token.
    *
-   * @param content a few kilobytes; the file system writes them at once
+   * @param content at most a few kilobytes, which the file system writes at once
    * @return true when the file holds this content now; false when another writer's content was
    *     there
    * @throws IOException when it is not known whether the file was made
@@ -79,8 +73,9 @@ public final class AtomicCreate {
       }
       return true;
     } catch (IOException e) {
-      // Some clients ask again by themselves when an answer is lost, and are then refused for what
-      // they made. Only what is there tells.
+      // Some clients repeat a request whose answer is lost, and are then refused because of the
+      // file
+      // that they made. So the content of the file decides.
       return isOurs(e);
     }
   }
@@ -91,7 +86,7 @@ public final class AtomicCreate {
     } catch (FileNotFoundException e) {
       if (refused instanceof FileAlreadyExistsException
           || refused instanceof org.apache.hadoop.fs.FileAlreadyExistsException) {
-        throw new IOException(path + " was there, and is gone again.", e);
+        throw new IOException(path + " was there, and is missing now.", e);
       }
       throw refused;
     } catch (IOException e) {
@@ -110,7 +105,7 @@ public final class AtomicCreate {
   private OutputStream conditional() throws IOException {
     FSDataOutputStreamBuilder<?, ?> builder = files.createFile(path);
     builder.recursive();
-    // Asked first as well: S3A writes pages into the log when the condition fails.
+    // This asks first as well, because S3A logs much text when the condition fails.
     builder.overwrite(false);
     builder.must(CONDITIONAL, true);
     return builder.build();
@@ -148,9 +143,9 @@ public final class AtomicCreate {
     }
   }
 
-  /** A way for disks without hard links, such as some that are mounted over a network. */
+  /** For disks without hard links, such as some that are mounted over a network. */
   static void renameUnderLock(java.nio.file.Path next, java.nio.file.Path path) throws IOException {
-    // Locks of files are a process's; the monitor tells its threads apart.
+    // Locks of files belong to a process; the monitor excludes its other threads.
     synchronized (AtomicCreate.class) {
       try (FileChannel channel =
               FileChannel.open(

@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The entries of the buckets that are done, one small file each, in a folder of the staging that
- * they belong to: a task that lives on when its run is over and another one has staged anew enters
- * nothing there. Of several attempts at a bucket one makes the entry, and what that one wrote is
- * what counts.
+ * The entries of the buckets that are done, one small file each, in a folder for the staging that
+ * they belong to. So a task that outlives its run cannot add an entry to the staging of a later
+ * run. If there are several attempts at a bucket, one of them makes the entry, and only the files
+ * of that attempt count.
  */
 final class BucketLedger {
   private static final Pattern NAME = Pattern.compile("bucket-([0-9]{1,9})\\.json");
@@ -31,8 +31,8 @@ final class BucketLedger {
   private final String identity;
 
   /**
-   * @param folder of this staging's entries
-   * @param identity of the run; an entry that names another one does not count
+   * @param folder the folder of this staging's entries
+   * @param identity the identity of the run; an entry that names another one does not count
    */
   BucketLedger(FileSystem files, Path folder, String identity) {
     this.files = files;
@@ -49,7 +49,7 @@ final class BucketLedger {
   }
 
   /**
-   * Enters a bucket.
+   * Makes the entry of a bucket.
    *
    * @return the entry that counts: this one, or the one that another attempt made before
    */
@@ -63,12 +63,12 @@ final class BucketLedger {
         .orElseThrow(() -> new IOException("The entry " + path + " cannot be read."));
   }
 
-  /** Removes an entry whose files are gone, so that its bucket is done again. */
+  /** Removes an entry whose files are missing, so that its bucket is done again. */
   void remove(int bucket) throws IOException {
     files.delete(path(bucket), false);
   }
 
-  /** The buckets that have an entry, readable or not. */
+  /** The buckets that have an entry, whether it can be read or not. */
   List<Integer> buckets() throws IOException {
     try {
       return Arrays.stream(files.listStatus(folder))

@@ -19,8 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The two files of a bucket while they are written, and what they hold. A table without rows has no
- * file.
+ * Writes the two files of a bucket and counts their rows. A table without rows does not get a file.
  */
 final class BucketTables implements Closeable {
   private final int bucket;
@@ -35,7 +34,7 @@ final class BucketTables implements Closeable {
     this.codec = format.codec();
     this.bucket = bucket;
     this.publication = publication;
-    // A name that no other attempt gives: what it wrote is told from what others wrote.
+    // No other attempt gives this name, so its files can be told from those of others.
     String name = "/part-" + UUID.randomUUID() + ".parquet";
     String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
     String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
@@ -44,7 +43,7 @@ final class BucketTables implements Closeable {
     rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format.file());
   }
 
-  /** Copies what staging rejected. */
+  /** Copies the rejections of staging. */
   void rejections(StagedBucket staged, Path folder, Configuration hadoop) throws IOException {
     for (String file : staged.rejectedFiles()) {
       try (RowFileReader rows =
@@ -76,7 +75,7 @@ final class BucketTables implements Closeable {
     counts.addRejected(row.getAs("scope"), row.getAs("code"));
   }
 
-  /** Both files are whole now. */
+  /** Closes both files and returns the entry that names them. */
   LedgerEntry finish() throws IOException {
     closeTables();
     isFinished = true;
@@ -95,7 +94,7 @@ final class BucketTables implements Closeable {
     }
   }
 
-  /** Removes what was not finished. */
+  /** Removes the files unless they were finished. */
   @Override
   public void close() throws IOException {
     if (!isFinished) {

@@ -21,24 +21,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the inferred rows of a bucket as one file of each table, in the order in which they come,
- * and enters the bucket into the ledger. The entry is what commits: it is made when both files are
- * whole, and by one attempt only. Then the files are moved to where readers look; a task that finds
- * an entry whose files are not there yet does the same.
+ * and enters the bucket into the ledger. The entry commits the bucket: it is made after both files
+ * are complete, and by one attempt only. Then the files are moved to the place where readers look;
+ * a task that finds an entry whose files are not there yet does the same.
  *
- * @param site where all this happens
- * @param staged folder of the staged data
- * @param flights with the notes of attempts, which go when the bucket is done
+ * @param site the places of all files
+ * @param staged the folder of the staged data
+ * @param inFlight the records of which sessions are in progress, which are removed when the bucket
+ *     is done
  */
-public record CommitBuckets(CommitSite site, String staged, InFlightStore flights)
+public record CommitBuckets(CommitSite site, String staged, InFlightStore inFlight)
     implements FlatMapFunction2<Iterator<Row>, Iterator<StagedBucket>, LedgerEntry> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(CommitBuckets.class);
   private static final long LOOK_AGAIN_MILLIS = 100;
 
   /**
-   * @param rows of {@link InferredRows}; none when the bucket is done already
+   * @param rows rows of {@link InferredRows}; none if the bucket is done already
    * @param buckets the one bucket that they belong to
-   * @return its entry
+   * @return the entry of the bucket
    */
   @Override
   public Iterator<LedgerEntry> call(Iterator<Row> rows, Iterator<StagedBucket> buckets)
@@ -54,10 +55,10 @@ public record CommitBuckets(CommitSite site, String staged, InFlightStore flight
         .run(
             "publishing bucket " + bucket.bucket(),
             () -> {
-              // The run that has the lock now may be another one.
+              // Another run may have the lock now.
               site.checkLock(files);
               publication.publish(entry);
-              flights.remove(bucket.bucket());
+              inFlight.remove(bucket.bucket());
             });
     return List.of(entry).iterator();
   }
@@ -72,7 +73,7 @@ public record CommitBuckets(CommitSite site, String staged, InFlightStore flight
     LedgerEntry own = write(bucket, rows, publication, files);
     if (own.counts().sessions() != bucket.sessions() + bucket.rejectedRows("session")) {
       throw new IllegalStateException(
-          "The books of bucket %s do not balance: %s sessions in, %s out. This is a bug."
+          "The counts of bucket %s do not agree: %s sessions in, %s out. This is a bug."
               .formatted(
                   bucket.bucket(),
                   bucket.sessions() + bucket.rejectedRows("session"),
@@ -95,7 +96,9 @@ public record CommitBuckets(CommitSite site, String staged, InFlightStore flight
     return committed;
   }
 
-  /** What was written is not computed again because a store could not commit it for a minute. */
+  /**
+   * Tries for a long time, so that a bucket is not computed again after a short failure of a store.
+   */
   private static Retry retry() {
     return new Retry(
         Retry.Times.UNDER_WAY, System::nanoTime, CommitBuckets::pause, note -> LOG.warn(note));
@@ -109,7 +112,7 @@ public record CommitBuckets(CommitSite site, String staged, InFlightStore flight
     }
   }
 
-  /** Spark marks a task that it kills, and does not interrupt it. */
+  /** Ends a task that was killed, because Spark marks such a task but does not interrupt it. */
   private static void checkTask() {
     if (TaskContext.get().isInterrupted()) {
       throw new TaskKilledException("killed before its bucket was committed");

@@ -7,16 +7,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where tasks write their buckets, and where they enter them when they are done. Travels to the
- * executors.
+ * The places where tasks write their buckets and enter them into the ledger. Serialized and sent to
+ * the executors.
  *
  * @param root the output folder
- * @param work where files lie until they are published
- * @param ledger of this staging
- * @param lock of the run, which it must still hold
- * @param identity of the run
- * @param hadoop settings of the file system
- * @param format of the tables
+ * @param work the folder in which files are until they are published
+ * @param ledger the folder of this staging's entries
+ * @param lock the lock of the run, which it must still hold
+ * @param identity the identity of the run
+ * @param hadoop the settings of the file system
+ * @param format the format of the tables
  */
 public record CommitSite(
     String root,
@@ -49,7 +49,7 @@ public record CommitSite(
   /**
    * Makes sure that the run still holds its lock.
    *
-   * @throws IOException when another one took it: nothing may be committed any more
+   * @throws IOException when another run took it: nothing may be committed any more
    */
   void checkLock(FileSystem files) throws IOException {
     lock.check(files);

@@ -14,10 +14,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What of a run is done, and stays done when it is killed, as the driver sees it: one small file
- * for the staged data, which the driver writes, and one for each bucket, which the task enters that
- * did it. What has no such file does not count, whatever else is there. A file that another run
- * left is not ours.
+ * The driver's view of what is done in a run, and stays done when the run is killed: one small file
+ * for the staged data, which the driver writes, and one for each bucket, which the task writes that
+ * did the bucket. Staged data or a bucket without such a file does not count. Files of another run
+ * are ignored.
  *
  * <pre>
  *   work/ledger/staged.json             facts of the staged data
@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
 public final class Ledger {
   private static final String STAGED = "staged.json";
 
-  /** An object store answers one question in tens of milliseconds, and many at once. */
+  /** How many files are read at once: an object store takes tens of milliseconds for each. */
   private static final int READERS = 64;
 
   private static final int BATCH = 16 * READERS;
@@ -54,7 +54,8 @@ public final class Ledger {
   /**
    * Makes sure that no other run has taken the lock away.
    *
-   * @throws IOException when another run has, or when there is no lock: nothing may be written
+   * @throws IOException when another run has taken it, or when there is no lock: nothing may be
+   *     written
    */
   public void checkLock() throws IOException {
     ourLock().check();
@@ -62,10 +63,10 @@ public final class Ledger {
 
   private RunLock ourLock() {
     return lock.orElseThrow(
-        () -> new IllegalStateException("Nobody holds the lock. This is a bug."));
+        () -> new IllegalStateException("This process does not hold the lock. This is a bug."));
   }
 
-  /** Staging is done, and this is what is known of it. */
+  /** Commits that staging is done, with the facts of the staged data. */
   public void commitStaged(Object facts) throws IOException {
     checkLock();
     Map<String, Object> entry = new LinkedHashMap<>();
@@ -74,7 +75,7 @@ public final class Ledger {
     small.replace(new Path(folder, STAGED), entry);
   }
 
-  /** What {@link #commitStaged} was given, if staging is done. */
+  /** The facts that were given to {@link #commitStaged}, if staging is done. */
   public <T> Optional<T> staged(Class<T> type) throws IOException {
     return small
         .read(new Path(folder, STAGED))
@@ -83,7 +84,7 @@ public final class Ledger {
         .flatMap((JsonNode json) -> SmallFiles.value(json, type));
   }
 
-  /** Where the tasks of this run commit the buckets of that staging. */
+  /** The places where the tasks of this run commit the buckets of that staging. */
   public CommitSite site(String stagingDir, HadoopConf hadoop, TableFormat format) {
     return new CommitSite(
         root.toString(),
@@ -96,8 +97,8 @@ public final class Ledger {
   }
 
   /**
-   * The entries of the buckets of that staging that are done, one after another. What was entered
-   * and not yet published is not touched.
+   * Reads the entries of all buckets of that staging that are done, one after another. Files of an
+   * entry that are not yet published are not touched.
    */
   public void forEach(String stagingDir, Consumer<LedgerEntry> entries) throws IOException {
     BucketLedger ledger = bucketLedger(stagingDir);
@@ -105,9 +106,9 @@ public final class Ledger {
   }
 
   /**
-   * As {@link #forEach}, after putting right what a run left that was killed: files that are whole
-   * and not at their place are published; a bucket whose files are gone loses its entry. For the
-   * driver that holds the lock, while no task is under way.
+   * As {@link #forEach}, after repairing what a killed run left: complete files that are not at
+   * their place are published, and the entry of a bucket whose files are missing is removed. Only
+   * for the driver that holds the lock, while no task is running.
    */
   public void resume(String stagingDir, Consumer<LedgerEntry> entries) throws IOException {
     checkLock();
@@ -118,7 +119,7 @@ public final class Ledger {
         bucket ->
             retry.call("looking at bucket " + bucket, () -> mended(bucket, ledger, publication)),
         entries);
-    // What attempts left that came to nothing.
+    // Files of attempts that did not commit.
     retry.run("removing " + unpublished, () -> files.delete(unpublished, true));
   }
 
@@ -146,7 +147,7 @@ public final class Ledger {
     return entry;
   }
 
-  /** Reads many at once, and holds a thousand of them. */
+  /** Reads many entries at once, and holds at most a thousand of them. */
   private static void readAll(
       List<Integer> buckets,
       Parallel.Question<Integer, Optional<LedgerEntry>> reading,

@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A bucket that is done.
+ * The ledger's entry for a bucket that is done.
  *
- * @param counts of what was written
- * @param files of the tables
+ * @param counts the counts of what was written
+ * @param files the files of the tables
  */
 public record LedgerEntry(int bucket, WrittenCounts counts, List<WrittenFile> files)
     implements Serializable {

@@ -16,11 +16,11 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files of an output folder's {@link RunLock}, numbered: {@code lock.json}, and, after that one
- * was broken, {@code lock-2.json} and so on. A run that breaks a lock makes the next number, so
- * that an atomic create decides between two that do so at once, and no run writes another's file.
- * The highest number counts. It stays when its holder is done, marked as released, for a holder of
- * a lower one may come back after hours, with a request under way that makes its file anew; only
- * {@code lock.json}, which no broken one came before, is removed.
+ * was broken, {@code lock-2.json} and so on. A run that breaks a lock makes the file with the next
+ * number, so that an atomic create decides between two runs that do so at once, and no run writes
+ * the file of another. The highest number counts. That file stays, marked as released, when its
+ * holder is done, because the holder of a lower number may resume after hours with a request that
+ * makes its file again. Only {@code lock.json} is removed, because no broken lock came before it.
  */
 final class LockFiles {
   private static final Pattern NAME = Pattern.compile("lock(?:-(\\d{1,9}))?\\.json");
@@ -65,7 +65,7 @@ final class LockFiles {
     }
   }
 
-  /** What a lock holds; an empty object when it is there and was not written to its end. */
+  /** The content of a lock; an empty object if the file is there and was not written to its end. */
   Optional<JsonNode> read(int number) throws IOException {
     Path path = path(number);
     Optional<JsonNode> lock = small.read(path);
@@ -80,7 +80,7 @@ final class LockFiles {
     return retry.call("writing " + path, () -> AtomicCreate.create(files, path, json));
   }
 
-  /** Whether this is the lock that counts, and has this token. */
+  /** Whether the lock of this number is the one that counts, and has this token. */
   boolean counts(int number, String token) throws IOException {
     return last().orElse(0) == number && has(small, number, token);
   }
@@ -110,7 +110,7 @@ final class LockFiles {
     return lock.path(RELEASED).asBoolean();
   }
 
-  /** Removes those that were broken. */
+  /** Removes the files of broken locks. */
   void removeBefore(int number) throws IOException {
     for (int before : retry.call("listing " + folder, () -> numbers().toList())) {
       if (before < number) {

@@ -12,13 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which process holds a {@link RunLock}, as its file says.
+ * The process that holds a {@link RunLock}, as the lock's file says.
  *
- * @param token of this lock and of no other
- * @param place where process numbers mean the same: a host name alone is not enough, with
- *     containers
- * @param processStarted tells a process from a later one of the same number; empty if not known
- * @param since when the lock was taken
+ * @param token a text that only this lock has
+ * @param place identifies the space of process numbers: with containers, a host name is not enough
+ * @param processStarted the start of the process, to tell it from a later one of the same number;
+ *     empty if not known
+ * @param since the time at which the lock was taken
  */
 record LockHolder(
     String token, String host, String place, long pid, String processStarted, String since) {
@@ -42,7 +42,7 @@ record LockHolder(
   /**
    * The content of the lock's file.
    *
-   * @param beats how often it was renewed
+   * @param beats how often the lock was renewed
    */
   Map<String, Object> json(long beats) {
     Map<String, Object> lock = new LinkedHashMap<>();
@@ -56,12 +56,12 @@ record LockHolder(
     return lock;
   }
 
-  /** Whether its process would be seen from here, if it ran. */
+  /** Whether this process could see the holder if it ran. */
   boolean isHere() {
     return place.equals(thisPlace());
   }
 
-  /** Whether it is another process than this one, and runs. Asked only where it would be seen. */
+  /** Whether the holder is another process and runs. Only if {@link #isHere}. */
   boolean isAnotherThatRuns() {
     return pid != ProcessHandle.current().pid()
         && ProcessHandle.of(pid)
@@ -69,7 +69,7 @@ record LockHolder(
             .isPresent();
   }
 
-  /** What who wants the lock reads. */
+  /** The message for the user of a run that wants the lock, too. */
   SetupException taken() {
     return new SetupException(
         "output.path: another run is writing there: %s, since %s. Wait for it, or end it."

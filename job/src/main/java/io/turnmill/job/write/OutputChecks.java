@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** What an {@link OutputFolder} is refused for; each check throws {@link SetupException}. */
+/** The checks of an {@link OutputFolder} before a run; each throws {@link SetupException}. */
 public final class OutputChecks {
   private final FileSystem files;
   private final OutputFolder folder;
@@ -24,14 +24,14 @@ public final class OutputChecks {
   }
 
   /**
-   * Refuses a folder that holds something else than results of ours.
+   * Refuses a folder that holds anything else than results of Turnmill.
    *
-   * @param overwrite the user allows to write beside other files
+   * @param overwrite whether the user allows to write beside other files
    */
   public void holdsOursAlone(boolean overwrite) {
     try {
       retry.run("reading " + root, () -> look(overwrite));
-    } catch (IOException | IllegalArgumentException e) { // HDFS says so of names with a colon
+    } catch (IOException | IllegalArgumentException e) { // HDFS throws this for names with a colon
       throw new SetupException("output.path: cannot read " + root + ": " + e.getMessage());
     }
   }
@@ -67,7 +67,8 @@ public final class OutputChecks {
   }
 
   /**
-   * Refuses input files that lie where this run writes: they would be gone before they are read.
+   * Refuses input files in the folders that this run writes, because they would be removed before
+   * they are read.
    *
    * @param inputs addresses of the input's files, with their file systems
    */
@@ -83,8 +84,8 @@ public final class OutputChecks {
   }
 
   /**
-   * Proves that the folder can be written, by a file that is made as the ledger's are, and removed
-   * with all folders that were made for it.
+   * Checks that the folder can be written, by making a file as the ledger's are made, and removing
+   * it with all folders that were made for it.
    *
    * @throws SetupException when it cannot
    */

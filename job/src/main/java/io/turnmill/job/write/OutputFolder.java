@@ -19,15 +19,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where a run writes, on any Hadoop file system.
+ * The folder that a run writes, on any Hadoop file system.
  *
  * <pre>
  *   OUT/results/bucket=N/part-*.parquet    one row for each session that was asked
  *   OUT/rejected/bucket=N/part-*.parquet   one row for each record, message or session that was not
  *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
  *   OUT/_turnmill/input.json               the input's files, to say which of them changed
- *   OUT/_turnmill/lock.json                of the run that writes: see {@link RunLock}; the next
- *                                          one, lock-2.json, if that was broken
+ *   OUT/_turnmill/lock.json                the lock of the run that writes: see {@link RunLock};
+ *                                          lock-2.json if that lock was broken
  *   OUT/_turnmill/work/                    while the run is under way:
  *     staged/TOKEN/                          sessions and rejections by bucket, of one attempt
  *     unpublished/                           files of the tables that are being written
@@ -36,13 +36,13 @@ import org.apache.hadoop.fs.Path;
  * </pre>
  */
 public final class OutputFolder {
-  /** The folder of everything that is not a table. */
+  /** The folder of all files that are not tables. */
   static final String OURS = "_turnmill";
 
   /** The table of sessions that were asked. */
   static final String RESULTS = "results";
 
-  /** The table of what was not. */
+  /** The table of records, messages and sessions that were rejected. */
   static final String REJECTED = "rejected";
 
   private final FileSystem files;
@@ -52,9 +52,9 @@ public final class OutputFolder {
   private final Path root;
 
   /**
-   * @param atStart of what the file system cannot do at the moment before a run writes, when a
-   *     person may be waiting to read that a path is wrong
-   * @param underWay of the same from then on
+   * @param atStart how long to retry before a run writes, when a person may be waiting to read that
+   *     a path is wrong
+   * @param underWay how long to retry from then on
    */
   OutputFolder(FileSystem files, Path root, Retry atStart, Retry underWay) {
     this.files = files;
@@ -67,7 +67,7 @@ public final class OutputFolder {
   /**
    * Opens the folder without changing it.
    *
-   * @throws SetupException when its file system is not to be reached
+   * @throws SetupException when its file system cannot be reached
    */
   public static OutputFolder open(String path, Configuration hadoop) {
     try {
@@ -83,12 +83,12 @@ public final class OutputFolder {
     }
   }
 
-  /** What is looked at before a run writes here. */
+  /** The checks before a run writes here. */
   public OutputChecks checks() {
     return new OutputChecks(files, this, atStart);
   }
 
-  /** The run whose manifest lies here, if there is one. */
+  /** The run whose manifest is in this folder, if there is one. */
   public Optional<PreviousRun> previous() {
     return first(manifest()).map(manifest -> new PreviousRun(manifest, this::listing));
   }
@@ -109,8 +109,8 @@ public final class OutputFolder {
   }
 
   /**
-   * Removes what an earlier run of ours left here; other files stay. The manifest stays, so that
-   * the folder is known as ours at every moment.
+   * Removes the results of an earlier run; other files stay. The manifest stays, too, so that the
+   * folder is always known as one of Turnmill's.
    */
   public void clear() throws IOException {
     for (Path ours : new Path[] {results(), rejected(), work()}) {
@@ -146,9 +146,9 @@ public final class OutputFolder {
   }
 
   /**
-   * Removes what attempts at staging left that came to nothing.
+   * Removes the files of attempts at staging that do not count.
    *
-   * @param kept folder of the one that counts
+   * @param kept the folder of the attempt that counts
    */
   public void removeStagedBut(String kept) throws IOException {
     Path there = new Path(kept);
@@ -160,14 +160,14 @@ public final class OutputFolder {
   /**
    * Takes the lock of this folder.
    *
-   * @param notes takes sentences for people, when that lasts
+   * @param notes takes sentences for people if this takes long
    * @throws SetupException when another run holds it
    */
   public RunLock lock(Consumer<String> notes) throws IOException {
     return RunLock.take(files, new Path(root, OURS), RunLock.Times.USUAL, retry, notes);
   }
 
-  /** Who writes here, for people, as far as that can be told from here. */
+  /** Says for people which run writes here, as far as this process can know. */
   public String writer() throws IOException {
     return RunLock.writer(files, new Path(root, OURS), atStart);
   }
@@ -198,20 +198,20 @@ public final class OutputFolder {
   }
 
   /**
-   * Where the run that holds this lock stages its sessions, and no other run does: one whose lock
-   * was broken meanwhile may still write.
+   * The folder in which only the run that holds this lock stages its sessions. A run whose lock was
+   * broken may still write elsewhere.
    */
   public Path staged(RunLock lock) {
     return new Path(staged(), lock.token());
   }
 
-  /** Where tasks write files of the tables, until they are published. */
+  /** The folder in which tasks write files of the tables, until they are published. */
   Path unpublished() {
     return new Path(work(), "unpublished");
   }
 
-  /** Where attempts at buckets note which sessions they have in flight. */
-  public Path flights() {
+  /** The folder in which attempts at buckets record which sessions are in progress. */
+  public Path inFlight() {
     return new Path(work(), "flight");
   }
 
@@ -227,18 +227,19 @@ public final class OutputFolder {
     return new Path(root, OURS + "/input.json");
   }
 
-  /** What is done of the run of this identity, to be looked at. */
+  /** The ledger of the run of this identity, for reading only. */
   public Ledger ledger(String identity) {
     return new Ledger(files, this, identity, Optional.empty());
   }
 
-  /** What is done of the run of this identity, to be resumed by the run that holds the lock. */
+  /** The ledger of the run of this identity, for the run that holds the lock. */
   public Ledger ledger(String identity, RunLock lock) {
     return new Ledger(files, this, identity, Optional.of(lock));
   }
 
   /**
-   * Writes a table of rejections without rows: it must be readable even if nothing was rejected.
+   * Writes a table of rejections without rows, because it must be readable even if nothing was
+   * rejected.
    */
   public void writeNoRejections(RowFileWriter.Format format) throws IOException {
     Path file = new Path(root, bucket(REJECTED, 0) + "/part-0.parquet");
@@ -252,7 +253,7 @@ public final class OutputFolder {
     return retry.call("reading " + root, () -> files.exists(results()) || files.exists(rejected()));
   }
 
-  /** Whether a run came so far that something would be lost with it: staged sessions or tables. */
+  /** Whether a run has made something that could be lost: staged sessions or tables. */
   public boolean hasWork() throws IOException {
     return hasTables() || retry.call("reading " + root, () -> files.exists(ledger()));
   }

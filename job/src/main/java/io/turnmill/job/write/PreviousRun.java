@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The run whose manifest lies in an output folder, whether it has ended or not. */
+/** The run whose manifest is in an output folder, whether it has ended or not. */
 public final class PreviousRun {
   private final JsonNode manifest;
   private final Supplier<List<String>> listing;
 
   /**
-   * @param manifest as it is
-   * @param listing reads the input's files, one line each; empty if that is not known
+   * @param manifest the manifest as it is
+   * @param listing reads the list of the input's files, one line each; empty if it is not known
    */
   PreviousRun(JsonNode manifest, Supplier<List<String>> listing) {
     this.manifest = manifest;
@@ -37,13 +37,15 @@ public final class PreviousRun {
     return parts;
   }
 
-  /** A setting as JSON, secrets masked; nothing if that run did not know it. */
+  /** A setting as JSON, secrets masked; empty if that run did not have the setting. */
   public Optional<String> setting(String key) {
     JsonNode value = manifest.path("settings").path(key);
     return value.isMissingNode() ? Optional.empty() : Optional.of(value.toString());
   }
 
-  /** The input's files, one line each, read anew: there may be millions, and few ask. */
+  /**
+   * The input's files, one line each. They are read at each call, because there may be millions.
+   */
   public List<String> listing() {
     return listing.get();
   }
@@ -53,17 +55,17 @@ public final class PreviousRun {
     return manifest.path("state").asText();
   }
 
-  /** When the run was first started, if that can be read. */
+  /** The time at which the run was first started, if it can be read. */
   public Optional<Instant> startedAt() {
     return instant("started_at");
   }
 
-  /** When the run ended. */
+  /** The time at which the run ended, if it can be read. */
   public Optional<Instant> finishedAt() {
     return instant("finished_at");
   }
 
-  /** The books; missing fields where the run has not ended. */
+  /** The counts of the run; fields are missing if it has not ended. */
   public JsonNode books() {
     return manifest.path("books");
   }

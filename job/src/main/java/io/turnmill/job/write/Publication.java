@@ -10,9 +10,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Brings the files of a bucket to the place where readers look. Each is whole before, and is moved
- * alone: no folder is renamed, and an object store copies it on its own side. It may be done by
- * several processes at once, and again, with the same end.
+ * Moves the files of a bucket to the place where readers look. Each file is complete before, and is
+ * moved by itself: no folder is renamed, and an object store copies the file on its own side.
+ * Several processes may do this at once, and repeatedly, with the same result.
  */
 final class Publication {
   private final FileSystem files;
@@ -20,8 +20,9 @@ final class Publication {
   private final Path unpublished;
 
   /**
-   * @param root of the output
-   * @param unpublished where tasks write, in no folders of buckets, which would take time to make
+   * @param root the output folder
+   * @param unpublished the folder in which tasks write; it does not have folders for buckets, which
+   *     would take time to make
    */
   Publication(FileSystem files, Path root, Path unpublished) {
     this.files = FileSystems.withoutChecksums(files);
@@ -29,12 +30,12 @@ final class Publication {
     this.unpublished = unpublished;
   }
 
-  /** Where a file is written first. */
+  /** The path at which a file is written first. */
   Path unpublished(String path) {
     return new Path(unpublished, path.replace('/', '-'));
   }
 
-  /** The file as it was written. */
+  /** Describes a file that was written. */
   WrittenFile written(String path, long rows) throws IOException {
     return new WrittenFile(path, files.getFileStatus(unpublished(path)).getLen(), rows);
   }
@@ -44,20 +45,20 @@ final class Publication {
     files.delete(unpublished(path), false);
   }
 
-  /** Whether a file is at its place, in full length. */
+  /** Whether a file is at its place and has its full length. */
   boolean isPublished(WrittenFile file) throws IOException {
     return isThere(new Path(root, file.path()), file);
   }
 
-  /** Whether a file is at its place, or can be brought there. */
+  /** Whether a file is at its place, or can be moved there. */
   boolean isAnywhere(WrittenFile file) throws IOException {
-    // Asked twice, as another process may move it from the one place to the other meanwhile.
+    // Asked twice, because another process may move it from one place to the other meanwhile.
     return isPublished(file) || isThere(unpublished(file.path()), file) || isPublished(file);
   }
 
   /**
-   * Brings the files of a bucket to their place, and removes whatever else its folders hold:
-   * rejections of a run that ended early, and what another program left there.
+   * Moves the files of a bucket to their place, and removes all other files from its folders:
+   * rejections of a run that ended early, and files of other programs.
    *
    * @throws IOException when a file is in neither place
    */
@@ -65,7 +66,9 @@ final class Publication {
     publish(entry, List.of(OutputFolder.RESULTS, OutputFolder.REJECTED));
   }
 
-  /** As {@link #publish}, for rejections of a bucket that is not done: results are not touched. */
+  /**
+   * As {@link #publish}, but for rejections of a bucket that is not done. Results are not touched.
+   */
   void publishRejections(LedgerEntry unentered) throws IOException {
     publish(unentered, List.of(OutputFolder.REJECTED));
   }

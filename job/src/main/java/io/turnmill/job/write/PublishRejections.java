@@ -8,11 +8,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.VoidFunction;
 
 /**
- * Writes what staging rejected of a bucket that is not done, so that people see it. It is not a
- * commit: when the bucket is done, another file takes the place of this one.
+ * Writes the rejections of staging for a bucket that is not done, so that people can see them. This
+ * does not commit the bucket: when it is done, another file replaces this one.
  *
- * @param site where it is written
- * @param staged folder of the staged data
+ * @param site the places of all files
+ * @param staged the folder of the staged data
  */
 public record PublishRejections(CommitSite site, String staged)
     implements VoidFunction<StagedBucket> {
@@ -24,7 +24,7 @@ public record PublishRejections(CommitSite site, String staged)
     Publication publication = site.publication(files);
     Optional<LedgerEntry> entry = site.ledger(files).entry(bucket.bucket());
     if (entry.isPresent()) {
-      // Its task committed it when the run had already been told to end.
+      // A task committed the bucket after the run was told to end.
       site.checkLock(files);
       publication.publish(entry.get());
       return;

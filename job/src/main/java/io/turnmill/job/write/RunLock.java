@@ -24,27 +24,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Only one run writes to an output folder. Its lock is a small file ({@link LockFiles}) that one
- * run can make, and that it writes again and again with another number, so that others see it live
- * without trusting any clock. A lock is broken when its process is known to be gone, or when it was
- * not written for the whole {@link Times#lease}. A run that loses its lock all the same notices it
- * before it commits.
+ * Lets only one run write to an output folder. The lock is a small file ({@link LockFiles}) that
+ * only one run can make. The run writes it again and again with another number, so that other runs
+ * see that it lives without relying on clocks. A lock is broken when its process is known to have
+ * ended, or when it was not written for the time {@link Times#lease}. A run that loses its lock
+ * nevertheless notices this before it commits.
  */
 public final class RunLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
 
   private static final int MOST_ATTEMPTS = 20;
 
-  /** Tokens of this JVM's own locks, those that it is about to take among them. */
+  /** The tokens of this JVM's own locks, including those that it is about to take. */
   private static final Set<String> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   /**
-   * How fast locks live.
+   * The times of a lock.
    *
    * @param beat how often the lock is written
-   * @param lease after which time without a beat it is dead
-   * @param settle how long two that write at once need to see each other, on a store that cannot
-   *     decide between them
+   * @param lease the time without a beat after which the lock may be broken
+   * @param settle the time after which two runs that write at once see each other's files, on a
+   *     store that cannot decide between them
    */
   record Times(Duration beat, Duration lease, Duration settle) {
     static final Times USUAL =
@@ -69,10 +69,10 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock; waits when it must be seen whether another run lives.
+   * Takes the lock. Waits if it must find out whether another run still lives.
    *
-   * @param folder where its files are
-   * @param retry of what the file system cannot do at the moment
+   * @param folder the folder of the lock's files
+   * @param retry how to retry what the file system cannot do at the moment
    * @param notes takes sentences for people
    * @throws SetupException when another run holds it
    */
@@ -81,11 +81,11 @@ public final class RunLock implements AutoCloseable {
       throws IOException {
     RunLock lock = new RunLock(new LockFiles(files, folder, retry), folder, times);
     boolean isTaken = false;
-    // Before there is a file: others in this process look here alone.
+    // This is done before there is a file, because other threads of this process look only here.
     HELD_HERE.add(lock.holder.token());
     try {
       for (int attempt = 1; !lock.takeNext(notes); attempt++) {
-        // Another run was faster, or gave its lock back meanwhile.
+        // Another run was faster, or released its lock meanwhile.
         if (attempt == MOST_ATTEMPTS) {
           throw new IOException("The lock in " + folder + " is there and not there.");
         }
@@ -105,16 +105,16 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Says for people who writes, as far as a look at the lock's files tells.
+   * Says for people which run writes, as far as the lock's files tell.
    *
-   * @param folder where its files are
+   * @param folder the folder of the lock's files
    */
   static String writer(FileSystem files, Path folder, Retry retry) throws IOException {
     LockFiles locks = new LockFiles(files, folder, retry);
     OptionalInt last = locks.last();
     Optional<JsonNode> lock = last.isPresent() ? locks.read(last.getAsInt()) : Optional.empty();
     if (lock.isEmpty() || LockFiles.isReleased(lock.get())) {
-      return "nobody";
+      return "no run";
     }
     LockHolder holder = LockHolder.of(lock.get());
     if (!holder.isHere()) {
@@ -122,10 +122,10 @@ public final class RunLock implements AutoCloseable {
     }
     return holder.isAnotherThatRuns() || HELD_HERE.contains(holder.token())
         ? holder.shown()
-        : "nobody; " + holder.shown() + " is gone";
+        : "no run; " + holder.shown() + " is gone";
   }
 
-  /** Whether the lock after the last one is ours now. */
+  /** Tries to make the lock after the last one. Returns whether this run has it now. */
   private boolean takeNext(Consumer<String> notes) throws IOException {
     OptionalInt last = locks.last();
     if (last.isPresent()) {
@@ -147,7 +147,8 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Returns whether the run that wrote the lock is gone; false when the lock itself is.
+   * Returns whether the run that wrote the lock has ended; false if the lock was released
+   * meanwhile.
    *
    * @throws SetupException when that run lives
    */
@@ -186,7 +187,7 @@ public final class RunLock implements AutoCloseable {
   /**
    * Makes sure that no other run has taken the lock away.
    *
-   * @throws IOException when another run has: nothing must be committed any more
+   * @throws IOException when another run has taken it: nothing may be committed any more
    */
   public void check() throws IOException {
     if (!isOurs()) {
@@ -194,29 +195,31 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** A token that this lock has and no other one has. */
+  /** A token that only this lock has. */
   String token() {
     return holder.token();
   }
 
-  /** For tasks on executors, which commit what the run that holds the lock computed. */
+  /** The lock as tasks on executors check it before they commit. */
   Held held() {
     return new Held(folder.toString(), number, holder.token());
   }
 
   /**
-   * A lock as others than its holder see it. Travels to the executors.
+   * A lock that the driver holds, as other processes check it. Serialized and sent to the
+   * executors.
    *
-   * @param folder of its files
-   * @param number that it has among them
+   * @param folder the folder of its files
+   * @param number its number among them
    */
   record Held(String folder, int number, String token) implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /**
-     * As {@link RunLock#check}; asks once.
+     * As {@link RunLock#check}, but asks the file system only once.
      *
-     * @throws IOException when another run has taken the lock away, or that cannot be told
+     * @throws IOException when another run has taken the lock away, or when this cannot be found
+     *     out
      */
     void check(FileSystem files) throws IOException {
       Path path = new Path(folder);
@@ -234,10 +237,10 @@ public final class RunLock implements AutoCloseable {
     return locks.counts(number, holder.token());
   }
 
-  /** Whatever happens here, the next beat comes. */
+  /** Renews the lock. Nothing is thrown, so that the next beat comes in any case. */
   private synchronized void beat() {
     try {
-      // One that is gone may have been broken by a run that is over: it is not taken again.
+      // A missing file may have been broken by a run that has ended: it is not made again.
       locks.renew(number, holder.token(), holder.json(++beats));
       if (isLate) {
         isLate = false;

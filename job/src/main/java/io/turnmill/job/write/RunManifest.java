@@ -6,14 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Map;
 
-/** The run's manifest, {@code _turnmill/run.json}; its fields stand in samples/FORMAT.md. */
+/**
+ * The run's manifest, {@code _turnmill/run.json}; its fields are described in samples/FORMAT.md.
+ */
 public final class RunManifest {
-  /** The folder still holds what an earlier run left. */
+  /** The state of a run whose folder may still hold the results of an earlier run. */
   public static final String STARTING = "starting";
 
   public static final String RUNNING = "running";
 
-  /** Too much failed or was rejected; the same command resumes the run. */
+  /** The state of a run in which too much failed or was rejected; the same command resumes it. */
   public static final String STOPPED = "stopped";
 
   public static final String COMPLETE = "complete";
@@ -23,18 +25,18 @@ public final class RunManifest {
   private final ObjectNode root = JSON.createObjectNode();
 
   /**
-   * What makes a run the run that it is.
+   * The identity of a run: runs of the same identity compute the same results.
    *
-   * @param hash of all parts
+   * @param hash the hash of all parts
    * @param parts a hash, version or fingerprint of each, by name
    */
   public record Identity(String hash, Map<String, String> parts) {}
 
   /**
-   * What a run ends with.
+   * The counts at the end of a run.
    *
-   * @param books counted from what was written
-   * @param engine what the engines did since the run was started last
+   * @param books the counts of what was written
+   * @param engine the metrics of the engines since the run was last started
    */
   public record Ended(Map<String, Object> books, Map<String, Number> engine) {}
 
@@ -42,9 +44,9 @@ public final class RunManifest {
    * The manifest of a run that begins.
    *
    * @param versions of what runs it, by name
-   * @param startedAt when it was first started
-   * @param settings as JSON, secrets masked
-   * @param model facts of the model, in order
+   * @param startedAt the time at which it was first started
+   * @param settings the settings as JSON, secrets masked
+   * @param model the facts of the model, in order
    */
   public RunManifest(
       Identity identity,
@@ -66,18 +68,18 @@ public final class RunManifest {
     root.set("model", JSON.valueToTree(model));
   }
 
-  /** What an earlier run left is gone. */
+  /** Changes the state after the results of an earlier run were removed. */
   public RunManifest running() {
     root.put("state", RUNNING);
     return this;
   }
 
-  /** The run has ended and its books are known. */
+  /** Changes the state after the run has ended, with its counts. */
   public RunManifest complete(Instant finishedAt, Ended ended) {
     return ended(COMPLETE, finishedAt, ended);
   }
 
-  /** The run has ended early, with the books of what was done. */
+  /** Changes the state after the run has ended early, with the counts of what was done. */
   public RunManifest stopped(Instant finishedAt, Ended ended) {
     return ended(STOPPED, finishedAt, ended);
   }

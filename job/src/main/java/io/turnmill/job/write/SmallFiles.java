@@ -19,23 +19,24 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Small JSON files that are replaced as a whole: readers see the old one or the new one. An object
- * store shows an object when it is closed, and renames by copying: there the file is written at its
- * place. Elsewhere it is written beside it and renamed; a process that ends between the two leaves
- * the new one beside, where it is found. What a store cannot do at the moment is tried again.
+ * Small JSON files that are replaced as a whole: readers see the old one or the new one. In an
+ * object store, an object appears when it is closed, and renaming means copying, so the file is
+ * written at its place. In other file systems it is written beside its place and renamed; if a
+ * process ends between the two, the new file is found beside the place. What a store cannot do at
+ * the moment is tried again.
  */
 final class SmallFiles {
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
   private static final String BESIDE = ".next";
 
-  /** The attempts at a file that is replaced again and again while it is read. */
+  /** The most attempts to read a file that is replaced again and again meanwhile. */
   private static final int MOST_TRIES = 10;
 
   private final FileSystem files;
   private final Retry retry;
 
-  /** Tries again as long as a run under way should. */
+  /** Retries as long as a run under way should. */
   SmallFiles(FileSystem files) {
     this(files, Retry.of(Retry.Times.UNDER_WAY));
   }
@@ -81,7 +82,7 @@ final class SmallFiles {
     return line;
   }
 
-  /** Removes a file, and what is beside it of one that was not renamed. */
+  /** Removes a file, and one beside it that was not renamed. */
   void remove(Path path) throws IOException {
     retry.run(
         "removing " + path,
@@ -93,7 +94,7 @@ final class SmallFiles {
         });
   }
 
-  /** What a file holds; nothing when it is not there, or was not written to its end. */
+  /** The content of a file; empty if it is not there, or was not written to its end. */
   Optional<JsonNode> read(Path path) throws IOException {
     return retry.call("reading " + path, () -> readOnce(path));
   }
@@ -119,8 +120,8 @@ final class SmallFiles {
   }
 
   /**
-   * Whether the object was replaced after it was opened: S3A says so rather than mix the two. Its
-   * exception is not on the class path of a build without it.
+   * Whether the object was replaced after it was opened: S3A throws rather than mix the two. Its
+   * exception is compared by name, because a build without S3A does not have it.
    */
   private static boolean isReplaced(IOException failure) {
     return failure.getClass().getSimpleName().equals("RemoteFileChangedException");

@@ -5,10 +5,10 @@ import io.turnmill.job.rows.ResultCodec;
 import java.io.Serializable;
 
 /**
- * How the tables of a run are written.
+ * The format of the tables of a run.
  *
- * @param file of both tables
- * @param codec of the task's results
+ * @param file the format of the files of both tables
+ * @param codec the codec of the task's results
  */
 public record TableFormat(RowFileWriter.Format file, ResultCodec<?> codec) implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was written, of one bucket or of all.
+ * The counts of what was written, for one bucket or for all.
  *
- * @param ok sessions of which the task has a result
- * @param failedByCode sessions whose inference failed
- * @param rejectedByScope rows of {@code rejected}, by scope and code
- * @param counters what the task counts, by name
+ * @param ok how many sessions have a result
+ * @param failedByCode how many sessions failed in inference, by code
+ * @param rejectedByScope how many rows the table {@code rejected} has, by scope and code
+ * @param counters the task's counters, by name
  */
 public record WrittenCounts(
     long ok,
@@ -23,13 +23,13 @@ public record WrittenCounts(
   private static final long serialVersionUID = 1L;
 
   public WrittenCounts {
-    // Maps of the JDK travel, whatever was given.
+    // The JDK's maps can be serialized, whatever was given.
     failedByCode = new TreeMap<>(failedByCode);
     counters = new LinkedHashMap<>(counters);
     rejectedByScope = CodeCounts.copy(rejectedByScope);
   }
 
-  /** Nothing but rejections. */
+  /** Counts of rejections only. */
   public static WrittenCounts rejectedOnly(Map<String, Map<String, Long>> rejected) {
     return new WrittenCounts(0, Map.of(), rejected, Map.of());
   }
@@ -38,12 +38,12 @@ public record WrittenCounts(
     return sum(failedByCode);
   }
 
-  /** Rows of {@code rejected} of one scope. */
+  /** How many rows of one scope the table {@code rejected} has. */
   public long rejected(String scope) {
     return sum(rejectedByScope.getOrDefault(scope, Map.of()));
   }
 
-  /** Sessions that came out, in whatever way. */
+  /** How many sessions came out, whatever their status. */
   public long sessions() {
     return ok + failed() + rejected("session");
   }
@@ -52,7 +52,7 @@ public record WrittenCounts(
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Counts that grow and shrink: the work for each change does not depend on their number. */
+  /** A running sum of counts: the work for each change does not depend on the number of changes. */
   public static final class Sum {
     private long ok;
     private final Map<String, Long> counters = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public record WrittenCounts(
       CodeCounts.addTo(rejected, more.rejectedByScope);
     }
 
-    /** Takes back rejections that were added before they were written. */
+    /** Subtracts rejections that were added before they were written. */
     public void takeBack(Map<String, Map<String, Long>> expected) {
       CodeCounts.takeFrom(rejected, expected);
     }

@@ -3,11 +3,11 @@ package io.turnmill.job.write;
 import java.io.Serializable;
 
 /**
- * A file of a table.
+ * A file of a table that was written.
  *
- * @param path below the output folder
- * @param length in bytes
- * @param rows that it holds
+ * @param path its path below the output folder
+ * @param length its length in bytes
+ * @param rows how many rows it has
  */
 public record WrittenFile(String path, long length, long rows) implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -49,7 +49,7 @@ class CacheFolderTest {
     Path file = Files.createFile(temp.resolve("file"));
     assertThatThrownBy(() -> CacheFolder.of(file.toString()))
         .isInstanceOf(SetupException.class)
-        .hasMessageContaining("is no folder");
+        .hasMessageContaining("is not a folder");
     assertThatThrownBy(() -> CacheFolder.of(file.resolve("below").toString()))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("model.cache_path: cannot make a folder");

@@ -103,7 +103,7 @@ class CommitBucketsTest {
             .parallelize(Collections.nCopies(attempts, 0), attempts)
             .flatMap(attempt -> rows.iterator());
     InFlightStore flights =
-        new InFlightStore(output.flights().toString(), site.hadoop(), JobAttempt.first(), 3);
+        new InFlightStore(output.inFlight().toString(), site.hadoop(), JobAttempt.first(), 3);
     return all.zipPartitions(
             context.parallelize(Collections.nCopies(attempts, bucket), attempts),
             new CommitBuckets(site, output.staged(lock).toString(), flights))
@@ -260,7 +260,7 @@ class CommitBucketsTest {
             List.of(),
             List.of());
     assertThatThrownBy(() -> attempts(more, 1))
-        .hasStackTraceContaining("do not balance: 6 sessions in, 5 out");
+        .hasStackTraceContaining("do not agree: 6 sessions in, 5 out");
     assertThat(files("_turnmill/work/ledger")).isEmpty();
   }
 

@@ -73,12 +73,12 @@ class RunLockTest {
 
   @Test
   void whoWritesIsTold() throws IOException {
-    assertThat(writer()).isEqualTo("nobody");
+    assertThat(writer()).isEqualTo("no run");
     try (RunLock lock = take()) {
       lock.check();
       assertThat(writer()).endsWith("process " + ProcessHandle.current().pid());
     }
-    assertThat(writer()).isEqualTo("nobody");
+    assertThat(writer()).isEqualTo("no run");
     foreign("another machine", 7);
     assertThat(writer()).isEqualTo("on elsewhere, process 7, if that still runs");
   }

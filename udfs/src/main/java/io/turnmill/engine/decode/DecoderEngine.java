@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Runs a decoder: continuous batching over key-value slots. Its thread owns scheduler, slot table
- * and forward pass.
+ * Runs a decoder: continuous batching over key-value slots. The engine thread owns the scheduler,
+ * the slot table and the forward pass.
  */
 public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
   private final EngineConfig config;
@@ -32,9 +32,9 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
   private final BackendInfo info;
 
   /**
-   * What tests change.
+   * What tests can change.
    *
-   * @param backoff with a device that is short of memory
+   * @param backoff how long sequences wait when the device is short of memory
    * @param afterStep called by the engine thread after every step
    * @param nanoClock by which the engine's time is counted
    */
@@ -69,7 +69,7 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
   /**
    * Starts an engine, which owns {@code pass} from now on, and waits until its cache is allocated.
    *
-   * @throws BackendException when it cannot be; {@code pass} is closed then
+   * @throws BackendException when the engine cannot be started; {@code pass} is closed then
    */
   public static Backend start(ForwardPass pass, EngineConfig config, ModelIdentity model) {
     return start(pass, config, model, new Hooks(Backoff.USUAL, scheduler -> {}));
@@ -114,9 +114,9 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
       return 1;
     }
 
-    /** Each takes long to compute, so none waits for another. */
+    /** Each request takes long to compute, so none is kept back until others are submitted. */
     @Override
-    public int handful() {
+    public int submittedTogether() {
       return 1;
     }
 
@@ -130,7 +130,9 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
       return Optional.of(new Sequence(generate, owner, isFollowUp, mayContinue));
     }
 
-    /** An id outside the embedding would be a fault of the device, and end every other reply. */
+    /**
+     * On a device, an id outside the embedding is a fault that would end every other reply, too.
+     */
     private void requireInVocabulary(Generate request) {
       for (int i = 0; i < request.prompt().size(); i++) {
         int id = request.prompt().get(i);

@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The engine thread's work: take messages, plan, forward, apply; again until closed. What a step
- * brought is delivered while the next is computed, or at once when there is no next. Where memory
- * is so short that nothing can be computed, messages are taken while it waits. Owns scheduler, slot
- * table and its growth, runner and budget.
+ * What the engine thread of a decoder does, again and again until the engine is closed: take
+ * messages, plan, forward, apply. The outcomes of a step are delivered while the next step is
+ * computed, or at once when there is none. While memory is so short that nothing can be computed,
+ * the thread waits and still takes messages. Owns the scheduler, the slot table and its growth, the
+ * runner and the budget.
  */
 final class DecoderLoop {
   private final EngineConfig config;
@@ -37,7 +38,7 @@ final class DecoderLoop {
   /** Outcomes that are not delivered yet. */
   private final List<Ended> ended = new ArrayList<>();
 
-  /** Before the next step nothing can be computed; 0 where something can. */
+  /** How long nothing can be computed, in nanoseconds; 0 when something can. */
   private long waitNanos;
 
   private record Ended(Sequence sequence, Outcome outcome) {}
@@ -61,7 +62,7 @@ final class DecoderLoop {
     this.budget = new TokenBudget(config.maxNumBatchedTokens());
   }
 
-  /** Returns when the engine is closed; throws when it cannot go on. */
+  /** Returns when the engine is closed; throws when it cannot continue. */
   void run() {
     try {
       while (takeMessages()) {
@@ -72,7 +73,7 @@ final class DecoderLoop {
         }
       }
     } finally {
-      deliver(); // what is done is done, whatever became of the rest
+      deliver(); // these are done, even if the next step fails
     }
   }
 
@@ -106,7 +107,9 @@ final class DecoderLoop {
     }
   }
 
-  /** All that fit a slot; where one does not, slots grow once those under way have ended. */
+  /**
+   * Admits all sequences that fit a slot. For one that does not, slots grow when none is in use.
+   */
   private void admit() {
     growth.fitting().forEach(scheduler::add);
     while (scheduler.isEmpty() && growth.size() > 0) {
@@ -141,7 +144,8 @@ final class DecoderLoop {
   }
 
   /**
-   * Whether the plan's copies are made; where not, their sequences compute what was to be there.
+   * Makes the plan's copies. Returns false when memory was too short for them; then the sequences
+   * compute the prefixes themselves.
    */
   private boolean copied(StepPlan plan) {
     try {
@@ -154,7 +158,9 @@ final class DecoderLoop {
     }
   }
 
-  /** Nothing was applied, so the sequences stand where they stood; only the budget changes. */
+  /**
+   * Nothing of the step was applied, so the sequences are as before it; only the budget changes.
+   */
   private void undo(StepPlan plan) {
     meter.add(Metric.OUT_OF_MEMORY_STEPS, 1);
     if (plan.tokens() > 1) {
@@ -163,7 +169,7 @@ final class DecoderLoop {
     }
     budget.outOfMemoryForOne();
     Sequence sequence = plan.pieces().get(0).sequence();
-    if (!scheduler.setAside(sequence)) {
+    if (!scheduler.suspend(sequence)) {
       String detail = "no memory for one token after " + sequence.computed();
       scheduler.discard(sequence);
       ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
@@ -229,7 +235,7 @@ final class DecoderLoop {
     return outcome;
   }
 
-  /** Counts are published first, so that whoever has an outcome finds it counted. */
+  /** Counts are published first, so that a thread that has an outcome finds it counted. */
   private void deliver() {
     ended.forEach(end -> meter.delivered(end.outcome()));
     meter.set(Metric.SLOTS, slots.count());

@@ -12,8 +12,8 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * Packs a plan, runs it and checks what comes back. Owns the forward pass and the memory of the
- * batches; used by the engine thread only.
+ * Packs a plan, runs the forward pass and checks what it returns. Owns the forward pass and the
+ * memory of the batches; used by the engine thread only.
  */
 final class DecoderRunner implements AutoCloseable {
   private final ForwardPass pass;
@@ -29,13 +29,13 @@ final class DecoderRunner implements AutoCloseable {
     this.meter = meter;
   }
 
-  /** Allocates the cache; closes {@code pass} when it throws. */
+  /** Allocates the cache. When this throws, {@code pass} is closed. */
   static DecoderRunner start(ForwardPass pass, EngineConfig config, Meter meter) {
     return start(pass, config, new RootAllocator(), meter);
   }
 
   /**
-   * @param allocator of the batches; owned by the runner
+   * @param allocator allocates the batches; the runner owns it
    */
   static DecoderRunner start(
       ForwardPass pass, EngineConfig config, BufferAllocator allocator, Meter meter) {
@@ -71,7 +71,7 @@ final class DecoderRunner implements AutoCloseable {
   /**
    * Gives the cache back and allocates another, of this many slots of this many tokens.
    *
-   * @throws OutOfMemory when there was no room; there is no cache then
+   * @throws OutOfMemory when the device has no room; then there is no cache
    */
   void allocate(int slots, int slotTokens) throws OutOfMemory {
     try {
@@ -82,9 +82,9 @@ final class DecoderRunner implements AutoCloseable {
   }
 
   /**
-   * Makes the plan's copies, which comes first.
+   * Makes the plan's copies, which must be done before it is run.
    *
-   * @throws OutOfMemory when any of them may not have been made
+   * @throws OutOfMemory when memory was too short; any of them may be missing then
    */
   void copy(StepPlan plan) throws OutOfMemory {
     if (plan.copies().isEmpty()) {
@@ -103,9 +103,10 @@ final class DecoderRunner implements AutoCloseable {
   }
 
   /**
-   * One entry for each piece that samples, in the plan's order.
+   * Runs the plan and returns one entry for each piece that samples, in the plan's order.
    *
-   * @param meanwhile what the host has to do; while the device computes, where it has one
+   * @param meanwhile work for the host, done while the device computes where model and host do not
+   *     share a processor
    */
   NextTokens run(StepPlan plan, Runnable meanwhile) throws OutOfMemory {
     NextTokens next;
@@ -126,7 +127,7 @@ final class DecoderRunner implements AutoCloseable {
     return next;
   }
 
-  /** The host's time, even where the device computes in it. */
+  /** Runs {@code work} and counts its time as the host's, even if the device computes meanwhile. */
   private void asHost(Runnable work, Phase around) {
     meter.enter(Phase.HOST);
     work.run();
@@ -143,7 +144,7 @@ final class DecoderRunner implements AutoCloseable {
     }
   }
 
-  /** Throws, too, when memory of a batch was not given back. */
+  /** Also throws when memory of a batch was not given back. */
   @Override
   public void close() {
     try (allocator) {

@@ -1,9 +1,9 @@
 package io.turnmill.engine.decode;
 
 /**
- * Budgets of an engine, named as vLLM names them.
+ * The budgets of a decoder's engine, named as vLLM names them.
  *
- * @param maxNumSeqs slots at first: sequences under way at once
+ * @param maxNumSeqs how many slots the cache has at first, and so how many sequences run at once
  * @param maxNumBatchedTokens most tokens in one forward pass; at least {@code maxNumSeqs}
  * @param maxModelLen longest sequence (prompt and reply) in tokens
  * @param slotTokens length of a slot at first. It costs memory and decides nothing: for a sequence
@@ -36,7 +36,7 @@ public record EngineConfig(
     require(longPrefillTokenThreshold >= 0, "long_prefill_token_threshold must not be negative");
   }
 
-  /** Slots as long as the longest sequence. */
+  /** A configuration in which slots are as long as the longest sequence. */
   public EngineConfig(
       int maxNumSeqs,
       int maxNumBatchedTokens,
@@ -53,12 +53,15 @@ public record EngineConfig(
         enablePrefixCaching);
   }
 
-  /** Prompts in pieces as long as the budget allows; prefixes are reused. */
+  /**
+   * A configuration in which pieces of prompts are as long as the budget allows, and prefixes are
+   * reused.
+   */
   public EngineConfig(int maxNumSeqs, int maxNumBatchedTokens, int maxModelLen) {
     this(maxNumSeqs, maxNumBatchedTokens, maxModelLen, 0, true);
   }
 
-  /** The same with slots of another length. */
+  /** The same configuration with slots of another length. */
   public EngineConfig withSlots(int tokens, int maxTokens) {
     return new EngineConfig(
         maxNumSeqs,

@@ -17,10 +17,10 @@ public interface ForwardPass extends AutoCloseable {
 
   /**
    * Allocates the cache: {@code slots} sequences of up to {@code slotTokens} tokens each. Called
-   * first; later for a cache of another shape, and the memory of the one before is given back
-   * first.
+   * before all other methods, and again for a cache of another shape; then the memory of the
+   * earlier cache is given back first.
    *
-   * @throws OutOfMemory when the device has no room for it; there is no cache then
+   * @throws OutOfMemory when the device has no room for it; then there is no cache
    */
   void allocate(int slots, int slotTokens) throws OutOfMemory;
 
@@ -29,18 +29,18 @@ public interface ForwardPass extends AutoCloseable {
    * {@code start(r) …} of slot {@code slot(r)}, whose positions before {@code start(r)} are taken
    * as computed by earlier calls. For each row that samples, the token after its last one is drawn.
    *
-   * @return one entry for each sampling row, in row order; and the rows that are spoilt, whose
-   *     slots hold nothing any more
-   * @throws OutOfMemory when the device has no room for this batch; the cache is unchanged as far
-   *     as positions below each row's {@code start} go
+   * @return one entry for each sampling row, in row order, and which rows are spoilt: their slots
+   *     hold nothing that can be used any more
+   * @throws OutOfMemory when the device has no room for this batch; positions below each row's
+   *     {@code start} are unchanged then
    */
   NextTokens forward(TokenBatch batch) throws OutOfMemory;
 
   /**
-   * The same, with something for the host to do. A device of its own computes while that is done,
-   * as far as the batch was handed over by then; else it is done first.
+   * As {@link #forward(TokenBatch)}, with some work for the host. A device other than the CPU
+   * computes the batch while the host does that work; otherwise the work is done first.
    *
-   * @param meanwhile called once, or not at all where this throws
+   * @param meanwhile the work of the host: called once, or not at all if this throws
    */
   default NextTokens forward(TokenBatch batch, Runnable meanwhile) throws OutOfMemory {
     meanwhile.run();
@@ -49,7 +49,8 @@ public interface ForwardPass extends AutoCloseable {
 
   /**
    * Positions that attention reads for {@code batch}, over all rows: {@link TokenBatch#attended},
-   * and more where rows are padded to a common length. Of one layer without a window.
+   * and more where rows are padded to a common length. They are counted for one layer without a
+   * window.
    */
   default long attended(TokenBatch batch) {
     return batch.attended();
@@ -58,7 +59,7 @@ public interface ForwardPass extends AutoCloseable {
   /**
    * Copies the first {@code tokens} positions of one slot into another.
    *
-   * @throws OutOfMemory when there was no room; what the other slot holds means nothing then
+   * @throws OutOfMemory when the device has no room; what the other slot holds means nothing then
    */
   void copy(int fromSlot, int toSlot, int tokens) throws OutOfMemory;
 

@@ -3,13 +3,13 @@ package io.turnmill.engine.decode;
 import java.util.OptionalInt;
 
 /**
- * What the engine must know of a model.
+ * What the engine must know about a model.
  *
  * @param vocabSize ids are in [0, vocabSize)
  * @param maxPositions longest sequence that the model was made for, in tokens
  * @param cacheBytesPerToken memory of one position of a slot, over all layers, in bytes
  * @param prefixReusable whether the cache of a prefix is the same in every sequence that begins
- *     with it, so that another one may go on from it
+ *     with it, so that another sequence may continue from it
  * @param recomputedBeyond a sequence that grows longer than this is computed again from its start
  */
 public record ModelShape(
@@ -19,13 +19,13 @@ public record ModelShape(
     boolean prefixReusable,
     OptionalInt recomputedBeyond) {
 
-  /** Of a model whose cache stays right however long a sequence grows. */
+  /** The shape of a model whose cache stays right however long a sequence grows. */
   public ModelShape(
       int vocabSize, int maxPositions, long cacheBytesPerToken, boolean prefixReusable) {
     this(vocabSize, maxPositions, cacheBytesPerToken, prefixReusable, OptionalInt.empty());
   }
 
-  /** {@link #prefixReusable}, where no sequence grows longer than {@code maxModelLen}. */
+  /** Whether prefixes are reusable if no sequence grows longer than {@code maxModelLen}. */
   public boolean prefixReusable(int maxModelLen) {
     return prefixReusable
         || (recomputedBeyond.isPresent() && maxModelLen <= recomputedBeyond.getAsInt());

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tokens drawn by one forward pass, one for each sampling row of the batch, in row order. A
- * log-probability is natural, of the model's own distribution (temperature 1, nothing masked); NaN
- * says that the model's scores for that row were not finite. Spoilt rows, sampling or not, are
- * those whose last state was not finite: what their slots held is gone.
+ * The tokens that one forward pass has drawn, one for each sampling row of the batch, in row order.
+ * A log-probability is a natural logarithm under the model's own distribution (temperature 1,
+ * nothing masked); NaN says that the model's scores for that row were not finite. A row is spoilt,
+ * whether it samples or not, if its last state was not finite: what its slot holds cannot be used
+ * any more.
  */
 public final class NextTokens {
   private final int[] ids;
@@ -17,15 +18,15 @@ public final class NextTokens {
   private final List<List<Alternative>> alternatives;
   private final Set<Integer> spoiltRows;
 
-  /** Without alternatives, no row spoilt; takes ownership of both arrays, of equal length. */
+  /** Tokens without alternatives, and no spoilt row. Owns both arrays, which have equal lengths. */
   public NextTokens(int[] ids, float[] logprobs) {
     this(ids, logprobs, List.of(), Set.of());
   }
 
   /**
-   * With what else was likely, for each draw as many as it asks for; takes ownership as above.
+   * Tokens with the alternatives that each draw asks for. Owns both arrays.
    *
-   * @param alternatives one list for each token, see {@link TokenLogprob}; or none at all
+   * @param alternatives one list for each token, see {@link TokenLogprob}; or no list at all
    * @param spoiltRows indices of rows of the batch
    */
   public NextTokens(

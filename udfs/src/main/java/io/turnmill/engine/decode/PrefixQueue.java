@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Requests that are held back because a running sequence is just computing what they begin with,
- * such as a system prompt that many sessions share: they start when that is done and copy it.
+ * Requests that are held back because a running sequence is just computing the tokens that they
+ * begin with, such as a system prompt that many sessions share. They start when those tokens are
+ * computed, and copy them.
  *
- * <p>Nobody waits here for ever. The sequence that is waited for runs, so it advances; when it has
- * computed the prefix or has left, the wait is over. A request is held back again only for a prefix
- * that is longer by at least {@value #WORTHWHILE} tokens than the one before.
+ * <p>No request waits here for ever: the sequence that it waits for is running, so it advances, and
+ * the wait is over when it has computed the prefix or has left. A request is held back again only
+ * for a prefix that is longer by at least {@value #WORTHWHILE} tokens than the one before.
  */
 final class PrefixQueue {
-  /** So many tokens more than what is there already are worth a wait. */
+  /** A wait is worth its time if it saves this many tokens more than are there already. */
   static final int WORTHWHILE = 2 * SlotTable.WORTHWHILE_PREFIX;
 
   /** {@code request} waits until {@code computing} has the first {@code tokens} of its ids. */
@@ -36,7 +37,7 @@ final class PrefixQueue {
     return waits.size();
   }
 
-  /** Takes in a request that came from the line, if waiting is worth it. */
+  /** Takes in a request that is next in the queue, if waiting is worth its time. */
   boolean holdBack(Sequence request, List<Sequence> running) {
     return holdBack(request, running, 0);
   }
@@ -72,7 +73,7 @@ final class PrefixQueue {
     return Optional.empty();
   }
 
-  /** Takes out all of one feed and says how many they were. */
+  /** Takes out all requests of one feed and returns how many they were. */
   int withdraw(Mailbox owner) {
     int before = waits.size();
     for (Iterator<Wait> all = waits.iterator(); all.hasNext(); ) {
@@ -83,7 +84,7 @@ final class PrefixQueue {
     return before - waits.size();
   }
 
-  /** Throws unless all who wait are without a slot. */
+  /** Throws if a request that waits has a slot. */
   void verifyIntegrity() {
     waits.forEach(wait -> wait.request().verifyWaiting());
   }

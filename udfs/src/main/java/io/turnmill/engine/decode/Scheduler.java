@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides who is computed next: continuous batching. Owned by the engine thread. It decides the
- * order only; what a slot holds is the {@link SlotTable}'s affair.
+ * Decides which sequences are computed next: continuous batching. Owned by the engine thread. It
+ * decides the order only; the {@link SlotTable} decides what a slot holds.
  *
  * <p>A step takes, until its token budget is spent: one token of every sequence that is decoding;
  * prompts under way, the earliest first, in pieces; requests from the {@link FairQueue}, for as
- * many slots as are free, but for those that the {@link PrefixQueue} holds back, and for those of
- * new works while slots are kept for works that go on (see {@link SlotTable}). The budget is at
+ * many slots as are free, except those that the {@link PrefixQueue} holds back and those of new
+ * works while slots are kept for works that continue (see {@link SlotTable}). The budget is at
  * least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
  * have lowered it below the number of running sequences, these take turns with one token each and
- * no request is admitted. A sequence for which not even one token fitted is {@link
- * SuspendedSequences}.
+ * no request is admitted. A sequence for which not even one token fitted is suspended (see {@link
+ * SuspendedSequences}).
  */
 final class Scheduler {
   private final SlotTable slots;
@@ -29,48 +29,50 @@ final class Scheduler {
   private final FairQueue<Sequence> waiting = new FairQueue<>();
   private final PrefixQueue heldBack;
 
-  /** Sequences in slots, in the order of their admission, without those that are set aside. */
+  /** Sequences in slots, in the order of their admission, without those that are suspended. */
   private final List<Sequence> running = new ArrayList<>();
 
-  private final SuspendedSequences aside;
+  private final SuspendedSequences suspended;
 
   private long steps;
 
   /**
    * @param longestPiece most tokens of one prompt in one step
    */
-  Scheduler(SlotTable slots, int longestPiece, SuspendedSequences aside) {
+  Scheduler(SlotTable slots, int longestPiece, SuspendedSequences suspended) {
     this.slots = slots;
     this.longestPiece = longestPiece;
-    this.aside = aside;
+    this.suspended = suspended;
     this.heldBack = new PrefixQueue(slots);
   }
 
-  /** Requests that have no slot yet. */
+  /** How many requests have no slot yet. */
   int waiting() {
     return waiting.size() + heldBack.size();
   }
 
   boolean isEmpty() {
-    return waiting() == 0 && running.isEmpty() && aside.isEmpty();
+    return waiting() == 0 && running.isEmpty() && suspended.isEmpty();
   }
 
   void add(Sequence sequence) {
     waiting.add(sequence);
   }
 
-  /** The next step, of at most {@code budget} tokens; empty when nothing can be done now. */
+  /**
+   * Plans a step of at most {@code budget} tokens; it is empty when nothing can be computed now.
+   */
   StepPlan plan(int budget) {
-    Optional<Sequence> again = aside.due();
+    Optional<Sequence> again = suspended.due();
     if (again.isPresent()) {
       return new StepPlan(List.of(), List.of(Piece.next(again.get(), 1)));
     }
     return running.size() > budget ? turns(budget) : fill(budget);
   }
 
-  /** After an empty plan: until it can be another one, if nothing comes in before. */
+  /** How long a plan stays empty if no request comes in. */
   long nanosToNextTry() {
-    return aside.isEmpty() ? 0 : aside.nanosToNextTry();
+    return suspended.isEmpty() ? 0 : suspended.nanosToNextTry();
   }
 
   private StepPlan turns(int budget) {
@@ -111,13 +113,15 @@ final class Scheduler {
     return new StepPlan(copies, pieces);
   }
 
-  /** Those held back keep a free slot each, so that all can start when their wait is over. */
+  /**
+   * A free slot is left for each request that is held back, so that all can start after the wait.
+   */
   private Optional<Sequence> nextToAdmit() {
     Optional<Sequence> next = heldBack.next(running);
     while (next.isEmpty() && heldBack.size() < slots.free()) {
       // Where nothing runs, no step would end the time for which slots are kept.
-      boolean anyone = running.isEmpty() || heldBack.size() < slots.open();
-      next = waiting.next(!anyone);
+      boolean anyWork = running.isEmpty() || heldBack.size() < slots.open();
+      next = waiting.next(!anyWork);
       if (next.isEmpty()) {
         break;
       }
@@ -134,52 +138,52 @@ final class Scheduler {
     return tokens;
   }
 
-  /** The step was computed. */
+  /** Takes that the step was computed. */
   void advance(StepPlan plan) {
     steps++;
     slots.stepDone();
     for (Piece piece : plan.pieces()) {
       piece.sequence().advance(piece.tokens(), steps);
-      if (aside.remove(piece.sequence())) {
+      if (suspended.remove(piece.sequence())) {
         running.add(piece.sequence());
       }
     }
   }
 
   /**
-   * Not even one token of {@code sequence} fitted, alone: it is set aside.
+   * Suspends a sequence of which not even one token fitted, alone.
    *
-   * @return false when it was tried for long enough and is to be discarded
+   * @return false when it was tried for long enough and is to be discarded instead
    */
-  boolean setAside(Sequence sequence) {
+  boolean suspend(Sequence sequence) {
     running.remove(sequence);
-    return aside.fault(sequence);
+    return suspended.fault(sequence);
   }
 
-  /** Copies could not be made: their targets hold nothing. */
+  /** Takes that copies could not be made, so that their targets hold nothing. */
   void startAfresh(List<Copy> copies) {
     copies.forEach(copy -> slots.holder(copy.to()).ifPresent(Sequence::startAfresh));
   }
 
-  /** {@code sequence} is done and leaves its slot; what was computed stays there for others. */
+  /** Takes a finished sequence out of its slot, which keeps what was computed for others. */
   void finish(Sequence sequence) {
     leave(sequence);
     slots.release(sequence);
   }
 
-  /** {@code sequence} has failed and leaves its slot; what is there is not to be used again. */
+  /** Takes a failed sequence out of its slot, whose contents are not used again. */
   void discard(Sequence sequence) {
     leave(sequence);
     slots.releaseSpoilt(sequence);
   }
 
   private void leave(Sequence sequence) {
-    if (!running.remove(sequence) && !aside.remove(sequence)) {
+    if (!running.remove(sequence) && !suspended.remove(sequence)) {
       throw new IllegalStateException("the sequence does not run. This is a bug.");
     }
   }
 
-  /** Takes out everything of one feed and says how many requests that were. */
+  /** Takes out all requests of one feed and returns how many they were. */
   int withdraw(Mailbox owner) {
     int count = waiting.withdraw(owner) + heldBack.withdraw(owner);
     for (Sequence sequence : inSlots()) {
@@ -193,7 +197,7 @@ final class Scheduler {
 
   private List<Sequence> inSlots() {
     List<Sequence> all = new ArrayList<>(running);
-    all.addAll(aside.sequences());
+    all.addAll(suspended.sequences());
     return all;
   }
 
@@ -202,7 +206,8 @@ final class Scheduler {
     slots.verifyIntegrity();
     waiting.verifyIntegrity();
     heldBack.verifyIntegrity();
-    Integrity.check(inSlots().size() == slots.inUse(), "a slot is held by nobody who runs");
+    Integrity.check(
+        inSlots().size() == slots.inUse(), "a slot is held by a sequence that does not run");
     for (Sequence sequence : inSlots()) {
       Integrity.check(sequence.slot() != Sequence.NO_SLOT, "a running sequence has no slot");
       Integrity.check(

@@ -11,20 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the {@link ScoreEdits} of one growing reply: as many numbers as there are different tokens
- * in it, never one for each token of the vocabulary.
+ * Keeps the {@link ScoreEdits} of one growing reply. Its size depends on how many different tokens
+ * it concerns, never on the size of the vocabulary.
  */
 final class ScoreEditor {
   private static final float NEVER = Float.NEGATIVE_INFINITY;
 
   private final SamplingParams sampling;
 
-  /**
-   * What stands from one token to the next; an entry of a reply's token is replaced as it grows.
-   */
+  /** The edits so far; the entry of a token in the reply is replaced as the reply grows. */
   private final List<Edit> edits = new ArrayList<>();
 
-  /** Where in {@link #edits} a token's entry is. */
+  /** The index in {@link #edits} of each token's entry. */
   private final Map<Integer, Integer> places = new HashMap<>();
 
   private final Map<Integer, Integer> counts = new HashMap<>();
@@ -58,7 +56,7 @@ final class ScoreEditor {
     }
   }
 
-  /** The reply has one token more. */
+  /** Takes one more token of the reply. */
   void append(int id) {
     Penalties penalties = sampling.penalties();
     if (penalties.none()) {
@@ -70,9 +68,9 @@ final class ScoreEditor {
   }
 
   /**
-   * The edits for the reply's next token.
+   * Returns the edits for the reply's next token.
    *
-   * @param drawn tokens that the reply has
+   * @param drawn how many tokens the reply has
    */
   ScoreEdits edits(int drawn) {
     if (drawn >= sampling.minTokens() || sampling.stopTokenIds().isEmpty()) {

@@ -89,12 +89,12 @@ public final class Sequence implements FairQueue.Waiting {
     return request.prompt().size();
   }
 
-  /** Prompt and the longest reply. */
+  /** The length of the prompt with the longest reply that it may have, in tokens. */
   int mostTokens(int maxModelLen) {
     return (int) Math.min(maxModelLen, (long) promptTokens() + request.sampling().maxTokens());
   }
 
-  /** Prompt and reply so far. */
+  /** The length of the prompt and the reply so far, in tokens. */
   int size() {
     return size;
   }
@@ -111,22 +111,22 @@ public final class Sequence implements FairQueue.Waiting {
     return cachedTokens;
   }
 
-  /** Tokens to compute before the next one can be drawn; 1 when the sequence is decoding. */
+  /** How many tokens to compute before the next can be drawn; 1 when the sequence is decoding. */
   int remaining() {
     return size - computed;
   }
 
-  /** Number of the step that computed tokens of this sequence last. */
+  /** The number of the last step that computed tokens of this sequence. */
   long lastStep() {
     return lastStep;
   }
 
-  /** The array behind ids 0 … {@link #size}; read only. */
+  /** The array that holds ids 0 … {@link #size}; not to be changed. */
   int[] ids() {
     return ids;
   }
 
-  /** Tokens that {@code other} begins with too; its last one does not count. */
+  /** How many first tokens this and {@code other} share; the last one of this does not count. */
   int commonPrefix(Sequence other) {
     int most = Math.min(size, other.size - 1);
     int mismatch = Arrays.mismatch(ids, 0, most, other.ids, 0, most);
@@ -143,7 +143,7 @@ public final class Sequence implements FairQueue.Waiting {
     cachedTokens = reusedTokens;
   }
 
-  /** Its slot holds nothing of it. */
+  /** Takes that the slot holds nothing of this sequence. */
   void startAfresh() {
     computed = 0;
     cachedTokens = 0;
@@ -180,9 +180,9 @@ public final class Sequence implements FairQueue.Waiting {
   }
 
   /**
-   * Takes the token that was drawn; the outcome if the reply ends here. Before {@code minTokens} no
-   * stop token is drawn unless all tokens are stop tokens: then it is kept like any other. The stop
-   * check sees every token and cannot end the reply before.
+   * Takes the token that was drawn, and returns the outcome if the reply ends here. Before {@code
+   * minTokens} no stop token is drawn, unless all tokens are stop tokens; such a token is kept like
+   * any other. The stop check sees every token, but cannot end the reply before then.
    *
    * @param token its log-probability is NaN when the scores were not finite, and then it means
    *     nothing

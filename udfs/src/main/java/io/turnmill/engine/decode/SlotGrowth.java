@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets every sequence through to the scheduler for which a slot is long enough. One that may need
- * more waits here, and all that come after it, in order, until no slot is in use: then the cache is
- * divided anew, into longer slots and as many of them as its memory allows. Slots never become
+ * Lets a sequence through to the scheduler if a slot is long enough for it. One that may need a
+ * longer slot waits here, and all that come after it, in order, until no slot is in use. Then the
+ * cache is divided again, into longer slots, as many as its memory allows. Slots never become
  * shorter again, and at least double each time, so this happens a few times in an engine's life.
  * Owned by the engine thread.
  */
@@ -36,14 +36,14 @@ final class SlotGrowth {
     return line.size();
   }
 
-  /** Takes out all of one feed and says how many they were. */
+  /** Takes out all sequences of one feed and returns how many they were. */
   int withdraw(Mailbox owner) {
     int before = line.size();
     line.removeIf(sequence -> sequence.owner() == owner);
     return before - line.size();
   }
 
-  /** Takes out those that fit, up to the first that does not. */
+  /** Takes out the sequences that fit, up to the first that does not. */
   List<Sequence> fitting() {
     List<Sequence> fitting = new ArrayList<>();
     while (!line.isEmpty() && tokens(line.getFirst()) <= slots.slotTokens()) {
@@ -53,12 +53,12 @@ final class SlotGrowth {
   }
 
   /**
-   * Makes slots long enough for the first in line. No slot may be in use, and what free ones hold
-   * is lost.
+   * Makes slots long enough for the first sequence that waits. No slot may be in use, and what free
+   * slots hold is lost.
    *
-   * @return the first in line, taken out, where there is no room for one slot of its length; slots
-   *     are as long as before then
-   * @throws BackendException when there is no room for a slot as long as before any more
+   * @return the first sequence, taken out, if there is no room for even one slot of its length;
+   *     then slots are as long as before
+   * @throws BackendException when there is no longer room for a slot as long as before
    */
   Optional<Sequence> grow() {
     int needed = tokens(line.getFirst());
@@ -73,7 +73,7 @@ final class SlotGrowth {
     return Optional.of(line.removeFirst());
   }
 
-  /** As many slots as the cache had tokens for at first; fewer, where there is no room for them. */
+  /** Allocates as many slots as the first cache had tokens for, or fewer if there is no room. */
   private boolean allocated(int slotTokens) {
     long tokens = (long) config.maxNumSeqs() * config.slotTokens();
     for (int count = (int) Math.max(1, tokens / slotTokens); count > 0; count /= 2) {

@@ -5,23 +5,28 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which slot holds which sequence, and which ids a slot holds that is free again. Owned by the
- * engine thread. It says where a sequence goes, never which sequence is next.
+ * Knows which slot holds which sequence, and which ids a free slot still holds. Owned by the engine
+ * thread. It says where a sequence goes, never which sequence is next.
  *
- * <p>A new sequence gets the free slot that it continues: one whose remembered ids are mostly a
- * prefix of its own, as those of the session's turn before are. Else it gets the slot that was left
- * longest ago, and if another slot holds a longer prefix (a system prompt that sessions share), a
- * copy of that. Either way it computes only what follows the common prefix.
+ * <p>A new sequence gets the free slot that it continues: one whose remaining ids are mostly a
+ * prefix of its own, such as those of the session's turn before. If there is none, it gets the slot
+ * that became free longest ago, and, if another slot holds a longer prefix (such as a system prompt
+ * that sessions share), a copy of that prefix. Either way it computes only what follows the common
+ * prefix.
  *
- * <p>A slot whose work goes on is kept for its next request for {@value #KEPT_STEPS} steps. A feed
- * answers while the next step is computed; were the slot given away at once, then with more works
- * under way than slots each would compute its history again at every turn.
+ * <p>A slot whose work continues is kept for the work's next request for {@value #KEPT_STEPS}
+ * steps, because a feed answers while the next step is computed. If slots were given away at once
+ * and more works were under way than there are slots, each work would compute its history again at
+ * every turn.
  */
 final class SlotTable {
-  /** Less than this any two chats have in common, and it is not worth a copy. */
+  /** The shortest prefix that is worth a copy, in tokens: any two chats share a shorter one. */
   static final int WORTHWHILE_PREFIX = 16;
 
-  /** A feed that has not answered by then is late, or its work has ended otherwise. */
+  /**
+   * How many steps a slot is kept. A feed that has not answered by then is late, or its work has
+   * ended.
+   */
   static final int KEPT_STEPS = 8;
 
   /** The first {@code tokens} positions of one slot are to be copied into another. */
@@ -31,12 +36,12 @@ final class SlotTable {
     /** Null when the slot is free. */
     private Sequence holder;
 
-    /** What a free slot holds: the first {@code left} of these. */
+    /** The ids of which a free slot holds the first {@code left}. */
     private int[] leftIds = {};
 
     private int left;
 
-    /** Number of the departure that left it; 0 for a slot that holds nothing. */
+    /** Counts up with each sequence that leaves a slot; 0 for a slot that holds nothing. */
     private long leftAt;
 
     /** The step until which a free slot is kept for the work that left it. */
@@ -70,7 +75,7 @@ final class SlotTable {
     divide(count, slotTokens);
   }
 
-  /** From now on these are the slots, and they hold nothing; none may be in use. */
+  /** Replaces all slots by new ones, which hold nothing. None may be in use. */
   void divide(int count, int tokensOfEach) {
     Integrity.check(inUse == 0, "a slot in use was taken away");
     slots = new Slot[count];
@@ -91,12 +96,12 @@ final class SlotTable {
     return inUse;
   }
 
-  /** Slots for requests of works that are under way. */
+  /** How many slots are free for requests of works that are under way. */
   int free() {
     return slots.length - inUse;
   }
 
-  /** Free slots that are kept for nobody: for any request. */
+  /** How many slots are free for any request, because they are not kept for a work. */
   int open() {
     int open = 0;
     for (Slot slot : slots) {
@@ -109,7 +114,7 @@ final class SlotTable {
     return slot.keptUntil > steps;
   }
 
-  /** One more step was computed. */
+  /** Takes that one more step was computed. */
   void stepDone() {
     steps++;
   }
@@ -156,7 +161,9 @@ final class SlotTable {
     return best < 0 ? Optional.empty() : Optional.of(best);
   }
 
-  /** Of those that are kept for nobody, if there are any. */
+  /**
+   * Of the free slots that are not kept, the one that was left longest ago; of all if all are kept.
+   */
   private int leftLongestAgo() {
     int oldest = -1;
     for (int i = 0; i < slots.length; i++) {
@@ -186,14 +193,16 @@ final class SlotTable {
     return best;
   }
 
-  /** At least one token is left to compute: without it there are no scores to draw from. */
+  /** Leaves at least one token to compute: without it there are no scores to draw from. */
   private int commonPrefix(Slot slot, Sequence sequence) {
     int most = reusePrefixes ? Math.min(slot.held(), sequence.size() - 1) : 0;
     int mismatch = Arrays.mismatch(slot.ids(), 0, most, sequence.ids(), 0, most);
     return mismatch < 0 ? most : mismatch;
   }
 
-  /** Frees the slot of {@code sequence}, which keeps what was computed for whoever can use it. */
+  /**
+   * Frees the slot of {@code sequence}; it keeps what was computed, for a sequence that can use it.
+   */
   void release(Sequence sequence) {
     Slot slot = free(sequence);
     slot.leftIds = sequence.ids();
@@ -202,7 +211,7 @@ final class SlotTable {
     slot.keptUntil = reusePrefixes && sequence.mayContinue() ? steps + KEPT_STEPS : 0;
   }
 
-  /** Frees the slot of {@code sequence}, whose contents are not fit for another. */
+  /** Frees the slot of {@code sequence}, whose contents no other sequence may use. */
   void releaseSpoilt(Sequence sequence) {
     free(sequence);
   }
@@ -220,7 +229,7 @@ final class SlotTable {
     return Optional.ofNullable(slots[slot].holder);
   }
 
-  /** Throws unless slots and their holders agree and nobody holds more than a slot can. */
+  /** Throws unless slots and their holders agree and no sequence is longer than its slot. */
   void verifyIntegrity() {
     int holders = 0;
     for (int i = 0; i < slots.length; i++) {

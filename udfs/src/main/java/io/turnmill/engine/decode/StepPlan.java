@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the next forward pass computes, in the row order that {@link TokenBatch} demands.
+ * The plan of the next forward pass, in the row order that {@link TokenBatch} demands.
  *
  * @param copies to be made first, in this order
- * @param pieces one for each row, each of another sequence
+ * @param pieces one for each row, all of different sequences
  */
 record StepPlan(List<Copy> copies, List<Piece> pieces) {
   private static final Comparator<Piece> ROW_ORDER =
@@ -21,7 +21,8 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
   /**
    * Tokens {@code start} … {@code start + tokens} of one sequence.
    *
-   * @param samples they end at the sequence's last known token, so that the next can be drawn
+   * @param samples whether they end at the sequence's last known token, so that the next can be
+   *     drawn
    */
   record Piece(Sequence sequence, int start, int tokens, boolean samples) {
 
@@ -56,7 +57,7 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
     return pieces.isEmpty();
   }
 
-  /** Whether any of its tokens is a prompt's. */
+  /** Whether the plan has tokens of a prompt. */
   boolean prefills() {
     return pieces.stream().anyMatch(piece -> piece.start() < piece.sequence().promptTokens());
   }

@@ -8,24 +8,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Sequences for whose next token alone the device had no memory. Whether the sequence is too large
- * or the device is short, because another process has taken memory, one fault does not tell: so the
- * sequence keeps its slot and what it has, and is tried again, alone, after a wait that doubles
- * each time. Others go on meanwhile. One token that is computed ends its time here; when none was
- * for {@link Backoff#totalNanos}, the sequence is given up, and nobody else is for that.
+ * Sequences for which the device had no memory, even for one token alone. One fault does not tell
+ * whether the sequence is too large or the device is short of memory because another process has
+ * taken it. So the sequence keeps its slot and its tokens, and is tried again, alone, after a wait
+ * that doubles each time. Other sequences continue meanwhile. A sequence is no longer suspended
+ * after one token was computed; if none was for {@link Backoff#totalNanos}, it fails, and no other
+ * sequence does.
  */
 final class SuspendedSequences {
 
   /**
-   * How long is waited.
+   * How long a sequence waits before it is tried again.
    *
-   * @param firstNanos until the first new try
-   * @param longestNanos between two tries
-   * @param totalNanos from the first fault on; a try that fails after that is the last
+   * @param firstNanos the wait before the first new try
+   * @param longestNanos the longest wait between two tries
+   * @param totalNanos the time since the first fault after which a try that fails is the last
    */
   record Backoff(long firstNanos, long longestNanos, long totalNanos) {
 
-    /** Long enough for a neighbour on a shared device that loads a model or ends. */
+    /** Waits that are long enough for another process on the device to load a model or to end. */
     static final Backoff USUAL =
         new Backoff(
             TimeUnit.MILLISECONDS.toNanos(10),
@@ -64,7 +65,7 @@ final class SuspendedSequences {
     return waits.isEmpty();
   }
 
-  /** Another fault of a sequence, perhaps its first; false when it is to be given up. */
+  /** Takes a fault of a sequence, perhaps its first. Returns false when it is to be given up. */
   boolean fault(Sequence sequence) {
     long now = nanoClock.getAsLong();
     Optional<Wait> known = find(sequence);
@@ -78,7 +79,7 @@ final class SuspendedSequences {
     return now - wait.since < backoff.totalNanos();
   }
 
-  /** Whose wait is over, the one that waits longest first. */
+  /** The sequence whose wait has been over for the longest time, if there is one. */
   Optional<Sequence> due() {
     long now = nanoClock.getAsLong();
     return waits.stream()
@@ -87,13 +88,13 @@ final class SuspendedSequences {
         .map(wait -> wait.sequence);
   }
 
-  /** Until the next one is due; there must be one here. */
+  /** How long until the next sequence is due. There must be a suspended one. */
   long nanosToNextTry() {
     long now = nanoClock.getAsLong();
     return waits.stream().mapToLong(wait -> wait.until - now).min().orElseThrow();
   }
 
-  /** False when it was not here. */
+  /** Removes a sequence. Returns false when it was not suspended. */
   boolean remove(Sequence sequence) {
     return waits.removeIf(wait -> wait.sequence == sequence);
   }

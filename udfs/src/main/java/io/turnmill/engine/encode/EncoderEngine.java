@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs an encoder: windows of texts that are put in order of length and cut into passes. Its thread
- * owns scheduler and forward pass.
+ * Runs an encoder: windows of texts are put in order of length and cut into passes. The engine
+ * thread owns the scheduler and the forward pass.
  */
 public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
-  /** Texts are handed over this many at a time: a lock for each would be felt. */
-  private static final int HANDFUL = 64;
+  /** Texts are submitted this many at a time: taking a lock for each one would cost much time. */
+  private static final int TEXTS_SUBMITTED_TOGETHER = 64;
 
   private final EncoderEngineConfig config;
   private final Inbox<PendingText> inbox;
@@ -49,27 +49,27 @@ public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
   }
 
   /**
-   * What is known of the model.
+   * The facts of the model that the backend tells.
    *
    * @param maxTokens longest text, special tokens included; a longer one is cut
-   * @param labels of a classifier's scores; empty for another model
+   * @param labels the labels of a classifier's scores; empty for another model
    */
   public record Facts(ModelIdentity model, int maxTokens, List<String> labels) {
-    /** Of a model without files. */
+    /** The facts of a model without files, which takes texts of any length. */
     public static final Facts NONE = new Facts(ModelIdentity.NONE, Integer.MAX_VALUE, List.of());
   }
 
   /**
    * Starts an engine, which owns {@code pass} from now on.
    *
-   * @throws BackendException when it cannot be; {@code pass} is closed then
+   * @throws BackendException when the engine cannot be started; {@code pass} is closed then
    */
   public static Backend start(EncoderPass pass, EncoderEngineConfig config, Facts facts) {
     return start(pass, config, facts, scheduler -> {});
   }
 
   /**
-   * @param afterStep called by the engine thread after every step, for tests
+   * @param afterStep for tests: called by the engine thread after every step
    */
   static Backend start(
       EncoderPass pass,
@@ -127,11 +127,11 @@ public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
     }
 
     @Override
-    public int handful() {
-      return HANDFUL;
+    public int submittedTogether() {
+      return TEXTS_SUBMITTED_TOGETHER;
     }
 
-    /** A text without a token, or with one that the model does not know, is not for it. */
+    /** A text without a token, or with a token that the model does not know, fails at once. */
     @Override
     public Optional<PendingText> take(
         Request request, Mailbox owner, boolean isFollowUp, boolean mayContinue) {

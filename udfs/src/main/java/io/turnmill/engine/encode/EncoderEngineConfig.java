@@ -1,24 +1,24 @@
 package io.turnmill.engine.encode;
 
 /**
- * Budgets of an engine for encoders.
+ * The budgets of an engine for encoders.
  *
  * @param maxNumBatchedTokens most tokens in one forward pass; a longer text goes alone
- * @param windowTokens so many tokens are put in order of length at once, before they are cut into
- *     passes; a text counts at least {@value #LEAST_WEIGHT}
- * @param padded whether every row of a pass takes as much room as its longest
- * @param memoBytes about so much heap for vectors of short texts, which need not be computed when
- *     the same text comes again; 0 for none
- * @param vocabSize rows of the embedding: a text with another id is not for the model
+ * @param windowTokens how many tokens are put in order of length at once, before they are cut into
+ *     passes; a text counts at least {@value #LEAST_WEIGHT} tokens
+ * @param padded whether every row of a pass takes as much room as the longest row
+ * @param memoBytes about how much heap may keep vectors of short texts, which are then not computed
+ *     again when the same text comes again; 0 for none
+ * @param vocabSize rows of the embedding: a text with an id beyond them fails
  */
 public record EncoderEngineConfig(
     int maxNumBatchedTokens, int windowTokens, boolean padded, long memoBytes, int vocabSize) {
-  /** What a text counts at least, so that a window bounds the number of texts, too. */
+  /** The least weight of a text, in tokens, so that a window bounds the number of texts, too. */
   public static final int LEAST_WEIGHT = 8;
 
   private static final long MEMO_BYTES = 16 << 20;
 
-  /** Passes in a window: the last one, which is not full, is a small part of them. */
+  /** Passes in a window: so many that the last one, which is seldom full, is a small part. */
   private static final int WINDOW_PASSES = 16;
 
   public EncoderEngineConfig {
@@ -31,7 +31,7 @@ public record EncoderEngineConfig(
     }
   }
 
-  /** With a window of {@value #WINDOW_PASSES} passes, and vectors remembered in some heap. */
+  /** A window of {@value #WINDOW_PASSES} passes, and some heap for the vectors of short texts. */
   public EncoderEngineConfig(int maxNumBatchedTokens, boolean padded, int vocabSize) {
     this(
         maxNumBatchedTokens,
@@ -41,12 +41,12 @@ public record EncoderEngineConfig(
         vocabSize);
   }
 
-  /** Of a feed: one window that is computed and one that waits. */
+  /** The window of a feed: room for one window that is computed and one that waits. */
   public int feedWindow() {
     return (int) Math.min(Integer.MAX_VALUE, 2L * windowTokens);
   }
 
-  /** What a text counts in a window. */
+  /** The weight of a text in a window. */
   static int weight(int tokens) {
     return Math.max(LEAST_WEIGHT, tokens);
   }

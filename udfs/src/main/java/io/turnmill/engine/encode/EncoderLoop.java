@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The engine thread's work for an encoder: take messages, plan, forward, deliver; again until
- * closed. Owns scheduler, runner and budget.
+ * What the engine thread of an encoder does, again and again until the engine is closed: take
+ * messages, plan, forward, deliver. Owns the scheduler, the runner and the budget.
  */
 final class EncoderLoop {
   private final Inbox<PendingText> inbox;
@@ -30,7 +30,7 @@ final class EncoderLoop {
   private final TokenBudget budget;
   private final VectorMemo memo;
 
-  /** Outcomes of the present step; delivered when its counts are published. */
+  /** Outcomes of the present step; they are delivered after its counts are published. */
   private final List<Ended> ended = new ArrayList<>();
 
   private record Ended(PendingText text, Outcome outcome) {}
@@ -50,7 +50,7 @@ final class EncoderLoop {
     this.memo = new VectorMemo(config.memoBytes(), runner.width());
   }
 
-  /** Returns when the engine is closed; throws when it cannot go on. */
+  /** Returns when the engine is closed; throws when it cannot continue. */
   void run() {
     while (takeMessages()) {
       step();
@@ -142,7 +142,7 @@ final class EncoderLoop {
     unique.texts().forEach(text -> ended.add(new Ended(text, outcome)));
   }
 
-  /** Counts are published first, so that whoever has an outcome finds it counted. */
+  /** Counts are published first, so that a thread that has an outcome finds it counted. */
   private void deliver() {
     ended.forEach(end -> meter.delivered(end.outcome()));
     meter.set(Metric.WAITING_REQUESTS, scheduler.waiting());

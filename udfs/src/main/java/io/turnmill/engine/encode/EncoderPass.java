@@ -10,11 +10,11 @@ import io.turnmill.engine.decode.ForwardPass;
  */
 public interface EncoderPass extends AutoCloseable {
 
-  /** Numbers in a vector. */
+  /** How many numbers a vector has. */
   int width();
 
   /**
-   * Runs {@code batch}, one of texts, through the model.
+   * Runs {@code batch}, which is a batch of texts, through the model.
    *
    * @return for each row, in row order, its embedding or its scores: float32 [rows][width]
    * @throws OutOfMemory when the device has no room for this batch

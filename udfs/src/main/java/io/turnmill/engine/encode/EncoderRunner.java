@@ -12,8 +12,8 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * Packs texts, runs them and checks what comes back. Owns the forward pass and the memory of the
- * batches; used by the engine thread only.
+ * Packs texts, runs the forward pass and checks its vectors. Owns the forward pass and the memory
+ * of the batches; used by the engine thread only.
  */
 final class EncoderRunner implements AutoCloseable {
   private final EncoderPass pass;
@@ -29,7 +29,7 @@ final class EncoderRunner implements AutoCloseable {
     return pass.width();
   }
 
-  /** A vector for each row of the plan, in its order: [rows][width]. */
+  /** Returns a vector for each row of the plan, in the plan's order: [rows][width]. */
   float[][] run(TextPlan plan) throws OutOfMemory {
     float[][] vectors;
     try (TokenBatch batch = TokenBatch.packTexts(plan.rows(), allocator)) {
@@ -52,7 +52,7 @@ final class EncoderRunner implements AutoCloseable {
     return vectors;
   }
 
-  /** Throws, too, when memory of a batch was not given back. */
+  /** Also throws when memory of a batch was not given back. */
   @Override
   public void close() {
     try (allocator) {

@@ -7,7 +7,7 @@ import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Vector;
 import io.turnmill.inference.TextRow;
 
-/** A text inside the engine. */
+/** A text that waits for its vector inside the engine. */
 record PendingText(Encode request, Mailbox owner) implements FairQueue.Waiting {
 
   TextRow row() {
@@ -18,7 +18,7 @@ record PendingText(Encode request, Mailbox owner) implements FairQueue.Waiting {
     return EncoderEngineConfig.weight(row().ids().size());
   }
 
-  /** Texts of one row share a vector, but each was cut by itself. */
+  /** Texts with the same row share a vector, but different numbers of their tokens were cut. */
   void deliver(Outcome outcome) {
     owner.deliver(
         request,

@@ -4,13 +4,13 @@ import io.turnmill.inference.TextRow;
 import java.util.List;
 
 /**
- * What the next forward pass of an encoder computes: different rows, by length, ascending.
+ * The rows that the next forward pass of an encoder computes: all different, by length, ascending.
  *
- * @param padded whether every row takes as much room as the longest
+ * @param padded whether every row takes as much room as the longest row
  */
 record TextPlan(List<UniqueText> uniqueTexts, boolean padded) {
 
-  /** A row and the texts that have it; at least one. */
+  /** A row and the texts that have it, at least one. */
   record UniqueText(TextRow row, List<PendingText> texts) {
     int tokens() {
       return row.ids().size();
@@ -29,12 +29,12 @@ record TextPlan(List<UniqueText> uniqueTexts, boolean padded) {
     return uniqueTexts.stream().map(UniqueText::row).toList();
   }
 
-  /** Of all rows. */
+  /** The tokens of all rows. */
   long tokens() {
     return uniqueTexts.stream().mapToLong(UniqueText::tokens).sum();
   }
 
-  /** Of all rows, padding included. */
+  /** The tokens of all rows, padding included. */
   long size() {
     return padded && !isEmpty()
         ? (long) uniqueTexts.size() * uniqueTexts.get(uniqueTexts.size() - 1).tokens()

@@ -10,8 +10,9 @@ import java.util.Optional;
  * Decides which texts an encoder computes next. Owned by the engine thread.
  *
  * <p>Texts wait in a {@link FairQueue}, from which feeds take turns to fill a {@link TextWindow}.
- * That is computed to its end, by length, before the next is filled; so the longest text waits for
- * one window, and the next text of any feed for the windows that hold what came before it.
+ * All texts of a window are computed, in order of length, before it is filled again. So the longest
+ * text waits for one window at most, and the next text of any feed for the windows that hold what
+ * came before it.
  */
 final class TextScheduler {
   private final FairQueue<PendingText> waiting = new FairQueue<>();
@@ -27,7 +28,7 @@ final class TextScheduler {
     return waiting.size() == 0 && window.isEmpty();
   }
 
-  /** Texts that are not computed. */
+  /** How many texts are not computed yet. */
   int waiting() {
     return waiting.size() + window.texts();
   }
@@ -36,7 +37,9 @@ final class TextScheduler {
     waiting.add(text);
   }
 
-  /** The next pass, of at most {@code budget} tokens or of one text; empty only without texts. */
+  /**
+   * Plans a pass of at most {@code budget} tokens, or of one text; it is empty only without texts.
+   */
   TextPlan plan(int budget) {
     if (window.isEmpty()) {
       fill();
@@ -58,17 +61,17 @@ final class TextScheduler {
     window.fill(texts);
   }
 
-  /** What the latest plan holds was computed, or has failed. */
+  /** Takes that all texts of the latest plan were computed, or have failed. */
   void finish(TextPlan plan) {
     window.remove(plan);
   }
 
-  /** Takes out everything of one feed and says how many texts that were. */
+  /** Takes out all texts of one feed and returns how many they were. */
   int withdraw(Mailbox owner) {
     return waiting.withdraw(owner) + window.withdraw(owner);
   }
 
-  /** Throws unless all that waits is in order. */
+  /** Throws unless the queue and the window are consistent. */
   void verifyIntegrity() {
     waiting.verifyIntegrity();
     window.verifyIntegrity();

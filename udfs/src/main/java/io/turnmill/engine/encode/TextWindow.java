@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The texts that are put in order of length together. Texts with the same row (same ids, types and
- * prompt) are one unique text, which is computed once. Owned by the engine thread.
+ * The texts that are put in order of length and computed together. Texts with the same row (same
+ * ids, types and prompt) are one unique text, which is computed once. Owned by the engine thread.
  */
 final class TextWindow {
   private final boolean padded;
 
-  /** By length, ascending. */
+  /** The rows that are not computed yet, by length, ascending. */
   private List<UniqueText> uniqueTexts = new ArrayList<>();
 
   TextWindow(boolean padded) {
@@ -51,7 +51,7 @@ final class TextWindow {
   }
 
   /**
-   * The next pass: the shortest rows, as many as fit into {@code budget} tokens (padding included
+   * Plans a pass of the shortest rows, as many as fit into {@code budget} tokens (padding included
    * where rows are padded), at least one. They stay in the window until {@link #remove}.
    */
   TextPlan plan(int budget) {
@@ -68,7 +68,7 @@ final class TextWindow {
     return new TextPlan(uniqueTexts.subList(0, rows), padded);
   }
 
-  /** The rows of the latest plan are done. */
+  /** Removes the rows of the latest plan, which are done. */
   void remove(TextPlan plan) {
     Integrity.check(
         plan.uniqueTexts().equals(uniqueTexts.subList(0, plan.uniqueTexts().size())),
@@ -76,7 +76,7 @@ final class TextWindow {
     uniqueTexts.subList(0, plan.uniqueTexts().size()).clear();
   }
 
-  /** Takes out all of one feed and says how many they were. */
+  /** Takes out all texts of one feed and returns how many they were. */
   int withdraw(Mailbox owner) {
     int before = texts();
     uniqueTexts.forEach(unique -> unique.texts().removeIf(text -> text.owner() == owner));
@@ -93,7 +93,8 @@ final class TextWindow {
           unique.tokens() >= Math.max(1, last), "unique texts are not in order of length");
       Integrity.check(rows.add(unique.row()), "two unique texts have one row");
       for (PendingText text : unique.texts()) {
-        Integrity.check(text.row().equals(unique.row()), "a text is in another's place");
+        Integrity.check(
+            text.row().equals(unique.row()), "a text has another row than its unique text");
       }
       last = unique.tokens();
     }

@@ -7,21 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Vectors of short texts that were computed lately: "thank you" is said in every window. The one
- * that was asked for longest ago goes first. Owned by the engine thread.
+ * The vectors of short texts that were computed lately, because texts such as "thank you" come
+ * again in every window. When there is no room, the vector that was used longest ago is removed.
+ * Owned by the engine thread.
  */
 final class VectorMemo {
-  /** Longer texts seldom come again. */
+  /** The longest text that is kept, in tokens: longer ones seldom come again. */
   static final int LONGEST = 32;
 
-  /** About what a row of {@value #LONGEST} tokens and an entry take. */
+  /** About how much heap an entry takes with a row of {@value #LONGEST} tokens, in bytes. */
   private static final int ENTRY_BYTES = 600;
 
   private final Map<TextRow, Vector> vectors;
 
   /**
-   * @param limitBytes about so much heap; 0 remembers nothing
-   * @param width numbers in a vector
+   * @param limitBytes about how much heap the vectors may take; 0 keeps none
+   * @param width how many numbers a vector has
    */
   VectorMemo(long limitBytes, int width) {
     long entries = limitBytes / (ENTRY_BYTES + (long) Float.BYTES * width);

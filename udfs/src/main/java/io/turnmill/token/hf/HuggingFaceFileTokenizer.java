@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 
 /**
  * A {@code tokenizer.json}, run by the Hugging Face tokenizers library through DJL. Up to two
- * native tokenizers are held: the file as it is, and, once a text needs it, that of {@link
- * PlacedTokenEncoder}.
+ * native tokenizers are loaded: one for the file as it is, and, after a text has needed it, that of
+ * {@link PlacedTokenEncoder}.
  */
 public final class HuggingFaceFileTokenizer implements Tokenizer {
   private final Path file;
@@ -39,7 +39,8 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   /**
    * Loads {@code tokenizer.json}, as the {@linkplain TokenizerFolder folder} changes it.
    *
-   * @throws TokenizerException when the file is missing, or is no tokenizer that the library takes
+   * @throws TokenizerException when the file is missing, or is not a tokenizer that the library
+   *     takes
    */
   public static HuggingFaceFileTokenizer load(Path file) {
     try {
@@ -57,10 +58,10 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
   }
 
   /**
-   * The id of a token by its spelling: an added one, or any other of the vocabulary. For these the
-   * file is read again, because few ask and a vocabulary is large.
+   * The id of a token by its spelling: an added one, or any other of the vocabulary. For the latter
+   * the file is read again, because this is seldom called and a vocabulary is large.
    *
-   * @throws TokenizerException when the file has gone
+   * @throws TokenizerException when the file is missing
    */
   public OptionalInt id(String token) {
     for (AddedToken added : vocabulary.addedTokens()) {
@@ -113,7 +114,7 @@ public final class HuggingFaceFileTokenizer implements Tokenizer {
     return vocabulary.modelSize();
   }
 
-  /** Native tokenizers that are loaded, the complete one included. */
+  /** How many native tokenizers are loaded, including the one for the file as it is. */
   int loadedTokenizers() {
     return placed.isLoaded() ? 2 : 1;
   }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A {@code tokenizer.json} as encoders use it: its post-processor adds the special tokens. What it
- * says of padding and cutting is replaced by the length that was asked for.
+ * A {@code tokenizer.json} as encoders use it: its post-processor adds the special tokens. Its
+ * settings for padding and cutting are replaced by the given length.
  */
 public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final HuggingFaceTokenizer tokenizer;
@@ -27,7 +27,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final Set<Long> specialIds;
   private final byte[] file;
 
-  /** Cuts nothing; null until a text was too long. */
+  /** The tokenizer that cuts nothing; null until a text was too long. */
   private HuggingFaceTokenizer whole;
 
   private HuggingFaceTextTokenizer(
@@ -45,8 +45,9 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   /**
    * Loads {@code tokenizer.json}, as the {@linkplain TokenizerFolder folder} changes it.
    *
-   * @param maxTokens longest result, special tokens included
-   * @throws TokenizerException when the file is missing, or is no tokenizer that the library takes
+   * @param maxTokens the longest result, including special tokens
+   * @throws TokenizerException when the file is missing, or is not a tokenizer that the library
+   *     takes
    */
   public static HuggingFaceTextTokenizer load(Path file, int maxTokens) {
     try {
@@ -75,7 +76,9 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
         : tokenizer.encode(cut(text), true, false);
   }
 
-  /** Tokens of a text, and of what lies too far behind for the library. */
+  /**
+   * How many tokens a text has, including the part that is too far from its start for the library.
+   */
   private int wholeTokens(String text, Optional<String> pair) {
     int tokens = encode(whole(), text, pair).getIds().length;
     for (String one : pair.isPresent() ? List.of(text, pair.get()) : List.of(text)) {
@@ -106,12 +109,12 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
         "maxLength",
         Integer.toString(maxTokens),
         "modelMaxLength",
-        Integer.toString(maxTokens), // else the library knows one: 512
+        Integer.toString(maxTokens), // without it, the library takes 512
         "padding",
         "false");
   }
 
-  /** What lies after that would be cut anyway, and the library might not survive it. */
+  /** Cuts what would not be read anyway, because the library may fail on a longer text. */
   private static String cut(String text) {
     if (text.length() <= Tokenizer.LIMIT_TEXT_CHARS) {
       return text;

@@ -11,15 +11,15 @@ import java.util.function.Function;
  * Added tokens that are decoded as they are spelt, because a byte-level decoder would spoil them.
  * That decoder takes each character of a token for a byte, by the alphabet of GPT-2, in which
  * {@code ü} is the byte FC. This is right for the model's pieces, but an added token is stored as
- * it is spelt. The decoder of the library (and transformers' fast tokenizers with it) makes U+FFFD
- * of {@code ü}; as vLLM does, we take the spelling.
+ * it is spelt. The decoder of the library (and so transformers' fast tokenizers) turns {@code ü}
+ * into U+FFFD; this class gives the spelling, as vLLM does.
  */
 final class LiteralAddedTokens {
   private final Map<Integer, String> spelling = new HashMap<>();
 
   private LiteralAddedTokens() {}
 
-  /** Those of a {@code tokenizer.json}; none where its decoder is of another kind. */
+  /** The tokens of a {@code tokenizer.json}; none if its decoder is of another kind. */
   static LiteralAddedTokens of(JsonNode tokenizer, Vocabulary vocabulary) {
     LiteralAddedTokens literal = new LiteralAddedTokens();
     JsonNode decoder = tokenizer.path("decoder");
@@ -36,21 +36,27 @@ final class LiteralAddedTokens {
     return literal;
   }
 
-  /** A token with a character outside of the alphabet is left alone; ASCII stands for itself. */
+  /**
+   * Whether decoding changes a token: not if a character is outside of the alphabet, or if all are
+   * ASCII.
+   */
   private static boolean isSpoilt(String content) {
     return content.chars().allMatch(LiteralAddedTokens::inAlphabet)
         && content.chars().anyMatch(c -> c > '~');
   }
 
-  /** Printable characters of Latin-1 stand for themselves, the 68 other bytes for U+0100 and on. */
+  /**
+   * Whether the alphabet has a character: printable ones of Latin-1 for their bytes, and 68 from
+   * U+0100 for the other bytes.
+   */
   private static boolean inAlphabet(int c) {
     return (c >= '!' && c <= '~') || (c >= 0xa1 && c <= 0x143 && c != 0xad);
   }
 
   /**
-   * Text of {@code ids}.
+   * The text of {@code ids}.
    *
-   * @param decoder of ids that are none of these tokens
+   * @param decoder decodes ids that are not of these tokens
    */
   String decode(TokenIds ids, Function<TokenIds, String> decoder) {
     if (spelling.isEmpty()) {

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Encodes texts in which special tokens count at given places alone, by a native tokenizer of its
- * own to which they are spelt as their {@linkplain SpecialTokenAliases aliases}. Few texts spell a
- * special token, so it is loaded for the first of them.
+ * Encodes texts in which special tokens count only at given places. It has a native tokenizer of
+ * its own, for which special tokens are spelt as their {@linkplain SpecialTokenAliases aliases}.
+ * Few texts spell a special token, so the tokenizer is loaded for the first one that does.
  */
 final class PlacedTokenEncoder implements AutoCloseable {
   private final Path file;
@@ -35,8 +35,8 @@ final class PlacedTokenEncoder implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param file for messages
-   * @param tokenizerJson a file that the library takes
+   * @param file the file that messages name
+   * @param tokenizerJson the content of the file, which the library takes
    */
   PlacedTokenEncoder(Path file, byte[] tokenizerJson, Vocabulary vocabulary) {
     this.file = file;
@@ -45,9 +45,9 @@ final class PlacedTokenEncoder implements AutoCloseable {
   }
 
   /**
-   * A tokenizer that knows aliases.
+   * The tokenizer that knows the aliases.
    *
-   * @param ids what the file calls an id, where this tokenizer gave another one
+   * @param ids the ids of the file, by those of this tokenizer where they differ
    */
   private record Aliased(
       HuggingFaceTokenizer tokenizer, SpecialTokenAliases aliases, Map<Long, Long> ids) {
@@ -74,7 +74,7 @@ final class PlacedTokenEncoder implements AutoCloseable {
       if (found.size() == placed.size()) {
         return TokenIds.of(ids);
       }
-      placed = found; // the others are passed over by the library, and text
+      placed = found; // the library does not recognise the others, so they are text
     }
   }
 
@@ -108,8 +108,8 @@ final class PlacedTokenEncoder implements AutoCloseable {
   }
 
   /**
-   * The library numbers added tokens that are no pieces by itself, so it is asked how. One that is
-   * not recognised even alone never is.
+   * The library itself numbers added tokens that are not pieces, so their ids are found by encoding
+   * them. One that is not recognised even alone is never recognised.
    */
   private Map<Long, Long> otherIds(HuggingFaceTokenizer tokenizer, SpecialTokenAliases aliases) {
     Map<Long, Long> others = new HashMap<>();
@@ -122,7 +122,7 @@ final class PlacedTokenEncoder implements AutoCloseable {
     return others;
   }
 
-  /** Those of {@code placed} whose aliases were recognised; all are that do not ask for more. */
+  /** The tokens of {@code placed} whose aliases were recognised. */
   private static List<PlacedToken> found(
       long[] ids, Encoding encoding, String text, List<PlacedToken> placed) {
     if (placed.stream().map(PlacedToken::token).noneMatch(PlacedTokenEncoder::asksForMore)) {
@@ -131,7 +131,7 @@ final class PlacedTokenEncoder implements AutoCloseable {
     CharSpan[] spans = encoding.getCharTokenSpans();
     List<PlacedToken> found = new ArrayList<>();
     int token = 0;
-    int alias = 0; // where it begins in the text with aliases, in code points
+    int alias = 0; // the start of the alias in the text with aliases, in code points
     int at = 0;
     for (PlacedToken place : placed) {
       alias += text.codePointCount(at, place.from());

@@ -13,30 +13,31 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Another spelling of each special token, which nobody can write: a text then has special tokens
- * where these aliases were put, and nowhere else. An alias begins and ends with the same character
- * as the token itself, so that what touches it (a single word, white space) sees no difference.
+ * Random spellings of all special tokens, which no text has by itself: a text then has special
+ * tokens where these aliases were put, and nowhere else. An alias begins and ends with the same
+ * character as the token itself, so that what touches it (a single word, white space) sees no
+ * difference.
  *
  * <pre>
  *   &lt;|im_start|&gt;user\\nspelt: &lt;|im_end|&gt;&lt;|im_end|&gt;   special at 0 and after the text of the user
  *   &lt;qzkw…&gt;user\\nspelt: &lt;|im_end|&gt;&lt;mvrt…&gt;
  * </pre>
  *
- * A special token that is a piece of the model as well is renamed as both, lest the piece be found
- * in ordinary text. Two kinds of piece keep their names, because texts are made of them: a single
- * character, such as {@code |}, which in a byte-level vocabulary is a byte, and a byte that stands
- * for itself, such as {@code <0x0A>}. The id is then that of the special token and of the
- * character, and no text can be kept from having it.
+ * If a special token is a piece of the model as well, the piece is renamed, too, so that it is not
+ * found in ordinary text. Two kinds of pieces keep their names, because texts are made of them: a
+ * single character, such as {@code |}, which in a byte-level vocabulary is a byte, and a byte that
+ * is written as one, such as {@code <0x0A>}. The special token and the character then have the same
+ * id, and any text may have it.
  */
 final class SpecialTokenAliases {
-  /** Lower-case letters, which every normalizer leaves alone. */
+  /** How many lower-case letters an alias has; no normalizer changes them. */
   private static final int LETTERS = 24;
 
   private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
 
   private final Map<String, String> byContent = new LinkedHashMap<>();
 
-  /** Those whose pieces, if there are any, have the alias, too. */
+  /** The aliases that replace the names of pieces, too, by the names. */
   private final Map<String, String> renamedPieces;
 
   private SpecialTokenAliases(Vocabulary vocabulary, boolean byteFallback, SecureRandom random) {
@@ -88,7 +89,9 @@ final class SpecialTokenAliases {
     }
   }
 
-  /** Those that are no longer pieces come last: the library numbers them after all others. */
+  /**
+   * Puts tokens that are no longer pieces last, because the library numbers them after all others.
+   */
   private void addedTokens(ArrayNode added) {
     List<JsonNode> last = new ArrayList<>();
     List<JsonNode> all = new ArrayList<>();
@@ -129,7 +132,7 @@ final class SpecialTokenAliases {
     }
   }
 
-  /** Without those that make a special token, or begin with one. */
+  /** Removes the merges that make a special token, or begin with one. */
   private void merges(ObjectNode model) {
     if (!(model.path("merges") instanceof ArrayNode merges)) {
       return;
@@ -158,17 +161,19 @@ final class SpecialTokenAliases {
     return halves[0] + (cut ? halves[1].substring(prefix.length()) : halves[1]);
   }
 
-  /** Whether special tokens are pieces that keep their names, so that added tokens have new ids. */
+  /**
+   * Whether some special tokens are pieces that keep their names, so that added tokens get new ids.
+   */
   boolean keepsPieces() {
     return renamedPieces.size() < byContent.size();
   }
 
-  /** How an added token is spelt in a text with aliases. */
+  /** The spelling of an added token in a text with aliases. */
   String spelling(AddedToken token) {
     return token.special() ? byContent.get(token.content()) : token.content();
   }
 
-  /** A text in which aliases stand at the places of its special tokens. */
+  /** Puts aliases at the places of the special tokens of a text. */
   String insert(String text, List<PlacedToken> special) {
     StringBuilder aliased = new StringBuilder(text.length() + LETTERS * special.size());
     int at = 0;

@@ -15,20 +15,20 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Refuses a {@code tokenizer.json} on which the native library would not report an error but end
- * the whole process. What is otherwise wrong with a file is left to the library, which says so.
+ * Refuses a {@code tokenizer.json} on which the native library would end the whole process instead
+ * of reporting an error. Other faults of a file are left to the library, which reports them.
  *
- * <p>These are the faults that fuzzing found. One kind cannot be told beforehand: a regular
- * expression made to need more than ten million steps on some text, such as {@code (a+)+$}.
+ * <p>These faults were found by fuzzing. One kind cannot be found beforehand: a regular expression
+ * that needs more than ten million steps on some text, such as {@code (a+)+$}.
  */
 final class TokenizerCheck {
-  /** The library's regular expressions parse by recursion; published ones nest three deep. */
+  /** The library parses regular expressions by recursion; published ones are nested three deep. */
   private static final int LIMIT_REGEX_DEPTH = 100;
 
-  /** Has borders of words and lines, letters, digits and marks. */
+  /** A text with borders of words and lines, letters, digits and marks. */
   private static final String PROBE = " aB é\n1,▁中 ";
 
-  /** Published ones have some 60,000. */
+  /** The most units of a trie; published ones have about 60,000. */
   private static final int LIMIT_TRIE_UNITS = 1 << 20;
 
   private TokenizerCheck() {}
@@ -46,7 +46,7 @@ final class TokenizerCheck {
     part(tokenizer.path("decoder"));
   }
 
-  /** The prefix is cut off the second half of each merge, unseen. */
+  /** The library cuts the prefix off the second half of each merge without looking at it. */
   private static void merges(JsonNode model) {
     String prefix = model.path("continuing_subword_prefix").asText("");
     if (prefix.isEmpty() || model.path("continuing_subword_prefix").isNull()) {
@@ -64,13 +64,13 @@ final class TokenizerCheck {
     }
   }
 
-  /** A normalizer, pre-tokenizer, post-processor or decoder, and what it is made of. */
+  /** Checks a normalizer, pre-tokenizer, post-processor or decoder, and its parts. */
   private static void part(JsonNode part) {
     if (part.isNull() || part.isMissingNode()) {
       return;
     }
     if (!part.isObject()) {
-      throw new IllegalArgumentException("a part of it is no object");
+      throw new IllegalArgumentException("a part of it is not an object");
     }
     template(part.path("single"), part.path("special_tokens"));
     template(part.path("pair"), part.path("special_tokens"));
@@ -82,7 +82,7 @@ final class TokenizerCheck {
       regex(pattern.path("Regex").asText());
     }
     if (part.path("type").asText().equals("Replace") && matchesNothing(pattern)) {
-      throw new IllegalArgumentException("it replaces what is no character");
+      throw new IllegalArgumentException("it replaces what is not a character");
     }
     for (String parts : List.of("normalizers", "pretokenizers", "processors", "decoders")) {
       part.path(parts).forEach(TokenizerCheck::part);
@@ -100,7 +100,7 @@ final class TokenizerCheck {
     }
   }
 
-  /** A replacement between two characters leaves the library with wrong offsets. */
+  /** Whether a pattern matches between two characters, where a replacement makes offsets wrong. */
   private static boolean matchesNothing(JsonNode pattern) {
     if (!pattern.path("Regex").isTextual()) {
       return pattern.path("String").asText("?").isEmpty();
@@ -136,14 +136,14 @@ final class TokenizerCheck {
   }
 
   /**
-   * A trie of bytes as a double array, and the texts to which its leaves point.
+   * Checks a trie of bytes as a double array, and the texts to which its leaves point.
    *
    * <pre>
    *   u32: size of the trie in bytes | units of the trie, u32 each | texts, each ended by a NUL
    * </pre>
    *
-   * Walks the trie as the library does, with every byte that a text may have, and requires that no
-   * step leaves the array and no leaf points out of the texts or into a character.
+   * This walks the trie as the library does, with every byte that a text may have, and requires
+   * that no step leaves the array and that no leaf points outside of the texts or into a character.
    */
   private static void charsmap(JsonNode base64) {
     byte[] bytes;
@@ -198,7 +198,7 @@ final class TokenizerCheck {
     return next;
   }
 
-  /** 22 bits, of which the flag 0x200 makes 30. */
+  /** The offset in a unit: 22 bits, or 30 bits with the flag 0x200. */
   private static int offset(int unit) {
     return (unit >>> 10) << ((unit & 0x200) >> 6);
   }

@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a {@code tokenizer.json} says, and the library that runs it. */
+/** Reads a {@code tokenizer.json} and loads it into the native library. */
 final class TokenizerFile {
-  /** No key twice, so that the native library cannot see another one than the check. */
+  /** Refuses repeated keys, so that the check and the native library see the same value. */
   static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
@@ -27,11 +27,11 @@ final class TokenizerFile {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Options of the library: nothing is added, cut or padded behind our back. */
+  /** Options of the library with which it adds, cuts and pads nothing. */
   static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
-  /** The largest published ones have some 35 MB. */
+  /** The largest published files have about 35 MB. */
   private static final long LIMIT_FILE_BYTES = 256L << 20;
 
   private static final int LIMIT_REASON_CHARS = 300;
@@ -45,10 +45,10 @@ final class TokenizerFile {
     return Files.readAllBytes(file);
   }
 
-  /** Parsed, and checked for what the native library does not survive. */
+  /** Parses a file, and checks it for faults that the native library does not survive. */
   static ObjectNode tree(byte[] tokenizerJson) throws IOException {
     if (!(JSON.readTree(tokenizerJson) instanceof ObjectNode tree)) {
-      throw new IOException("it is no JSON object");
+      throw new IOException("it is not a JSON object");
     }
     TokenizerCheck.check(tree);
     return tree;
@@ -69,7 +69,7 @@ final class TokenizerFile {
 
   static HuggingFaceTokenizer open(byte[] tokenizerJson, Map<String, String> options)
       throws IOException {
-    // On a cloud machine DJL would send the machine's id to its makers; unless the user wants it.
+    // On a cloud machine DJL would send the machine's id to its makers, unless the property is set.
     if (System.getProperty("OPT_OUT_TRACKING") == null) {
       System.setProperty("OPT_OUT_TRACKING", "true");
     }
@@ -80,7 +80,7 @@ final class TokenizerFile {
     return new TokenizerException(file + " is not a readable tokenizer.json: " + reason(e), e);
   }
 
-  /** The first line of the message, or its beginning: it may hold what stands in the file. */
+  /** The first line of the message, or its beginning, because it may hold a part of the file. */
   private static String reason(Exception e) {
     String message =
         e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();

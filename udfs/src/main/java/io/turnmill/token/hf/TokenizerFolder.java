@@ -11,10 +11,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A {@code tokenizer.json} with what {@code tokenizer_config.json} beside it says of its added
- * tokens. As in transformers, one that {@code added_tokens_decoder} calls special is special, and
- * so is one that {@code tokenizer.json} does: the library keeps that in mind whatever the other
- * file says. Nothing else of {@code added_tokens_decoder} is followed.
+ * A {@code tokenizer.json} with what {@code tokenizer_config.json} beside it says about its added
+ * tokens. As in transformers, a token is special if {@code added_tokens_decoder} says so, and also
+ * if {@code tokenizer.json} says so, whatever the other file says. Nothing else of {@code
+ * added_tokens_decoder} is followed.
  */
 final class TokenizerFolder {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,19 +27,19 @@ final class TokenizerFolder {
     this.tree = tree;
   }
 
-  /** As the library gets them; not a copy. */
+  /** The bytes for the library; not a copy. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** The same, parsed and checked. */
+  /** The file, parsed and checked. */
   ObjectNode tree() {
     return tree;
   }
 
   /**
    * @param file {@code tokenizer.json}
-   * @throws IOException when it cannot be read, or is no tokenizer
+   * @throws IOException when it cannot be read, or is not a tokenizer
    */
   static TokenizerFolder read(Path file) throws IOException {
     byte[] bytes = TokenizerFile.bytes(file);
@@ -60,13 +60,13 @@ final class TokenizerFolder {
           }
         }
       } catch (JsonProcessingException e) {
-        return Set.of(); // who needs the file says so
+        return Set.of(); // code that needs the file reports it
       }
     }
     return special;
   }
 
-  /** Whether that changed anything. */
+  /** Marks tokens as special. Returns whether that changed anything. */
   private static boolean markSpecial(ObjectNode tree, Set<String> special) {
     boolean changed = false;
     for (JsonNode token : tree.path("added_tokens")) {

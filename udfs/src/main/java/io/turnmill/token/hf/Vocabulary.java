@@ -15,15 +15,15 @@ import java.util.function.ObjIntConsumer;
 /**
  * The ids of a {@code tokenizer.json}: those of its model's pieces and of its added tokens.
  *
- * @param addedTokens in the order of the file; one that is a piece, too, has the id of that, as in
+ * @param addedTokens in the order of the file; one that is a piece, too, has the piece's id, as in
  *     the library
  * @param addedPieces spellings of added tokens that are pieces of the model, too
- * @param size one more than the greatest id of all
- * @param modelSize one more than the greatest id that no added token has
+ * @param size one more than the greatest of all ids
+ * @param modelSize one more than the greatest id that does not belong to an added token
  */
 record Vocabulary(List<AddedToken> addedTokens, Set<String> addedPieces, int size, int modelSize) {
 
-  /** Walks over all pieces once. */
+  /** Reads the vocabulary; walks over all pieces once. */
   static Vocabulary of(JsonNode tokenizer) {
     Set<String> contents = new HashSet<>();
     tokenizer.path("added_tokens").forEach(token -> contents.add(token.path("content").asText()));
@@ -47,9 +47,9 @@ record Vocabulary(List<AddedToken> addedTokens, Set<String> addedPieces, int siz
   }
 
   /**
-   * The pieces in the order of the file: an object by their spelling (BPE, WordPiece), or a list of
-   * pairs whose places are the ids (Unigram). Of a piece that stands in a list twice, the last
-   * place is its id, as in the library.
+   * Visits the pieces in the order of the file. They are an object by their spelling (BPE,
+   * WordPiece), or a list of pairs whose places are the ids (Unigram). If a piece is in a list
+   * twice, its last place is its id, as in the library.
    */
   private static void forEachPiece(JsonNode tokenizer, ObjIntConsumer<String> visitor) {
     JsonNode vocab = tokenizer.path("model").path("vocab");
@@ -81,7 +81,7 @@ record Vocabulary(List<AddedToken> addedTokens, Set<String> addedPieces, int siz
     return List.copyOf(added);
   }
 
-  /** The id of a piece of the model. */
+  /** The id of a piece of the model, if there is such a piece. */
   static OptionalInt id(JsonNode tokenizer, String wanted) {
     Map<String, Integer> found = new HashMap<>();
     forEachPiece(

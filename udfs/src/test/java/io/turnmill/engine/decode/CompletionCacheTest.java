@@ -257,10 +257,11 @@ class CompletionCacheTest {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> CompletionCodec.decode(cut))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("The bytes are no reply.");
+          .hasMessage("The bytes are not a reply.");
     }
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 4);
-    assertThatThrownBy(() -> CompletionCodec.decode(longer)).hasMessage("The bytes are no reply.");
+    assertThatThrownBy(() -> CompletionCodec.decode(longer))
+        .hasMessage("The bytes are not a reply.");
   }
 
   private static final List<TokenLogprob> LOGPROBS =

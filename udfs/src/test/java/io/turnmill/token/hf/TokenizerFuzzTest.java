@@ -239,7 +239,7 @@ class TokenizerFuzzTest {
             () -> TokenizerCheck.check(JSON.readTree(BPE.replace("{\"<s>\":", "{\"</s>\":"))))
         .hasMessageContaining("a token that is not among its special_tokens");
     assertThatThrownBy(() -> TokenizerCheck.check(JSON.readTree(BPE.replace("\"x+\"", "\"x*\""))))
-        .hasMessage("it replaces what is no character");
+        .hasMessage("it replaces what is not a character");
     assertThatThrownBy(
             () ->
                 TokenizerCheck.check(
