@@ -39,7 +39,7 @@ final class BucketTables implements Closeable {
     String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
     String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
     results = new Table(resultFile, ResultRows.schema(codec), files, format.file());
-    codec.counters().forEach(name -> counts.count(name, 0));
+    codec.counters().forEach(counter -> counts.count(counter, 0));
     rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format.file());
   }
 

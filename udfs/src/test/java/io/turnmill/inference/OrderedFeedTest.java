@@ -1,0 +1,62 @@
+package io.turnmill.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnmill.inference.NotedRequests.Added;
+import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OrderedFeedTest {
+  private static final class OneText implements Work {
+    private final Encode request =
+        new Encode(new TextRow(TokenIds.of(1), TokenIds.of(0), 0), 0);
+    private boolean asked;
+    private boolean answered;
+
+    @Override
+    public List<Request> next() {
+      List<Request> now = asked ? List.of() : List.of(request);
+      asked = true;
+      return now;
+    }
+
+    @Override
+    public void accept(Request of, Outcome outcome) {
+      answered = true;
+    }
+
+    @Override
+    public boolean done() {
+      return answered;
+    }
+  }
+
+  /** A backend that is faster than the thread that takes, and answers in another order. */
+  @Test
+  void worksComeOutInOrderAndNoMoreThanAreSubmittedLieInTheFeed() throws InterruptedException {
+    NotedRequests backend = new NotedRequests();
+    Feed<OneText> inner = backend.open(1000);
+    try (OrderedFeed<OneText> feed = new OrderedFeed<>(inner, 10)) {
+      List<OneText> submitted = new ArrayList<>();
+      for (int taken = 0; taken < 100; taken++) {
+        while (feed.hasRoom()) {
+          OneText text = new OneText();
+          submitted.add(text);
+          feed.submit(text);
+        }
+        feed.flush();
+        List<Added> asked = new ArrayList<>(backend.take());
+        Collections.reverse(asked);
+        asked.forEach(
+            added -> backend.mailbox().deliver(added.request(), new Vector(new float[1], 0)));
+
+        assertThat(feed.take()).isSameAs(submitted.get(taken));
+        assertThat(inner.size()).isLessThanOrEqualTo(feed.size());
+      }
+    }
+  }
+}
