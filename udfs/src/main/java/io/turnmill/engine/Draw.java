@@ -13,8 +13,8 @@ package io.turnmill.engine;
  * @param temperature 0 for greedy (the greatest score; ties: the smaller id), otherwise positive
  *     and finite, and not so small that a score divided by it is infinite
  * @param topK 0 for all
- * @param topP in (0, 1]; 1 for all
- * @param minP in [0, 1]; 0 for all
+ * @param topP a probability in (0, 1]; 1 for all
+ * @param minP a share in [0, 1]; 0 for all
  * @param uniform the random number of this token, in [0, 1)
  * @param edits the changes of scores, which apply to greedy draws too
  * @param alternatives how many of the likeliest tokens are reported beside the drawn one

@@ -118,7 +118,7 @@ public sealed interface Outcome {
       this(code, detail, Optional.empty());
     }
 
-    /** Without what was thrown. */
+    /** Leaves out what was thrown, because its message may be anything. */
     @Override
     public String toString() {
       return "Failure[" + code + ", " + detail + "]";

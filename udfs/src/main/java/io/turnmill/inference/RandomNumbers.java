@@ -37,7 +37,7 @@ public final class RandomNumbers {
    * The random number of one token: the upper 24 bits of output {@code position + 1} of seed {@code
    * key}, so that the float is exact and below 1.
    *
-   * @param position of the token in its reply, from 0
+   * @param position the position of the token in its reply, from 0
    */
   public static float uniform(long key, int position) {
     return (mix(key + (position + 1) * GAMMA) >>> 40) * 0x1p-24f;

@@ -27,7 +27,7 @@ public final class ModelRuntime implements AutoCloseable {
   /**
    * The sizes of the engine.
    *
-   * @param window of a task's feed, in requests
+   * @param window the window of a task's feed, in requests
    * @param shown a sentence about the sizes, for the log
    */
   private record EngineSizes(int window, String shown) {}

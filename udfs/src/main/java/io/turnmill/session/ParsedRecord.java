@@ -15,7 +15,7 @@ public sealed interface ParsedRecord {
    *
    * @param whole whether the record is a whole session; otherwise it is one message of a session
    *     whose other messages are in other records
-   * @param messages in the order of the record; exactly one if not {@code whole}
+   * @param messages the messages in the order of the record; exactly one if not {@code whole}
    * @param carried further fields that the user named, as text; those that the record has
    */
   record Entry(

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * One checked conversation: messages in order, at least one of them the user's.
  *
  * @param key identity
- * @param messages in order, {@code messages.get(i).turn() == i}
+ * @param messages the messages in order: {@code messages.get(i).turn() == i}
  * @param carried further columns that the user named, which are copied to the results; no value is
  *     null
  */

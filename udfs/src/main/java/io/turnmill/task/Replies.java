@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The replies of the model in one session.
  *
- * @param replies in the order of the turns that they answer, and of their choices
+ * @param replies the replies in the order of the turns that they answer, and of their choices
  * @param unanswered the turns that were asked and do not have a reply, in order
  */
 public record Replies(List<Reply> replies, List<Unanswered> unanswered) {

@@ -48,7 +48,7 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
   /**
    * Opens a file.
    *
-   * @param schema of its rows, or of some of its columns
+   * @param schema the schema of its rows, or of some of its columns
    * @throws DamagedFileException when it is not there, or is not such a file; reading rows throws
    *     the same, in an {@link UncheckedIOException}
    * @throws IOException when it cannot be read at the moment

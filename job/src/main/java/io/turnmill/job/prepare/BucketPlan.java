@@ -40,7 +40,7 @@ public record BucketPlan(int buckets, int tasks) {
   private static final double MOST_OF_A_BUCKET = 4;
 
   /**
-   * Chooses the number of buckets if it is not given: so many that each holds 4 million tokens, or
+   * Chooses the number of buckets if it is not given: as many as hold 4 million tokens each, or
    * more buckets of down to 16 thousand tokens, until each slot has four. It is a power of two, so
    * that of the numbers of two runs one divides the other.
    *

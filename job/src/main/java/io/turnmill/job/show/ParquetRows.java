@@ -34,7 +34,7 @@ final class ParquetRows implements Closeable {
   /**
    * Whether the file holds a session; reads the column of ids and no other.
    *
-   * @param schema of the file, with that column
+   * @param schema the schema of the file, which has that column
    */
   static boolean holds(Path file, MessageType schema, Configuration conf, String session)
       throws IOException {

@@ -143,7 +143,7 @@ public final class AtomicCreate {
     }
   }
 
-  /** For disks without hard links, such as some that are mounted over a network. */
+  /** Makes the file on a disk without hard links, such as some that are mounted over a network. */
   static void renameUnderLock(java.nio.file.Path next, java.nio.file.Path path) throws IOException {
     // Locks of files belong to a process; the monitor excludes its other threads.
     synchronized (AtomicCreate.class) {

@@ -56,7 +56,7 @@ final class BucketTables implements Closeable {
   }
 
   /**
-   * @param row of {@link ResultRows}
+   * @param row a row of {@link ResultRows}
    */
   void result(Row row) throws IOException {
     results.write(row);
@@ -68,7 +68,7 @@ final class BucketTables implements Closeable {
   }
 
   /**
-   * @param row of {@link RejectedRows}
+   * @param row a row of {@link RejectedRows}
    */
   void rejected(Row row) throws IOException {
     rejected.write(row);

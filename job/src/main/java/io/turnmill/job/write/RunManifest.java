@@ -43,7 +43,7 @@ public final class RunManifest {
   /**
    * The manifest of a run that begins.
    *
-   * @param versions of what runs it, by name
+   * @param versions the versions of the software that runs it, by name
    * @param startedAt the time at which it was first started
    * @param settings the settings as JSON, secrets masked
    * @param model the facts of the model, in order

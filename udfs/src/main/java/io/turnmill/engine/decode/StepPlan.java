@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The plan of the next forward pass, in the row order that {@link TokenBatch} demands.
  *
- * @param copies to be made first, in this order
+ * @param copies the copies to be made first, in this order
  * @param pieces one for each row, all of different sequences
  */
 record StepPlan(List<Copy> copies, List<Piece> pieces) {

@@ -18,7 +18,7 @@ public record EncoderEngineConfig(
 
   private static final long MEMO_BYTES = 16 << 20;
 
-  /** Passes in a window: so many that the last one, which is seldom full, is a small part. */
+  /** Passes in a window: enough that the last one, which is seldom full, is a small part of it. */
   private static final int WINDOW_PASSES = 16;
 
   public EncoderEngineConfig {

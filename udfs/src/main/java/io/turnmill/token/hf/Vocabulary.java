@@ -15,8 +15,8 @@ import java.util.function.ObjIntConsumer;
 /**
  * The ids of a {@code tokenizer.json}: those of its model's pieces and of its added tokens.
  *
- * @param addedTokens in the order of the file; one that is a piece, too, has the piece's id, as in
- *     the library
+ * @param addedTokens the added tokens in the order of the file; one that is a piece, too, has the
+ *     piece's id, as in the library
  * @param addedPieces spellings of added tokens that are pieces of the model, too
  * @param size one more than the greatest of all ids
  * @param modelSize one more than the greatest id that does not belong to an added token
