@@ -58,8 +58,7 @@ record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return new FakeForwardPass(spec.vocabSize() + 2, end, 0.05);
   }
 
-  private static ModelRuntime runtime(
-      ModelFrontEnd parts, FakeForwardPass pass, int slots) {
+  private static ModelRuntime runtime(ModelFrontEnd parts, FakeForwardPass pass, int slots) {
     EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
     return ModelRuntime.of(
         parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());

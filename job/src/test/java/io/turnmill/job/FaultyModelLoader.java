@@ -1,7 +1,5 @@
 package io.turnmill.job;
 
-import io.turnmill.task.TaskKind;
-
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
@@ -17,6 +15,7 @@ import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.task.ReplyTask;
+import io.turnmill.task.TaskKind;
 import io.turnmill.token.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -113,7 +113,6 @@ class ReplayRunTest {
         order.add(line.replaceFirst(" ·.*", ""));
       }
     }
-    assertThat(order)
-        .containsExactly("user", "▶ model", "user", "▶ model", "user", "▶ no reply");
+    assertThat(order).containsExactly("user", "▶ model", "user", "▶ model", "user", "▶ no reply");
   }
 }

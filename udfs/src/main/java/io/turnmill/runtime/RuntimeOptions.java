@@ -1,9 +1,7 @@
 package io.turnmill.runtime;
 
-import io.turnmill.task.TaskKind;
-
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.task.ReplyTask;
+import io.turnmill.task.TaskKind;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;

@@ -13,7 +13,6 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.Replies.Unanswered;
-import io.turnmill.task.TaskKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -182,8 +181,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
 
   private static Unanswered described(int turn, TaskResult<Replies> why) {
     if (why instanceof TaskResult.Rejected<Replies> rejected) {
-      return new Unanswered(
-          turn, rejected.code().wireName(), rejected.detail(), Optional.empty());
+      return new Unanswered(turn, rejected.code().wireName(), rejected.detail(), Optional.empty());
     }
     TaskResult.Failed<Replies> failed = (TaskResult.Failed<Replies>) why;
     return new Unanswered(turn, failed.code().wireName(), failed.detail(), failed.fault());

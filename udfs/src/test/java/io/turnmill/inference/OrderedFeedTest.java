@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OrderedFeedTest {
   private static final class OneText implements Work {
-    private final Encode request =
-        new Encode(new TextRow(TokenIds.of(1), TokenIds.of(0), 0), 0);
+    private final Encode request = new Encode(new TextRow(TokenIds.of(1), TokenIds.of(0), 0), 0);
     private boolean asked;
     private boolean answered;
 

@@ -2,7 +2,6 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.testing.Conversations;
 import io.turnmill.engine.Tasks;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
@@ -23,6 +22,7 @@ import io.turnmill.task.Replies.Unanswered;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskResult;
+import io.turnmill.testing.Conversations;
 import io.turnmill.torch.TestDevice;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -95,10 +95,8 @@ class ReplayTest {
 
   @ParameterizedTest
   @CsvSource({"3, false", "16, false", "16, true"})
-  void everyTurnHasTheReplyOfARunOverTheSessionUpToIt(int slots, boolean sampled)
-      throws Exception {
-    SamplingParams sampling =
-        sampled ? TestSampling.sampled(8, 0.9).with(2, 0) : GREEDY;
+  void everyTurnHasTheReplyOfARunOverTheSessionUpToIt(int slots, boolean sampled) throws Exception {
+    SamplingParams sampling = sampled ? TestSampling.sampled(8, 0.9).with(2, 0) : GREEDY;
     List<Session> prefixes = new ArrayList<>();
     for (Session session : SESSIONS) {
       session.userTurns().forEach(turn -> prefixes.add(until(session, turn)));
@@ -107,7 +105,8 @@ class ReplayTest {
         replies(run(TaskKind.REPLY, prefixes, sampling, 1, MAX_MODEL_LEN)).stream()
             .flatMap(of -> of.replies().stream())
             .toList();
-    List<Replies> replayed = replies(run(TaskKind.REPLAY, SESSIONS, sampling, slots, MAX_MODEL_LEN));
+    List<Replies> replayed =
+        replies(run(TaskKind.REPLAY, SESSIONS, sampling, slots, MAX_MODEL_LEN));
 
     assertThat(replayed).allSatisfy(of -> assertThat(of.unanswered()).isEmpty());
     List<Reply> every = replayed.stream().flatMap(of -> of.replies().stream()).toList();
@@ -164,8 +163,7 @@ class ReplayTest {
         .singleElement()
         .isInstanceOfSatisfying(
             TaskResult.Rejected.class,
-            rejected ->
-                assertThat(rejected.code().wireName()).isEqualTo("prompt_too_long"));
+            rejected -> assertThat(rejected.code().wireName()).isEqualTo("prompt_too_long"));
   }
 
   /** More turns than are asked at a time. */
@@ -178,9 +176,7 @@ class ReplayTest {
       messages.add(
           new Message(
               messages.size(),
-              messages.size() % 2 == 0
-                  ? Role.USER
-                  : Role.ASSISTANT,
+              messages.size() % 2 == 0 ? Role.USER : Role.ASSISTANT,
               text,
               Optional.empty(),
               Optional.empty()));

@@ -119,12 +119,7 @@ class ReplyFaultsTest {
             ChatTemplate.parse(TEMPLATE, SpecialTokens.NONE), tokenizer, options, clock);
     SamplingParams sampling = SamplingParams.greedy(5);
     return new ReplyTask(
-        TaskKind.REPLY,
-        prompts,
-        tokenizer,
-        sampling,
-        new ReplyTask.Ends(Set.of(), List.of()),
-        0);
+        TaskKind.REPLY, prompts, tokenizer, sampling, new ReplyTask.Ends(Set.of(), List.of()), 0);
   }
 
   private static Session session(String text) {

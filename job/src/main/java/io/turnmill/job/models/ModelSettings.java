@@ -1,6 +1,5 @@
 package io.turnmill.job.models;
 
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.inference.Penalties;

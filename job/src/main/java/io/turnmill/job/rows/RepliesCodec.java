@@ -84,8 +84,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   @Override
   public Object[] encode(Replies result) {
     Object[] replies = result.replies().stream().map(RepliesCodec::reply).toArray();
-    Object[] unanswered =
-        result.unanswered().stream().map(RepliesCodec::unanswered).toArray();
+    Object[] unanswered = result.unanswered().stream().map(RepliesCodec::unanswered).toArray();
     return everyTurn ? new Object[] {replies, unanswered} : new Object[] {replies};
   }
 

@@ -1,11 +1,10 @@
 package io.turnmill.job.config;
 
-import io.turnmill.task.TaskKind;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.session.Role;
 import io.turnmill.session.TimestampUnit;
+import io.turnmill.task.TaskKind;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.List;

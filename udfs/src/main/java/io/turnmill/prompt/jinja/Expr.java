@@ -93,7 +93,8 @@ sealed interface Expr {
   }
 
   /** Bounds that are not given are the literal none. */
-  record Slice(SourcePosition place, Expr object, Expr start, Expr stop, Expr step) implements Expr {
+  record Slice(SourcePosition place, Expr object, Expr start, Expr stop, Expr step)
+      implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.slice(this);
@@ -125,7 +126,8 @@ sealed interface Expr {
    * @param value null in {@code {% filter … %}}, which filters the text of its block
    * @param filter null if there is none of that name, an error when it is asked for
    */
-  record Filtered(SourcePosition place, Expr value, String name, Filters.Filter filter, Arguments arguments)
+  record Filtered(
+      SourcePosition place, Expr value, String name, Filters.Filter filter, Arguments arguments)
       implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -195,7 +197,8 @@ sealed interface Expr {
    *
    * @param otherwise null if there is no {@code else}
    */
-  record Conditional(SourcePosition place, Expr condition, Expr then, Expr otherwise) implements Expr {
+  record Conditional(SourcePosition place, Expr condition, Expr then, Expr otherwise)
+      implements Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conditional(this);

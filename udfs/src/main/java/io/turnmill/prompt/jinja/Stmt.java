@@ -55,7 +55,8 @@ sealed interface Stmt {
   }
 
   /** {@code if … elif … else}: one body more than conditions, the last may be empty. */
-  record Branch(SourcePosition place, List<Expr> conditions, List<List<Stmt>> bodies) implements Stmt {
+  record Branch(SourcePosition place, List<Expr> conditions, List<List<Stmt>> bodies)
+      implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.branch(this);
@@ -67,7 +68,8 @@ sealed interface Stmt {
    *
    * @param test null if all items are wanted
    */
-  record Loop(SourcePosition place, Target target, Expr items, Expr test, Block body, Block otherwise)
+  record Loop(
+      SourcePosition place, Target target, Expr items, Expr test, Block body, Block otherwise)
       implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
@@ -87,7 +89,8 @@ sealed interface Stmt {
    *
    * @param filter null if the text of the block is the value
    */
-  record AssignBlock(SourcePosition place, Target target, Expr.Filtered filter, Block body) implements Stmt {
+  record AssignBlock(SourcePosition place, Target target, Expr.Filtered filter, Block body)
+      implements Stmt {
     @Override
     public Flow accept(Visitor visitor) {
       return visitor.assignBlock(this);
