@@ -8,9 +8,14 @@ import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.engine.decode.FakeForwardPass;
 import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendInfo;
+import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Port;
+import io.turnmill.inference.Request;
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.SingleFlight;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
@@ -29,6 +34,7 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,19 +61,25 @@ class KilledTaskTest {
   private static final int SLOTS = 4;
   private static final int SESSIONS = 3 * SLOTS;
 
+  /** A task's feed has room for two requests for each slot. */
+  private static final int WINDOW = 2 * SLOTS;
+
   /** Before these are over no reply is done. */
   private static final int PASSES_OF_A_REPLY = 400;
 
-  private static final int MILLIS_OF_A_PASS = 20;
+  /** The last pass before the kill: it takes until the task has left. */
+  private static final int LAST_PASS = 5;
 
-  private static final CountDownLatch UNDER_WAY = new CountDownLatch(5);
+  private static final CountDownLatch ASKED = new CountDownLatch(WINDOW);
+  private static final CountDownLatch UNDER_WAY = new CountDownLatch(LAST_PASS);
+  private static final CountDownLatch LEFT = new CountDownLatch(1);
   private static final AtomicInteger PASSES = new AtomicInteger();
   private static final AtomicReference<Backend> ENGINE = new AtomicReference<>();
 
   @TempDir Path folder;
 
-  /** Never draws an end, and takes its time for each token. */
-  private record SlowLoader() implements ModelLoader {
+  /** Never draws an end, and stops in a pass until the task has left. */
+  private record WaitingLoader() implements ModelLoader {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -91,23 +103,92 @@ class KilledTaskTest {
           new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 0, 0)
               .beforeForward(
                   batch -> {
-                    PASSES.incrementAndGet();
                     UNDER_WAY.countDown();
-                    sleep();
+                    if (PASSES.incrementAndGet() >= LAST_PASS) {
+                      awaitLeaving();
+                    }
                   });
       Backend engine =
           DecoderEngine.start(
               pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()), ModelIdentity.NONE);
       ENGINE.set(engine);
-      return ModelRuntime.of(parts, engine, SLOTS);
+      return ModelRuntime.of(parts, new WatchedBackend(engine), SLOTS);
     }
 
-    private static void sleep() {
+    private static void awaitLeaving() {
       try {
-        Thread.sleep(MILLIS_OF_A_PASS);
+        LEFT.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** Notes what the task asks, and that it leaves. */
+  private record WatchedBackend(Backend engine) implements Backend {
+    @Override
+    public Port connect(Mailbox mailbox) {
+      return new WatchedPort(engine.connect(mailbox));
+    }
+
+    @Override
+    public BackendInfo info() {
+      return engine.info();
+    }
+
+    @Override
+    public SingleFlight singleFlight() {
+      return engine.singleFlight();
+    }
+
+    @Override
+    public Metrics metrics() {
+      return engine.metrics();
+    }
+
+    @Override
+    public boolean isAlive() {
+      return engine.isAlive();
+    }
+
+    @Override
+    public boolean awaitEnd(Duration longest) throws InterruptedException {
+      return engine.awaitEnd(longest);
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+    }
+  }
+
+  private record WatchedPort(Port port) implements Port {
+    @Override
+    public int weight(Request request) {
+      return port.weight(request);
+    }
+
+    @Override
+    public void add(Request request, boolean isFollowUp, boolean mayContinue) {
+      port.add(request, isFollowUp, mayContinue);
+      ASKED.countDown();
+    }
+
+    @Override
+    public void endOfWork() {
+      port.endOfWork();
+    }
+
+    @Override
+    public void flush() {
+      port.flush();
+    }
+
+    /** The engine has the message when the task has left. */
+    @Override
+    public void close() {
+      port.close();
+      LEFT.countDown();
     }
   }
 
@@ -123,7 +204,7 @@ class KilledTaskTest {
     Dataset<Row> inferred =
         Infer.infer(
             staged(spark),
-            new SlowLoader(),
+            new WaitingLoader(),
             new RepliesCodec(false),
             new InFlightStore(
                 folder.toUri().toString(),
@@ -138,6 +219,7 @@ class KilledTaskTest {
               spark.sparkContext().setJobGroup(GROUP, "slow", false);
               return (long) inferred.collectAsList().size();
             });
+    ASKED.await();
     UNDER_WAY.await();
     assertThat(ENGINE.get().metrics().get(Metric.FEEDS)).isPositive();
 
@@ -151,12 +233,12 @@ class KilledTaskTest {
     while (stats.get(Metric.FEEDS) > 0
         || stats.get(Metric.SLOTS_IN_USE) > 0
         || stats.get(Metric.WAITING_REQUESTS) > 0) {
-      assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
+      assertThat(PASSES).hasValue(LAST_PASS);
       Thread.onSpinWait();
       stats = ENGINE.get().metrics();
     }
-    assertThat(PASSES).hasValueLessThan(PASSES_OF_A_REPLY);
-    assertThat(stats.get(Metric.WITHDRAWN)).as("a windowful").isEqualTo(2L * SLOTS);
+    assertThat(PASSES).hasValue(LAST_PASS);
+    assertThat(stats.get(Metric.WITHDRAWN)).as("a windowful").isEqualTo(WINDOW);
     assertThat(stats.get(Metric.REPLIES)).isZero();
   }
 

@@ -38,13 +38,13 @@ class BriefThreadTest {
   }
 
   /** Whether all but some end within seconds: the system's end of a thread follows Java's. */
-  private static boolean ended(String name, int others) throws InterruptedException {
+  private static boolean ended(String name, int others) {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (threads(name).size() > others) {
       if (System.nanoTime() > end) {
         return false;
       }
-      Thread.sleep(20);
+      Thread.onSpinWait();
     }
     return true;
   }

@@ -125,9 +125,18 @@ class RunLockTest {
 
   @Test
   void aLockThatAnotherRunBrokeAndGaveBackIsNotTakenAgain() throws Exception {
-    try (RunLock lock = take()) {
+    FaultyFiles watched =
+        new FaultyFiles(FileSystem.getLocal(new Configuration(false)).getRawFileSystem());
+    try (RunLock lock = take(watched)) {
       Files.delete(folder.resolve("_turnmill/lock.json"));
-      Thread.sleep(FAST.beat().multipliedBy(10).toMillis());
+      CountDownLatch beats = new CountDownLatch(10);
+      watched.fault(
+          (request, file) -> {
+            if (request == FaultyFiles.Request.OPEN) {
+              beats.countDown();
+            }
+          });
+      beats.await();
       assertThat(folder.resolve("_turnmill/lock.json")).doesNotExist();
       assertThatThrownBy(lock::check).hasMessageContaining("Another run has taken over");
     }

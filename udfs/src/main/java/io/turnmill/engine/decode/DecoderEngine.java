@@ -17,6 +17,7 @@ import io.turnmill.inference.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Runs a decoder: continuous batching over key-value slots. Its thread owns scheduler, slot table
@@ -35,8 +36,13 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
    *
    * @param backoff with a device that is short of memory
    * @param afterStep called by the engine thread after every step
+   * @param nanoClock by which the engine's time is counted
    */
-  record Hooks(Backoff backoff, Consumer<Scheduler> afterStep) {}
+  record Hooks(Backoff backoff, Consumer<Scheduler> afterStep, LongSupplier nanoClock) {
+    Hooks(Backoff backoff, Consumer<Scheduler> afterStep) {
+      this(backoff, afterStep, System::nanoTime);
+    }
+  }
 
   private DecoderEngine(
       EngineConfig config,
@@ -70,7 +76,7 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
   }
 
   static Backend start(ForwardPass pass, EngineConfig config, ModelIdentity model, Hooks hooks) {
-    Meter meter = new Meter(System::nanoTime);
+    Meter meter = new Meter(hooks.nanoClock());
     meter.set(Metric.SLOTS, config.maxNumSeqs());
     meter.publish();
     return LocalBackend.<Sequence>start(
