@@ -17,6 +17,7 @@ import io.turnmill.job.config.TaskConfig;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.rows.ResultCodec;
+import io.turnmill.job.testing.JobForTests;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;

@@ -2,11 +2,9 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Tasks;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.TestSampling;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
@@ -23,7 +21,9 @@ import io.turnmill.task.Reply;
 import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskResult;
 import io.turnmill.testing.Conversations;
-import io.turnmill.torch.TestDevice;
+import io.turnmill.testing.Tasks;
+import io.turnmill.testing.TestDevice;
+import io.turnmill.testing.TestSampling;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
