@@ -12,6 +12,7 @@ import io.turnmill.bench.WaysToReply.Rung;
 import io.turnmill.bench.Workload;
 import io.turnmill.job.JobTimes.Mark;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.JobForTests;
 import io.turnmill.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;

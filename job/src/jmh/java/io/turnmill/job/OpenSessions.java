@@ -2,6 +2,8 @@ package io.turnmill.job;
 
 import io.turnmill.bench.Workload;
 import io.turnmill.bench.Workload.Turn;
+import io.turnmill.job.testing.ArchiveForTests;
+import io.turnmill.job.testing.JobForTests;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;

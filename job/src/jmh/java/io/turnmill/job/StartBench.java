@@ -3,6 +3,7 @@ package io.turnmill.job;
 import io.turnmill.bench.Bench;
 import io.turnmill.bench.Rounds;
 import io.turnmill.bench.Table;
+import io.turnmill.job.testing.JobForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

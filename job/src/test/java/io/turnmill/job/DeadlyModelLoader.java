@@ -6,6 +6,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.models.FolderModelTool;
 import io.turnmill.job.models.FolderTemplateRenderer;
 import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 

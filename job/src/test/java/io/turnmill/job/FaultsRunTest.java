@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.ArchiveWriter;
+import io.turnmill.job.testing.Faults;
+import io.turnmill.job.testing.FaultyModelLoader;
+import io.turnmill.job.testing.FaultyTokenizer;
+import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.SessionsForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

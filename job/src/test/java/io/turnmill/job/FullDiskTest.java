@@ -2,10 +2,13 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.FullDiskFileSystem.Says;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.run.FullDisk;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.FullDiskFileSystem;
+import io.turnmill.job.testing.FullDiskFileSystem.Says;
+import io.turnmill.job.testing.JobForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.CommandForTests;
+import io.turnmill.job.testing.SparkForTests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

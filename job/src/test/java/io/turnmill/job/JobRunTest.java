@@ -1,11 +1,13 @@
 package io.turnmill.job;
 
-import static io.turnmill.job.JobForTests.session;
+import static io.turnmill.job.testing.JobForTests.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

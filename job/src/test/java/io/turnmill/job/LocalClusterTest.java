@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.ForkedJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.turnmill.job;
 
-import static io.turnmill.job.InputsForTests.REJECT_MESSAGE;
+import static io.turnmill.job.testing.InputsForTests.REJECT_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +12,12 @@ import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.testing.ArchiveWriter;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.InputsForTests;
+import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.SparkForTests;
+import io.turnmill.job.testing.StagedForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.turnmill.job.models.TemplateRenderer;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.run.RunRequest;
+import io.turnmill.job.testing.CommandForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

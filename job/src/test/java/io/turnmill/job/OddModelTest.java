@@ -1,10 +1,12 @@
 package io.turnmill.job;
 
-import static io.turnmill.job.JobForTests.session;
+import static io.turnmill.job.testing.JobForTests.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
-import io.turnmill.model.SpoiltFolder;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
+import io.turnmill.testing.SpoiltFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.FolderModelLoader;
+import io.turnmill.job.testing.JobForTests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

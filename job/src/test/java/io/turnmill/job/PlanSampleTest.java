@@ -3,6 +3,9 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.testing.InputsForTests;
+import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.SparkForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,9 @@
 package io.turnmill.job;
 
-import static io.turnmill.job.InputsForTests.REJECT_MESSAGE;
+import static io.turnmill.job.testing.InputsForTests.REJECT_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.SharedData;
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.InputConfig;
 import io.turnmill.job.prepare.BucketPlan;
@@ -12,10 +11,16 @@ import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.testing.ArchiveForTests;
+import io.turnmill.job.testing.ArchiveWriter;
+import io.turnmill.job.testing.InputsForTests;
+import io.turnmill.job.testing.SparkForTests;
+import io.turnmill.job.testing.StagedForTests;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

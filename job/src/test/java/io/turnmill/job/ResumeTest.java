@@ -3,6 +3,9 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.StoppingModelLoader;
 import io.turnmill.session.KeyHash;
 import io.turnmill.session.SessionKey;
 import java.io.IOException;

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.FolderModelLoader;
-import io.turnmill.model.SpoiltFolder;
+import io.turnmill.job.testing.CommandForTests;
+import io.turnmill.job.testing.OutputForTests;
+import io.turnmill.job.testing.SharedSparkJobs;
+import io.turnmill.testing.SpoiltFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -44,7 +47,7 @@ class SampleReplyTest {
 
   private void assertReplies(Path model) throws IOException {
     CommandForTests turnmill =
-        new CommandForTests(new SharedSparkJobs(new SparkJobs(FolderModelLoader::new)));
+        new CommandForTests(new SharedSparkJobs(SparkJobsForTests.with(FolderModelLoader::new)));
     String[] arguments = {
       "run",
       "--model=" + model,

@@ -3,11 +3,13 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.SharedData;
 import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
 import io.turnmill.session.Message;
 import io.turnmill.session.Session;
 import io.turnmill.testing.Conversations;
+import io.turnmill.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.spark.OpenSpark;
 import io.turnmill.job.spark.Spark;
+import io.turnmill.job.testing.SparkForTests;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;

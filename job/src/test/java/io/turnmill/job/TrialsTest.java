@@ -2,11 +2,13 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.FolderModelLoader;
-import io.turnmill.model.SpoiltFolder;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
 import io.turnmill.model.ZeroWeights;
+import io.turnmill.testing.SharedData;
+import io.turnmill.testing.SpoiltFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

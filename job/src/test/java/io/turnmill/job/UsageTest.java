@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.testing.CommandForTests;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

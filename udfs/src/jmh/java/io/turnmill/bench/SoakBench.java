@@ -2,7 +2,6 @@ package io.turnmill.bench;
 
 import io.turnmill.bench.Workload.Turn;
 import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.inference.Backend;
@@ -11,8 +10,9 @@ import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.TestSampling;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.Tasks;
+import io.turnmill.testing.TestSampling;
 import io.turnmill.torch.OpenTensors;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;

@@ -2,10 +2,10 @@ package io.turnmill.bench;
 
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
-import io.turnmill.prompt.Tokenizers;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
+import io.turnmill.testing.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

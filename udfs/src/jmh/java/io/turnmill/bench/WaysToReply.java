@@ -2,7 +2,6 @@ package io.turnmill.bench;
 
 import io.turnmill.bench.Workload.Turn;
 import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.inference.Backend;
@@ -14,6 +13,7 @@ import io.turnmill.inference.StopCheck;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.Weight;
+import io.turnmill.testing.Tasks;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchForwardPass;

@@ -3,6 +3,7 @@ package io.turnmill.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.testing.SpoiltFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.turnmill.prompt;
 
+import io.turnmill.testing.Goldens;
 import java.nio.file.Path;
 
 /** With templates of our own. */

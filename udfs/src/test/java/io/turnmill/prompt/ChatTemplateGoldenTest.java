@@ -2,9 +2,10 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

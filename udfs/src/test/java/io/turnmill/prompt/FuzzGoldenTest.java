@@ -2,11 +2,12 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.Template;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
 import io.turnmill.prompt.jinja.Variables;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,12 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.turnmill.prompt;
 
+import io.turnmill.testing.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 

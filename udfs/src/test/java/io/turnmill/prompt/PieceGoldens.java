@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
+import io.turnmill.testing.Goldens;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
+import io.turnmill.testing.Goldens;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.TokenIds;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.testing.Tokenizers;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;

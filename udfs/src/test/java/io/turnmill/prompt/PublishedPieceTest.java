@@ -1,6 +1,6 @@
 package io.turnmill.prompt;
 
-import io.turnmill.SharedData;
+import io.turnmill.testing.SharedData;
 import java.nio.file.Path;
 
 /** With published tokenizers, and texts of our own. */

@@ -1,6 +1,7 @@
 package io.turnmill.prompt;
 
-import io.turnmill.SharedData;
+import io.turnmill.testing.SharedData;
+import io.turnmill.testing.Tokenizers;
 import java.util.List;
 
 /** With published tokenizers and templates. */

@@ -1,6 +1,7 @@
 package io.turnmill.prompt;
 
-import io.turnmill.SharedData;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 
 /** With published templates. */
 @SharedData.Needed

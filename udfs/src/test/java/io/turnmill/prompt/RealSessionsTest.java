@@ -2,8 +2,9 @@ package io.turnmill.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
 import io.turnmill.prompt.jinja.TemplateRefused;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,10 +2,7 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Tasks;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.TestSampling;
-import io.turnmill.model.SpoiltFolder;
 import io.turnmill.model.ZeroWeights;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
@@ -19,7 +16,10 @@ import io.turnmill.task.ItemWork;
 import io.turnmill.task.Replies;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
-import io.turnmill.torch.TestDevice;
+import io.turnmill.testing.SpoiltFolder;
+import io.turnmill.testing.Tasks;
+import io.turnmill.testing.TestDevice;
+import io.turnmill.testing.TestSampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

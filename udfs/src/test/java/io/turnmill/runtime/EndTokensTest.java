@@ -3,10 +3,10 @@ package io.turnmill.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.model.SpoiltFolder;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
 import io.turnmill.runtime.RuntimeOptions.Prompts;
+import io.turnmill.testing.SpoiltFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

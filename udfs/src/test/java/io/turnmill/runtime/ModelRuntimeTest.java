@@ -8,7 +8,7 @@ import io.turnmill.inference.SamplingParams;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Tuning;
-import io.turnmill.torch.TestDevice;
+import io.turnmill.testing.TestDevice;
 import java.util.AbstractList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

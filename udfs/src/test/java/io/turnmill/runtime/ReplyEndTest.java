@@ -2,10 +2,8 @@ package io.turnmill.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Tasks;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.TestSampling;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.runtime.RuntimeOptions.Budgets;
 import io.turnmill.runtime.RuntimeOptions.Model;
@@ -19,9 +17,11 @@ import io.turnmill.task.Replies;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskResult;
 import io.turnmill.testing.Conversations;
+import io.turnmill.testing.Tasks;
+import io.turnmill.testing.TestDevice;
+import io.turnmill.testing.TestSampling;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
-import io.turnmill.torch.TestDevice;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

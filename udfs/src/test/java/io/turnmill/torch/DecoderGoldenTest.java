@@ -6,6 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.turnmill.model.DecoderSpec;
+import io.turnmill.testing.TestDevice;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.torch.source.DecoderSource;

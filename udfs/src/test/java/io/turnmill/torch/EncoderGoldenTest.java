@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.inference.TextRow;
+import io.turnmill.testing.TestDevice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

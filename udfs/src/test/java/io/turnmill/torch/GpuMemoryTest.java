@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.TestDevice;
 import org.junit.jupiter.api.Test;
 
 /** On a GPU alone: what the next model finds. */

@@ -2,6 +2,7 @@ package io.turnmill.torch;
 
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.TokenScores;
 import io.turnmill.token.TokenIds;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -7,6 +7,7 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.testing.Conversations;
 import io.turnmill.testing.Conversations.Conversation;
 import io.turnmill.testing.Divergence;
+import io.turnmill.testing.TokenScores;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.source.LinearKernel;
 import java.nio.file.Path;

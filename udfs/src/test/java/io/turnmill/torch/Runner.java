@@ -6,6 +6,7 @@ import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.TestDevice;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -15,6 +15,7 @@ import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.testing.TestDevice;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
-import io.turnmill.job.SparkForTests;
+import io.turnmill.job.testing.SparkForTests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package io.turnmill.job.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.Faults;
+import io.turnmill.job.testing.Faults;
 import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
 import java.io.StringWriter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.testing.S3ForTests;
 import io.turnmill.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.turnmill.job.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.inference.Metric;
-import io.turnmill.job.SparkForTests;
+import io.turnmill.job.testing.SparkForTests;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;

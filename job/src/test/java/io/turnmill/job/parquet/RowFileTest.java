@@ -3,7 +3,7 @@ package io.turnmill.job.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.SparkForTests;
+import io.turnmill.job.testing.SparkForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

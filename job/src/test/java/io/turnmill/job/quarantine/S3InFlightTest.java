@@ -2,8 +2,8 @@ package io.turnmill.job.quarantine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.fetch.S3ForTests;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.testing.S3ForTests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,9 +4,9 @@ import static io.turnmill.job.read.RecordsForTests.good;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.ArchiveWriter;
-import io.turnmill.job.InputsForTests;
 import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.testing.ArchiveWriter;
+import io.turnmill.job.testing.InputsForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

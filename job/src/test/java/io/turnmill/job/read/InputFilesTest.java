@@ -3,7 +3,7 @@ package io.turnmill.job.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.InputsForTests;
+import io.turnmill.job.testing.InputsForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static io.turnmill.job.read.RecordsForTests.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.InputsForTests;
 import io.turnmill.job.config.InputConfig;
-import io.turnmill.job.hadoop.Retries;
+import io.turnmill.job.testing.InputsForTests;
+import io.turnmill.job.testing.Retries;
 import io.turnmill.session.RejectionCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -2,13 +2,13 @@ package io.turnmill.job.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.InputsForTests;
-import io.turnmill.job.SparkForTests;
-import io.turnmill.job.StagedForTests;
 import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.testing.InputsForTests;
+import io.turnmill.job.testing.SparkForTests;
+import io.turnmill.job.testing.StagedForTests;
 import io.turnmill.session.Session;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.turnmill.job.InputsForTests;
-import io.turnmill.job.hadoop.Retries;
 import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.testing.InputsForTests;
+import io.turnmill.job.testing.Retries;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package io.turnmill.job.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.Faults;
+import io.turnmill.job.testing.Faults;
 import io.turnmill.task.TaskResult;
 import java.util.List;
 import java.util.Map;

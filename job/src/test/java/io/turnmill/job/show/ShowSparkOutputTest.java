@@ -2,8 +2,8 @@ package io.turnmill.job.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.SparkForTests;
 import io.turnmill.job.terminal.Terminal;
+import io.turnmill.job.testing.SparkForTests;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.turnmill.job.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.SparkForTests;
+import io.turnmill.job.testing.SparkForTests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

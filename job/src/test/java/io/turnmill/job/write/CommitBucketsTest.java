@@ -3,7 +3,6 @@ package io.turnmill.job.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.SparkForTests;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -12,6 +11,7 @@ import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.StagedBucket;
+import io.turnmill.job.testing.SparkForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

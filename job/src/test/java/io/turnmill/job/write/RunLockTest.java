@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.hadoop.FaultyFiles;
-import io.turnmill.job.hadoop.Retries;
 import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.testing.FaultyFiles;
+import io.turnmill.job.testing.Retries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.turnmill.job.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.job.fetch.S3ForTests;
+import io.turnmill.job.testing.S3ForTests;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

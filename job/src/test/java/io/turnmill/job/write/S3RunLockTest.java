@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.fetch.S3ForTests;
 import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.testing.S3ForTests;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

@@ -3,9 +3,9 @@ package io.turnmill.job.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.job.hadoop.FaultyFiles;
-import io.turnmill.job.hadoop.Retries;
 import io.turnmill.job.hadoop.Retry;
+import io.turnmill.job.testing.FaultyFiles;
+import io.turnmill.job.testing.Retries;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;

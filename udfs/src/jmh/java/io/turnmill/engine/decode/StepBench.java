@@ -6,6 +6,7 @@ import io.turnmill.engine.TokenBatch.Row;
 import io.turnmill.engine.decode.StepPlan.Piece;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.TokenLogprob;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;

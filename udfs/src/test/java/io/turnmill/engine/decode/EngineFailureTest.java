@@ -12,6 +12,8 @@ import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;

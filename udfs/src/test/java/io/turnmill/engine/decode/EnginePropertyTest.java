@@ -3,13 +3,16 @@ package io.turnmill.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.NaiveReference;
+import io.turnmill.testing.OneRequest;
+import io.turnmill.testing.Tasks;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

@@ -3,7 +3,6 @@ package io.turnmill.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
@@ -14,6 +13,9 @@ import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Request;
 import io.turnmill.inference.Work;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
+import io.turnmill.testing.Tasks;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Random;

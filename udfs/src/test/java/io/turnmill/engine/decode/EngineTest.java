@@ -17,6 +17,8 @@ import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;

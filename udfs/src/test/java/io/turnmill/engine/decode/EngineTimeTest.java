@@ -11,6 +11,8 @@ import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Metrics;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.engine.FairQueue;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Mailbox;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.HashMap;

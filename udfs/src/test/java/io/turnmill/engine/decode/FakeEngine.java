@@ -6,6 +6,8 @@ import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.stream.IntStream;

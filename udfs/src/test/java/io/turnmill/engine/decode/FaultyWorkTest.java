@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.Tasks;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.FaultyWork.Place;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
@@ -18,6 +17,10 @@ import io.turnmill.inference.Request;
 import io.turnmill.inference.RequestKey;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.Work;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.NaiveReference;
+import io.turnmill.testing.OneRequest;
+import io.turnmill.testing.Tasks;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

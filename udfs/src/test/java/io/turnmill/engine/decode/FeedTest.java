@@ -13,6 +13,8 @@ import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Work;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Set;

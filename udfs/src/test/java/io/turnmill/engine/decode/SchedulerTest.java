@@ -7,6 +7,7 @@ import io.turnmill.engine.decode.StepPlan.Piece;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.TokenLogprob;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -9,6 +9,7 @@ import io.turnmill.inference.Request;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.Work;
+import io.turnmill.testing.NaiveReference;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

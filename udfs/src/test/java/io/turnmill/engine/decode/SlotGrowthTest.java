@@ -16,6 +16,8 @@ import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnmill.engine.decode.SlotTable.Copy;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Mailbox;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.Set;
 import java.util.stream.IntStream;

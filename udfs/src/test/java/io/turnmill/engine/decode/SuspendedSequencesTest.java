@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Mailbox;
+import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.turnmill.inference.Metrics;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
 import io.turnmill.inference.Work;
+import io.turnmill.testing.NaiveReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class Together implements Work {
     this.requests = requests;
   }
 
-  static Together of(List<Generate> requests) {
+  public static Together of(List<Generate> requests) {
     return new Together(requests);
   }
 
@@ -41,7 +42,7 @@ public final class Together implements Work {
   }
 
   /** By the places of their requests. */
-  Map<Integer, Outcome> outcomes() {
+  public Map<Integer, Outcome> outcomes() {
     return outcomes;
   }
 
@@ -51,12 +52,12 @@ public final class Together implements Work {
   }
 
   /** Of the engine, when all had come out. */
-  Metrics metrics() {
+  public Metrics metrics() {
     return stats;
   }
 
   /** Which requests failed. */
-  Map<Integer, Outcome.FailureCode> codes() {
+  public Map<Integer, Outcome.FailureCode> codes() {
     Map<Integer, Outcome.FailureCode> codes = new TreeMap<>();
     outcomes.forEach(
         (i, outcome) -> {
@@ -67,7 +68,7 @@ public final class Together implements Work {
     return codes;
   }
 
-  void assertOthersEqualTheNaiveReference() {
+  public void assertOthersEqualTheNaiveReference() {
     try (NaiveReference reference =
         new NaiveReference(FakeEngine.pass(), FakeEngine.CONFIG.maxModelLen())) {
       outcomes.forEach(

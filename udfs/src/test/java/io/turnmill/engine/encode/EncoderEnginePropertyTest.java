@@ -2,13 +2,15 @@ package io.turnmill.engine.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.engine.Tasks;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Vector;
 import io.turnmill.inference.TextRow;
+import io.turnmill.testing.FakeEncoderPass;
+import io.turnmill.testing.OneByOne;
+import io.turnmill.testing.Tasks;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.turnmill.engine.encode;
 
-import static io.turnmill.engine.encode.FakeEncoderPass.text;
+import static io.turnmill.testing.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.encode.EncoderEngine.Facts;
@@ -11,6 +11,7 @@ import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.Vector;
 import io.turnmill.inference.TextRow;
+import io.turnmill.testing.FakeEncoderPass;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.turnmill.engine.encode;
 
+import io.turnmill.testing.FakeEncoderPass;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

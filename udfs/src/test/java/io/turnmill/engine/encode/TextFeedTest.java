@@ -1,6 +1,6 @@
 package io.turnmill.engine.encode;
 
-import static io.turnmill.engine.encode.FakeEncoderPass.text;
+import static io.turnmill.testing.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +12,7 @@ import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.testing.FakeEncoderPass;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 

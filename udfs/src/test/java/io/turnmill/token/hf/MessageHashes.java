@@ -2,7 +2,7 @@ package io.turnmill.token.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.prompt.Goldens;
+import io.turnmill.testing.Goldens;
 import io.turnmill.token.TokenIds;
 import java.io.BufferedReader;
 import java.io.IOException;

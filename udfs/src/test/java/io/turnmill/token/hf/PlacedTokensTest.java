@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnmill.prompt.Tokenizers;
+import io.turnmill.testing.Tokenizers;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.PlacedToken;
 import java.io.IOException;

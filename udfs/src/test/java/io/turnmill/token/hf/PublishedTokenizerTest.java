@@ -2,8 +2,8 @@ package io.turnmill.token.hf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.SharedData;
-import io.turnmill.prompt.Goldens;
+import io.turnmill.testing.Goldens;
+import io.turnmill.testing.SharedData;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;

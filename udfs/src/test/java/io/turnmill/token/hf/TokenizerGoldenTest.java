@@ -1,6 +1,6 @@
 package io.turnmill.token.hf;
 
-import io.turnmill.prompt.Tokenizers;
+import io.turnmill.testing.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.prompt.Goldens;
+import io.turnmill.testing.Goldens;
 import io.turnmill.token.Encoded;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.turnmill.token.hf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.prompt.Tokenizers;
+import io.turnmill.testing.Tokenizers;
 import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;

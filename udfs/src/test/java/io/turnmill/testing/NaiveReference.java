@@ -1,0 +1,166 @@
+package io.turnmill.testing;
+
+import io.turnmill.engine.Draw;
+import io.turnmill.engine.OutOfMemory;
+import io.turnmill.engine.ScoreEdits;
+import io.turnmill.engine.ScoreEdits.Edit;
+import io.turnmill.engine.TokenBatch;
+import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.engine.decode.NextTokens;
+import io.turnmill.inference.Generate;
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.Outcome.Failure;
+import io.turnmill.inference.Outcome.FailureCode;
+import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.Penalties;
+import io.turnmill.inference.RandomNumbers;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.TokenLogprob;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * The slow, obvious way to run a request: a batch of one, no cache; for every token the whole
+ * sequence is computed from its start. What the engine returns must equal this id for id.
+ */
+public final class NaiveReference implements AutoCloseable {
+  private final ForwardPass pass;
+  private final int maxModelLen;
+  private final BufferAllocator allocator = new RootAllocator();
+
+  /** Owns {@code pass} from now on. */
+  public NaiveReference(ForwardPass pass, int maxModelLen) {
+    this.pass = pass;
+    this.maxModelLen = maxModelLen;
+    try {
+      pass.allocate(1, maxModelLen);
+    } catch (OutOfMemory e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What becomes of {@code request}; {@code cachedTokens} is 0. */
+  public Outcome run(Generate request) {
+    SamplingParams sampling = request.sampling();
+    StopCheck stopCheck = request.newStopCheck();
+    int promptTokens = request.prompt().size();
+    if (promptTokens + 1 > maxModelLen) {
+      return failure(FailureCode.PROMPT_TOO_LONG);
+    }
+    List<Integer> reply = new ArrayList<>();
+    double sumLogprob = 0;
+    List<TokenLogprob> logprobs = new ArrayList<>();
+    while (true) {
+      NextTokens next;
+      try {
+        next = forward(request, reply);
+      } catch (OutOfMemory e) {
+        return failure(FailureCode.OUT_OF_MEMORY);
+      }
+      if (Float.isNaN(next.logprob(0))) {
+        return failure(FailureCode.NON_FINITE);
+      }
+      int id = next.id(0);
+      sumLogprob += next.logprob(0);
+      if (sampling.logprobs() >= 0) {
+        logprobs.add(next.token(0));
+      }
+      boolean mayStop = reply.size() >= sampling.minTokens();
+      if (mayStop && sampling.stopTokenIds().contains(id)) {
+        return new Completion(
+            ids(reply),
+            FinishReason.STOP,
+            id,
+            promptTokens,
+            0,
+            reply.size() + 1,
+            sumLogprob,
+            logprobs);
+      }
+      reply.add(id);
+      boolean stopped = stopCheck.endsWith(id) && reply.size() >= sampling.minTokens();
+      boolean full =
+          reply.size() == sampling.maxTokens() || promptTokens + reply.size() == maxModelLen;
+      if (stopped || full) {
+        FinishReason reason = stopped ? FinishReason.STOP : FinishReason.LENGTH;
+        return new Completion(
+            ids(reply), reason, -1, promptTokens, 0, reply.size(), sumLogprob, logprobs);
+      }
+    }
+  }
+
+  private NextTokens forward(Generate request, List<Integer> reply) throws OutOfMemory {
+    Draw draw = draw(request, reply);
+    Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
+    try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
+      return pass.forward(batch);
+    }
+  }
+
+  /** How the token after {@code reply} is drawn. */
+  public static Draw draw(Generate request, List<Integer> reply) {
+    SamplingParams sampling = request.sampling();
+    Draw draw =
+        sampling.temperature() < 0.00001
+            ? Draw.GREEDY
+            : new Draw(
+                (float) Math.min(sampling.temperature(), Float.MAX_VALUE),
+                sampling.topK(),
+                (float) sampling.topP(),
+                (float) sampling.minP(),
+                RandomNumbers.uniform(request.randomKey(), reply.size()));
+    return draw.with(edits(request, reply)).withAlternatives(Math.max(0, sampling.logprobs()));
+  }
+
+  /** Every token that prompt, reply or settings name, counted from the start. */
+  private static ScoreEdits edits(Generate request, List<Integer> reply) {
+    SamplingParams sampling = request.sampling();
+    Penalties penalties = sampling.penalties();
+    Set<Integer> prompt = Set.copyOf(IntStream.of(request.prompt().toArray()).boxed().toList());
+    Set<Integer> ids = new TreeSet<>(prompt);
+    ids.addAll(reply);
+    ids.addAll(sampling.logitBias().keySet());
+    ids.addAll(sampling.stopTokenIds());
+    List<Edit> edits = new ArrayList<>();
+    for (int id : ids) {
+      boolean masked = reply.size() < sampling.minTokens() && sampling.stopTokenIds().contains(id);
+      int count = Collections.frequency(reply, id);
+      double repetition = count > 0 || prompt.contains(id) ? penalties.repetition() : 1;
+      double presence = count > 0 ? penalties.presence() : 0;
+      double deduction = presence + count * penalties.frequency();
+      double bias = sampling.logitBias().getOrDefault(id, 0.0);
+      Edit edit = new Edit(id, (float) bias, (float) repetition, (float) deduction);
+      if (masked) {
+        edits.add(new Edit(id, Float.NEGATIVE_INFINITY, 1, 0));
+      } else if (!edit.equals(new Edit(id, 0, 1, 0))) {
+        edits.add(edit);
+      }
+    }
+    return ScoreEdits.of(edits);
+  }
+
+  private static Failure failure(FailureCode code) {
+    return new Failure(code, "");
+  }
+
+  private static TokenIds ids(List<Integer> ids) {
+    return TokenIds.of(ids.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    allocator.close();
+  }
+}
