@@ -8,6 +8,8 @@ public final class SparkJobsForTests {
   private SparkJobsForTests() {}
 
   /**
+   * The commands with a model of the test's own.
+   *
    * @param loaders makes what loads the model on executors
    */
   public static JobRunner with(ModelLoaderFactory loaders) {

@@ -16,6 +16,8 @@ public final class SessionsForTests {
   }
 
   /**
+   * This many sessions, whose last user turns end as the caller says.
+   *
    * @param mark what the last user turn of a session ends with
    */
   public static List<JsonNode> made(int count, IntFunction<String> mark) {
