@@ -143,8 +143,8 @@ class EndTokensTest {
   void anEndThatNoFileHasAnIdForIsSaidAndNotUsed() {
     restoreEosToken("\"</s>\"");
     assertEnds(
-        "6141 <|endoftext|> (generation_config.json); not used: </s> (tokenizer_config.json) is no"
-            + " token of tokenizer.json",
+        "6141 <|endoftext|> (generation_config.json); not used: </s> (tokenizer_config.json) is"
+            + " not a token of tokenizer.json",
         6141);
     folder.replace(
         TOKENIZER,
