@@ -3,12 +3,24 @@ package io.turnmill.job.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
+
+  /** In the order in which a task tells them. */
+  private static Map<String, Long> counters() {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put("prompt_tokens", 456_789L);
+    counters.put("cached_tokens", 123_000L);
+    counters.put("completion_tokens", 98_765L);
+    counters.put("cached_replies", 4L);
+    counters.put("computed_tokens", 400_000L);
+    return counters;
+  }
 
   @Test
   void theBooksTheCodesAndTheNextCommandAreShown() {
@@ -21,12 +33,7 @@ class SummaryTest {
             14,
             0,
             13_120,
-            Map.of(
-                "prompt_tokens", 456_789L,
-                "cached_tokens", 123_000L,
-                "completion_tokens", 98_765L,
-                "cached_replies", 4L,
-                "computed_tokens", 400_000L),
+            counters(),
             Duration.ofSeconds(100),
             Map.of(
                 "message", Map.of("empty_content", 14L),
