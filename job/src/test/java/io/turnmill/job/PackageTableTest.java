@@ -87,6 +87,8 @@ class PackageTableTest {
   static final ArchRule onlyTheCommandLineKnowsItsLibrary =
       noClasses()
           .that()
+          .resideInAPackage(JOB + "..")
+          .and()
           .resideOutsideOfPackage(JOB + ".cli..")
           .should()
           .dependOnClassesThat()
