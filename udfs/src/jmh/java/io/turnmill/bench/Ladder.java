@@ -77,7 +77,7 @@ public final class Ladder implements Callable<Integer> {
       names = "--rungs",
       split = ",",
       paramLabel = "NAME",
-      description = "Of naive, padded, continuous, prefix, int8; all if not given.")
+      description = "Of naive, padded, continuous, prefix, at_once, int8; all if not given.")
   private List<Rung> rungs = List.of(Rung.values());
 
   @Option(
