@@ -44,8 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A task that is not of this project, over a backend that is no engine, through the whole job: it
- * adds up what the backend says of each message.
+ * A task that is not of this project, over a backend that is not an engine, through the whole job:
+ * it adds up what the backend says of each message.
  */
 class OtherTaskRunTest {
   @TempDir Path folder;

@@ -107,14 +107,15 @@ public final class Feed<W extends Work> implements AutoCloseable {
     Feed<W> feed = new Feed<>();
     try {
       for (Route route : routes) {
+        Integrity.check(
+            !feed.lanes.containsKey(route.model()), "two models of a feed have one name");
         Optional<CachingFeed<W>> cached =
             cache.map(
                 of ->
                     new CachingFeed<>(
                         of, route.model(), route.backend().singleFlight(), feed.mailbox));
         Port port = route.backend().connect(feed.mailbox);
-        Lane<W> other = feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
-        Integrity.check(other == null, "two models of a feed have one name");
+        feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
       }
       return feed;
     } catch (RuntimeException | Error e) {

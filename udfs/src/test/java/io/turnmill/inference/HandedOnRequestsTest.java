@@ -1,6 +1,7 @@
 package io.turnmill.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.inference.NotedRequests.Added;
 import io.turnmill.inference.Outcome.Completion;
@@ -159,6 +160,16 @@ class HandedOnRequestsTest {
       assertThat(feed.poll()).containsSame(work);
       assertThat(feed.hasRoom()).isTrue();
     }
+  }
+
+  @Test
+  void twoModelsOfOneNameAreRefusedAndNothingStaysOpen() {
+    NotedRequests one = new NotedRequests();
+    List<Route> routes = List.of(new Route("a", one, 1), new Route("a", new NotedRequests(), 1));
+
+    assertThatThrownBy(() -> Feed.open(routes, Optional.empty()))
+        .hasMessage("two models of a feed have one name. This is a bug.");
+    assertThat(one.open()).isZero();
   }
 
   @Test

@@ -9,6 +9,7 @@ final class NotedRequests implements Backend {
   private final SingleFlight singleFlight = new SingleFlight();
   private final List<Added> handedOver = new ArrayList<>();
   private Mailbox mailbox;
+  private int open;
 
   record Added(Request request, boolean isFollowUp, boolean mayContinue) {}
 
@@ -19,7 +20,12 @@ final class NotedRequests implements Backend {
     return taken;
   }
 
-  /** Of the feed that was opened last. */
+  /** How many ports are open. */
+  int open() {
+    return open;
+  }
+
+  /** The mailbox of the feed that was opened last. */
   Mailbox mailbox() {
     return mailbox;
   }
@@ -32,6 +38,7 @@ final class NotedRequests implements Backend {
   @Override
   public Port connect(Mailbox of) {
     mailbox = of;
+    open++;
     List<Added> added = new ArrayList<>();
     return new Port() {
       @Override
@@ -54,7 +61,9 @@ final class NotedRequests implements Backend {
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        open--;
+      }
     };
   }
 
