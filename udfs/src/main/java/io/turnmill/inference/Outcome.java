@@ -70,6 +70,36 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * How likely the continuations of a prompt are.
+   *
+   * @param logprobs for each continuation, in order, the natural log-probability of each of its
+   *     tokens after the prompt and the tokens before it, under the model's own distribution
+   *     (temperature 1, nothing masked)
+   * @param promptTokens length of the prompt in tokens
+   * @param cachedTokens how many of them were not computed because a slot held them
+   * @param computedTokens how many tokens went through the model for this request
+   */
+  record Scores(
+      List<List<Float>> logprobs, int promptTokens, int cachedTokens, int computedTokens)
+      implements Outcome {
+
+    public Scores {
+      logprobs = logprobs.stream().map(List::copyOf).toList();
+    }
+
+    /** The log-probability of a whole continuation: the sum over its tokens. */
+    public double sum(int continuation) {
+      return logprobs.get(continuation).stream().mapToDouble(Float::doubleValue).sum();
+    }
+
+    /** Counts only. */
+    @Override
+    public String toString() {
+      return "Scores[continuations=" + logprobs.size() + ", promptTokens=" + promptTokens + "]";
+    }
+  }
+
   /** The embedding or the scores of a text. */
   final class Vector implements Outcome {
     private final float[] values;
@@ -135,7 +165,7 @@ public sealed interface Outcome {
 
   /** Why a request has no result. */
   enum FailureCode {
-    /** The prompt and one token do not fit the context. */
+    /** The prompt and one token, or a prompt and its continuation, do not fit the context. */
     PROMPT_TOO_LONG,
     /**
      * Not one more token fitted the device's memory, tried alone for half a minute; or a slot as

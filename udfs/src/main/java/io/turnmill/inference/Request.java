@@ -4,7 +4,7 @@ package io.turnmill.inference;
  * A question that a {@link Work} asks a model. A feed tells requests apart by object identity: a
  * work gets its own objects back.
  */
-public sealed interface Request permits Generate, Encode {
+public sealed interface Request permits Generate, Score, Encode {
   /** The name of a model where a feed has only one. */
   String ONLY_MODEL = "";
 
