@@ -132,7 +132,7 @@ final class Pipeline {
   }
 
   private TableFormat tables() {
-    return new TableFormat(format(), loaders.codec(config.task()));
+    return new TableFormat(format(), loaders.codec(model.options().task()));
   }
 
   private RowFileWriter.Format format() {

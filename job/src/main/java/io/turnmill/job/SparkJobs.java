@@ -26,7 +26,7 @@ import io.turnmill.job.spark.FirstExecutor;
 import io.turnmill.job.spark.OpenSpark;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.TerminalText;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.FrontEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -148,7 +148,7 @@ final class SparkJobs implements JobRunner {
     Instant startedAt = Instant.now();
     try (ModelFolders folders = folders(config, startedAt)) {
       EffectiveConfig effective = EffectiveConfig.of(config, startedAt, folders);
-      try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
+      try (FrontEnd parts = ModelCheck.open(effective, folders)) {
         return plans(effective, folders, parts, estimate, view);
       }
     } catch (InputException e) {
@@ -161,7 +161,7 @@ final class SparkJobs implements JobRunner {
   private static ExitCode plans(
       EffectiveConfig effective,
       ModelFolders folders,
-      ModelFrontEnd parts,
+      FrontEnd parts,
       Optional<Estimate> estimate,
       JobView view)
       throws IOException {

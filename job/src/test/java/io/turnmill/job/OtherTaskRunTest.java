@@ -13,7 +13,6 @@ import io.turnmill.inference.Request;
 import io.turnmill.inference.SingleFlight;
 import io.turnmill.inference.TextRow;
 import io.turnmill.job.cli.ExitCode;
-import io.turnmill.job.config.TaskConfig;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.rows.ResultCodec;
@@ -27,6 +26,7 @@ import io.turnmill.session.Session;
 import io.turnmill.task.FailureCode;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Task;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.task.TaskResult;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
@@ -255,7 +255,7 @@ class OtherTaskRunTest {
     }
 
     @Override
-    public ResultCodec<?> codec(TaskConfig task) {
+    public ResultCodec<?> codec(TaskOptions task) {
       return new LengthsCodec();
     }
   }

@@ -27,6 +27,25 @@ public record EncoderSpec(
     EncoderHead head)
     implements ModelSpec {
 
+  /** A decoder whose states become vectors. */
+  static EncoderSpec of(DecoderSpec decoder, EncoderHead head) {
+    return new EncoderSpec(
+        decoder.architecture(),
+        decoder.vocabSize(),
+        decoder.maxPositions(),
+        decoder.hiddenSize(),
+        decoder.layers(),
+        decoder.attention().heads(),
+        new Causal(decoder),
+        head);
+  }
+
+  /** The same encoder with another head. */
+  EncoderSpec with(EncoderHead other) {
+    return new EncoderSpec(
+        architecture, vocabSize, maxPositions, hiddenSize, layers, heads, blocks, other);
+  }
+
   /** Width of an attention head. */
   public int headDim() {
     return hiddenSize / heads;

@@ -73,15 +73,8 @@ final class ModelConfigFile {
 
   /** A decoder whose states are pooled, as sentence-transformers stores it. */
   private static EncoderSpec embedder(Path folder, DecoderSpec decoder) {
-    return new EncoderSpec(
-        decoder.architecture(),
-        decoder.vocabSize(),
-        decoder.maxPositions(),
-        decoder.hiddenSize(),
-        decoder.layers(),
-        decoder.attention().heads(),
-        new EncoderSpec.Causal(decoder),
-        SentenceModules.read(folder, decoder.hiddenSize(), decoder.maxPositions()));
+    return EncoderSpec.of(
+        decoder, SentenceModules.read(folder, decoder.hiddenSize(), decoder.maxPositions()));
   }
 
   private static ModelException unknown(Path folder, JsonNode config) {

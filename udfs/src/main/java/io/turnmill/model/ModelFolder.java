@@ -1,12 +1,14 @@
 package io.turnmill.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.model.EncoderHead.Pooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A model as Hugging Face publishes it, on a local disk: read and checked, nothing loaded. Files
@@ -67,20 +69,39 @@ public final class ModelFolder {
    * @throws ModelException for anything that keeps them from being used
    */
   public static ModelFolder open(Path path, Optional<Path> adapter) {
+    return open(path, adapter, UnaryOperator.identity());
+  }
+
+  /**
+   * Reads and checks a folder whose model is to make vectors of texts, whatever it was made for.
+   *
+   * @param pooling how the states of a text's tokens become one vector; empty for what the folder
+   *     says, which is the mean for a plain encoder and the last token for a model that writes text
+   * @param raw whether vectors keep their length, even if the folder says that they have length 1
+   * @throws ModelException as {@link #open(Path, Optional)}, and for a classifier
+   */
+  public static ModelFolder openEmbedder(
+      Path path, Optional<Path> adapter, Optional<Pooling> pooling, boolean raw) {
+    return open(path, adapter, spec -> Embedders.of(path, spec, pooling, raw));
+  }
+
+  private static ModelFolder open(
+      Path path, Optional<Path> adapter, UnaryOperator<ModelSpec> changed) {
     requireFolder(path);
     Optional<Path> script = ScriptedFolder.file(path);
     if (script.isPresent()) {
-      return scripted(path, script.get(), adapter);
+      return scripted(path, script.get(), adapter, changed);
     }
     requireFiles(path);
     JsonNode config = ModelConfigFile.json(path);
     ModelSpec read = ModelConfigFile.read(path, config);
-    ModelSpec spec = adapter.map(lora -> adapted(read, lora)).orElse(read);
-    if (spec instanceof DecoderSpec) {
+    ModelSpec adapted = adapter.map(lora -> adapted(read, lora)).orElse(read);
+    ModelSpec spec = changed.apply(adapted);
+    if (adapted instanceof DecoderSpec) {
       requirePresent(path, List.of("tokenizer_config.json"), true);
     }
     WeightFiles files = WeightFiles.open(path, ModelWeights.moduleFolders(spec));
-    if (!spec.equals(read)) {
+    if (!adapted.equals(read)) {
       files.alias(DecoderWeights.HEAD, DecoderWeights.EMBEDDING);
     }
     List<Weight> weights = ModelWeights.of(spec, files.names());
@@ -102,7 +123,8 @@ public final class ModelFolder {
         : spec;
   }
 
-  private static ModelFolder scripted(Path path, Path script, Optional<Path> adapter) {
+  private static ModelFolder scripted(
+      Path path, Path script, Optional<Path> adapter, UnaryOperator<ModelSpec> changed) {
     requirePresent(path, List.of("config.json", "tokenizer.json"), false);
     if (adapter.isPresent()) {
       throw new ModelException(
@@ -110,7 +132,7 @@ public final class ModelFolder {
     }
     return new ModelFolder(
         path,
-        ScriptedFolder.read(path, script),
+        changed.apply(ScriptedFolder.read(path, script)),
         List.of(),
         WeightFiles.none(path),
         Optional.empty(),

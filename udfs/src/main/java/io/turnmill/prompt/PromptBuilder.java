@@ -4,6 +4,7 @@ import io.turnmill.prompt.PromptResult.Failed;
 import io.turnmill.prompt.PromptResult.OutOfVocabulary;
 import io.turnmill.prompt.PromptResult.Ready;
 import io.turnmill.prompt.PromptResult.Refused;
+import io.turnmill.prompt.PromptResult.WrittenTurn;
 import io.turnmill.prompt.jinja.Rendered;
 import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.prompt.jinja.TemplateRefused;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes prompts of sessions, with the model's chat template, its tokenizer and its context. */
 public final class PromptBuilder {
@@ -63,9 +66,16 @@ public final class PromptBuilder {
    * @param userTurn the place of a message by the user
    */
   public PromptResult forTurn(Session session, int userTurn) {
+    return guarded(
+        () -> {
+          PromptResult made = forTurns(session.messages().subList(0, userTurn + 1), userTurn);
+          return made instanceof Ready ready ? known(ready) : made;
+        });
+  }
+
+  private static PromptResult guarded(Supplier<PromptResult> making) {
     try {
-      PromptResult made = forTurns(session.messages().subList(0, userTurn + 1), userTurn);
-      return made instanceof Ready ready ? known(ready) : made;
+      return making.get();
     } catch (TemplateRefused refused) {
       return new Refused(RejectionCode.TEMPLATE_REFUSED, refused.getMessage());
     } catch (TemplateException broken) {
@@ -87,6 +97,84 @@ public final class PromptBuilder {
     return UnknownToken.in(ids, options.vocabSize())
         .<PromptResult>map(OutOfVocabulary::new)
         .orElse(ready);
+  }
+
+  /**
+   * Makes the tokens of a turn by the assistant and the prompt before it, as they stand in the
+   * rendered conversation: the prompt is what the model was shown when it was to write the turn,
+   * and the turn ends with the token that ends it, if the template writes one. Never throws for one
+   * session.
+   *
+   * @param shown the messages up to that turn, which is the last one
+   * @param endTokenIds the tokens that end a turn
+   */
+  public PromptResult forWrittenTurn(List<Message> shown, Set<Integer> endTokenIds) {
+    return guarded(() -> writtenTurn(shown, endTokenIds));
+  }
+
+  private PromptResult writtenTurn(List<Message> shown, Set<Integer> endTokenIds) {
+    Rendered text = render(shown, false);
+    if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
+      return writtenTurnTooLong(shown, text.text().length() + " characters", endTokenIds);
+    }
+    TokenIds whole = encode(text);
+    TokenIds before = encode(render(shown.subList(0, shown.size() - 1), true));
+    int promptTokens = whole.commonPrefix(before);
+    TokenIds turn = throughEnd(whole.slice(promptTokens, whole.size()), endTokenIds);
+    if (promptTokens == 0 || turn.isEmpty()) {
+      return new Refused(
+          RejectionCode.TEMPLATE_ERROR, "the template writes no prompt before the turn, or no turn");
+    }
+    int tokens = promptTokens + turn.size();
+    Optional<UnknownToken> unknown =
+        UnknownToken.in(whole.slice(0, tokens), options.vocabSize());
+    if (unknown.isPresent()) {
+      return new OutOfVocabulary(unknown.get());
+    }
+    return tokens <= options.maxPromptTokens()
+        ? new WrittenTurn(whole.slice(0, promptTokens), turn, 0)
+        : writtenTurnTooLong(shown, tokens + " tokens", endTokenIds);
+  }
+
+  /** Drops the oldest exchange after the other until the rest fits, if the settings allow it. */
+  private PromptResult writtenTurnTooLong(
+      List<Message> shown, String length, Set<Integer> endTokenIds) {
+    List<Integer> starts = options.cutLeft() ? laterStarts(shown) : List.of();
+    Optional<WrittenTurn> best = Optional.empty();
+    int low = 0;
+    int high = starts.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      List<Message> kept = from(shown, starts.get(middle));
+      PromptBuilder whole = new PromptBuilder(template, tokenizer, options.withoutCut(), clock);
+      PromptResult made = whole.forWrittenTurn(kept, endTokenIds);
+      if (made instanceof WrittenTurn turn) {
+        int dropped = shown.size() - kept.size();
+        best = Optional.of(new WrittenTurn(turn.prompt(), turn.turn(), dropped));
+        high = middle - 1;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return best.<PromptResult>map(turn -> turn)
+        .orElseGet(
+            () ->
+                new Refused(
+                    RejectionCode.PROMPT_TOO_LONG,
+                    String.format(
+                        Locale.ROOT,
+                        "prompt and turn have %s, %d tokens fit",
+                        length,
+                        options.maxPromptTokens())));
+  }
+
+  private static TokenIds throughEnd(TokenIds turn, Set<Integer> endTokenIds) {
+    for (int i = 0; i < turn.size(); i++) {
+      if (endTokenIds.contains(turn.get(i))) {
+        return turn.slice(0, i + 1);
+      }
+    }
+    return turn;
   }
 
   private PromptResult forTurns(List<Message> shown, int userTurn) {
@@ -114,16 +202,7 @@ public final class PromptBuilder {
    * and what is left begins with a user turn, as templates require.
    */
   private PromptResult cutLeft(List<Message> shown, int userTurn, String length) {
-    int head = 0;
-    while (isSystem(shown.get(head))) {
-      head++;
-    }
-    List<Integer> starts = new ArrayList<>();
-    for (int i = head + 1; i < shown.size(); i++) {
-      if (shown.get(i).role() == Role.USER) {
-        starts.add(i);
-      }
-    }
+    List<Integer> starts = laterStarts(shown);
     // The prompt shrinks with each start, so the first that fits is found by halving.
     Optional<Prompt> best = Optional.empty();
     int low = 0;
@@ -131,10 +210,8 @@ public final class PromptBuilder {
     while (low <= high) {
       int middle = (low + high) >>> 1;
       int start = starts.get(middle);
-      List<Message> kept = new ArrayList<>();
-      shown.subList(0, start).stream().filter(PromptBuilder::isSystem).forEach(kept::add);
-      int dropped = start - kept.size();
-      kept.addAll(shown.subList(start, shown.size()));
+      List<Message> kept = from(shown, start);
+      int dropped = shown.size() - kept.size();
       Rendered text = render(kept);
       TokenIds ids =
           text.text().length() > Tokenizer.LIMIT_TEXT_CHARS ? TokenIds.empty() : encode(text);
@@ -151,6 +228,29 @@ public final class PromptBuilder {
                 new Refused(
                     RejectionCode.PROMPT_TOO_LONG,
                     detail(length, ", even when cut down to the last user turn")));
+  }
+
+  /** The user turns with which a conversation may begin once its oldest messages are dropped. */
+  private static List<Integer> laterStarts(List<Message> shown) {
+    int head = 0;
+    while (isSystem(shown.get(head))) {
+      head++;
+    }
+    List<Integer> starts = new ArrayList<>();
+    for (int i = head + 1; i < shown.size(); i++) {
+      if (shown.get(i).role() == Role.USER) {
+        starts.add(i);
+      }
+    }
+    return starts;
+  }
+
+  /** The messages from a place on, after all system messages before it. */
+  private static List<Message> from(List<Message> shown, int start) {
+    List<Message> kept = new ArrayList<>();
+    shown.subList(0, start).stream().filter(PromptBuilder::isSystem).forEach(kept::add);
+    kept.addAll(shown.subList(start, shown.size()));
+    return kept;
   }
 
   private static boolean isSystem(Message message) {
@@ -171,8 +271,13 @@ public final class PromptBuilder {
   }
 
   private Rendered render(List<Message> messages) {
+    return render(messages, true);
+  }
+
+  private Rendered render(List<Message> messages, boolean generationPrompt) {
     try {
-      return template.render(withSystemPrompt(messages), true, options.templateKwargs(), clock);
+      return template.render(
+          withSystemPrompt(messages), generationPrompt, options.templateKwargs(), clock);
     } catch (TemplateException refusal) {
       throw refusal;
     } catch (RuntimeException | Error thrown) {

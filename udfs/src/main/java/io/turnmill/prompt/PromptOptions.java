@@ -20,4 +20,17 @@ public record PromptOptions(
     boolean allowSpecialTokens,
     boolean cutLeft,
     int vocabSize,
-    int maxPromptTokens) {}
+    int maxPromptTokens) {
+
+  /** The same options under which a conversation that does not fit is refused. */
+  PromptOptions withoutCut() {
+    return new PromptOptions(
+        systemPrompt, templateKwargs, allowSpecialTokens, false, vocabSize, maxPromptTokens);
+  }
+
+  /** The same options for prompts of at most this many tokens. */
+  public PromptOptions withMaxPromptTokens(int tokens) {
+    return new PromptOptions(
+        systemPrompt, templateKwargs, allowSpecialTokens, cutLeft, vocabSize, tokens);
+  }
+}

@@ -13,7 +13,7 @@ final class CacheScope {
   /**
    * @param arithmetic how the backend computes
    */
-  static String of(ModelFrontEnd front, Task<?, ?> task, String arithmetic) {
+  static String of(FrontEnd front, Task<?, ?> task, String arithmetic) {
     return String.join(
         "\n",
         "model " + front.folder().fingerprint(),

@@ -5,8 +5,13 @@ import io.turnmill.inference.TextRow;
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderHead.Embedding;
 import io.turnmill.model.EncoderHead.Texts;
+import io.turnmill.task.TextPieces;
+import io.turnmill.task.TextPieces.Piece;
 import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
+import io.turnmill.token.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +24,92 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EncoderTexts {
   private final EncoderHead head;
   private final TextTokenizer tokenizer;
+  private final int maxTokens;
   private final Map<String, Integer> promptTokens = new ConcurrentHashMap<>();
 
-  EncoderTexts(EncoderHead head, TextTokenizer tokenizer) {
+  /**
+   * @param maxTokens longest text, special tokens included
+   */
+  EncoderTexts(EncoderHead head, TextTokenizer tokenizer, int maxTokens) {
     this.head = head;
     this.tokenizer = tokenizer;
+    this.maxTokens = maxTokens;
+  }
+
+  /**
+   * What tasks make their requests with.
+   *
+   * @param promptName as for {@link #request}
+   */
+  TextPieces pieces(Optional<String> promptName) {
+    return (text, pair, chunked) -> pieces(text, pair, promptName, chunked);
+  }
+
+  private List<Piece> pieces(
+      String text, Optional<String> pair, Optional<String> promptName, boolean chunked) {
+    Encode whole = request(text, pair, promptName);
+    String prompt = head instanceof Embedding of ? prompt(of.texts(), promptName) : "";
+    Optional<String> second = pair.map(this::prepared);
+    // What is around the text that may be long: special tokens, a prompt, the first of a pair.
+    Encoded frame =
+        tokenizer.encodeWhole(
+            pair.isPresent() ? prepared(prompt + text) : prepared(prompt), second.map(any -> ""));
+    TokenIds ids = whole.row().ids();
+    if (!chunked || whole.cutTokens() == 0) {
+      int around = Math.min(frame.ids().size(), ids.size() - 1);
+      return List.of(new Piece(whole, Math.max(1, ids.size() - around)));
+    }
+    return chunks(tokenizer.encodeWhole(prepared(prompt + text), second), frame, whole);
+  }
+
+  /**
+   * The chunks of a text, of about equal length, each with the same tokens around it as the whole
+   * text.
+   */
+  private List<Piece> chunks(Encoded whole, Encoded frame, Encode first) {
+    int head = whole.ids().commonPrefix(frame.ids());
+    int tail = commonEnd(whole.ids(), frame.ids(), frame.ids().size() - head);
+    int tokens = whole.ids().size() - head - tail;
+    int room = maxTokens - head - tail;
+    if (room < 1) {
+      return List.of(new Piece(first, 1));
+    }
+    int count = (tokens + room - 1) / room;
+    List<Piece> pieces = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int from = head + (int) ((long) tokens * i / count);
+      int to = head + (int) ((long) tokens * (i + 1) / count);
+      TextRow row =
+          new TextRow(
+              framed(whole.ids(), head, from, to, tail),
+              framed(whole.types(), head, from, to, tail),
+              first.row().skipped());
+      // Only what is too far from the start of the text for the tokenizer is not in any chunk.
+      int cut = i == count - 1 ? whole.cutTokens() : 0;
+      pieces.add(new Piece(new Encode(row, cut), to - from));
+    }
+    return pieces;
+  }
+
+  private static TokenIds framed(TokenIds all, int head, int from, int to, int tail) {
+    return all.slice(0, head)
+        .concat(all.slice(from, to))
+        .concat(all.slice(all.size() - tail, all.size()));
+  }
+
+  private static int commonEnd(TokenIds one, TokenIds other, int most) {
+    int common = 0;
+    while (common < most
+        && common < one.size()
+        && one.get(one.size() - 1 - common) == other.get(other.size() - 1 - common)) {
+      common++;
+    }
+    return common;
+  }
+
+  /** A text as it is encoded. */
+  private String prepared(String text) {
+    return lower(head instanceof Embedding ? strip(text) : text);
   }
 
   /**
@@ -40,12 +126,12 @@ final class EncoderTexts {
       return request(tokenizer.encode(lower(text), pair.map(this::lower)), 0);
     }
     String prompt = prompt(embedding.texts(), promptName);
-    String whole = lower(strip(prompt + text));
+    String whole = prepared(prompt + text);
     int skipped =
         embedding.includePrompt() || prompt.isEmpty()
             ? 0
-            : promptTokens.computeIfAbsent(prompt, p -> tokenizer.promptTokens(lower(strip(p))));
-    return request(tokenizer.encode(whole, pair.map(second -> lower(strip(second)))), skipped);
+            : promptTokens.computeIfAbsent(prompt, p -> tokenizer.promptTokens(prepared(p)));
+    return request(tokenizer.encode(whole, pair.map(this::prepared)), skipped);
   }
 
   /**

@@ -22,6 +22,11 @@ import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.task.Task;
+import java.util.OptionalInt;
+import io.turnmill.task.TaskOptions;
+import io.turnmill.task.TaskKind;
+import io.turnmill.task.ScoreQuestions;
+import io.turnmill.task.DecoderLabels;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
@@ -41,7 +46,7 @@ import java.util.Set;
  * Everything of a model except its weights: the driver checks a model with it before a run, and an
  * executor makes prompts with it.
  */
-public final class ModelFrontEnd implements AutoCloseable {
+public final class ModelFrontEnd implements FrontEnd {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ModelFolder folder;
@@ -71,7 +76,11 @@ public final class ModelFrontEnd implements AutoCloseable {
    */
   public static ModelFrontEnd open(RuntimeOptions options) {
     Path path = Path.of(options.model().folder());
-    ModelFolder folder = ModelFolder.open(path, options.model().adapterPath());
+    return open(ModelFolder.open(path, options.model().adapterPath()), options);
+  }
+
+  static ModelFrontEnd open(ModelFolder folder, RuntimeOptions options) {
+    Path path = folder.path();
     if (!(folder.spec() instanceof DecoderSpec decoder)) {
       throw new ModelException(
           "%s: a model of type %s is an encoder, so it cannot write text."
@@ -128,7 +137,7 @@ public final class ModelFrontEnd implements AutoCloseable {
     }
   }
 
-  /** The longest sequence, in tokens, that the model and the settings allow. */
+  @Override
   public int maxModelLen() {
     return EngineSizing.maxModelLen(options.budgets(), folder.spec().maxPositions());
   }
@@ -140,6 +149,10 @@ public final class ModelFrontEnd implements AutoCloseable {
 
   /** Makes prompts by the run's settings. */
   public PromptBuilder prompts() {
+    return prompts(maxPromptTokens());
+  }
+
+  private PromptBuilder prompts(int maxPromptTokens) {
     Prompts prompts = options.prompts();
     PromptOptions promptOptions =
         new PromptOptions(
@@ -148,7 +161,7 @@ public final class ModelFrontEnd implements AutoCloseable {
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
             folder.spec().vocabSize(),
-            maxPromptTokens());
+            maxPromptTokens);
     return new PromptBuilder(template, tokenizer, promptOptions, clock());
   }
 
@@ -161,9 +174,12 @@ public final class ModelFrontEnd implements AutoCloseable {
    *
    * @throws ModelException when it cannot, with the place where it fails
    */
-  public void checkTemplate() {
-    Message hello = new Message(0, Role.USER, "a", Optional.empty(), Optional.empty());
-    Session session = new Session(new SessionKey(Optional.empty(), ""), List.of(hello), Map.of());
+  @Override
+  public void check() {
+    Task<Session, ?> unused = task();
+    Session session =
+        new Session(
+            new SessionKey(Optional.empty(), ""), List.of(message(0, Role.USER)), Map.of());
     PromptResult made = prompts().forLastUserTurn(session);
     if (made instanceof PromptResult.Refused refused
         && refused.code() == RejectionCode.TEMPLATE_ERROR) {
@@ -198,7 +214,7 @@ public final class ModelFrontEnd implements AutoCloseable {
         + (options.ignoreEos() ? "; passed over, as sampling.ignore_eos says" : "");
   }
 
-  /** Remarks about the model that do not keep it from being used, one sentence each. */
+  @Override
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(folder.warnings());
     TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
@@ -225,13 +241,71 @@ public final class ModelFrontEnd implements AutoCloseable {
     }
   }
 
-  /** The task that the options ask for. */
-  Task<Session, ?> task() {
+  @Override
+  public Task<Session, ?> task() {
+    TaskOptions asked = options.task();
+    if (asked instanceof TaskOptions.Score score) {
+      return ScoreQuestions.task(score, promptsLeaving(0), endTokens.ids());
+    }
+    if (asked instanceof TaskOptions.Classify classify) {
+      return labels(classify);
+    }
+    if (asked instanceof TaskOptions.Reply reply) {
+      return replies(reply.kind());
+    }
+    throw new IllegalStateException(
+        "A decoder was opened for the task " + asked.kind().wireName() + ". This is a bug.");
+  }
+
+  private Task<Session, ?> labels(TaskOptions.Classify classify) {
+    if (!classify.query().isEmpty() || !classify.queryField().isEmpty()) {
+      throw new ModelException(
+          "classify.query and classify.query_field are for encoders that compare two texts; ask"
+              + " this model by classify.question.");
+    }
+    if (classify.labels().isEmpty() && classify.question().isEmpty()) {
+      throw new ModelException(
+          "classify.labels: a model that writes text has no labels of its own. Set them, or ask a"
+              + " question that is answered by yes or no (classify.question).");
+    }
+    try {
+      return DecoderLabels.task(
+          classify, this::promptsLeaving, options.prompts().cutLeft(), tokenizer, turnEnd());
+    } catch (IllegalArgumentException e) {
+      throw new ModelException("classify.labels: " + e.getMessage() + ".");
+    }
+  }
+
+  /** Makes prompts that leave room for this many tokens after them. */
+  private PromptBuilder promptsLeaving(int tokens) {
+    return prompts(maxModelLen() - tokens);
+  }
+
+  /** The token with which the template ends a turn by the assistant, or any that ends replies. */
+  private OptionalInt turnEnd() {
+    PromptResult made =
+        promptsLeaving(0)
+            .forWrittenTurn(List.of(message(0, Role.USER), message(1, Role.ASSISTANT)), Set.of());
+    if (made instanceof PromptResult.WrittenTurn written) {
+      for (int i = 0; i < written.turn().size(); i++) {
+        if (endTokens.ids().contains(written.turn().get(i))) {
+          return OptionalInt.of(written.turn().get(i));
+        }
+      }
+    }
+    return endTokens.ids().stream().mapToInt(Integer::intValue).min();
+  }
+
+  private static Message message(int turn, Role role) {
+    return new Message(turn, role, "a", Optional.empty(), Optional.empty());
+  }
+
+  private Task<Session, ?> replies(TaskKind kind) {
     Set<Integer> ends = options.ignoreEos() ? Set.of() : endTokens().ids();
     Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
     stops.addAll(ends);
     return new ReplyTask(
-        options.task(),
+        kind,
         prompts(),
         tokenizer,
         options.sampling().withStopTokenIds(stops),
@@ -239,9 +313,19 @@ public final class ModelFrontEnd implements AutoCloseable {
         options.seed());
   }
 
-  /** What the options say about the arithmetic of the model. */
-  String arithmetic() {
-    return options.model().dtype() + " " + options.model().quantization();
+  @Override
+  public Map<String, Object> facts() {
+    return Map.of("max_model_len", maxModelLen());
+  }
+
+  @Override
+  public TokenRates rates(List<String> sample) {
+    return TokenRates.measure(this, sample);
+  }
+
+  @Override
+  public String arithmetic() {
+    return options.model().arithmetic();
   }
 
   EndTokens endTokens() {
@@ -253,6 +337,7 @@ public final class ModelFrontEnd implements AutoCloseable {
     return (DecoderSpec) folder.spec();
   }
 
+  @Override
   public ModelFolder folder() {
     return folder;
   }

@@ -4,6 +4,8 @@ import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
+import io.turnmill.engine.encode.EncoderEngineConfig;
+import java.util.Locale;
 import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
@@ -18,26 +20,35 @@ import io.turnmill.torch.source.AttentionKernel;
 
 /** A loaded model, ready for requests of all tasks of this JVM. */
 public final class ModelRuntime implements AutoCloseable {
+  /** Tokens of texts in a pass of an encoder, unless the user sets another number. */
+  private static final int CPU_TEXT_TOKENS = 2048;
+
+  private static final int GPU_TEXT_TOKENS = 16_384;
+
+  /** How many items of an encoder's task are read ahead, which bounds their memory. */
+  private static final int MOST_ITEMS = 1024;
+
   private final Backend backend;
   private final Task<Session, ?> task;
   private final String cacheScope;
   private final EngineSizes sizes;
-  private final ModelFrontEnd front;
+  private final FrontEnd front;
 
   /**
    * The sizes of the engine.
    *
-   * @param window the window of a task's feed, in requests
+   * @param window the window of a task's feed, by the weight of requests
+   * @param items how many items a task may have in progress or read ahead
    * @param shown a sentence about the sizes, for the log
    */
-  private record EngineSizes(int window, String shown) {}
+  private record EngineSizes(int window, int items, String shown) {}
 
   private ModelRuntime(
       Backend backend,
       Task<Session, ?> task,
       String cacheScope,
       EngineSizes sizes,
-      ModelFrontEnd front) {
+      FrontEnd front) {
     this.backend = backend;
     this.task = task;
     this.cacheScope = cacheScope;
@@ -51,24 +62,13 @@ public final class ModelRuntime implements AutoCloseable {
    * @throws io.turnmill.model.ModelException as {@link ModelFrontEnd#open}
    */
   public static ModelRuntime load(RuntimeOptions options) {
-    ModelFrontEnd front = ModelFrontEnd.open(options);
+    FrontEnd front = FrontEnd.open(options);
     boolean done = false;
     try {
-      TorchOptions torch = options.model().torch(options.budgets().threads());
-      if (options.budgets().maxNumSeqs() == 0) {
-        EngineSizing.checkWeights(torch.weightBytes(front.folder()), memory(options, 0));
-      }
-      // Everything that may fail comes before the start of the engine, which would not be closed.
-      Task<Session, ?> task = front.task();
-      String cacheScope = CacheScope.of(front, task, torch.arithmetic());
-      TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
-      EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
-      String shown =
-          onCpu(options) ? sizing.why() : sizing.why() + "; attention " + ways(pass.attention());
-      EngineSizes sizes = new EngineSizes(window(sizing.config().maxNumSeqs()), shown);
-      ModelIdentity model = new ModelIdentity(front.folder().fingerprint(), torch.arithmetic());
       ModelRuntime runtime =
-          new ModelRuntime(start(pass, sizing.config(), model), task, cacheScope, sizes, front);
+          front instanceof ModelFrontEnd decoder
+              ? decoder(decoder, options)
+              : encoder((EncoderFrontEnd) front, options);
       done = true;
       return runtime;
     } finally {
@@ -76,6 +76,43 @@ public final class ModelRuntime implements AutoCloseable {
         front.close();
       }
     }
+  }
+
+  private static ModelRuntime decoder(ModelFrontEnd front, RuntimeOptions options) {
+    TorchOptions torch = options.model().torch(options.budgets().threads());
+    if (options.budgets().maxNumSeqs() == 0) {
+      EngineSizing.checkWeights(torch.weightBytes(front.folder()), memory(options, 0));
+    }
+    // Everything that may fail comes before the start of the engine, which would not be closed.
+    Task<Session, ?> task = front.task();
+    String cacheScope = CacheScope.of(front, task, torch.arithmetic());
+    TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
+    EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
+    String shown =
+        onCpu(options) ? sizing.why() : sizing.why() + "; attention " + ways(pass.attention());
+    ModelIdentity model = new ModelIdentity(front.folder().fingerprint(), torch.arithmetic());
+    return new ModelRuntime(
+        start(pass, sizing.config(), model),
+        task,
+        cacheScope,
+        sizes(sizing.config().maxNumSeqs(), shown),
+        front);
+  }
+
+  private static ModelRuntime encoder(EncoderFrontEnd front, RuntimeOptions options) {
+    TorchOptions torch = options.model().torch(options.budgets().threads());
+    Task<Session, ?> task = front.task();
+    String cacheScope = CacheScope.of(front, task, torch.arithmetic());
+    int most = options.budgets().maxNumBatchedTokens();
+    int batched = most > 0 ? most : onCpu(options) ? CPU_TEXT_TOKENS : GPU_TEXT_TOKENS;
+    EncoderEngineConfig config = front.config(batched);
+    String shown = String.format(Locale.ROOT, "%,d tokens of texts in a pass", batched);
+    return new ModelRuntime(
+        front.start(torch, config),
+        task,
+        cacheScope,
+        new EngineSizes(config.feedWindow(), MOST_ITEMS, shown),
+        front);
   }
 
   private static String ways(AttentionKernel attention) {
@@ -95,26 +132,26 @@ public final class ModelRuntime implements AutoCloseable {
    *
    * @param slots how many sequences the backend computes at once
    */
-  public static ModelRuntime of(ModelFrontEnd front, Backend backend, int slots) {
+  public static ModelRuntime of(FrontEnd front, Backend backend, int slots) {
     return of(front, front.task(), backend, slots);
   }
 
   /** As above, with another task than the one that the options say. */
   public static ModelRuntime of(
-      ModelFrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
+      FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(
         backend,
         task,
         CacheScope.of(front, task, front.arithmetic()),
-        new EngineSizes(window(slots), slots + " sequences at once"),
+        sizes(slots, slots + " sequences at once"),
         front);
   }
 
   /**
-   * A window with which a single task keeps all slots filled, so that the last task is not slower.
+   * Sizes with which a single task keeps all slots filled, so that the last task is not slower.
    */
-  private static int window(int slots) {
-    return 2 * slots;
+  private static EngineSizes sizes(int slots, String shown) {
+    return new EngineSizes(2 * slots, 2 * slots, shown);
   }
 
   /**
@@ -189,8 +226,14 @@ public final class ModelRuntime implements AutoCloseable {
     return cacheScope;
   }
 
+  /** The window of a task's feed, by the weight of requests. */
   public int window() {
     return sizes.window();
+  }
+
+  /** How many items a task may have in progress or read ahead. */
+  public int items() {
+    return sizes.items();
   }
 
   /** The sizes of the engine and the reason for them, a sentence for the log. */

@@ -2,6 +2,7 @@ package io.turnmill.runtime;
 
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.task.TaskKind;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.torch.Precision;
 import io.turnmill.torch.Quantization;
 import io.turnmill.torch.TorchOptions;
@@ -34,9 +35,12 @@ public record RuntimeOptions(
     boolean ignoreEos,
     List<String> stop,
     long seed,
-    TaskKind task)
+    TaskOptions task)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Options for a model that is not asked by a task. */
+  static final RuntimeOptions NOTHING = of(Model.of(""), SamplingParams.greedy(1));
 
   /** Options under which the last turn of each session is answered. */
   public RuntimeOptions(
@@ -47,7 +51,7 @@ public record RuntimeOptions(
       boolean ignoreEos,
       List<String> stop,
       long seed) {
-    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, TaskKind.REPLY);
+    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, new TaskOptions.Reply(TaskKind.REPLY));
   }
 
   /** Options for a model and how to sample; the runtime chooses everything else. */
@@ -137,6 +141,11 @@ public record RuntimeOptions(
     /** A model in a folder, on the CPU, without an adapter. */
     public static Model of(String folder) {
       return new Model(folder, "", "auto", "none", "cpu");
+    }
+
+    /** How the model computes, as the user set it. */
+    public String arithmetic() {
+      return dtype + " " + quantization;
     }
 
     public Optional<Path> adapterPath() {

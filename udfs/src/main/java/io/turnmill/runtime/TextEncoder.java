@@ -33,22 +33,16 @@ import java.util.function.Function;
  * engine computes the texts of all of them together.
  */
 public final class TextEncoder implements AutoCloseable {
-  private final EncoderHead head;
+  private final EncoderFrontEnd front;
   private final EncoderTexts texts;
-  private final TextTokenizer tokenizer;
   private final Backend backend;
   private final int window;
   private final List<String> warnings;
 
   private TextEncoder(
-      EncoderHead head,
-      TextTokenizer tokenizer,
-      Backend backend,
-      int window,
-      List<String> warnings) {
-    this.head = head;
-    this.texts = new EncoderTexts(head, tokenizer);
-    this.tokenizer = tokenizer;
+      EncoderFrontEnd front, Backend backend, int window, List<String> warnings) {
+    this.front = front;
+    this.texts = new EncoderTexts(front.head(), front.tokenizer(), front.maxModelLen());
     this.backend = backend;
     this.window = window;
     this.warnings = List.copyOf(warnings);
@@ -77,60 +71,20 @@ public final class TextEncoder implements AutoCloseable {
    * @throws ModelException when the model is not an encoder, or cannot be loaded
    */
   public static TextEncoder load(ModelFolder folder, TorchOptions options, int maxBatchedTokens) {
-    EncoderHead head = head(folder);
-    TextTokenizer tokenizer;
+    EncoderFrontEnd front = EncoderFrontEnd.open(folder, RuntimeOptions.NOTHING);
     try {
-      tokenizer = HuggingFaceTextTokenizer.load(folder.tokenizerFile(), head.texts().maxTokens());
-    } catch (TokenizerException e) {
-      throw new ModelException(e.getMessage());
-    }
-    try {
-      List<String> warnings = new ArrayList<>(folder.warnings());
-      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
-          .ifPresent(warnings::add);
-      ModelSpec spec = folder.spec();
-      EncoderEngineConfig config =
-          new EncoderEngineConfig(maxBatchedTokens, pads(spec), spec.vocabSize());
-      EncoderPass pass = TorchEncoder.load(folder, options);
-      Facts facts =
-          new Facts(
-              new ModelIdentity(folder.fingerprint(), options.arithmetic()),
-              head.texts().maxTokens(),
-              head instanceof Classification scores ? scores.labels() : List.of());
-      return new TextEncoder(
-          head, tokenizer, EncoderEngine.start(pass, config, facts), config.feedWindow(), warnings);
+      List<String> warnings = front.warnings();
+      EncoderEngineConfig config = front.config(maxBatchedTokens);
+      return new TextEncoder(front, front.start(options, config), config.feedWindow(), warnings);
     } catch (RuntimeException e) {
-      tokenizer.close();
+      front.close();
       throw e;
     }
   }
 
-  /**
-   * Whether rows are padded to the longest row of a batch. They are for a causal model, because its
-   * cache has equally many positions for each row, and for a TorchScript file, because it takes a
-   * rectangle.
-   */
-  private static boolean pads(ModelSpec spec) {
-    return spec instanceof ScriptedSpec
-        || (spec instanceof EncoderSpec encoder && encoder.blocks() instanceof EncoderSpec.Causal);
-  }
-
-  private static EncoderHead head(ModelFolder folder) {
-    ModelSpec spec = folder.spec();
-    if (spec instanceof EncoderSpec encoder) {
-      return encoder.head();
-    }
-    if (spec instanceof ScriptedSpec scripted) {
-      return scripted.head();
-    }
-    throw new ModelException(
-        "%s: a model of type %s writes text; it is not an encoder."
-            .formatted(folder.path(), ((DecoderSpec) spec).architecture()));
-  }
-
   /** How the vectors are made, and what their numbers mean. */
   public EncoderHead head() {
-    return head;
+    return front.head();
   }
 
   /** Remarks about the model that do not keep it from being used, one sentence each. */
@@ -171,7 +125,7 @@ public final class TextEncoder implements AutoCloseable {
     try {
       backend.close();
     } finally {
-      tokenizer.close();
+      front.close();
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
 
 /**
  * Estimates how many tokens conversations have for one model, without encoding them all.
@@ -50,6 +51,22 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
         characters == 0 ? USUAL_PER_CHARACTER : (double) tokens / characters,
         perMessage,
         measured ? Math.max(1, ofOne - perMessage) : 0);
+  }
+
+  /**
+   * Measures an encoder's tokenizer, which takes a conversation with a word or two for each role.
+   *
+   * @param tokens counts the tokens of a text
+   */
+  static TokenRates measure(ToIntFunction<String> tokens, List<String> sample) {
+    long counted = 0;
+    long characters = 0;
+    for (String text : sample) {
+      counted += tokens.applyAsInt(text);
+      characters += text.codePointCount(0, text.length());
+    }
+    return new TokenRates(
+        characters == 0 ? USUAL_PER_CHARACTER : (double) counted / characters, 3, 2);
   }
 
   /**

@@ -29,6 +29,8 @@ public enum RejectionCode {
           + " is missing may stand there"),
   BAD_MESSAGE("a message of the session was rejected, and check.bad_message = reject_session"),
   NO_USER_TURN("the session has no user turn"),
+  NO_SUCH_TURN("the session has no turn of the kind that the task is about"),
+  TEXT_TOO_LONG("the text does not fit the encoder, and the settings do not allow to cut it"),
   PROMPT_TOO_LONG("the prompt and the reply do not fit the model's context"),
   TEMPLATE_REFUSED("the model's chat template refused the conversation"),
   TEMPLATE_ERROR("the chat template could not be rendered for this conversation"),

@@ -3,6 +3,7 @@ package io.turnmill.task;
 import io.turnmill.session.Fault;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The replies of the model in one session.
@@ -24,5 +25,19 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
    * @param detail counts only, never conversation text
    * @param fault the exception that is the reason, if one is
    */
-  public record Unanswered(int turn, String code, String detail, Optional<Fault> fault) {}
+  public record Unanswered(int turn, String code, String detail, Optional<Fault> fault) {
+
+    /**
+     * @param why a result without a value
+     */
+    static Unanswered of(OptionalInt turn, TaskResult<?> why) {
+      int at = turn.orElseThrow();
+      if (why instanceof TaskResult.Rejected<?> rejected) {
+        return new Unanswered(
+            at, rejected.code().wireName(), rejected.detail(), Optional.empty());
+      }
+      TaskResult.Failed<?> failed = (TaskResult.Failed<?>) why;
+      return new Unanswered(at, failed.code().wireName(), failed.detail(), failed.fault());
+    }
+  }
 }

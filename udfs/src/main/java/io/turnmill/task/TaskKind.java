@@ -7,7 +7,13 @@ public enum TaskKind {
   /** A reply to the last user turn of each session. */
   REPLY,
   /** A reply to every user turn of each session, with the archive's own messages before it. */
-  REPLAY;
+  REPLAY,
+  /** Labels for sessions or their turns, from an encoder's head or from a decoder's answer. */
+  CLASSIFY,
+  /** Vectors of sessions or their turns. */
+  EMBED,
+  /** Log-probabilities of what the assistant said in the archive. */
+  SCORE;
 
   /** As it stands in the settings. */
   public String wireName() {

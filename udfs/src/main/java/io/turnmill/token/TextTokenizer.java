@@ -17,6 +17,12 @@ public interface TextTokenizer extends AutoCloseable {
   Encoded encode(String text, Optional<String> pair);
 
   /**
+   * The same without cutting. Only the part of a text that is too far from its start for the
+   * library is left out, and counted.
+   */
+  Encoded encodeWhole(String text, Optional<String> pair);
+
+  /**
    * How many tokens at the beginning of an encoded text are those of {@code prompt} in front of it:
    * the prompt encoded alone, without a special token at its end.
    */

@@ -19,6 +19,7 @@ import io.turnmill.task.Replies;
 import io.turnmill.task.Replies.Unanswered;
 import io.turnmill.task.Reply;
 import io.turnmill.task.TaskKind;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.task.TaskResult;
 import io.turnmill.testing.Conversations;
 import io.turnmill.testing.Tasks;
@@ -65,7 +66,7 @@ class ReplayTest {
             false,
             List.of(),
             7,
-            kind);
+            new TaskOptions.Reply(kind));
     List<ItemWork<Integer, ?>> works = new ArrayList<>();
     try (ModelRuntime runtime = ModelRuntime.load(options)) {
       for (int i = 0; i < sessions.size(); i++) {

@@ -60,7 +60,7 @@ class TextEncoderTest {
     // States were recorded of whole texts.
     int longest = golden.kind().equals("hidden") ? 4096 : head.texts().maxTokens();
     try (var tokenizer = HuggingFaceTextTokenizer.load(golden.model().tokenizerFile(), longest)) {
-      EncoderTexts texts = new EncoderTexts(head, tokenizer);
+      EncoderTexts texts = new EncoderTexts(head, tokenizer, longest);
       boolean typed = golden.model().spec().architecture().equals("bert");
       for (EncoderGolden.Input input : golden.inputs()) {
         // Nor were they stripped of their white space.
@@ -118,7 +118,7 @@ class TextEncoderTest {
     int longest = head(golden.model()).texts().maxTokens();
     try (var tokenizer = HuggingFaceTextTokenizer.load(golden.model().tokenizerFile(), longest);
         var reference = new OneByOne(TorchEncoder.load(golden.model(), options))) {
-      EncoderTexts rows = new EncoderTexts(head(golden.model()), tokenizer);
+      EncoderTexts rows = new EncoderTexts(head(golden.model()), tokenizer, longest);
       for (Text text : texts) {
         TextRow row = rows.request(text.text(), text.pair(), Optional.empty()).row();
         alone.add(((Outcome.Vector) reference.run(row)).values());
@@ -242,7 +242,7 @@ class TextEncoderTest {
   @Test
   void aTextMayHaveNoToken() {
     EncoderHead head = head(EncoderGolden.named("bert-max").model());
-    EncoderTexts texts = new EncoderTexts(head, new NoTokens());
+    EncoderTexts texts = new EncoderTexts(head, new NoTokens(), 8);
     assertThat(texts.request(" ", Optional.empty(), Optional.empty()).row().ids().isEmpty())
         .isTrue();
   }
@@ -252,6 +252,11 @@ class TextEncoderTest {
     @Override
     public Encoded encode(String text, Optional<String> pair) {
       return new Encoded(TokenIds.of(), TokenIds.of(), 0);
+    }
+
+    @Override
+    public Encoded encodeWhole(String text, Optional<String> pair) {
+      return encode(text, pair);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.turnmill.job.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 /** Settings that are right one by one and wrong together. */
@@ -22,7 +23,38 @@ final class Contradictions {
               + engine.maxNumSeqs());
     }
     found.addAll(folders(config));
+    found.addAll(inClassify(config));
+    config.score().fields().stream()
+        .filter(field -> !config.input().carry().contains(field))
+        .forEach(field -> found.add(notCarried("score.fields", field)));
     return found;
+  }
+
+  private static List<String> inClassify(JobConfig config) {
+    List<String> found = new ArrayList<>();
+    ClassifyConfig classify = config.classify();
+    classify
+        .descriptions()
+        .forEach(
+            (label, text) -> {
+              if (!classify.labels().contains(label)) {
+                found.add("classify.descriptions: " + label + " is not in classify.labels");
+              } else if (!(text instanceof String)) {
+                found.add("classify.descriptions: what " + label + " means must be a text");
+              }
+            });
+    if (new HashSet<>(classify.labels()).size() < classify.labels().size()) {
+      found.add("classify.labels: a label stands there twice");
+    }
+    if (!classify.queryField().isEmpty()
+        && !config.input().carry().contains(classify.queryField())) {
+      found.add(notCarried("classify.query_field", classify.queryField()));
+    }
+    return found;
+  }
+
+  private static String notCarried(String setting, String field) {
+    return setting + ": " + field + " is not in input.carry, so it is not read";
   }
 
   /** Those of values of {@code sampling.*}, as they take effect. */

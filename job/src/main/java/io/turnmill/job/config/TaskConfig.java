@@ -9,7 +9,9 @@ import java.io.Serializable;
 public record TaskConfig(
     @Doc(
             "What is asked for each session; reply: an answer to its last user turn; replay: an"
-                + " answer to every user turn, each with the archive's own messages before it.")
+                + " answer to every user turn, each with the archive's own messages before it;"
+                + " classify: labels; embed: vectors; score: log-probabilities of the assistant's"
+                + " turns.")
         @Default("reply")
         TaskKind kind)
     implements Serializable {}

@@ -1,6 +1,6 @@
 package io.turnmill.job.executor;
 
-import io.turnmill.job.config.TaskConfig;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.runtime.RuntimeOptions;
@@ -15,7 +15,7 @@ public interface ModelLoaderFactory extends Serializable {
   ModelLoader of(RuntimeOptions options);
 
   /** Turns the results of the task that the settings ask for into rows. */
-  default ResultCodec<?> codec(TaskConfig task) {
+  default ResultCodec<?> codec(TaskOptions task) {
     return ResultCodecs.of(task);
   }
 }

@@ -75,7 +75,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
     TaskKill kill = new TaskKill(TaskContext.get());
-    Admission admission = admission(bucket, staged, lease.runtime().window(), kill);
+    Admission admission = admission(bucket, staged, lease.runtime().items(), kill);
     TaskCompletionListener admissionEnds = context -> admission.close();
     TaskContext.get().addTaskCompletionListener(admissionEnds);
     Feed<ItemWork<Row, ?>> feed = open(bucket, lease.runtime());

@@ -12,7 +12,9 @@ import io.turnmill.job.fetch.ModelSource;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.model.ModelException;
+import io.turnmill.runtime.FrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.TokenRates;
 import java.time.Instant;
@@ -55,18 +57,18 @@ public record ModelCheck(
    *     for a prompt
    */
   public static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
-    try (ModelFrontEnd parts = open(effective, folders)) {
+    try (FrontEnd parts = open(effective, folders)) {
       return of(effective, folders, parts, List.of());
     }
   }
 
   /**
    * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
-   * ModelFrontEnd, List)}.
+   * FrontEnd, List)}.
    */
-  public static ModelFrontEnd open(EffectiveConfig effective, ModelFolders folders) {
+  public static FrontEnd open(EffectiveConfig effective, ModelFolders folders) {
     try {
-      return ModelFrontEnd.open(folders.local(effective.options()));
+      return FrontEnd.open(folders.local(effective.options()));
     } catch (ModelException e) {
       throw setup(folders, e);
     }
@@ -83,23 +85,13 @@ public record ModelCheck(
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
   public static ModelCheck of(
-      EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts, List<String> sample) {
+      EffectiveConfig effective, ModelFolders folders, FrontEnd parts, List<String> sample) {
     RuntimeOptions options = effective.options();
     try {
-      int maxTokens = options.sampling().maxTokens();
-      if (parts.maxPromptTokens() < 1) {
-        throw new SetupException(
-            "sampling.max_tokens = "
-                + maxTokens
-                + " leaves no room for a prompt: the model's context is "
-                + parts.maxModelLen()
-                + " tokens."
-                + (effective.config().sampling().from() == From.MODEL
-                    ? " If generation_config.json recommends that many, set fewer."
-                    : ""));
+      if (parts instanceof ModelFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
+        checkSampling(effective, decoder);
       }
-      checkTokenIds(options.sampling(), parts.folder().spec().vocabSize());
-      parts.checkTemplate();
+      parts.check();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("path", FileSystems.shown(options.model().folder()));
       if (!options.model().adapter().isEmpty()) {
@@ -109,20 +101,38 @@ public record ModelCheck(
       facts.put("fingerprint", parts.folder().fingerprint());
       facts.put("dtype", options.model().dtype());
       facts.put("quantization", options.model().quantization());
-      facts.put("max_model_len", parts.maxModelLen());
-      facts.put(END_OF_SEQUENCE, parts.endOfSequence());
-      facts.put(SAMPLING, effective.sampling());
+      facts.putAll(parts.facts());
+      if (parts instanceof ModelFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
+        facts.put(END_OF_SEQUENCE, decoder.endOfSequence());
+        facts.put(SAMPLING, effective.sampling());
+      }
       return new ModelCheck(
           options,
           folders.sources(),
           parts.folder().fingerprint(),
           parts.maxModelLen(),
-          TokenRates.measure(parts, sample),
+          parts.rates(sample),
           facts,
           parts.warnings().stream().map(folders::asNamed).toList());
     } catch (ModelException e) {
       throw setup(folders, e);
     }
+  }
+
+  private static void checkSampling(EffectiveConfig effective, ModelFrontEnd decoder) {
+    SamplingParams sampling = effective.options().sampling();
+    if (decoder.maxPromptTokens() < 1) {
+      throw new SetupException(
+          "sampling.max_tokens = "
+              + sampling.maxTokens()
+              + " leaves no room for a prompt: the model's context is "
+              + decoder.maxModelLen()
+              + " tokens."
+              + (effective.config().sampling().from() == From.MODEL
+                  ? " If generation_config.json recommends that many, set fewer."
+                  : ""));
+    }
+    checkTokenIds(sampling, decoder.folder().spec().vocabSize());
   }
 
   /** Ids that the model has no score for would be a fault of the device. */
@@ -149,6 +159,7 @@ public record ModelCheck(
   /** What decides where replies end and how they are drawn, for the log. */
   public List<String> notes() {
     return Stream.of(END_OF_SEQUENCE, SAMPLING)
+        .filter(facts::containsKey)
         .map(name -> name.replace('_', ' ') + ": " + facts.get(name))
         .toList();
   }

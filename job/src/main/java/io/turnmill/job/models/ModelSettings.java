@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.config.CheckConfig.TooLong;
+import io.turnmill.job.config.ClassifyConfig;
+import io.turnmill.job.config.EmbedConfig;
 import io.turnmill.job.config.EngineBudgets;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.ModelConfig;
@@ -12,6 +14,9 @@ import io.turnmill.job.config.PromptConfig;
 import io.turnmill.job.config.SamplingConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.task.TaskOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +52,42 @@ public final class ModelSettings {
         sampling.ignoreEos(),
         sampling.stop(),
         sampling.seed(),
-        config.task().kind());
+        task(config));
+  }
+
+  private static TaskOptions task(JobConfig config) {
+    return switch (config.task().kind()) {
+      case REPLY, REPLAY -> new TaskOptions.Reply(config.task().kind());
+      case CLASSIFY -> classify(config.classify());
+      case EMBED -> embed(config.embed());
+      case SCORE -> new TaskOptions.Score(config.score().fields(), config.score().logprobs());
+    };
+  }
+
+  private static TaskOptions classify(ClassifyConfig classify) {
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    classify.descriptions().forEach((label, text) -> descriptions.put(label, text.toString()));
+    return new TaskOptions.Classify(
+        classify.each(),
+        classify.labels(),
+        descriptions,
+        classify.question(),
+        classify.query(),
+        classify.queryField(),
+        new TaskOptions.Choice(
+            classify.multiLabel(), classify.threshold(), classify.unsureBelow(), classify.topK()),
+        classify.tooLong());
+  }
+
+  private static TaskOptions embed(EmbedConfig embed) {
+    return new TaskOptions.Embed(
+        embed.each(),
+        embed.prompt(),
+        embed.pooling() == EmbedConfig.Pooling.MODEL ? "" : name(embed.pooling()),
+        embed.normalize(),
+        embed.dimensions(),
+        embed.dtype(),
+        embed.tooLong());
   }
 
   private static SamplingParams params(SamplingConfig sampling) {

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.turnmill.inference.TokenLogprob;
-import io.turnmill.job.fault.FaultLog;
 import io.turnmill.task.Replies;
 import io.turnmill.task.Reply;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final long serialVersionUID = 1L;
 
   private static final String REPLIES = "replies";
-  private static final String UNANSWERED = "unanswered";
 
   /**
    * The names of the counters. {@code cached_replies} were known from before; {@code
@@ -63,13 +61,6 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
           .add("dropped_messages", IntegerType)
           .add("logprobs", new ArrayType(TOKEN, false));
 
-  /** A turn that was asked and does not have a reply. */
-  private static final StructType UNANSWERED_TURN =
-      new StructType()
-          .add("turn", IntegerType)
-          .add("error_code", StringType)
-          .add("error_detail", StringType);
-
   @Override
   public Class<Replies> type() {
     return Replies.class;
@@ -78,24 +69,20 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   @Override
   public StructType columns() {
     StructType columns = new StructType().add(REPLIES, new ArrayType(REPLY, false));
-    return everyTurn ? columns.add(UNANSWERED, new ArrayType(UNANSWERED_TURN, false)) : columns;
+    return everyTurn ? columns.add(UnansweredRows.COLUMN, UnansweredRows.TYPE) : columns;
   }
 
   @Override
   public Object[] encode(Replies result) {
     Object[] replies = result.replies().stream().map(RepliesCodec::reply).toArray();
-    Object[] unanswered = result.unanswered().stream().map(RepliesCodec::unanswered).toArray();
-    return everyTurn ? new Object[] {replies, unanswered} : new Object[] {replies};
+    return everyTurn
+        ? new Object[] {replies, UnansweredRows.encode(result.unanswered())}
+        : new Object[] {replies};
   }
 
   @Override
   public Object[] none() {
     return encode(new Replies(List.of(), List.of()));
-  }
-
-  private static Row unanswered(Replies.Unanswered turn) {
-    turn.fault().ifPresent(FaultLog.here()::show);
-    return RowFactory.create(turn.turn(), turn.code(), turn.detail());
   }
 
   private static Row reply(Reply reply) {
@@ -135,7 +122,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   public List<String> counters() {
     List<String> names = new ArrayList<>(COUNTERS);
     if (everyTurn) {
-      names.addAll(List.of("replies", "unanswered_turns"));
+      names.addAll(List.of("replies", UnansweredRows.COUNTER));
     }
     return names;
   }
@@ -156,7 +143,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
     }
     if (everyTurn) {
       counts.put("replies", (long) replies(result).size());
-      counts.put("unanswered_turns", (long) result.getList(result.fieldIndex(UNANSWERED)).size());
+      counts.put(UnansweredRows.COUNTER, UnansweredRows.count(result));
     }
     return counts;
   }

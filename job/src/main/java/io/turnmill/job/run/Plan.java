@@ -16,7 +16,7 @@ import io.turnmill.job.terminal.TerminalText;
 import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.FrontEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,13 +33,13 @@ public final class Plan {
   private final JobConfig config;
   private final EffectiveConfig effective;
   private final ModelFolders folders;
-  private final ModelFrontEnd parts;
+  private final FrontEnd parts;
 
   /**
    * @param parts of the model of the settings
    */
   public Plan(
-      SparkSession spark, EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts) {
+      SparkSession spark, EffectiveConfig effective, ModelFolders folders, FrontEnd parts) {
     this.spark = spark;
     this.config = effective.config();
     this.effective = effective;
@@ -124,6 +124,7 @@ public final class Plan {
         switch (config.task().kind()) {
           case REPLY -> counts.sessions();
           case REPLAY -> counts.messages();
+          case CLASSIFY, EMBED, SCORE -> 0;
         };
     return turns * config.sampling().n();
   }
@@ -152,7 +153,9 @@ public final class Plan {
     lines.add(row("sessions", HumanFormat.count(counts.sessions())));
     lines.add(row("turns", HumanFormat.count(counts.messages())));
     lines.add(row("prompt tokens", "about " + HumanFormat.count(promptTokens)));
-    lines.add(row("reply tokens", "at most " + HumanFormat.count(replyTokens)));
+    if (replyTokens > 0) {
+      lines.add(row("reply tokens", "at most " + HumanFormat.count(replyTokens)));
+    }
     lines.add(row("buckets", HumanFormat.count(buckets.buckets())));
     estimate.ifPresent(
         given -> {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -57,13 +58,21 @@ final class ConversationView {
           view.reply(reply);
         }
       }
+      for (ShownAnswer answer : session.answers()) {
+        if (answer.turn().equals(Optional.of(message.turn()))) {
+          view.answer(answer);
+        }
+      }
       for (ShownUnanswered turn : session.unanswered()) {
         if (turn.turn() == message.turn()) {
-          view.unanswered(turn);
+          view.unanswered(turn, session.answers().isEmpty() ? "▶ no reply" : "▶ no answer");
         }
       }
     }
     session.replies().stream().filter(unplaced::contains).forEach(view::reply);
+    session.answers().stream()
+        .filter(answer -> answer.turn().isEmpty())
+        .forEach(view::answer);
     return view.lines;
   }
 
@@ -132,9 +141,18 @@ final class ConversationView {
     }
   }
 
-  private void unanswered(ShownUnanswered turn) {
+  private void answer(ShownAnswer answer) {
+    String facts =
+        answer.facts().isEmpty() ? "" : " · " + String.join(" · ", answer.facts());
     lines.add("");
-    lines.add(terminal.paint(Style.RED, "▶ no reply"));
+    lines.add(
+        terminal.paint(Style.MODEL, "▶ " + TerminalText.line(answer.answer()))
+            + terminal.paint(Style.DIM, TerminalText.line(facts)));
+  }
+
+  private void unanswered(ShownUnanswered turn, String label) {
+    lines.add("");
+    lines.add(terminal.paint(Style.RED, label));
     body(turn.code() + (turn.detail().isEmpty() ? "" : ": " + turn.detail()), Style.RED);
   }
 

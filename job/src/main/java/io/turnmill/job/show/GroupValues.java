@@ -70,6 +70,23 @@ final class GroupValues {
         .toList();
   }
 
+  /** The elements of a list of single values, as texts. */
+  static List<String> list(Group group, String name) {
+    if (!has(group, name)) {
+      return List.of();
+    }
+    Group list = group.getGroup(name, 0);
+    return IntStream.range(0, list.getFieldRepetitionCount(0))
+        .mapToObj(i -> list.getGroup(0, i))
+        .map(element -> text(element, element.getType().getFieldName(0)).orElse(""))
+        .toList();
+  }
+
+  /** Whether a flag is set. */
+  static boolean isTrue(Group group, String name) {
+    return text(group, name).map(Boolean::parseBoolean).orElse(false);
+  }
+
   /** A map from text to text. */
   static Map<String, String> texts(Group group, String name) {
     Map<String, String> entries = new LinkedHashMap<>();

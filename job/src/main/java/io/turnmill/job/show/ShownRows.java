@@ -24,6 +24,7 @@ final class ShownRows {
         bucket(file),
         GroupValues.structs(row, "messages").stream().map(ShownRows::message).toList(),
         GroupValues.structs(row, "replies").stream().map(ShownRows::reply).toList(),
+        ShownAnswer.of(row),
         GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
         GroupValues.number(row, "rejected_messages"));

@@ -15,6 +15,7 @@ record ShownSession(
     Optional<String> bucket,
     List<ShownMessage> messages,
     List<ShownReply> replies,
+    List<ShownAnswer> answers,
     List<ShownUnanswered> unanswered,
     Map<String, String> carried,
     long rejectedMessages) {

@@ -69,6 +69,17 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     return new Encoded(TokenIds.of(ids), TokenIds.of(encoding.getTypeIds()), cut);
   }
 
+  @Override
+  public Encoded encodeWhole(String text, Optional<String> pair) {
+    Encoding encoding = encode(whole(), text, pair);
+    long[] ids = encoding.getIds();
+    boolean cuts =
+        text.length() > cut(text).length()
+            || pair.map(second -> second.length() > cut(second).length()).orElse(false);
+    int cut = cuts ? wholeTokens(text, pair) - ids.length : 0;
+    return new Encoded(TokenIds.of(ids), TokenIds.of(encoding.getTypeIds()), cut);
+  }
+
   private static Encoding encode(
       HuggingFaceTokenizer tokenizer, String text, Optional<String> pair) {
     return pair.isPresent()

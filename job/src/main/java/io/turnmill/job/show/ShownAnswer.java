@@ -1,0 +1,106 @@
+package io.turnmill.job.show;
+
+import io.turnmill.job.terminal.HumanFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.parquet.example.data.Group;
+
+/**
+ * What a model said about a session or one of its turns, other than a reply.
+ *
+ * @param turn empty for the whole session
+ * @param answer the answer in a few words
+ * @param facts what else is known of it, each in a few words
+ */
+record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
+  /** How many labels beside the first one are shown. */
+  private static final int MORE_LABELS = 3;
+
+  /** How many numbers of a vector are shown. */
+  private static final int NUMBERS = 4;
+
+  /** The answers of a row of the results. */
+  static List<ShownAnswer> of(Group row) {
+    List<ShownAnswer> answers = new ArrayList<>();
+    GroupValues.structs(row, "classifications").forEach(of -> answers.add(classification(of)));
+    GroupValues.structs(row, "embeddings").forEach(of -> answers.add(embedding(of)));
+    GroupValues.structs(row, "scores").forEach(of -> answers.add(score(of)));
+    return answers;
+  }
+
+  private static Optional<Long> turn(Group of) {
+    return GroupValues.text(of, "turn").map(Long::parseLong);
+  }
+
+  private static ShownAnswer classification(Group of) {
+    List<Group> scores = GroupValues.structs(of, "scores");
+    List<String> labels = GroupValues.list(of, "labels");
+    String answer =
+        labels.isEmpty()
+            ? "no label"
+            : String.join(", ", labels) + (GroupValues.isTrue(of, "unsure") ? " (unsure)" : "");
+    List<String> facts = new ArrayList<>();
+    GroupValues.real(of, "value").ifPresent(value -> facts.add(text("mean %.2f", value)));
+    if (!scores.isEmpty()) {
+      facts.add(
+          scores.stream()
+              .limit(1 + MORE_LABELS)
+              .map(
+                  score ->
+                      GroupValues.text(score, "label").orElse("")
+                          + GroupValues.real(score, "score")
+                              .map(value -> text(" %.2f", value))
+                              .orElse(""))
+              .collect(Collectors.joining(", ")));
+    }
+    addCount(facts, of, "cut_tokens", "tokens cut off");
+    addCount(facts, of, "dropped_messages", "messages cut off");
+    return new ShownAnswer(turn(of), answer, facts);
+  }
+
+  private static ShownAnswer embedding(Group of) {
+    List<String> numbers = GroupValues.list(of, "vector");
+    String first =
+        numbers.stream()
+            .limit(NUMBERS)
+            .map(number -> number.contains(".") ? text("%.3f", Double.valueOf(number)) : number)
+            .collect(Collectors.joining(", "));
+    List<String> facts = new ArrayList<>();
+    facts.add("[" + first + (numbers.size() > NUMBERS ? ", …]" : "]"));
+    GroupValues.real(of, "scale").ifPresent(scale -> facts.add(text("scale %.5f", scale)));
+    addCount(facts, of, "prompt_tokens", "tokens");
+    addCount(facts, of, "cut_tokens", "tokens cut off");
+    if (GroupValues.number(of, "chunks") > 1) {
+      facts.add(HumanFormat.count(GroupValues.number(of, "chunks")) + " chunks");
+    }
+    return new ShownAnswer(
+        turn(of), "vector of " + HumanFormat.count(numbers.size(), "number", "numbers"), facts);
+  }
+
+  private static ShownAnswer score(Group of) {
+    String answer =
+        "perplexity "
+            + GroupValues.real(of, "perplexity").map(value -> text("%.2f", value)).orElse("?");
+    List<String> facts = new ArrayList<>();
+    GroupValues.text(of, "field").ifPresent(field -> facts.add("field " + field));
+    GroupValues.real(of, "mean_logprob")
+        .ifPresent(value -> facts.add(text("mean log-probability %.3f", value)));
+    addCount(facts, of, "scored_tokens", "tokens");
+    addCount(facts, of, "dropped_messages", "messages cut off");
+    return new ShownAnswer(turn(of), answer, facts);
+  }
+
+  private static void addCount(List<String> facts, Group of, String column, String what) {
+    long count = GroupValues.number(of, column);
+    if (count > 0) {
+      facts.add(HumanFormat.count(count) + " " + what);
+    }
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,236 @@
+package io.turnmill.runtime;
+
+import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.encode.EncoderEngine;
+import io.turnmill.engine.encode.EncoderEngine.Facts;
+import io.turnmill.engine.encode.EncoderEngineConfig;
+import io.turnmill.inference.Backend;
+import io.turnmill.model.EncoderHead;
+import io.turnmill.model.EncoderHead.Classification;
+import io.turnmill.model.EncoderHead.Embedding;
+import io.turnmill.model.EncoderSpec;
+import io.turnmill.model.ModelException;
+import io.turnmill.model.ModelFolder;
+import io.turnmill.model.ModelSpec;
+import io.turnmill.model.ScriptedSpec;
+import io.turnmill.session.Session;
+import io.turnmill.task.EmbedQuestions;
+import io.turnmill.task.EncoderLabels;
+import io.turnmill.task.Task;
+import io.turnmill.task.TaskOptions.Classify;
+import io.turnmill.task.TaskOptions.Embed;
+import io.turnmill.token.TextTokenizer;
+import io.turnmill.token.TokenizerException;
+import io.turnmill.token.hf.HuggingFaceTextTokenizer;
+import io.turnmill.torch.TorchEncoder;
+import io.turnmill.torch.TorchOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The front end of an encoder: its tokenizer and its texts. */
+public final class EncoderFrontEnd implements FrontEnd {
+  private final ModelFolder folder;
+  private final EncoderHead head;
+  private final TextTokenizer tokenizer;
+  private final RuntimeOptions options;
+
+  private EncoderFrontEnd(
+      ModelFolder folder, EncoderHead head, TextTokenizer tokenizer, RuntimeOptions options) {
+    this.folder = folder;
+    this.head = head;
+    this.tokenizer = tokenizer;
+    this.options = options;
+  }
+
+  /**
+   * @throws ModelException when the model is not an encoder, or its tokenizer does not fit it
+   */
+  static EncoderFrontEnd open(ModelFolder folder, RuntimeOptions options) {
+    EncoderHead head = head(folder);
+    TextTokenizer tokenizer;
+    try {
+      tokenizer =
+          HuggingFaceTextTokenizer.load(folder.tokenizerFile(), maxTokens(head, options.budgets()));
+    } catch (TokenizerException e) {
+      throw new ModelException(e.getMessage());
+    }
+    try {
+      TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens());
+      return new EncoderFrontEnd(folder, head, tokenizer, options);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static EncoderHead head(ModelFolder folder) {
+    ModelSpec spec = folder.spec();
+    if (spec instanceof EncoderSpec encoder) {
+      return encoder.head();
+    }
+    if (spec instanceof ScriptedSpec scripted) {
+      return scripted.head();
+    }
+    throw new ModelException(
+        "%s: a model of type %s writes text; it is not an encoder."
+            .formatted(folder.path(), spec.architecture()));
+  }
+
+  private static int maxTokens(EncoderHead head, RuntimeOptions.Budgets budgets) {
+    int ofModel = head.texts().maxTokens();
+    return budgets.maxModelLen() == 0 ? ofModel : Math.min(ofModel, budgets.maxModelLen());
+  }
+
+  /** How vectors are made, and what their numbers mean. */
+  EncoderHead head() {
+    return head;
+  }
+
+  TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * The budgets of an engine for this model.
+   *
+   * @param maxBatchedTokens most tokens in one pass; a longer text goes alone
+   */
+  EncoderEngineConfig config(int maxBatchedTokens) {
+    return new EncoderEngineConfig(maxBatchedTokens, pads(), folder.spec().vocabSize());
+  }
+
+  /**
+   * Loads the model and starts its engine.
+   *
+   * @throws ModelException when the model cannot be loaded
+   */
+  Backend start(TorchOptions torch, EncoderEngineConfig config) {
+    Facts facts =
+        new Facts(
+            new ModelIdentity(folder.fingerprint(), torch.arithmetic()), maxModelLen(), labels());
+    return EncoderEngine.start(TorchEncoder.load(folder, torch), config, facts);
+  }
+
+  private List<String> labels() {
+    return head instanceof Classification scores ? scores.labels() : List.of();
+  }
+
+  /**
+   * Whether rows are padded to the longest row of a batch. They are for a causal model, because its
+   * cache has equally many positions for each row, and for a TorchScript file, because it takes a
+   * rectangle.
+   */
+  private boolean pads() {
+    ModelSpec spec = folder.spec();
+    return spec instanceof ScriptedSpec
+        || (spec instanceof EncoderSpec encoder && encoder.blocks() instanceof EncoderSpec.Causal);
+  }
+
+  @Override
+  public Task<Session, ?> task() {
+    EncoderTexts texts = new EncoderTexts(head, tokenizer, maxModelLen());
+    if (options.task() instanceof Embed embed && head instanceof Embedding embedding) {
+      return EmbedQuestions.task(
+          embed,
+          embedding.normalize(),
+          texts.pieces(Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty())));
+    }
+    if (options.task() instanceof Classify classify && head instanceof Classification) {
+      return EncoderLabels.task(classify, labels(), texts.pieces(Optional.empty()));
+    }
+    throw unfit();
+  }
+
+  private ModelException unfit() {
+    String what =
+        head instanceof Embedding
+            ? "makes vectors of texts: it can be asked for task.kind = embed"
+            : "gives scores to texts: it can be asked for task.kind = classify";
+    return new ModelException(
+        "%s: a model of type %s %s, not for %s."
+            .formatted(
+                folder.path(),
+                folder.spec().architecture(),
+                what,
+                options.task().kind().wireName()));
+  }
+
+  @Override
+  public void check() {
+    Task<Session, ?> unused = task();
+    if (options.task() instanceof Embed embed && head instanceof Embedding embedding) {
+      try {
+        new EncoderTexts(head, tokenizer, maxModelLen())
+            .check(Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty()));
+      } catch (IllegalArgumentException e) {
+        throw new ModelException("embed.prompt: " + e.getMessage());
+      }
+      if (embed.dimensions() > embedding.width()) {
+        throw new ModelException(
+            "embed.dimensions: the model's vectors have %d numbers, not %d."
+                .formatted(embedding.width(), embed.dimensions()));
+      }
+    }
+    if (options.task() instanceof Classify classify) {
+      checkLabels(classify);
+    }
+  }
+
+  /** An encoder has labels of its own, and cannot be asked a question. */
+  private void checkLabels(Classify classify) {
+    if (!classify.labels().isEmpty() || !classify.question().isEmpty()) {
+      throw new ModelException(
+          "classify.labels and classify.question are for models that write text; %s has the labels %s."
+              .formatted(folder.path(), String.join(", ", labels())));
+    }
+  }
+
+  @Override
+  public ModelFolder folder() {
+    return folder;
+  }
+
+  @Override
+  public int maxModelLen() {
+    return maxTokens(head, options.budgets());
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("max_model_len", maxModelLen());
+    if (head instanceof Classification) {
+      facts.put("labels", String.join(", ", labels()));
+    } else {
+      facts.put("vector_size", head.width());
+    }
+    return facts;
+  }
+
+  @Override
+  public TokenRates rates(List<String> sample) {
+    return TokenRates.measure(
+        text -> tokenizer.encodeWhole(text, Optional.empty()).ids().size(), sample);
+  }
+
+  @Override
+  public String arithmetic() {
+    return options.model().arithmetic();
+  }
+
+  @Override
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(folder.warnings());
+    TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
+        .ifPresent(warnings::add);
+    return warnings;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,129 @@
+package io.turnmill.task;
+
+import io.turnmill.inference.Outcome;
+import io.turnmill.inference.Outcome.Scores;
+import io.turnmill.inference.Request;
+import io.turnmill.inference.Score;
+import io.turnmill.prompt.Prompt;
+import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.session.Message;
+import io.turnmill.session.Session;
+import io.turnmill.task.Classification.Work;
+import io.turnmill.task.Question.Asked;
+import io.turnmill.task.TaskOptions.Classify;
+import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+
+/**
+ * The task {@code classify} over a decoder, which is asked and writes nothing: the probability of a
+ * label is that of its tokens after the prompt, the product over the tokens, divided by the sum
+ * over all labels. Of several labels that may apply, each is asked about by itself, and its score
+ * is the probability of yes against no.
+ */
+public final class DecoderLabels implements QuestionsTask.Questions<Classification> {
+  private final Classify options;
+  private final LabelPrompts prompts;
+  private final List<String> labels;
+
+  /** The tokens of the labels, or of yes and no if each label is asked about by itself. */
+  private final List<TokenIds> continuations;
+
+  private DecoderLabels(
+      Classify options,
+      LabelPrompts prompts,
+      List<String> labels,
+      List<TokenIds> continuations) {
+    this.options = options;
+    this.prompts = prompts;
+    this.labels = List.copyOf(labels);
+    this.continuations = continuations;
+  }
+
+  /**
+   * The task over a decoder.
+   *
+   * @param room makes prompts that leave room for this many tokens after them
+   * @param cutLeft whether the oldest messages of a session that is too long are left out
+   * @param tokenizer the tokenizer of the model
+   * @param end the token that ends a turn, if there is one
+   * @throws IllegalArgumentException if the labels cannot be told apart
+   */
+  public static Task<Session, Answers<Classification>> task(
+      Classify options,
+      IntFunction<PromptBuilder> room,
+      boolean cutLeft,
+      Tokenizer tokenizer,
+      OptionalInt end) {
+    List<String> labels = LabelPrompts.labels(options);
+    List<String> written = options.choice().multiLabel() ? LabelPrompts.YES_NO : labels;
+    List<TokenIds> tokens = LabelTokens.of(written, tokenizer, end);
+    int longest = tokens.stream().mapToInt(TokenIds::size).max().orElseThrow();
+    LabelPrompts prompts = new LabelPrompts(options, room.apply(longest), cutLeft);
+    return new QuestionsTask<>(
+        TaskKind.CLASSIFY, new DecoderLabels(options, prompts, labels, tokens));
+  }
+
+  @Override
+  public List<Question<Classification>> about(Session session) {
+    return options.unit().in(session).stream()
+        .map(turn -> new Question<Classification>(turn, () -> ask(session, turn)))
+        .toList();
+  }
+
+  private Asked<Classification> ask(Session session, OptionalInt turn) {
+    List<Message> messages =
+        turn.isPresent()
+            ? List.of(session.messages().get(turn.getAsInt()))
+            : session.messages();
+    List<Prompt> made = prompts.about(session, messages, turn.isPresent());
+    List<Request> requests =
+        made.stream()
+            .<Request>map(prompt -> new Score(prompt.ids(), continuations))
+            .toList();
+    int dropped = made.get(0).droppedMessages();
+    return new Asked<>(requests, outcomes -> classification(turn, outcomes, dropped));
+  }
+
+  private Classification classification(
+      OptionalInt turn, List<Outcome> outcomes, int dropped) {
+    double[] scores;
+    if (options.choice().multiLabel()) {
+      scores = outcomes.stream().mapToDouble(of -> shares((Scores) of)[0]).toArray();
+    } else {
+      scores = shares((Scores) outcomes.get(0));
+    }
+    int tokens = 0;
+    int cached = 0;
+    int computed = 0;
+    for (Outcome outcome : outcomes) {
+      Scores of = (Scores) outcome;
+      tokens += of.promptTokens();
+      cached += of.cachedTokens();
+      computed += of.computedTokens();
+    }
+    Work work = new Work(tokens, cached, computed, 0, dropped);
+    return Classification.of(turn, labels, scores, options.choice(), work);
+  }
+
+  /** The probabilities of the continuations, divided by their sum. */
+  static double[] shares(Scores scores) {
+    int count = scores.logprobs().size();
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, scores.sum(i));
+    }
+    double[] shares = new double[count];
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      shares[i] = Math.exp(scores.sum(i) - most);
+      sum += shares[i];
+    }
+    for (int i = 0; i < count; i++) {
+      shares[i] /= sum;
+    }
+    return shares;
+  }
+}

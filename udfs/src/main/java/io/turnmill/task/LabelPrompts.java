@@ -1,0 +1,122 @@
+package io.turnmill.task;
+
+import io.turnmill.prompt.Prompt;
+import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptResult;
+import io.turnmill.session.Message;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.task.TaskOptions.Classify;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The prompts by which a decoder is asked for the label of a session or of a message. */
+final class LabelPrompts {
+  /** The answers to a question that is answered by yes or no. */
+  static final List<String> YES_NO = List.of("Yes", "No");
+
+  private final Classify options;
+  private final PromptBuilder prompts;
+  private final boolean cutLeft;
+
+  LabelPrompts(Classify options, PromptBuilder prompts, boolean cutLeft) {
+    this.options = options;
+    this.prompts = prompts;
+    this.cutLeft = cutLeft;
+  }
+
+  /** The labels to choose from: yes and no for a question without labels. */
+  static List<String> labels(Classify options) {
+    return options.labels().isEmpty() ? YES_NO : options.labels();
+  }
+
+  /**
+   * One prompt, or one for each label if each is asked about by itself.
+   *
+   * @param messages the messages that are asked about
+   * @param isMessage whether they are one message of the session, not the whole session
+   * @throws Question.Refused if there is no prompt
+   */
+  List<Prompt> about(Session session, List<Message> messages, boolean isMessage) {
+    PromptResult first = made(session, messages, isMessage, 0);
+    int dropped = 0;
+    if (cutLeft && isTooLong(first)) {
+      int enough = messages.size() - 1;
+      while (dropped < enough) {
+        int middle = (dropped + enough) >>> 1;
+        if (isTooLong(made(session, messages.subList(middle, messages.size()), isMessage, 0))) {
+          dropped = middle + 1;
+        } else {
+          enough = middle;
+        }
+      }
+    }
+    List<Message> kept = messages.subList(dropped, messages.size());
+    int count = options.choice().multiLabel() ? labels(options).size() : 1;
+    int left = dropped;
+    return IntStream.range(0, count)
+        .mapToObj(label -> Prompts.ready(made(session, kept, isMessage, label)))
+        .map(prompt -> new Prompt(prompt.ids(), prompt.userTurn(), left))
+        .toList();
+  }
+
+  private static boolean isTooLong(PromptResult made) {
+    return made instanceof PromptResult.Refused refused
+        && refused.code() == RejectionCode.PROMPT_TOO_LONG;
+  }
+
+  private PromptResult made(
+      Session session, List<Message> messages, boolean isMessage, int label) {
+    String text =
+        options.choice().multiLabel()
+            ? aboutOne(messages, isMessage, labels(options).get(label))
+            : aboutAll(messages, isMessage);
+    Message asking = new Message(0, Role.USER, text, Optional.empty(), Optional.empty());
+    return prompts.forLastUserTurn(
+        new Session(session.key(), List.of(asking), session.carried()));
+  }
+
+  /** The labels come first: prompts of all sessions begin alike, which is computed once. */
+  private String aboutAll(List<Message> messages, boolean isMessage) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        options.question().isEmpty()
+            ? "Which of these labels fits the " + thing(isMessage) + " below best?"
+            : options.question());
+    text.append("\n\nPossible answers:");
+    for (String label : labels(options)) {
+      text.append("\n- ").append(label).append(description(label));
+    }
+    text.append("\n\n").append(isMessage ? "Message" : "Conversation").append(":\n");
+    text.append(Unit.transcript(messages));
+    return text.append("\n\nGive one of the possible answers and nothing else.").toString();
+  }
+
+  /** The session comes first: the prompts of all labels begin alike, which is computed once. */
+  private String aboutOne(List<Message> messages, boolean isMessage, String label) {
+    String question =
+        options.question().isEmpty()
+            ? "Does this label fit the " + thing(isMessage) + " above?"
+            : options.question();
+    return (isMessage ? "Message" : "Conversation")
+        + ":\n"
+        + Unit.transcript(messages)
+        + "\n\n"
+        + question
+        + "\nLabel: "
+        + label
+        + description(label)
+        + "\n\nAnswer Yes or No and nothing else.";
+  }
+
+  private static String thing(boolean isMessage) {
+    return isMessage ? "message" : "conversation";
+  }
+
+  private String description(String label) {
+    String description = options.descriptions().getOrDefault(label, "");
+    return description.isEmpty() ? "" : ": " + description;
+  }
+}

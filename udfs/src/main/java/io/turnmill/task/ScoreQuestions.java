@@ -1,0 +1,100 @@
+package io.turnmill.task;
+
+import io.turnmill.inference.Outcome.Scores;
+import io.turnmill.inference.Score;
+import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptResult.WrittenTurn;
+import io.turnmill.session.Message;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.task.Question.Asked;
+import io.turnmill.task.Question.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The task {@code score}: how likely the assistant's turns of a session are, each after the
+ * archive's own messages; or how likely carried fields are as replies to the last user turn.
+ */
+public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> {
+  private final TaskOptions.Score options;
+  private final PromptBuilder prompts;
+  private final Set<Integer> endTokenIds;
+
+  private ScoreQuestions(
+      TaskOptions.Score options, PromptBuilder prompts, Set<Integer> endTokenIds) {
+    this.options = options;
+    this.prompts = prompts;
+    this.endTokenIds = Set.copyOf(endTokenIds);
+  }
+
+  /**
+   * The task over a decoder.
+   *
+   * @param prompts makes prompts as long as the model's context
+   * @param endTokenIds the tokens that end a turn
+   */
+  public static Task<Session, Answers<TurnScore>> task(
+      TaskOptions.Score options, PromptBuilder prompts, Set<Integer> endTokenIds) {
+    return new QuestionsTask<>(
+        TaskKind.SCORE, new ScoreQuestions(options, prompts, endTokenIds));
+  }
+
+  @Override
+  public List<Question<TurnScore>> about(Session session) {
+    return options.fields().isEmpty() ? aboutTurns(session) : aboutFields(session);
+  }
+
+  private List<Question<TurnScore>> aboutTurns(Session session) {
+    return Unit.ASSISTANT_TURN.in(session).stream()
+        .map(
+            turn -> {
+              int at = turn.getAsInt();
+              List<Message> shown = session.messages().subList(0, at + 1);
+              return new Question<>(turn, () -> ask(at, Optional.empty(), shown));
+            })
+        .toList();
+  }
+
+  private List<Question<TurnScore>> aboutFields(Session session) {
+    int last = session.lastUserTurn();
+    if (last < 0) {
+      throw new Refused(
+          RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user");
+    }
+    List<Question<TurnScore>> questions = new ArrayList<>();
+    for (String field : options.fields()) {
+      String text = session.carried().getOrDefault(field, "");
+      if (!text.isBlank()) {
+        List<Message> shown = new ArrayList<>(session.messages().subList(0, last + 1));
+        shown.add(
+            new Message(last + 1, Role.ASSISTANT, text, Optional.empty(), Optional.empty()));
+        questions.add(
+            new Question<>(OptionalInt.of(last), () -> ask(last, Optional.of(field), shown)));
+      }
+    }
+    return questions;
+  }
+
+  private Asked<TurnScore> ask(int turn, Optional<String> field, List<Message> shown) {
+    WrittenTurn written = Prompts.written(prompts.forWrittenTurn(shown, endTokenIds));
+    Score request = new Score(written.prompt(), List.of(written.turn()));
+    return new Asked<>(
+        List.of(request),
+        outcomes -> {
+          Scores scores = (Scores) outcomes.get(0);
+          return new TurnScore(
+              turn,
+              field,
+              scores.logprobs().get(0),
+              scores.promptTokens(),
+              scores.cachedTokens(),
+              scores.computedTokens(),
+              written.droppedMessages());
+        });
+  }
+}
