@@ -24,7 +24,8 @@ import java.util.stream.StreamSupport;
  */
 public record EncoderGolden(
     String name, Path folder, ModelFolder model, String kind, int width, List<Input> inputs) {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  /** From the folder of any module. */
+  private static final Path GOLDEN = Path.of("../udfs/src/test/resources/golden");
 
   /** One text or pair, and its ids. */
   public record Input(
