@@ -6,6 +6,7 @@ import io.turnmill.inference.Metrics;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.Outcome.Scores;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -49,6 +50,9 @@ public final class Meter {
     if (outcome instanceof Completion completion) {
       add(Metric.REPLIES, 1);
       add(Metric.REPLIES_CUT_OFF, completion.finishReason() == FinishReason.LENGTH ? 1 : 0);
+    } else if (outcome instanceof Scores scores) {
+      add(Metric.SCORES, 1);
+      add(Metric.SCORED_CONTINUATIONS, scores.logprobs().size());
     } else if (outcome instanceof Outcome.Vector) {
       add(Metric.VECTORS, 1);
     } else {

@@ -3,6 +3,7 @@ package io.turnmill.engine;
 import io.turnmill.inference.TextRow;
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +27,14 @@ import org.apache.arrow.vector.BigIntVector;
  * Rows of one token (decodes) come first, then longer ones (prefills), each part ordered by the
  * length of the sequence after this pass, ascending.
  *
+ * <p>A row may have targets: ids whose log-probabilities are asked for, each after one of the row's
+ * tokens. Batches that have any, and they alone, have two columns more, in the order of the rows:
+ *
+ * <pre>
+ *   targetTokens  2 2 4                   int64: index in ids of the token that each comes after
+ *   targetIds     x y z                   int64
+ * </pre>
+ *
  * <p>Whole texts, for an encoder, are rows, too: row r has slot r, start 0 and no draw. They alone
  * have two buffers more:
  *
@@ -44,9 +53,20 @@ public final class TokenBatch implements AutoCloseable {
    * @param length how many tokens of the sequence are known: those of the whole prompt while it is
    *     computed in pieces
    * @param draw how the token after the last is drawn; empty when the prompt is not finished by
-   *     this row, and for a text
+   *     this row, where nothing is to be drawn, and for a text
+   * @param targets by their tokens, ascending
    */
-  public record Row(int slot, int start, TokenIds ids, int length, Optional<Draw> draw) {
+  public record Row(
+      int slot, int start, TokenIds ids, int length, Optional<Draw> draw, List<Target> targets) {
+
+    public Row {
+      targets = List.copyOf(targets);
+    }
+
+    /** A row without targets. */
+    public Row(int slot, int start, TokenIds ids, int length, Optional<Draw> draw) {
+      this(slot, start, ids, length, draw, List.of());
+    }
 
     /** A row that ends with the last token of its sequence. */
     public Row(int slot, int start, TokenIds ids, Optional<Draw> draw) {
@@ -59,6 +79,16 @@ public final class TokenBatch implements AutoCloseable {
     }
   }
 
+  /**
+   * An id whose log-probability is asked for.
+   *
+   * @param token which token of the row it comes after, counted from 0
+   */
+  public record Target(int token, int id) {}
+
+  /** The columns that only batches with targets have. */
+  private record TargetColumns(BigIntVector tokens, BigIntVector ids) {}
+
   /** The columns that only batches of texts have. */
   private record TextColumns(PackedTokens types, BigIntVector skipped) {}
 
@@ -68,6 +98,7 @@ public final class TokenBatch implements AutoCloseable {
   private final BigIntVector slots;
   private final BigIntVector starts;
   private final BigIntVector lengths;
+  private final Optional<TargetColumns> targets;
   private final Optional<TextColumns> texts;
 
   /** Owns all the vectors above. */
@@ -80,8 +111,26 @@ public final class TokenBatch implements AutoCloseable {
     this.slots = columns.numbers("slot", rows, Row::slot);
     this.starts = columns.numbers("start", rows, Row::start);
     this.lengths = columns.numbers("length", rows, Row::length);
+    this.targets = targets(rows, columns);
     this.texts = texts;
     this.columns = columns;
+  }
+
+  private static Optional<TargetColumns> targets(List<Row> rows, BatchColumns columns) {
+    List<Target> packed = new ArrayList<>();
+    int first = 0;
+    for (Row row : rows) {
+      for (Target target : row.targets()) {
+        packed.add(new Target(first + target.token(), target.id()));
+      }
+      first += row.ids().size();
+    }
+    return packed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TargetColumns(
+                columns.numbers("target_token", packed, Target::token),
+                columns.numbers("target_id", packed, Target::id)));
   }
 
   /**
@@ -172,6 +221,26 @@ public final class TokenBatch implements AutoCloseable {
   /** int64[rows], direct, little-endian. */
   public ByteBuffer lengths() {
     return PackedTokens.buffer(lengths);
+  }
+
+  /** Whether any row has targets. */
+  public boolean hasTargets() {
+    return targets.isPresent();
+  }
+
+  /** int64[targets], direct, little-endian, ascending; only where there are targets. */
+  public ByteBuffer targetTokens() {
+    return PackedTokens.buffer(targetColumns().tokens());
+  }
+
+  /** int64[targets], direct, little-endian; only where there are targets. */
+  public ByteBuffer targetIds() {
+    return PackedTokens.buffer(targetColumns().ids());
+  }
+
+  private TargetColumns targetColumns() {
+    return targets.orElseThrow(
+        () -> new IllegalStateException("the rows have no targets. This is a bug."));
   }
 
   /** int64[tokens], direct, little-endian; only for texts. */

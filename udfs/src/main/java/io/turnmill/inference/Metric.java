@@ -3,7 +3,7 @@ package io.turnmill.inference;
 /** The metrics of a backend. Those of several backends add up. */
 public enum Metric {
   ENGINES("engines", Kind.COUNT),
-  /** Forward passes that returned and had tokens of a prompt or of a text. */
+  /** Forward passes that returned and had tokens of a prompt, a continuation or a text. */
   PREFILL_STEPS("prefill_steps", Kind.COUNT),
   /** Forward passes that returned and had tokens of replies only. */
   DECODE_STEPS("decode_steps", Kind.COUNT),
@@ -11,7 +11,10 @@ public enum Metric {
   OUT_OF_MEMORY_STEPS("out_of_memory_steps", Kind.COUNT),
   /** Rows of all steps; divided by the number of steps it is the mean batch size. */
   ROWS("rows", Kind.COUNT),
-  /** Tokens of prompts and texts, including those that were not computed. */
+  /**
+   * Tokens of prompts and texts, including those that were not computed; and the tokens of
+   * continuations that were computed to be scored.
+   */
   PROMPT_TOKENS("prompt_tokens", Kind.COUNT),
   /** The {@link #PROMPT_TOKENS} that were not computed because a slot held them. */
   CACHED_TOKENS("cached_tokens", Kind.COUNT),
@@ -27,6 +30,10 @@ public enum Metric {
   REPLIES("replies", Kind.COUNT),
   /** The {@link #REPLIES} that ended by their length. */
   REPLIES_CUT_OFF("replies_cut_off", Kind.COUNT),
+  /** Requests whose continuations were scored. */
+  SCORES("scores", Kind.COUNT),
+  /** The continuations of these {@link #SCORES}. */
+  SCORED_CONTINUATIONS("scored_continuations", Kind.COUNT),
   /** Texts that have a vector. */
   VECTORS("vectors", Kind.COUNT),
   /** The {@link #VECTORS} that were not computed because another text had the same row. */
@@ -34,7 +41,7 @@ public enum Metric {
   FAILURES("failures", Kind.COUNT),
   /** Requests that were taken out before their end because their feed was closed. */
   WITHDRAWN("withdrawn", Kind.COUNT),
-  /** Time inside forward passes with tokens of prompts or texts, undone ones included. */
+  /** Time inside forward passes that count as {@link #PREFILL_STEPS}, undone ones included. */
   PREFILL("prefill", Kind.NANOS),
   /** Time inside forward passes with tokens of replies only. */
   DECODE("decode", Kind.NANOS),

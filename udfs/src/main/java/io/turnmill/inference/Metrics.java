@@ -38,7 +38,7 @@ public record Metrics(Map<Metric, Long> numbers) implements Serializable {
     return get(Metric.PREFILL_STEPS) + get(Metric.DECODE_STEPS);
   }
 
-  /** Tokens of prompts and texts that were computed. */
+  /** Tokens of prompts, continuations and texts that were computed. */
   public long prefilledTokens() {
     return get(Metric.PROMPT_TOKENS) - get(Metric.CACHED_TOKENS);
   }

@@ -9,6 +9,7 @@ import io.turnmill.torch.source.SamplerSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -30,10 +31,11 @@ final class DrawTables {
    *
    * @param scores float32 [draws, vocabulary]
    * @param finite bool [rows]: whether the row's last state is
+   * @param targets float32 [targets]: log-probabilities, of a batch that has targets
    * @param rows of the batch
    * @param vocab columns of the scores
    */
-  record Scores(IValue scores, IValue finite, int rows, int vocab) {}
+  record Scores(IValue scores, IValue finite, Optional<IValue> targets, int rows, int vocab) {}
 
   /**
    * What a step brings home.
@@ -89,6 +91,7 @@ final class DrawTables {
         new Scores(
             arguments.own(sampler.run("rows", scores.scores(), rows)),
             scores.finite(),
+            Optional.empty(),
             scores.rows(),
             scores.vocab());
     IValue drawn =

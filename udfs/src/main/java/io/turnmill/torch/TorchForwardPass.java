@@ -18,6 +18,7 @@ import io.turnmill.torch.source.SamplerSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -174,7 +175,9 @@ public final class TorchForwardPass implements ForwardPass {
           new DrawTables(draws)
               .run(sampler, scores, CANDIDATES, arguments, onCpu ? () -> {} : meanwhile);
       wipe(batch, drawn.spoilt(), arguments);
-      return drawn.next();
+      return scores.targets().isEmpty()
+          ? drawn.next()
+          : drawn.next().withTargets(arguments.floats(scores.targets().get()));
     } catch (EngineException e) {
       throw translated(e);
     }
@@ -235,12 +238,23 @@ public final class TorchForwardPass implements ForwardPass {
 
   private DrawTables.Scores scores(TokenBatch batch, Arguments arguments) {
     TorchLoader.plainExecution();
-    IValue[] inputs = inputs(batch, arguments);
-    IValue[] all = Arrays.copyOf(inputs, inputs.length + 1);
-    all[inputs.length] = arguments.vector(drawn(batch));
-    IValue[] parts = arguments.own(decoder.run("scores", all)).toIValueTuple();
+    boolean targets = batch.hasTargets();
+    IValue[] inputs = with(inputs(batch, arguments), arguments.vector(drawn(batch)));
+    IValue[] all = targets ? with(inputs, TargetTables.arguments(batch, arguments)) : inputs;
+    IValue[] parts =
+        arguments.own(decoder.run(targets ? "scores_with_targets" : "scores", all)).toIValueTuple();
     return new DrawTables.Scores(
-        arguments.own(parts[0]), arguments.own(parts[1]), batch.rows().size(), spec.vocabSize());
+        arguments.own(parts[0]),
+        arguments.own(parts[1]),
+        targets ? Optional.of(arguments.own(parts[2])) : Optional.empty(),
+        batch.rows().size(),
+        spec.vocabSize());
+  }
+
+  private static IValue[] with(IValue[] first, IValue... more) {
+    IValue[] all = Arrays.copyOf(first, first.length + more.length);
+    System.arraycopy(more, 0, all, first.length, more.length);
+    return all;
   }
 
   private IValue[] inputs(TokenBatch batch, Arguments arguments) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.TokenBatch.Target;
 import io.turnmill.inference.TextRow;
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
@@ -37,6 +38,28 @@ class TokenBatchTest {
   @AfterEach
   void closeAllocator() {
     allocator.close();
+  }
+
+  @Test
+  void targetsComeAfterTokensOfTheWholeBatch() {
+    List<Row> rows =
+        List.of(
+            row(0, TokenIds.of(11), new Target(0, 31), new Target(0, 32)),
+            ROWS.get(1),
+            row(7, TokenIds.of(16, 17, 18), new Target(1, 33), new Target(2, 34)));
+    try (TokenBatch batch = TokenBatch.pack(rows, allocator)) {
+      assertThat(batch.hasTargets()).isTrue();
+      assertThat(longs(batch.targetTokens())).containsExactly(0, 0, 6, 7);
+      assertThat(longs(batch.targetIds())).containsExactly(31, 32, 33, 34);
+    }
+    try (TokenBatch batch = TokenBatch.pack(ROWS, allocator)) {
+      assertThat(batch.hasTargets()).isFalse();
+      assertThatThrownBy(batch::targetIds).hasMessageContaining("the rows have no targets");
+    }
+  }
+
+  private static Row row(int slot, TokenIds ids, Target... targets) {
+    return new Row(slot, 0, ids, ids.size(), Optional.empty(), List.of(targets));
   }
 
   @Test

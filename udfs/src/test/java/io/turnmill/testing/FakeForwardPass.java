@@ -12,6 +12,7 @@ import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.TokenLogprob.Alternative;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,9 +29,9 @@ import java.util.function.Consumer;
  *
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
  * Edits of the scores make them other candidates, and so do a min p and a temperature of 2 or more.
- * Two ids are never drawn, the vocabulary's last ones unless {@link #nanAt} names another: {@link
- * #nanId} in a sequence makes its scores NaN, {@link #outOfMemoryId} makes every pass over it run
- * out of memory.
+ * The log-probability of a target is a hash of the sequence and its id. Two ids are never drawn,
+ * the vocabulary's last ones unless {@link #nanAt} names another: {@link #nanId} in a sequence
+ * makes its scores NaN, {@link #outOfMemoryId} makes every pass over it run out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;
@@ -180,6 +181,7 @@ public final class FakeForwardPass implements ForwardPass {
     float[] logprobs = new float[sampling];
     List<List<Alternative>> alternatives = new ArrayList<>();
     Set<Integer> spoilt = new HashSet<>();
+    TargetScores targets = new TargetScores(batch);
     int next = 0;
     for (int r = 0; r < rows.size(); r++) {
       int slot = Math.toIntExact(slots.getLong(r * Long.BYTES));
@@ -200,6 +202,7 @@ public final class FakeForwardPass implements ForwardPass {
         }
         hash = RandomNumbers.mix(hash * 31 + id + 1);
         hashes[slot][at++] = hash;
+        targets.after(i, hash, nanFrom[slot] < at);
       }
       written[slot] = at;
       if (rows.get(r).draw().isPresent()) {
@@ -215,7 +218,42 @@ public final class FakeForwardPass implements ForwardPass {
         nanFrom[slot] = Integer.MAX_VALUE;
       }
     }
-    return new NextTokens(drawn, logprobs, alternatives, spoilt);
+    return new NextTokens(drawn, logprobs, alternatives, spoilt).withTargets(targets.found());
+  }
+
+  /** What is asked for after some tokens of a batch, read from its buffers. */
+  private final class TargetScores {
+    private final LongBuffer tokens;
+    private final LongBuffer ids;
+    private final float[] found;
+    private int next;
+
+    TargetScores(TokenBatch batch) {
+      int count = batch.rows().stream().mapToInt(row -> row.targets().size()).sum();
+      check(batch.hasTargets() == count > 0, "targets are miscounted");
+      this.tokens = count == 0 ? LongBuffer.allocate(0) : longs(batch.targetTokens());
+      this.ids = count == 0 ? LongBuffer.allocate(0) : longs(batch.targetIds());
+      check(tokens.remaining() == count && ids.remaining() == count, "targets are miscounted");
+      this.found = new float[count];
+    }
+
+    private static LongBuffer longs(ByteBuffer buffer) {
+      return buffer.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    }
+
+    /** Takes the state after the token at that place of the batch. */
+    void after(int token, long hash, boolean nan) {
+      while (next < found.length && tokens.get(next) == token) {
+        long id = ids.get(next);
+        check(id >= 0 && id < vocabSize, "a target outside the vocabulary");
+        found[next++] = nan ? Float.NaN : logprob(RandomNumbers.mix(hash ^ (id << 8)));
+      }
+    }
+
+    float[] found() {
+      check(next == found.length, "a target is at no token, or before another");
+      return found;
+    }
   }
 
   @Override

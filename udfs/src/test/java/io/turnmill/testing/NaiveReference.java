@@ -6,6 +6,7 @@ import io.turnmill.engine.ScoreEdits;
 import io.turnmill.engine.ScoreEdits.Edit;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.TokenBatch.Target;
 import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.inference.Generate;
@@ -14,9 +15,12 @@ import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.inference.Outcome.Scores;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.RandomNumbers;
+import io.turnmill.inference.Request;
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.Score;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
@@ -48,6 +52,11 @@ public final class NaiveReference implements AutoCloseable {
     } catch (OutOfMemory e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What becomes of a request, of either kind. */
+  public Outcome run(Request request) {
+    return request instanceof Score score ? run(score) : run((Generate) request);
   }
 
   /** What becomes of {@code request}; {@code cachedTokens} is 0. */
@@ -100,9 +109,46 @@ public final class NaiveReference implements AutoCloseable {
     }
   }
 
+  /**
+   * What becomes of {@code request}: each token of each continuation is scored by itself; {@code
+   * cachedTokens} and {@code computedTokens} are 0.
+   */
+  public Outcome run(Score request) {
+    TokenIds prompt = request.prompt();
+    List<List<Float>> logprobs = new ArrayList<>();
+    for (TokenIds continuation : request.continuations()) {
+      if (prompt.size() + continuation.size() > maxModelLen) {
+        return failure(FailureCode.PROMPT_TOO_LONG);
+      }
+    }
+    for (TokenIds continuation : request.continuations()) {
+      List<Float> tokens = new ArrayList<>();
+      for (int i = 0; i < continuation.size(); i++) {
+        TokenIds before = prompt.concat(continuation.slice(0, i));
+        Target target = new Target(before.size() - 1, continuation.get(i));
+        int length = prompt.size() + continuation.size();
+        NextTokens found;
+        try {
+          found = forward(new Row(0, 0, before, length, Optional.empty(), List.of(target)));
+        } catch (OutOfMemory e) {
+          return failure(FailureCode.OUT_OF_MEMORY);
+        }
+        if (Float.isNaN(found.targetLogprob(0))) {
+          return failure(FailureCode.NON_FINITE);
+        }
+        tokens.add(found.targetLogprob(0));
+      }
+      logprobs.add(tokens);
+    }
+    return new Scores(logprobs, prompt.size(), 0, 0);
+  }
+
   private NextTokens forward(Generate request, List<Integer> reply) throws OutOfMemory {
     Draw draw = draw(request, reply);
-    Row row = new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw));
+    return forward(new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw)));
+  }
+
+  private NextTokens forward(Row row) throws OutOfMemory {
     try (TokenBatch batch = TokenBatch.pack(List.of(row), allocator)) {
       return pass.forward(batch);
     }

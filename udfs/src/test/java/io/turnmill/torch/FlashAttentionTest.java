@@ -1,7 +1,9 @@
 package io.turnmill.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.token.TokenIds;
 import io.turnmill.torch.source.AttentionKernel;
 import io.turnmill.torch.source.LinearKernel;
@@ -78,6 +80,26 @@ class FlashAttentionTest {
           DecoderGoldenTest.assertClose(scores, golden.replay(), Golden.FLOAT32_TOLERANCE);
         }
         assertThat(runner.greedy(golden.prompts(), 64)).isEqualTo(golden.greedy());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void targetsAfterTokensOfAnyRowGiveWhatTransformersSays(Golden golden) {
+    TokenIds ids = golden.replayed();
+    List<Float> expected = Golden.logprobs(ids, golden.replay(), 1, ids.size());
+    try (Runner runner = runner(golden, LinearKernel.MERGED, FlashAttentionTest::byStandIn)) {
+      for (int piece : new int[] {1, 7, 65}) {
+        for (int start = 0; start < ids.size() - 1; start += piece) {
+          int end = Math.min(ids.size() - 1, start + piece);
+          NextTokens next = runner.forward(Runner.asking(3, start, ids, end));
+          assertThat(next.targets()).isEqualTo(end - start);
+          for (int i = start; i < end; i++) {
+            assertThat(next.targetLogprob(i - start))
+                .isCloseTo(expected.get(i), within(Golden.FLOAT32_TOLERANCE));
+          }
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package io.turnmill.torch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.testing.ReferenceSampler;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -105,6 +107,13 @@ record Golden(
   float[][] grown() {
     boolean differs = Files.exists(folder.resolve("replay_cached.f32"));
     return next(floats(differs ? "replay_cached.f32" : "replay.f32"), grownIds().size());
+  }
+
+  /** The log-probabilities of tokens {@code from} to {@code to} of a text, by its scores. */
+  static List<Float> logprobs(TokenIds ids, float[][] scores, int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(t -> (float) ReferenceSampler.logprob(scores[t - 1], ids.get(t)))
+        .toList();
   }
 
   TokenIds replayed() {

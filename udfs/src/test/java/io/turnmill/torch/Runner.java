@@ -4,6 +4,7 @@ import io.turnmill.engine.Draw;
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.TokenBatch.Target;
 import io.turnmill.engine.decode.NextTokens;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.testing.TestDevice;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -59,6 +61,13 @@ final class Runner implements AutoCloseable {
   /** A piece of a sequence of {@code length} tokens. */
   static Row silent(int slot, int start, TokenIds ids, int length) {
     return new Row(slot, start, ids, length, Optional.empty());
+  }
+
+  /** Tokens {@code start} to {@code end} of a sequence; of each the next one is a target. */
+  static Row asking(int slot, int start, TokenIds ids, int end) {
+    List<Target> targets =
+        IntStream.range(start, end).mapToObj(i -> new Target(i - start, ids.get(i + 1))).toList();
+    return new Row(slot, start, ids.slice(start, end), ids.size(), Optional.empty(), targets);
   }
 
   void allocate(int slots, int slotTokens) {

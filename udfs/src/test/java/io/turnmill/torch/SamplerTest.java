@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -281,7 +282,11 @@ class SamplerTest {
           .run(
               sampler,
               new DrawTables.Scores(
-                  arguments.matrix(flat, vocab), arguments.matrix(new float[] {1, 0}, 1), 2, vocab),
+                  arguments.matrix(flat, vocab),
+                  arguments.matrix(new float[] {1, 0}, 1),
+                  Optional.empty(),
+                  2,
+                  vocab),
               candidates,
               arguments,
               () -> {});

@@ -83,7 +83,7 @@ public class StepBench {
   }
 
   private Sequence sequence(int tokens) {
-    return new Sequence(
+    return new ReplySequence(
         OneRequest.greedy(ids(tokens), LONGEST, Set.of()), new Mailbox(), false, false);
   }
 
@@ -102,8 +102,7 @@ public class StepBench {
     scheduler.advance(plan);
     TokenLogprob token = new TokenLogprob(7, -1f, List.of());
     for (Piece piece : plan.pieces()) {
-      piece.sequence().nextDraw();
-      piece.sequence().append(token, LONGEST);
+      ((ReplySequence) piece.sequence()).append(token, LONGEST);
     }
     return plan.tokens();
   }

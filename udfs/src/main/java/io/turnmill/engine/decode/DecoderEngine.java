@@ -14,6 +14,8 @@ import io.turnmill.inference.Integrity;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Request;
+import io.turnmill.inference.Score;
+import io.turnmill.token.TokenIds;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,7 +63,7 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
             model.fingerprint(),
             model.arithmetic(),
             config.maxModelLen(),
-            runner.vocabSize(),
+            runner.shape().vocabSize(),
             List.of(),
             0);
   }
@@ -94,7 +96,7 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
 
   @Override
   public Intake<Sequence> intake() {
-    return new SequenceIntake(info.vocabSize());
+    return new SequenceIntake(runner.shape());
   }
 
   @Override
@@ -107,7 +109,7 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
     runner.close();
   }
 
-  private record SequenceIntake(int vocabSize) implements Intake<Sequence> {
+  private record SequenceIntake(ModelShape shape) implements Intake<Sequence> {
 
     @Override
     public int weight(Request request) {
@@ -123,20 +125,26 @@ public final class DecoderEngine implements LocalBackend.Engine<Sequence> {
     @Override
     public Optional<Sequence> take(
         Request request, Mailbox owner, boolean isFollowUp, boolean mayContinue) {
-      if (!(request instanceof Generate generate)) {
-        throw new IllegalStateException("A decoder was asked for a vector. This is a bug.");
+      if (request instanceof Generate generate) {
+        requireInVocabulary(generate.prompt(), "a prompt");
+        return Optional.of(new ReplySequence(generate, owner, isFollowUp, mayContinue));
       }
-      requireInVocabulary(generate);
-      return Optional.of(new Sequence(generate, owner, isFollowUp, mayContinue));
+      if (request instanceof Score score) {
+        requireInVocabulary(score.prompt(), "a prompt");
+        score.continuations().forEach(ids -> requireInVocabulary(ids, "a continuation"));
+        return Optional.of(new ScoringSequence(score, owner, isFollowUp, mayContinue, shape));
+      }
+      throw new IllegalStateException("A decoder was asked for a vector. This is a bug.");
     }
 
     /**
      * On a device, an id outside the embedding is a fault that would end every other reply, too.
      */
-    private void requireInVocabulary(Generate request) {
-      for (int i = 0; i < request.prompt().size(); i++) {
-        int id = request.prompt().get(i);
-        Integrity.check(id >= 0 && id < vocabSize, "a prompt has an id outside the vocabulary");
+    private void requireInVocabulary(TokenIds ids, String what) {
+      for (int i = 0; i < ids.size(); i++) {
+        Integrity.check(
+            ids.get(i) >= 0 && ids.get(i) < shape.vocabSize(),
+            what + " has an id outside the vocabulary");
       }
     }
   }

@@ -12,7 +12,6 @@ import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
-import io.turnmill.inference.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,9 +96,9 @@ final class DecoderLoop {
   }
 
   private void receive(Sequence sequence) {
-    if (sequence.promptTokens() >= config.maxModelLen()) {
-      String detail = sequence.promptTokens() + " tokens, " + (config.maxModelLen() - 1) + " fit";
-      ended.add(new Ended(sequence, new Failure(FailureCode.PROMPT_TOO_LONG, detail)));
+    Optional<Failure> tooLong = sequence.tooLong(config.maxModelLen());
+    if (tooLong.isPresent()) {
+      ended.add(new Ended(sequence, tooLong.get()));
     } else if (sequence.mostTokens(config.maxModelLen()) > config.maxSlotTokens()) {
       failWithoutSlot(sequence);
     } else {
@@ -171,8 +170,7 @@ final class DecoderLoop {
     Sequence sequence = plan.pieces().get(0).sequence();
     if (!scheduler.suspend(sequence)) {
       String detail = "no memory for one token after " + sequence.computed();
-      scheduler.discard(sequence);
-      ended.add(new Ended(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail)));
+      end(sequence, new Failure(FailureCode.OUT_OF_MEMORY, detail));
     }
   }
 
@@ -182,57 +180,51 @@ final class DecoderLoop {
     plan.pieces().forEach(this::count);
     scheduler.advance(plan);
     int drawn = 0;
+    int targets = 0;
     for (int row = 0; row < plan.pieces().size(); row++) {
       Piece piece = plan.pieces().get(row);
-      Sequence sequence = piece.sequence();
-      Optional<Outcome> outcome = Optional.empty();
-      if (piece.samples()) {
-        meter.add(Metric.GENERATED_TOKENS, 1);
-        TokenLogprob token = next.token(drawn++);
-        outcome = next.spoilt(row) ? spoilt(sequence) : append(sequence, token);
-      } else if (next.spoilt(row)) {
-        outcome = spoilt(sequence);
+      if (next.spoilt(row)) {
+        end(piece.sequence(), spoilt(piece.sequence()));
+      } else {
+        take(piece, new PieceResult(next, drawn, targets));
       }
-      outcome.ifPresent(of -> ended.add(new Ended(sequence, of)));
+      drawn += piece.samples() ? 1 : 0;
+      targets += piece.targets().size();
+    }
+    meter.add(Metric.GENERATED_TOKENS, drawn);
+  }
+
+  private static Failure spoilt(Sequence sequence) {
+    String detail = "states not finite after " + sequence.computed() + " tokens";
+    return new Failure(FailureCode.NON_FINITE, detail);
+  }
+
+  private void take(Piece piece, PieceResult found) {
+    Sequence sequence = piece.sequence();
+    Optional<Outcome> outcome = sequence.take(piece, found, config.maxModelLen());
+    if (outcome.isPresent()) {
+      end(sequence, outcome.get());
+    } else if (piece.samples() && runner.outgrown(sequence.size())) {
+      sequence.startAfresh();
     }
   }
 
-  private Optional<Outcome> spoilt(Sequence sequence) {
-    scheduler.discard(sequence);
-    String detail = "states not finite after " + sequence.computed() + " tokens";
-    return Optional.of(new Failure(FailureCode.NON_FINITE, detail));
+  private void end(Sequence sequence, Outcome outcome) {
+    if (outcome instanceof Failure) {
+      scheduler.discard(sequence);
+    } else {
+      scheduler.finish(sequence);
+    }
+    ended.add(new Ended(sequence, outcome));
   }
 
   private void count(Piece piece) {
     Sequence sequence = piece.sequence();
-    int promptLeft = sequence.promptTokens() - piece.start();
-    meter.add(Metric.PROMPT_TOKENS, Math.max(0, Math.min(promptLeft, piece.tokens())));
+    meter.add(Metric.PROMPT_TOKENS, piece.givenTokens());
     if (sequence.lastStep() == 0) {
       meter.add(Metric.PROMPT_TOKENS, sequence.cachedTokens());
       meter.add(Metric.CACHED_TOKENS, sequence.cachedTokens());
     }
-  }
-
-  private Optional<Outcome> append(Sequence sequence, TokenLogprob token) {
-    Optional<Outcome> outcome;
-    try {
-      outcome = sequence.append(token, config.maxModelLen());
-    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-      // The stop check is the caller's code: its fault costs this reply and no other.
-      String detail = "the stop check threw " + e.getClass().getName();
-      outcome = Optional.of(new Failure(FailureCode.ENGINE_ERROR, detail, Optional.of(e)));
-    }
-    if (outcome.isEmpty() && runner.outgrown(sequence.size())) {
-      sequence.startAfresh();
-    }
-    if (outcome.isPresent()) {
-      if (outcome.get() instanceof Failure) {
-        scheduler.discard(sequence);
-      } else {
-        scheduler.finish(sequence);
-      }
-    }
-    return outcome;
   }
 
   /** Counts are published first, so that a thread that has an outcome finds it counted. */

@@ -58,8 +58,8 @@ final class DecoderRunner implements AutoCloseable {
     }
   }
 
-  int vocabSize() {
-    return shape.vocabSize();
+  ModelShape shape() {
+    return shape;
   }
 
   /** Whether a sequence that has grown to this length is to be computed again from its start. */
@@ -103,7 +103,8 @@ final class DecoderRunner implements AutoCloseable {
   }
 
   /**
-   * Runs the plan and returns one entry for each piece that samples, in the plan's order.
+   * Runs the plan and returns one entry for each piece that samples and one for each target, in the
+   * plan's order.
    *
    * @param meanwhile work for the host, done while the device computes where model and host do not
    *     share a processor
@@ -137,6 +138,8 @@ final class DecoderRunner implements AutoCloseable {
   private void check(StepPlan plan, NextTokens next) {
     long drawn = plan.pieces().stream().filter(StepPlan.Piece::samples).count();
     Integrity.check(next.size() == drawn, "the forward pass drew too many or too few tokens");
+    int targets = plan.pieces().stream().mapToInt(piece -> piece.targets().size()).sum();
+    Integrity.check(next.targets() == targets, "the forward pass scored too many or too few ids");
     for (int i = 0; i < next.size(); i++) {
       Integrity.check(
           Float.isNaN(next.logprob(i)) || (next.id(i) >= 0 && next.id(i) < shape.vocabSize()),

@@ -27,10 +27,12 @@ public interface ForwardPass extends AutoCloseable {
   /**
    * Runs the packed tokens of {@code batch} through the model. Row r's tokens take the positions
    * {@code start(r) …} of slot {@code slot(r)}, whose positions before {@code start(r)} are taken
-   * as computed by earlier calls. For each row that samples, the token after its last one is drawn.
+   * as computed by earlier calls; later ones, if there were any, are written over. For each row
+   * that samples, the token after its last one is drawn. For each target of a row, its
+   * log-probability after that token of the row is found.
    *
-   * @return one entry for each sampling row, in row order, and which rows are spoilt: their slots
-   *     hold nothing that can be used any more
+   * @return one entry for each sampling row and one for each target, in row order, and which rows
+   *     are spoilt: their slots hold nothing that can be used any more
    * @throws OutOfMemory when the device has no room for this batch; positions below each row's
    *     {@code start} are unchanged then
    */

@@ -25,6 +25,19 @@ public record ModelShape(
     this(vocabSize, maxPositions, cacheBytesPerToken, prefixReusable, OptionalInt.empty());
   }
 
+  /**
+   * The class of a sequence's length: what sequences have in common is the same in the cache if
+   * they end up with lengths of one class.
+   */
+  int lengthClass(int tokens) {
+    if (prefixReusable) {
+      return 0;
+    }
+    return recomputedBeyond.isPresent()
+        ? Boolean.compare(tokens > recomputedBeyond.getAsInt(), false)
+        : tokens;
+  }
+
   /** Whether prefixes are reusable if no sequence grows longer than {@code maxModelLen}. */
   public boolean prefixReusable(int maxModelLen) {
     return prefixReusable

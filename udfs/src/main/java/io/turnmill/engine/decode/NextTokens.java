@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The tokens that one forward pass has drawn, one for each sampling row of the batch, in row order.
- * A log-probability is a natural logarithm under the model's own distribution (temperature 1,
- * nothing masked); NaN says that the model's scores for that row were not finite. A row is spoilt,
- * whether it samples or not, if its last state was not finite: what its slot holds cannot be used
- * any more.
+ * The tokens that one forward pass has drawn, one for each sampling row of the batch, in row order,
+ * and the log-probability of each target, in the order of the batch. A log-probability is a natural
+ * logarithm under the model's own distribution (temperature 1, nothing masked); NaN says that the
+ * model's scores at that place were not finite. A row is spoilt, whether it samples or not, if its
+ * last state was not finite: what its slot holds cannot be used any more.
  */
 public final class NextTokens {
   private final int[] ids;
   private final float[] logprobs;
   private final List<List<Alternative>> alternatives;
   private final Set<Integer> spoiltRows;
+  private final float[] targetLogprobs;
 
   /** Tokens without alternatives, and no spoilt row. Owns both arrays, which have equal lengths. */
   public NextTokens(int[] ids, float[] logprobs) {
@@ -31,6 +32,15 @@ public final class NextTokens {
    */
   public NextTokens(
       int[] ids, float[] logprobs, List<List<Alternative>> alternatives, Set<Integer> spoiltRows) {
+    this(ids, logprobs, alternatives, spoiltRows, new float[0]);
+  }
+
+  private NextTokens(
+      int[] ids,
+      float[] logprobs,
+      List<List<Alternative>> alternatives,
+      Set<Integer> spoiltRows,
+      float[] targetLogprobs) {
     boolean fits = alternatives.isEmpty() || ids.length == alternatives.size();
     if (ids.length != logprobs.length || !fits) {
       throw new IllegalStateException("ids and logprobs differ in length. This is a bug.");
@@ -39,6 +49,12 @@ public final class NextTokens {
     this.logprobs = logprobs;
     this.alternatives = List.copyOf(alternatives);
     this.spoiltRows = Set.copyOf(spoiltRows);
+    this.targetLogprobs = targetLogprobs;
+  }
+
+  /** The same with the log-probability of each target of the batch. Owns the array. */
+  public NextTokens withTargets(float[] found) {
+    return new NextTokens(ids, logprobs, alternatives, spoiltRows, found);
   }
 
   public int size() {
@@ -51,6 +67,15 @@ public final class NextTokens {
 
   public float logprob(int index) {
     return logprobs[index];
+  }
+
+  /** Number of targets over all rows. */
+  public int targets() {
+    return targetLogprobs.length;
+  }
+
+  public float targetLogprob(int index) {
+    return targetLogprobs[index];
   }
 
   /** Whether that row of the batch is spoilt. */

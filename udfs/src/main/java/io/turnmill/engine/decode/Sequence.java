@@ -2,19 +2,14 @@ package io.turnmill.engine.decode;
 
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.FairQueue;
-import io.turnmill.inference.Generate;
+import io.turnmill.engine.TokenBatch.Target;
+import io.turnmill.engine.decode.StepPlan.Piece;
 import io.turnmill.inference.Integrity;
 import io.turnmill.inference.Mailbox;
 import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Outcome.Completion;
-import io.turnmill.inference.Outcome.FailureCode;
-import io.turnmill.inference.Outcome.FinishReason;
-import io.turnmill.inference.RandomNumbers;
-import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
-import io.turnmill.inference.TokenLogprob;
+import io.turnmill.inference.Outcome.Failure;
+import io.turnmill.inference.Request;
 import io.turnmill.token.TokenIds;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,47 +19,72 @@ import java.util.Optional;
  * feed's thread, then owned by the engine's.
  *
  * <pre>
- *   ids      p p p p p p p p r r r ·       p: prompt, r: reply, ·: room
+ *   ids      p p p p p p p p r r r ·       p: prompt, r: what comes after it, ·: room
  *            |-- computed ---|   |
  *            in the slot         size       the rows of the next passes cover computed .. size
  * </pre>
  */
-public final class Sequence implements FairQueue.Waiting {
+public abstract sealed class Sequence implements FairQueue.Waiting
+    permits ReplySequence, ScoringSequence {
   static final int NO_SLOT = -1;
 
-  private final Generate request;
   private final Mailbox owner;
   private final boolean followUp;
   private final boolean mayContinue;
-  private final StopCheck stopCheck;
-  private final ScoreEditor editor;
-  private final List<TokenLogprob> logprobs = new ArrayList<>(0);
   private int[] ids;
   private int size;
   private int slot = NO_SLOT;
   private int computed;
   private int cachedTokens;
-  private double sumLogprob;
+  private int computedTokens;
   private long lastStep;
 
   /**
    * @param followUp the work had requests before this one, so a slot may still hold its prefix
    * @param mayContinue the work may have requests after this one, which begin as this one does
+   * @param prompt the first ids
    */
-  Sequence(Generate request, Mailbox owner, boolean followUp, boolean mayContinue) {
-    this.request = request;
+  Sequence(Mailbox owner, boolean followUp, boolean mayContinue, TokenIds prompt) {
     this.owner = owner;
     this.followUp = followUp;
     this.mayContinue = mayContinue;
-    this.stopCheck = request.newStopCheck();
-    this.editor = new ScoreEditor(request.sampling(), request.prompt());
-    this.ids = request.prompt().toArray();
+    this.ids = prompt.toArray();
     this.size = ids.length;
   }
 
-  Generate request() {
-    return request;
-  }
+  abstract Request request();
+
+  abstract int promptTokens();
+
+  /** Why the model has no room for the request, if it has none. */
+  abstract Optional<Failure> tooLong(int maxModelLen);
+
+  /** The greatest length that the sequence may reach, in tokens: how long its slot has to be. */
+  abstract int mostTokens(int maxModelLen);
+
+  /** How many first tokens need not be computed where a slot holds them. */
+  abstract int reusableTokens();
+
+  /** How many first tokens stay as they are for as long as the sequence has its slot. */
+  abstract int lastingTokens();
+
+  /** How many tokens of the sequence are known, whether or not they are to be computed. */
+  abstract int knownTokens();
+
+  /** How many of the tokens from {@code start} on came with the request, and were not drawn. */
+  abstract int givenTokens(int start, int tokens);
+
+  /** How the token after the present last one is drawn; empty where none is to be drawn. */
+  abstract Optional<Draw> draw();
+
+  /** What is asked for after the tokens at positions {@code start} to {@code end}. */
+  abstract List<Target> targets(int start, int end);
+
+  /**
+   * Takes what a pass found for a piece of this sequence, whose tokens are computed now, and
+   * returns the outcome if the sequence ends here.
+   */
+  abstract Optional<Outcome> take(Piece piece, PieceResult found, int maxModelLen);
 
   @Override
   public Mailbox owner() {
@@ -85,16 +105,7 @@ public final class Sequence implements FairQueue.Waiting {
     Integrity.check(slot == NO_SLOT, "a waiting request has a slot");
   }
 
-  int promptTokens() {
-    return request.prompt().size();
-  }
-
-  /** The length of the prompt with the longest reply that it may have, in tokens. */
-  int mostTokens(int maxModelLen) {
-    return (int) Math.min(maxModelLen, (long) promptTokens() + request.sampling().maxTokens());
-  }
-
-  /** The length of the prompt and the reply so far, in tokens. */
+  /** The length of the ids so far, in tokens. */
   int size() {
     return size;
   }
@@ -111,7 +122,12 @@ public final class Sequence implements FairQueue.Waiting {
     return cachedTokens;
   }
 
-  /** How many tokens to compute before the next can be drawn; 1 when the sequence is decoding. */
+  /** How many tokens went through the model; those that were computed again count again. */
+  int computedTokens() {
+    return computedTokens;
+  }
+
+  /** How many tokens to compute before the next step of the request; 1 when it is decoding. */
   int remaining() {
     return size - computed;
   }
@@ -126,9 +142,9 @@ public final class Sequence implements FairQueue.Waiting {
     return ids;
   }
 
-  /** How many first tokens this and {@code other} share; the last one of this does not count. */
+  /** How many first tokens {@code other} can copy from this sequence, once they are computed. */
   int commonPrefix(Sequence other) {
-    int most = Math.min(size, other.size - 1);
+    int most = Math.min(lastingTokens(), other.reusableTokens());
     int mismatch = Arrays.mismatch(ids, 0, most, other.ids, 0, most);
     return mismatch < 0 ? most : mismatch;
   }
@@ -155,78 +171,31 @@ public final class Sequence implements FairQueue.Waiting {
 
   void advance(int tokens, long step) {
     computed += tokens;
+    computedTokens += tokens;
     lastStep = step;
   }
 
-  /** How the token after the present last one is drawn. */
-  public Draw nextDraw() {
-    int drawn = size - promptTokens();
-    return plainDraw(drawn)
-        .with(editor.edits(drawn))
-        .withAlternatives(Math.max(0, request.sampling().logprobs()));
-  }
-
-  private Draw plainDraw(int drawn) {
-    SamplingParams sampling = request.sampling();
-    if (sampling.greedy()) {
-      return Draw.GREEDY;
+  /** Appends an id. There is never room for more than {@code most}. */
+  void append(int id, int most) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, Math.min(most, size + Math.max(16, size / 2)));
     }
-    return new Draw(
-        (float) Math.min(sampling.temperature(), Float.MAX_VALUE),
-        sampling.topK(),
-        (float) sampling.topP(),
-        (float) sampling.minP(),
-        RandomNumbers.uniform(request.randomKey(), drawn));
+    ids[size++] = id;
   }
 
   /**
-   * Takes the token that was drawn, and returns the outcome if the reply ends here. Before {@code
-   * minTokens} no stop token is drawn, unless all tokens are stop tokens; such a token is kept like
-   * any other. The stop check sees every token, but cannot end the reply before then.
-   *
-   * @param token its log-probability is NaN when the scores were not finite, and then it means
-   *     nothing
+   * Replaces the ids from position {@code from} on. What the slot holds of the others stays, up to
+   * {@code kept} of them.
    */
-  public Optional<Outcome> append(TokenLogprob token, int maxModelLen) {
-    int id = token.id();
-    if (Float.isNaN(token.logprob())) {
-      return Optional.of(
-          new Outcome.Failure(
-              FailureCode.NON_FINITE, "scores not finite after " + size + " tokens"));
+  void replaceFrom(int from, TokenIds others, int kept) {
+    int end = from + others.size();
+    if (end > ids.length) {
+      ids = Arrays.copyOf(ids, end);
     }
-    SamplingParams sampling = request.sampling();
-    sumLogprob += token.logprob();
-    if (sampling.logprobs() >= 0) {
-      logprobs.add(token);
+    for (int i = from; i < end; i++) {
+      ids[i] = others.get(i - from);
     }
-    int drawn = size - promptTokens() + 1;
-    if (drawn > sampling.minTokens() && sampling.stopTokenIds().contains(id)) {
-      return Optional.of(completion(FinishReason.STOP, id));
-    }
-    if (size == ids.length) {
-      ids = Arrays.copyOf(ids, Math.min(maxModelLen, size + Math.max(16, size / 2)));
-    }
-    ids[size++] = id;
-    editor.append(id);
-    if (stopCheck.endsWith(id) && drawn >= sampling.minTokens()) {
-      return Optional.of(completion(FinishReason.STOP, -1));
-    }
-    return drawn >= sampling.maxTokens() || size == maxModelLen
-        ? Optional.of(completion(FinishReason.LENGTH, -1))
-        : Optional.empty();
-  }
-
-  private Completion completion(FinishReason reason, int stopTokenId) {
-    TokenIds reply = slice(promptTokens(), size);
-    int drawn = reply.size() + (stopTokenId >= 0 ? 1 : 0);
-    return new Completion(
-        reply,
-        reason,
-        stopTokenId,
-        promptTokens(),
-        cachedTokens,
-        drawn,
-        sumLogprob,
-        List.copyOf(logprobs));
+    size = end;
+    computed = Math.min(computed, kept);
   }
 }

@@ -193,9 +193,8 @@ final class SlotTable {
     return best;
   }
 
-  /** Leaves at least one token to compute: without it there are no scores to draw from. */
   private int commonPrefix(Slot slot, Sequence sequence) {
-    int most = reusePrefixes ? Math.min(slot.held(), sequence.size() - 1) : 0;
+    int most = reusePrefixes ? Math.min(slot.held(), sequence.reusableTokens()) : 0;
     int mismatch = Arrays.mismatch(slot.ids(), 0, most, sequence.ids(), 0, most);
     return mismatch < 0 ? most : mismatch;
   }

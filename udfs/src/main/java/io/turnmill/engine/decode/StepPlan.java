@@ -1,7 +1,9 @@
 package io.turnmill.engine.decode;
 
+import io.turnmill.engine.Draw;
 import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.TokenBatch.Row;
+import io.turnmill.engine.TokenBatch.Target;
 import io.turnmill.engine.decode.SlotTable.Copy;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,14 +23,31 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
   /**
    * Tokens {@code start} … {@code start + tokens} of one sequence.
    *
-   * @param samples whether they end at the sequence's last known token, so that the next can be
-   *     drawn
+   * @param draw how the token after them is drawn, if they end a sequence of which one is drawn
+   * @param targets what is asked for after them
    */
-  record Piece(Sequence sequence, int start, int tokens, boolean samples) {
+  record Piece(
+      Sequence sequence, int start, int tokens, Optional<Draw> draw, List<Target> targets) {
 
     /** The next {@code tokens} tokens of {@code sequence}. */
     static Piece next(Sequence sequence, int tokens) {
-      return new Piece(sequence, sequence.computed(), tokens, tokens == sequence.remaining());
+      int start = sequence.computed();
+      return new Piece(
+          sequence,
+          start,
+          tokens,
+          tokens == sequence.remaining() ? sequence.draw() : Optional.empty(),
+          sequence.targets(start, start + tokens));
+    }
+
+    /** Whether a token is drawn. */
+    boolean samples() {
+      return draw.isPresent();
+    }
+
+    /** How many of the tokens came with the request. */
+    int givenTokens() {
+      return sequence.givenTokens(start, tokens);
     }
 
     /** Length of the sequence in its slot after this pass. */
@@ -41,8 +60,9 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
           sequence.slot(),
           start,
           sequence.slice(start, end()),
-          sequence.size(),
-          samples ? Optional.of(sequence.nextDraw()) : Optional.empty());
+          sequence.knownTokens(),
+          draw,
+          targets);
     }
   }
 
@@ -57,9 +77,9 @@ record StepPlan(List<Copy> copies, List<Piece> pieces) {
     return pieces.isEmpty();
   }
 
-  /** Whether the plan has tokens of a prompt. */
+  /** Whether the plan has tokens that came with a request. */
   boolean prefills() {
-    return pieces.stream().anyMatch(piece -> piece.start() < piece.sequence().promptTokens());
+    return pieces.stream().anyMatch(piece -> piece.givenTokens() > 0);
   }
 
   int tokens() {

@@ -27,6 +27,12 @@ import java.util.stream.Collectors;
  * Everything runs on the device of the weights; on CUDA nothing waits for it.
  */
 public final class DecoderSource {
+  /**
+   * Tokens whose scores are computed at once where the log-probabilities of given ids are asked
+   * for: their scores take 38 MB at a vocabulary of 150,000.
+   */
+  public static final int TARGET_BLOCK = 64;
+
   /** Class of the module that {@link #of} defines. */
   public static final String CLASS_NAME = "Decoder";
 
@@ -61,6 +67,7 @@ public final class DecoderSource {
 
   private void sizes() {
     Attention attention = spec.attention();
+    parts.put("target_block", number(TARGET_BLOCK));
     parts.put("layers", number(spec.layers()));
     parts.put("hidden", number(spec.hiddenSize()));
     parts.put("heads", number(attention.heads()));

@@ -21,7 +21,7 @@ public final class DrawOf {
    */
   public static Draw next(TokenIds prompt, SamplingParams sampling, TokenIds reply, float uniform) {
     Generate request = new Generate(prompt, sampling, 0, () -> StopCheck.NEVER);
-    Sequence sequence = new Sequence(request, new Mailbox(), false, false);
+    ReplySequence sequence = new ReplySequence(request, new Mailbox(), false, false);
     for (int i = 0; i < reply.size(); i++) {
       sequence.append(new TokenLogprob(reply.get(i), 0, List.of()), Integer.MAX_VALUE);
     }

@@ -38,7 +38,13 @@ class EnginePropertyTest {
       int window,
       int outOfMemoryAbove,
       boolean kill,
-      boolean apart) {}
+      boolean apart,
+      boolean scores) {
+
+    ScriptedWork work(long seed) {
+      return scores ? ScriptedWork.withScores(seed) : new ScriptedWork(seed);
+    }
+  }
 
   @Provide
   Arbitrary<Setting> settings() {
@@ -62,6 +68,7 @@ class EnginePropertyTest {
             Arbitraries.oneOf(
                 Arbitraries.just(Integer.MAX_VALUE), Arbitraries.integers().between(1, 12)),
             Arbitraries.of(true, false),
+            Arbitraries.of(true, false),
             Arbitraries.of(true, false))
         .as(Setting::new);
   }
@@ -72,7 +79,7 @@ class EnginePropertyTest {
     List<List<Outcome>> expected = new ArrayList<>();
     try (NaiveReference reference = new NaiveReference(fake(), setting.config().maxModelLen())) {
       for (int i = 0; i < setting.works(); i++) {
-        expected.add(new ScriptedWork(seed + i).runAll(reference));
+        expected.add(setting.work(seed + i).runAll(reference));
       }
     }
 
@@ -122,7 +129,7 @@ class EnginePropertyTest {
     List<ScriptedWork> works = new ArrayList<>();
     IdentityHashMap<ScriptedWork, Integer> numbers = new IdentityHashMap<>();
     for (int number = feedNumber; number < setting.works(); number += setting.feeds()) {
-      ScriptedWork work = new ScriptedWork(seed + number);
+      ScriptedWork work = setting.work(seed + number);
       works.add(work);
       numbers.put(work, number);
     }

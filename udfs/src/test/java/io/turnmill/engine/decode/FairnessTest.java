@@ -33,7 +33,8 @@ class FairnessTest {
     for (boolean followUps : new boolean[] {true, false}) {
       for (int number : requests) {
         if (followUps == number >= FEEDS) {
-          Sequence sequence = new Sequence(request(1), feeds.get(number % FEEDS), followUps, false);
+          Sequence sequence =
+              new ReplySequence(request(1), feeds.get(number % FEEDS), followUps, false);
           inOrder.computeIfAbsent(sequence.owner(), owner -> new ArrayList<>()).add(sequence);
         }
       }
@@ -63,7 +64,7 @@ class FairnessTest {
       @ForAll @Size(min = 1, max = 60) List<Boolean> followUpsOnly) {
     FairQueue<Sequence> line = new FairQueue<>();
     for (int number : requests) {
-      line.add(new Sequence(request(1), feeds.get(number % FEEDS), number >= FEEDS, false));
+      line.add(new ReplySequence(request(1), feeds.get(number % FEEDS), number >= FEEDS, false));
     }
     int left = requests.size();
     for (boolean only : followUpsOnly) {

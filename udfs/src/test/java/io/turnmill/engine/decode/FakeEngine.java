@@ -6,6 +6,7 @@ import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
+import io.turnmill.inference.Request;
 import io.turnmill.testing.FakeForwardPass;
 import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
@@ -29,7 +30,8 @@ final class FakeEngine {
     return TokenIds.of(IntStream.range(0, length).map(i -> (i * i + length) % 40).toArray());
   }
 
-  static Together runTogether(FakeForwardPass pass, EngineConfig config, List<Generate> requests)
+  static Together runTogether(
+      FakeForwardPass pass, EngineConfig config, List<? extends Request> requests)
       throws Exception {
     try (Backend engine =
         DecoderEngine.start(

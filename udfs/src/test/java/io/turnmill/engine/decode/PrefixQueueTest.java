@@ -145,14 +145,17 @@ class PrefixQueueTest {
         .filter(sequence -> sequence.remaining() == 0)
         .forEach(
             sequence ->
-                assertThat(sequence.append(new TokenLogprob(0, -1, List.of()), 10_000)).isEmpty());
+                assertThat(
+                        ((ReplySequence) sequence)
+                            .append(new TokenLogprob(0, -1, List.of()), 10_000))
+                    .isEmpty());
     scheduler.verifyIntegrity();
     return plan;
   }
 
   private static Sequence add(Scheduler scheduler, int[] prompt) {
     Generate request = OneRequest.greedy(TokenIds.of(prompt), 100, Set.of());
-    Sequence sequence = new Sequence(request, new Mailbox(), false, false);
+    Sequence sequence = new ReplySequence(request, new Mailbox(), false, false);
     scheduler.add(sequence);
     return sequence;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.turnmill.engine.Draw;
 import io.turnmill.engine.ModelIdentity;
+import io.turnmill.engine.decode.AnsweredWork.Answer;
 import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
@@ -12,9 +13,8 @@ import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
-import io.turnmill.inference.Request;
+import io.turnmill.inference.Outcome.Scores;
 import io.turnmill.inference.TokenLogprob;
-import io.turnmill.inference.Work;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.testing.NaiveReference;
 import io.turnmill.testing.OneRequest;
@@ -63,6 +63,7 @@ class RealModelPropertyTest {
   private static final Map<String, TokenScores> SCORES = new HashMap<>();
 
   private static int replies;
+  private static int scored;
   private static int closeCalls;
   private static int cachedTokens;
   private static long shortSteps;
@@ -91,8 +92,6 @@ class RealModelPropertyTest {
           : Integer.MAX_VALUE;
     }
   }
-
-  private record Answer(Generate request, Outcome outcome) {}
 
   @Provide
   Arbitrary<Setting> settings() {
@@ -159,6 +158,7 @@ class RealModelPropertyTest {
   static void closeCallsAreRareAndPrefixesAreReused() {
     SCORES.values().forEach(TokenScores::close);
     assertThat(replies).isGreaterThan(300);
+    assertThat(scored).isGreaterThan(100);
     assertThat(closeCalls).isLessThanOrEqualTo(1 + replies / 1000);
     assertThat(cachedTokens).isGreaterThan(500);
     assertThat(shortSteps).isGreaterThan(20);
@@ -188,11 +188,18 @@ class RealModelPropertyTest {
                     setting.takes(feed, seed),
                     order.stream()
                         .filter(number -> number % setting.feeds() == feed)
-                        .map(number -> new AnsweredWork(new ScriptedWork(seed + number)))
+                        .map(number -> new AnsweredWork(work(seed, number)))
                         .toList()))
         .stream()
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** Every other work has continuations scored, too. */
+  private static ScriptedWork work(long seed, int number) {
+    return number % 2 == 0
+        ? new ScriptedWork(seed + number)
+        : ScriptedWork.withScores(seed + number);
   }
 
   private static List<Answer> runOnFeed(
@@ -200,18 +207,23 @@ class RealModelPropertyTest {
     List<AnsweredWork> done = new ArrayList<>();
     Tasks.run(engine, window, works.iterator(), takes, done::add);
     assertThat(done).doesNotHaveDuplicates().hasSize(Math.min(takes, works.size()));
-    return done.stream().flatMap(work -> work.answers.stream()).toList();
+    return done.stream().flatMap(work -> work.answers().stream()).toList();
   }
 
   private static void compare(Answer answer, Outcome expected, WholeSequencePass pass) {
     replies++;
+    if (answer.outcome() instanceof Scores ours && expected instanceof Scores reference) {
+      scored += ours.logprobs().size();
+      assertClose(ours, reference);
+      return;
+    }
     if (!(answer.outcome() instanceof Completion ours)
         || !(expected instanceof Completion reference)) {
       assertThat(ScriptedWork.comparable(answer.outcome())).isEqualTo(expected);
       return;
     }
     if (!drawn(ours).equals(drawn(reference))) {
-      assertCloseCall(answer.request(), drawn(ours), drawn(reference), pass);
+      assertCloseCall((Generate) answer.request(), drawn(ours), drawn(reference), pass);
       closeCalls++;
       return;
     }
@@ -221,6 +233,22 @@ class RealModelPropertyTest {
     for (int i = 0; i < ours.logprobs().size(); i++) {
       assertClose(ours.logprobs().get(i), reference.logprobs().get(i));
     }
+  }
+
+  private static void assertClose(Scores ours, Scores reference) {
+    assertThat(ours.logprobs()).hasSameSizeAs(reference.logprobs());
+    for (int i = 0; i < ours.logprobs().size(); i++) {
+      assertThat(floats(ours.logprobs().get(i)))
+          .containsExactly(floats(reference.logprobs().get(i)), within((float) LOGPROB_TOLERANCE));
+    }
+  }
+
+  private static float[] floats(List<Float> numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers.get(i);
+    }
+    return floats;
   }
 
   /** Alternatives that are as likely as each other may change places. */
@@ -266,40 +294,8 @@ class RealModelPropertyTest {
   }
 
   private static void countCachedTokens(Outcome outcome, EngineConfig config) {
-    if (outcome instanceof Completion completion) {
-      cachedTokens += completion.cachedTokens();
-      assertThat(config.enablePrefixCaching() || completion.cachedTokens() == 0).isTrue();
-    }
-  }
-
-  /** A scripted work that keeps its requests beside their outcomes. */
-  private static final class AnsweredWork implements Work {
-    private final ScriptedWork work;
-    private final List<Answer> answers = new ArrayList<>();
-
-    AnsweredWork(ScriptedWork work) {
-      this.work = work;
-    }
-
-    @Override
-    public List<Request> next() {
-      return work.next();
-    }
-
-    @Override
-    public boolean mayContinue() {
-      return work.mayContinue();
-    }
-
-    @Override
-    public void accept(Request request, Outcome outcome) {
-      answers.add(new Answer((Generate) request, outcome));
-      work.accept(request, outcome);
-    }
-
-    @Override
-    public boolean done() {
-      return work.done();
-    }
+    int cached = ScriptedWork.cachedTokens(outcome);
+    cachedTokens += cached;
+    assertThat(config.enablePrefixCaching() || cached == 0).isTrue();
   }
 }

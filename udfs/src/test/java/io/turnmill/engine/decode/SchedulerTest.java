@@ -63,9 +63,9 @@ class SchedulerTest {
     Scheduler scheduler = scheduler(1, NO_LIMIT);
     Mailbox feed = new Mailbox();
     Sequence fresh = add(scheduler, feed, 2);
-    Sequence followUp = new Sequence(request(2), feed, true, false);
+    Sequence followUp = new ReplySequence(request(2), feed, true, false);
     scheduler.add(followUp);
-    Sequence later = new Sequence(request(2), feed, true, false);
+    Sequence later = new ReplySequence(request(2), feed, true, false);
     scheduler.add(later);
 
     assertThat(runOneByOne(scheduler)).containsExactly(followUp, later, fresh);
@@ -80,9 +80,9 @@ class SchedulerTest {
             NO_LIMIT,
             new SuspendedSequences(SuspendedSequences.Backoff.USUAL, System::nanoTime));
     Mailbox feed = new Mailbox();
-    Sequence lengthy = new Sequence(chat(5, 30), feed, false, false);
-    Sequence turn = new Sequence(chat(6, 40), feed, false, true);
-    Sequence fresh = new Sequence(chat(7, 20), feed, false, false);
+    Sequence lengthy = new ReplySequence(chat(5, 30), feed, false, false);
+    Sequence turn = new ReplySequence(chat(6, 40), feed, false, true);
+    Sequence fresh = new ReplySequence(chat(7, 20), feed, false, false);
     List.of(lengthy, turn, fresh).forEach(scheduler::add);
 
     assertThat(step(scheduler, 100)).containsOnlyKeys(lengthy, turn);
@@ -90,7 +90,7 @@ class SchedulerTest {
     scheduler.finish(turn);
     assertThat(step(scheduler, 100)).as("kept").containsOnlyKeys(lengthy);
     draw(lengthy);
-    Sequence next = new Sequence(chat(6, 50), feed, true, true);
+    Sequence next = new ReplySequence(chat(6, 50), feed, true, true);
     scheduler.add(next);
     assertThat(step(scheduler, 100)).isEqualTo(Map.of(lengthy, 1, next, 10));
     assertThat(next.cachedTokens()).isEqualTo(40);
@@ -114,8 +114,8 @@ class SchedulerTest {
             NO_LIMIT,
             new SuspendedSequences(SuspendedSequences.Backoff.USUAL, System::nanoTime));
     Mailbox feed = new Mailbox();
-    Sequence turn = new Sequence(chat(6, 40), feed, false, true);
-    Sequence fresh = new Sequence(chat(7, 20), feed, false, false);
+    Sequence turn = new ReplySequence(chat(6, 40), feed, false, true);
+    Sequence fresh = new ReplySequence(chat(7, 20), feed, false, false);
     List.of(turn, fresh).forEach(scheduler::add);
     step(scheduler, 100);
     scheduler.finish(turn);
@@ -137,7 +137,7 @@ class SchedulerTest {
     Map<Sequence, Integer> placeInFeed = new HashMap<>();
     Map<Mailbox, Integer> counts = new HashMap<>();
     for (int feed : feedOfEach) {
-      Sequence sequence = new Sequence(request(1), feeds.get(feed), false, false);
+      Sequence sequence = new ReplySequence(request(1), feeds.get(feed), false, false);
       line.add(sequence);
       placeInFeed.put(sequence, counts.merge(feeds.get(feed), 1, Integer::sum));
       line.verifyIntegrity();
@@ -240,11 +240,12 @@ class SchedulerTest {
   }
 
   private static void draw(Sequence sequence) {
-    assertThat(sequence.append(new TokenLogprob(0, -1, List.of()), 1000)).isEmpty();
+    assertThat(((ReplySequence) sequence).append(new TokenLogprob(0, -1, List.of()), 1000))
+        .isEmpty();
   }
 
   private static Sequence add(Scheduler scheduler, Mailbox feed, int promptTokens) {
-    Sequence sequence = new Sequence(request(promptTokens), feed, false, false);
+    Sequence sequence = new ReplySequence(request(promptTokens), feed, false, false);
     scheduler.add(sequence);
     return sequence;
   }

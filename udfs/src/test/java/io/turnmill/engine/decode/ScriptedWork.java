@@ -4,9 +4,11 @@ import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.Failure;
+import io.turnmill.inference.Outcome.Scores;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.Request;
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.Score;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.Work;
 import io.turnmill.testing.NaiveReference;
@@ -38,7 +40,10 @@ final class ScriptedWork implements Work {
    */
   private final int poison;
 
-  private final IdentityHashMap<Generate, Integer> places = new IdentityHashMap<>();
+  /** Whether it asks for the scores of continuations, too. */
+  private final boolean scores;
+
+  private final IdentityHashMap<Request, Integer> places = new IdentityHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private TokenIds history;
   private int turn;
@@ -46,14 +51,27 @@ final class ScriptedWork implements Work {
   private int firstOfTurn;
 
   ScriptedWork(long seed) {
+    this(seed, false);
+  }
+
+  private ScriptedWork(long seed, boolean scores) {
+    this.scores = scores;
     this.random = new Random(seed);
     this.turns = random.nextInt(5);
     this.poison = VOCAB_SIZE - 1 - random.nextInt(2);
     this.history = random.nextBoolean() ? SYSTEM_PROMPT : TokenIds.of(random.nextInt(3));
   }
 
+  /** One that has continuations scored beside its replies, and instead of them. */
+  static ScriptedWork withScores(long seed) {
+    return new ScriptedWork(seed, true);
+  }
+
   /** Without what may differ: details, and how much was cached. */
   static Outcome comparable(Outcome outcome) {
+    if (outcome instanceof Scores s) {
+      return new Scores(s.logprobs(), s.promptTokens(), 0, 0);
+    }
     if (outcome instanceof Completion c) {
       return new Completion(
           c.ids(),
@@ -71,7 +89,7 @@ final class ScriptedWork implements Work {
   /** Runs all of it on the naive reference and says what became of each request. */
   List<Outcome> runAll(NaiveReference reference) {
     while (!done()) {
-      next().forEach(request -> accept(request, reference.run((Generate) request)));
+      next().forEach(request -> accept(request, reference.run(request)));
     }
     return outcomes();
   }
@@ -82,9 +100,14 @@ final class ScriptedWork implements Work {
   }
 
   int cachedTokens() {
-    return outcomes.stream()
-        .mapToInt(outcome -> outcome instanceof Completion c ? c.cachedTokens() : 0)
-        .sum();
+    return outcomes.stream().mapToInt(ScriptedWork::cachedTokens).sum();
+  }
+
+  static int cachedTokens(Outcome outcome) {
+    if (outcome instanceof Scores s) {
+      return s.cachedTokens();
+    }
+    return outcome instanceof Completion c ? c.cachedTokens() : 0;
   }
 
   @Override
@@ -95,9 +118,9 @@ final class ScriptedWork implements Work {
     turn++;
     firstOfTurn = outcomes.size();
     history = history.concat(moreIds(1 + random.nextInt(9)));
-    List<Generate> requests = new ArrayList<>();
+    List<Request> requests = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
-      Generate request = request();
+      Request request = scores && random.nextBoolean() ? score() : request();
       places.put(request, outcomes.size());
       outcomes.add(null);
       requests.add(request);
@@ -110,6 +133,20 @@ final class ScriptedWork implements Work {
   @Override
   public boolean mayContinue() {
     return turn < turns || poison == VOCAB_SIZE - 1;
+  }
+
+  /** Continuations of which some begin as others do, go on after others, or are the same. */
+  private Score score() {
+    List<TokenIds> continuations = new ArrayList<>();
+    for (int i = random.nextInt(8); i >= 0; i--) {
+      TokenIds before =
+          continuations.isEmpty() || random.nextInt(3) == 0
+              ? TokenIds.empty()
+              : continuations.get(random.nextInt(continuations.size()));
+      TokenIds kept = before.slice(0, random.nextInt(before.size() + 1));
+      continuations.add(kept.concat(moreIds(random.nextInt(6) + (kept.isEmpty() ? 1 : 0))));
+    }
+    return new Score(history, continuations);
   }
 
   private Generate request() {
@@ -153,7 +190,7 @@ final class ScriptedWork implements Work {
   /** Now and then an id that the fake cannot bear. */
   private TokenIds moreIds(int count) {
     int[] ids = random.ints(count, 0, VOCAB_SIZE - 2).toArray();
-    if (random.nextInt(12) == 0) {
+    if (count > 0 && random.nextInt(12) == 0) {
       ids[random.nextInt(count)] = poison;
     }
     return TokenIds.of(ids);

@@ -186,7 +186,7 @@ class ShortageTest {
     Meter meter = new Meter(System::nanoTime);
     FakeForwardPass pass = fake();
     try (DecoderRunner runner = DecoderRunner.start(pass, CONFIG, new RootAllocator(512), meter)) {
-      Sequence sequence = new Sequence(request(7), new Mailbox(), false, false);
+      Sequence sequence = new ReplySequence(request(7), new Mailbox(), false, false);
       sequence.enterSlot(0, 0);
       StepPlan whole = new StepPlan(List.of(), List.of(StepPlan.Piece.next(sequence, 38)));
       assertThatThrownBy(() -> runner.run(whole, () -> {})).isInstanceOf(OutOfMemory.class);

@@ -106,9 +106,9 @@ class SlotGrowthTest {
     SlotTable slots = new SlotTable(2, 16, true);
     try (DecoderRunner runner = DecoderRunner.start(pass, config, meter)) {
       SlotGrowth growth = new SlotGrowth(config, slots, runner);
-      List<Sequence> sequences =
+      List<ReplySequence> sequences =
           requests(3, 30, 4, 50, 5).stream()
-              .map(request -> new Sequence(request, new Mailbox(), false, false))
+              .map(request -> new ReplySequence(request, new Mailbox(), false, false))
               .toList();
       sequences.forEach(growth::add);
 

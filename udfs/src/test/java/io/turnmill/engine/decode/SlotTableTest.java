@@ -63,7 +63,7 @@ class SlotTableTest {
     Sequence running = claim(ids(0, 40));
     running.advance(25, 1);
     Sequence other =
-        new Sequence(request(ids(0, 30).concat(ids(60, 70))), new Mailbox(), false, false);
+        new ReplySequence(request(ids(0, 30).concat(ids(60, 70))), new Mailbox(), false, false);
 
     assertThat(slots.claim(other)).contains(new Copy(0, 1, 25));
     assertThat(other.computed()).isEqualTo(25);
@@ -73,7 +73,7 @@ class SlotTableTest {
   void historyOfAnotherSessionIsCopiedFromAndNotOverwritten() {
     leave(ids(0, 90));
     Sequence other =
-        new Sequence(request(ids(0, 20).concat(ids(60, 70))), new Mailbox(), false, false);
+        new ReplySequence(request(ids(0, 20).concat(ids(60, 70))), new Mailbox(), false, false);
 
     assertThat(slots.claim(other)).contains(new Copy(0, 1, 20));
     leave(other);
@@ -99,18 +99,18 @@ class SlotTableTest {
   @Test
   void nothingIsReusedWhenReuseIsOff() {
     SlotTable plain = new SlotTable(1, 100, false);
-    Sequence first = new Sequence(request(ids(0, 30)), new Mailbox(), false, false);
+    Sequence first = new ReplySequence(request(ids(0, 30)), new Mailbox(), false, false);
     plain.claim(first);
     first.advance(30, 1);
     plain.release(first);
-    Sequence second = new Sequence(request(ids(0, 45)), new Mailbox(), false, false);
+    Sequence second = new ReplySequence(request(ids(0, 45)), new Mailbox(), false, false);
 
     assertThat(plain.claim(second)).isEmpty();
     assertThat(second.cachedTokens()).isZero();
   }
 
   private Sequence claim(TokenIds prompt) {
-    Sequence sequence = new Sequence(request(prompt), new Mailbox(), false, false);
+    Sequence sequence = new ReplySequence(request(prompt), new Mailbox(), false, false);
     slots.claim(sequence);
     return sequence;
   }

@@ -56,7 +56,7 @@ class SuspendedSequencesTest {
   }
 
   private static Sequence sequence() {
-    return new Sequence(
+    return new ReplySequence(
         OneRequest.greedy(TokenIds.of(1), 1, Set.of()), new Mailbox(), false, false);
   }
 }

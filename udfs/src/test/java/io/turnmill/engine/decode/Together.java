@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.Feed;
-import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metrics;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
@@ -17,21 +16,22 @@ import java.util.TreeMap;
 
 /** A work of many requests, which the engine gets all at once. */
 public final class Together implements Work {
-  private final List<Generate> requests;
+  private final List<? extends Request> requests;
   private final Map<Integer, Outcome> outcomes = new TreeMap<>();
   private boolean handedOut;
   private Metrics stats;
 
-  private Together(List<Generate> requests) {
+  private Together(List<? extends Request> requests) {
     this.requests = requests;
   }
 
-  public static Together of(List<Generate> requests) {
+  public static Together of(List<? extends Request> requests) {
     return new Together(requests);
   }
 
   /** Runs the requests through an engine on a feed of their own. */
-  public static Together run(Backend engine, List<Generate> requests) throws InterruptedException {
+  public static Together run(Backend engine, List<? extends Request> requests)
+      throws InterruptedException {
     Together works = new Together(requests);
     try (Feed<Together> feed = engine.open(1)) {
       feed.submit(works);
@@ -80,7 +80,7 @@ public final class Together implements Work {
 
   @Override
   public List<Request> next() {
-    List<Generate> now = handedOut ? List.of() : requests;
+    List<? extends Request> now = handedOut ? List.of() : requests;
     handedOut = true;
     return List.copyOf(now);
   }

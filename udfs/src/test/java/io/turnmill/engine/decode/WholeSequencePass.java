@@ -32,6 +32,11 @@ final class WholeSequencePass implements ForwardPass {
     Row row = batch.rows().get(0);
     Integrity.check(batch.rows().size() == 1 && row.start() == 0, "not one whole sequence");
     float[] last = behind(row.ids());
+    if (row.draw().isEmpty()) {
+      int asked = row.targets().get(0).id();
+      float[] found = {(float) ReferenceSampler.logprob(last, asked)};
+      return new NextTokens(new int[0], new float[0]).withTargets(found);
+    }
     Draw draw = row.draw().orElseThrow();
     int id = ReferenceSampler.draw(last, draw);
     return new NextTokens(
