@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,13 @@ import java.util.Optional;
  * thread.
  *
  * <p>There is room while the requests under way weigh less than the window of each {@link Route}. A
- * work that has no request under way, because it is done and not yet taken, weighs 1. Requests of a
- * work are never refused, so a single work may fill the window and more; then others wait. An empty
- * feed always has room.
+ * work that has no request under way, because it is done and not yet taken or because it has
+ * yielded, weighs 1. Requests of a work are never refused, so a single work may fill the window and
+ * more; then others wait. An empty feed always has room.
+ *
+ * <p>A work that has much to do before it can make its next requests does a part of it and yields
+ * (see {@link Work#hasYielded}). Each {@link #poll} lets one such work continue, in turn, so that
+ * the thread is never away for long.
  *
  * <p>A work whose methods throw comes out like any other after its requests are answered, if it
  * says that the fault is its own (see {@link Work#fail}).
@@ -63,7 +68,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private static final class TrackedWork<W> {
     private final W work;
     private int outstanding;
-    private boolean hasRun;
+    private boolean hasAsked;
+    private boolean hasYielded;
 
     /** One of its methods threw, so none of them is called any more. */
     private boolean failed;
@@ -87,6 +93,10 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private final IdentityHashMap<Request, Asked<W>> outstanding = new IdentityHashMap<>();
   private final Deque<Delivery> arrived = new ArrayDeque<>();
   private final Deque<W> finished = new ArrayDeque<>();
+
+  /** The works that have yielded; the one that waits longest is first. */
+  private final LinkedHashSet<TrackedWork<W>> yielded = new LinkedHashSet<>();
+
   private int size;
 
   /** How many works have no request under way. */
@@ -164,7 +174,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
     Optional<W> done = poll();
     while (done.isEmpty()) {
-      arrived.addAll(mailbox.await());
+      await(Long.MAX_VALUE);
       done = poll();
     }
     return done.get();
@@ -174,7 +184,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
    * Takes out a work that is done; if none is, waits a while for an answer of a backend. A thread
    * that has other things to look after calls this again and again.
    *
-   * @param longest how long this waits at most; it may return nothing even earlier
+   * @param longest how long this waits at most; it may return nothing even earlier, and does so
+   *     when a work has yielded
    * @throws BackendException as {@link #take()} does
    */
   public Optional<W> take(Duration longest) throws InterruptedException {
@@ -183,8 +194,13 @@ public final class Feed<W extends Work> implements AutoCloseable {
     if (done.isPresent()) {
       return done;
     }
-    arrived.addAll(mailbox.await(longest.toNanos()));
+    await(longest.toNanos());
     return poll();
+  }
+
+  /** Waits for an answer, but not while a work can continue without one. */
+  private void await(long nanos) throws InterruptedException {
+    arrived.addAll(mailbox.await(yielded.isEmpty() ? nanos : 0));
   }
 
   /**
@@ -196,6 +212,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   public Optional<W> poll() {
     arrived.addAll(mailbox.poll());
     receive();
+    yielded.stream().findFirst().ifPresent(this::proceed);
     flush();
     if (finished.isEmpty()) {
       mailbox.requireMore();
@@ -255,24 +272,27 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   private void proceed(TrackedWork<W> of) {
-    if (!of.failed) {
-      guarded(of, () -> next(of));
+    yielded.remove(of);
+    boolean continues = !of.failed && guarded(of, () -> next(of)) && of.hasYielded;
+    if (continues) {
+      yielded.add(of);
     }
-    if (of.outstanding == 0) {
-      finished.add(of.work);
-    } else {
+    if (of.outstanding > 0) {
       toBackends(() -> lanes.values().forEach(lane -> lane.port.endOfWork()));
+    } else if (!continues) {
+      finished.add(of.work);
     }
   }
 
   /** Asks the next requests of a work. If one of them throws, those before it stay asked. */
   private void next(TrackedWork<W> of) {
     List<Request> requests = of.work.next();
+    of.hasYielded = of.work.hasYielded();
     if (!requests.isEmpty()) {
       of.mayContinue = of.work.mayContinue();
-      of.isFollowUp = of.hasRun;
+      of.isFollowUp = of.hasAsked;
+      of.hasAsked = true;
     }
-    of.hasRun = true;
     for (Request request : requests) {
       Lane<W> lane = lanes.get(request.model());
       Integrity.check(lane != null, "a request is for a model that the feed does not have");
@@ -284,7 +304,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
       }
     }
     Integrity.check(
-        of.outstanding > 0 || of.work.done(), "a work is not done and has no request to run");
+        of.outstanding > 0 || of.hasYielded || of.work.done(),
+        "a work is not done and has no request to run");
   }
 
   private boolean isKnown(Asked<W> asked, Request request) {

@@ -41,6 +41,16 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
    */
   static final int MOST_UNDER_WAY = 32;
 
+  /**
+   * A call of {@link #next} begins no further prompt after it has shown the template this many
+   * characters. Prompts that are too long are made, too, before that is known, and a session may
+   * have thousands of them.
+   */
+  static final int LIMIT_CHARS_AT_ONCE = 1 << 20;
+
+  /** What a message costs besides its text, in characters. */
+  private static final int CHARS_OF_A_MESSAGE = 32;
+
   private final ReplyTask task;
   private final T row;
   private Optional<Session> session = Optional.empty();
@@ -97,8 +107,10 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   public List<Request> next() {
     step = Step.BEGIN;
     List<Request> requests = new ArrayList<>();
-    while (result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY) {
+    long chars = 0;
+    while (canAsk() && chars < LIMIT_CHARS_AT_ONCE) {
       int turn = turns.removeFirst();
+      chars += charsUntil(turn);
       PromptResult made = task.prompts().forTurn(session.orElseThrow(), turn);
       if (made instanceof PromptResult.Ready ready) {
         ask(ready.prompt(), requests);
@@ -108,6 +120,21 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
       finishIfLast();
     }
     return requests;
+  }
+
+  private boolean canAsk() {
+    return result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY;
+  }
+
+  @Override
+  public boolean hasYielded() {
+    return canAsk();
+  }
+
+  private long charsUntil(int turn) {
+    return session.orElseThrow().messages().subList(0, turn + 1).stream()
+        .mapToLong(message -> CHARS_OF_A_MESSAGE + message.content().length())
+        .sum();
   }
 
   private void ask(Prompt prompt, List<Request> requests) {

@@ -3,9 +3,11 @@ package io.turnmill.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.inference.NotedRequests.Added;
+
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FinishReason;
+import io.turnmill.testing.FakeBackend;
+import io.turnmill.testing.FakeBackend.Added;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -92,7 +94,7 @@ class HandedOnRequestsTest {
   /** A work of two turns, whose second one waits for a reply that does not come. */
   @Test
   void aRequestThatIsAskedInsteadOfAnotherKeepsItsPlaceAsAFollowUp() {
-    NotedRequests backend = new NotedRequests();
+    FakeBackend backend = FakeBackend.silent();
     Mailbox other = new Mailbox();
     Generate second = greedy(2);
     RequestKey key = RequestKey.of(second, "a model");
@@ -116,7 +118,7 @@ class HandedOnRequestsTest {
   /** It is told to ask itself after it has failed. */
   @Test
   void aWorkThatFailedHandsOnWhatOthersWaitFor() {
-    NotedRequests backend = new NotedRequests();
+    FakeBackend backend = FakeBackend.silent();
     Mailbox other = new Mailbox();
     Mailbox next = new Mailbox();
     RequestKey key = RequestKey.of(greedy(2), "a model");
@@ -142,8 +144,8 @@ class HandedOnRequestsTest {
 
   @Test
   void aWorkMayAskSeveralModelsWhichShareNoReply() {
-    NotedRequests one = new NotedRequests();
-    NotedRequests other = new NotedRequests();
+    FakeBackend one = FakeBackend.silent();
+    FakeBackend other = FakeBackend.silent();
     List<Route> routes = List.of(new Route("one", one, 1), new Route("other", other, 2));
     try (Feed<Turns> feed = Feed.open(routes, Optional.of(NOTHING_KNOWN))) {
       Turns work = new Turns(false, List.of(List.of(greedy(1, "one"), greedy(1, "other"))));
@@ -164,8 +166,8 @@ class HandedOnRequestsTest {
 
   @Test
   void twoModelsOfOneNameAreRefusedAndNothingStaysOpen() {
-    NotedRequests one = new NotedRequests();
-    List<Route> routes = List.of(new Route("a", one, 1), new Route("a", new NotedRequests(), 1));
+    FakeBackend one = FakeBackend.silent();
+    List<Route> routes = List.of(new Route("a", one, 1), new Route("a", FakeBackend.silent(), 1));
 
     assertThatThrownBy(() -> Feed.open(routes, Optional.empty()))
         .hasMessage("two models of a feed have one name. This is a bug.");
@@ -174,7 +176,7 @@ class HandedOnRequestsTest {
 
   @Test
   void aRequestForAModelThatTheFeedDoesNotHaveIsAFaultOfItsWork() {
-    try (Feed<Turns> feed = new NotedRequests().open(1)) {
+    try (Feed<Turns> feed = FakeBackend.silent().open(1)) {
       Turns work = new Turns(false, List.of(List.of(greedy(1, "unknown"))));
       feed.submit(work);
 

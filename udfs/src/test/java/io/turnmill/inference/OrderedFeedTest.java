@@ -2,8 +2,10 @@ package io.turnmill.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.inference.NotedRequests.Added;
+
 import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.testing.FakeBackend;
+import io.turnmill.testing.FakeBackend.Added;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +39,7 @@ class OrderedFeedTest {
   /** A backend that is faster than the thread that takes, and answers in another order. */
   @Test
   void worksComeOutInOrderAndNoMoreThanAreSubmittedLieInTheFeed() throws InterruptedException {
-    NotedRequests backend = new NotedRequests();
+    FakeBackend backend = FakeBackend.silent();
     Feed<OneText> inner = backend.open(1000);
     try (OrderedFeed<OneText> feed = new OrderedFeed<>(inner, 10)) {
       List<OneText> submitted = new ArrayList<>();

@@ -167,8 +167,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     private ItemWork<Row, ?> take() throws InterruptedException {
       Optional<ItemWork<Row, ?>> done = Optional.empty();
       while (done.isEmpty()) {
-        kill.check();
         fill();
+        kill.check();
         done = feed.take(TaskKill.LOOK_AGAIN);
       }
       return done.get();
@@ -176,6 +176,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     private void fill() throws InterruptedException {
       while (feed.hasRoom()) {
+        kill.check();
         Optional<Row> row = admission.next();
         if (row.isEmpty()) {
           return;
