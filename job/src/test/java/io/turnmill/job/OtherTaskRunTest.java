@@ -18,7 +18,7 @@ import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
-import io.turnmill.task.FailureCode;
+import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskResult;
@@ -108,7 +108,7 @@ class OtherTaskRunTest {
           result = new TaskResult.Ok<>(sum);
         }
       } else {
-        result = new TaskResult.Failed<>(FailureCode.ENGINE_ERROR, "not counted");
+        result = new TaskResult.Failed<>(TaskFailureCode.ENGINE_ERROR, "not counted");
       }
     }
 

@@ -86,11 +86,11 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** A request under way. */
-  private record Asked<W extends Work>(TrackedWork<W> of, Lane<W> lane, int weight) {}
+  private record RequestUnderWay<W extends Work>(TrackedWork<W> of, Lane<W> lane, int weight) {}
 
   private final Map<String, Lane<W>> lanes = new LinkedHashMap<>();
   private final Mailbox mailbox = new Mailbox();
-  private final IdentityHashMap<Request, Asked<W>> outstanding = new IdentityHashMap<>();
+  private final IdentityHashMap<Request, RequestUnderWay<W>> outstanding = new IdentityHashMap<>();
   private final Deque<Delivery> arrived = new ArrayDeque<>();
   private final Deque<W> finished = new ArrayDeque<>();
 
@@ -237,7 +237,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private void receive() {
     while (!arrived.isEmpty()) {
       Delivery delivery = arrived.removeFirst();
-      Asked<W> asked = outstanding.get(delivery.request());
+      RequestUnderWay<W> asked = outstanding.get(delivery.request());
       if (delivery.outcome().isPresent()) {
         landed(delivery.request(), asked);
         guarded(asked.of(), () -> answer(asked, delivery.request(), delivery.outcome().get()));
@@ -248,7 +248,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private void answer(Asked<W> asked, Request request, Outcome outcome) {
+  private void answer(RequestUnderWay<W> asked, Request request, Outcome outcome) {
     W work = asked.of().work;
     asked.lane().cached.ifPresent(known -> known.answered(work, request, outcome));
     if (!asked.of().failed) {
@@ -257,7 +257,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** Asks a request that waited for the reply to another one, which will not come. */
-  private void askInstead(Asked<W> asked, Request request) {
+  private void askInstead(RequestUnderWay<W> asked, Request request) {
     boolean isAsked = false;
     if (asked.of().failed) {
       forget(asked, request);
@@ -297,7 +297,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
       Lane<W> lane = lanes.get(request.model());
       Integrity.check(lane != null, "a request is for a model that the feed does not have");
       Integrity.check(!outstanding.containsKey(request), "a request was handed out twice");
-      Asked<W> asked = new Asked<>(of, lane, lane.port.weight(request));
+      RequestUnderWay<W> asked = new RequestUnderWay<>(of, lane, lane.port.weight(request));
       underWay(request, asked);
       if (!isKnown(asked, request)) {
         ask(asked, request);
@@ -308,7 +308,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
         "a work is not done and has no request to run");
   }
 
-  private boolean isKnown(Asked<W> asked, Request request) {
+  private boolean isKnown(RequestUnderWay<W> asked, Request request) {
     try {
       return asked
           .lane()
@@ -322,7 +322,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** Gives a request to its backend. If this throws, the request is forgotten. */
-  private void ask(Asked<W> asked, Request request) {
+  private void ask(RequestUnderWay<W> asked, Request request) {
     try {
       asked.lane().port.add(request, asked.of().isFollowUp, asked.of().mayContinue);
     } catch (RuntimeException | Error thrown) {
@@ -331,7 +331,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private void underWay(Request request, Asked<W> asked) {
+  private void underWay(Request request, RequestUnderWay<W> asked) {
     outstanding.put(request, asked);
     asked.lane().load += asked.weight();
     if (asked.of().outstanding++ == 0) {
@@ -339,7 +339,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private void landed(Request request, Asked<W> asked) {
+  private void landed(Request request, RequestUnderWay<W> asked) {
     outstanding.remove(request);
     asked.lane().load -= asked.weight();
     if (--asked.of().outstanding == 0) {
@@ -348,7 +348,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** Forgets a request that no backend was given, and tells other feeds that wait for its reply. */
-  private void forget(Asked<W> asked, Request request) {
+  private void forget(RequestUnderWay<W> asked, Request request) {
     landed(request, asked);
     asked.lane().cached.ifPresent(known -> known.answered(asked.of().work, request, NOT_ASKED));
   }

@@ -155,7 +155,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     }
     if (made instanceof PromptResult.OutOfVocabulary unknown) {
       return new TaskResult.Failed<>(
-          FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
+          TaskFailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
     }
     return TaskResult.Failed.by(((PromptResult.Failed) made).fault());
   }
@@ -218,10 +218,12 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     return switch (failure.code()) {
       case PROMPT_TOO_LONG ->
           new TaskResult.Rejected<>(RejectionCode.PROMPT_TOO_LONG, failure.detail());
-      case OUT_OF_MEMORY -> new TaskResult.Failed<>(FailureCode.OUT_OF_MEMORY, failure.detail());
-      case NON_FINITE -> new TaskResult.Failed<>(FailureCode.NON_FINITE_LOGITS, failure.detail());
+      case OUT_OF_MEMORY ->
+          new TaskResult.Failed<>(TaskFailureCode.OUT_OF_MEMORY, failure.detail());
+      case NON_FINITE ->
+          new TaskResult.Failed<>(TaskFailureCode.NON_FINITE_LOGITS, failure.detail());
       case TOKEN_OUT_OF_VOCABULARY ->
-          new TaskResult.Failed<>(FailureCode.TOKEN_OUT_OF_VOCABULARY, failure.detail());
+          new TaskResult.Failed<>(TaskFailureCode.TOKEN_OUT_OF_VOCABULARY, failure.detail());
       case ENGINE_ERROR, NO_TOKEN -> stopCheckFailed(failure);
     };
   }
@@ -233,7 +235,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
         .filter(Fault::isBug)
         .<TaskResult<Replies>>map(TaskResult.Failed::by)
         .orElseGet(
-            () -> new TaskResult.Failed<>(FailureCode.ENGINE_ERROR, failure.detail(), fault));
+            () -> new TaskResult.Failed<>(TaskFailureCode.ENGINE_ERROR, failure.detail(), fault));
   }
 
   private Reply reply(Asked of, Completion completion) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of requests that wait for another of the same key, and of several models. */
 class HandedOnRequestsTest {
-  private static final CompletionCache<Turns> NOTHING_KNOWN =
+  private static final CompletionCache<TurnByTurn> NOTHING_KNOWN =
       new CompletionCache<>() {
         @Override
         public String scope() {
@@ -31,17 +31,17 @@ class HandedOnRequestsTest {
         }
 
         @Override
-        public void learn(Turns work, RequestKey key, Completion completion) {}
+        public void learn(TurnByTurn work, RequestKey key, Completion completion) {}
       };
 
   /** One request after the other; throws at the first outcome if it is faulty. */
-  private static final class Turns implements Work {
+  private static final class TurnByTurn implements Work {
     private final Deque<List<Request>> turns = new ArrayDeque<>();
     private final boolean faulty;
     private int waits;
     private boolean failed;
 
-    private Turns(boolean faulty, List<List<Request>> turns) {
+    private TurnByTurn(boolean faulty, List<List<Request>> turns) {
       this.faulty = faulty;
       this.turns.addAll(turns);
     }
@@ -100,8 +100,8 @@ class HandedOnRequestsTest {
     RequestKey key = RequestKey.of(second, "a model");
     SingleFlight shared = backend.singleFlight();
     assertThat(shared.claim(key, greedy(2), other)).isInstanceOf(SingleFlight.Claim.Ask.class);
-    try (Feed<Turns> feed = backend.open(1, NOTHING_KNOWN)) {
-      feed.submit(new Turns(false, List.of(List.of(greedy(8)), List.of(second))));
+    try (Feed<TurnByTurn> feed = backend.open(1, NOTHING_KNOWN)) {
+      feed.submit(new TurnByTurn(false, List.of(List.of(greedy(8)), List.of(second))));
       feed.flush();
       Added first = backend.take().get(0);
       assertThat(first.isFollowUp()).isFalse();
@@ -124,8 +124,8 @@ class HandedOnRequestsTest {
     RequestKey key = RequestKey.of(greedy(2), "a model");
     SingleFlight shared = backend.singleFlight();
     shared.claim(key, greedy(2), other);
-    try (Feed<Turns> feed = backend.open(1, NOTHING_KNOWN)) {
-      Turns work = new Turns(true, List.of(List.of(greedy(1), greedy(2))));
+    try (Feed<TurnByTurn> feed = backend.open(1, NOTHING_KNOWN)) {
+      TurnByTurn work = new TurnByTurn(true, List.of(List.of(greedy(1), greedy(2))));
       feed.submit(work);
       feed.flush();
       Request waits = greedy(2);
@@ -147,8 +147,8 @@ class HandedOnRequestsTest {
     FakeBackend one = FakeBackend.silent();
     FakeBackend other = FakeBackend.silent();
     List<Route> routes = List.of(new Route("one", one, 1), new Route("other", other, 2));
-    try (Feed<Turns> feed = Feed.open(routes, Optional.of(NOTHING_KNOWN))) {
-      Turns work = new Turns(false, List.of(List.of(greedy(1, "one"), greedy(1, "other"))));
+    try (Feed<TurnByTurn> feed = Feed.open(routes, Optional.of(NOTHING_KNOWN))) {
+      TurnByTurn work = new TurnByTurn(false, List.of(List.of(greedy(1, "one"), greedy(1, "other"))));
       feed.submit(work);
       assertThat(feed.hasRoom()).as("the window of one model is full").isFalse();
       feed.flush();
@@ -176,8 +176,8 @@ class HandedOnRequestsTest {
 
   @Test
   void aRequestForAModelThatTheFeedDoesNotHaveIsAFaultOfItsWork() {
-    try (Feed<Turns> feed = FakeBackend.silent().open(1)) {
-      Turns work = new Turns(false, List.of(List.of(greedy(1, "unknown"))));
+    try (Feed<TurnByTurn> feed = FakeBackend.silent().open(1)) {
+      TurnByTurn work = new TurnByTurn(false, List.of(List.of(greedy(1, "unknown"))));
       feed.submit(work);
 
       assertThat(feed.poll()).containsSame(work);

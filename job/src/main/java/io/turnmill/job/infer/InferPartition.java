@@ -17,7 +17,7 @@ import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.runtime.ModelRuntime;
-import io.turnmill.task.FailureCode;
+import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.TaskResult;
 import java.io.IOException;
@@ -187,7 +187,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     private TaskResult<?> quarantined(Row row) {
       return new TaskResult.Failed<>(
-          FailureCode.EXECUTOR_DIED,
+          TaskFailureCode.EXECUTOR_DIED,
           String.format(Locale.ROOT, "in flight at %d deaths of its executor", Infer.deaths(row)));
     }
 

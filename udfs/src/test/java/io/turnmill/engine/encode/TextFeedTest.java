@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
-import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.BackendException.Reason;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
@@ -45,7 +45,7 @@ class TextFeedTest {
       assertThat(engine.metrics().get(Metric.WAITING_REQUESTS)).isZero();
       assertThatThrownBy(killed::take)
           .isInstanceOfSatisfying(
-              BackendException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED))
+              BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED))
           .hasMessage("the feed is closed");
     }
   }
