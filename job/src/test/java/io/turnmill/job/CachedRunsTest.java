@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies that are kept from one run to the next. */
-class ReplyCacheTest {
+class CachedRunsTest {
   private static final String SAMPLES = JobForTests.ROOT.resolve("samples/sessions").toString();
 
   @TempDir Path folder;
