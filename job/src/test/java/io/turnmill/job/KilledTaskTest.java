@@ -3,7 +3,6 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.inference.Backend;
@@ -26,6 +25,7 @@ import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.spark.Spark;
+import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.job.testing.SparkForTests;
 import io.turnmill.runtime.ModelFrontEnd;
@@ -118,9 +118,12 @@ class KilledTaskTest {
                   });
       Backend engine =
           DecoderEngine.start(
-              pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()), ModelIdentity.NONE);
+              pass,
+              new EngineConfig(SLOTS, 64, parts.maxModelLen()),
+              FakeModelLoader.fakeOf(parts, options));
       ENGINE.set(engine);
-      return ModelRuntime.of(parts, new WatchedBackend(engine, ASKED::countDown, LEFT::countDown), SLOTS);
+      return ModelRuntime.of(
+          parts, new WatchedBackend(engine, ASKED::countDown, LEFT::countDown), SLOTS);
     }
 
     private static void awaitLeaving() {
@@ -233,12 +236,13 @@ class KilledTaskTest {
       FakeForwardPass pass = new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 0, 0);
       Backend engine =
           DecoderEngine.start(
-              pass, new EngineConfig(SLOTS, 64, parts.maxModelLen()), ModelIdentity.NONE);
-      return ModelRuntime.of(
-          parts,
-          new WatchedTask(parts.task()),
-          new WatchedBackend(engine, () -> {}, LONG_SESSION_LEFT::countDown),
-          SLOTS);
+              pass,
+              new EngineConfig(SLOTS, 64, parts.maxModelLen()),
+              FakeModelLoader.fakeOf(parts, options));
+      Backend watched = new WatchedBackend(engine, () -> {}, LONG_SESSION_LEFT::countDown);
+      // Only the second one is given out, and closes what both of them have.
+      Task<Session, ?> task = ModelRuntime.of(parts, watched, SLOTS).task();
+      return ModelRuntime.of(parts, new WatchedTask(task), watched, SLOTS);
     }
   }
 

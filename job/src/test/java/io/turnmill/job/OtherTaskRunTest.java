@@ -2,6 +2,7 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.Encode;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
@@ -18,9 +19,9 @@ import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
-import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Task;
+import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.TaskResult;
 import io.turnmill.testing.FakeBackend;
 import io.turnmill.token.TokenIds;
@@ -177,7 +178,10 @@ class OtherTaskRunTest {
 
     @Override
     public ModelRuntime load() {
-      return ModelRuntime.of(ModelFrontEnd.open(options), new Lengths(), FakeBackend.answering(OtherTaskRunTest::count), 4);
+      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      Backend counter =
+          FakeBackend.answering(parts.folder().fingerprint(), OtherTaskRunTest::count);
+      return ModelRuntime.of(parts, new Lengths(), counter, 4);
     }
   }
 

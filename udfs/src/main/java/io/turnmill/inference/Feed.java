@@ -120,10 +120,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
         Integrity.check(
             !feed.lanes.containsKey(route.model()), "two models of a feed have one name");
         Optional<CachingFeed<W>> cached =
-            cache.map(
-                of ->
-                    new CachingFeed<>(
-                        of, route.model(), route.backend().singleFlight(), feed.mailbox));
+            cache.map(of -> new CachingFeed<>(of, route.backend(), feed.mailbox));
         Port port = route.backend().connect(feed.mailbox);
         feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
       }

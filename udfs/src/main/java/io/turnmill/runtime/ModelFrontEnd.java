@@ -239,11 +239,6 @@ public final class ModelFrontEnd implements AutoCloseable {
         options.seed());
   }
 
-  /** What the options say about the arithmetic of the model. */
-  String arithmetic() {
-    return options.model().dtype() + " " + options.model().quantization();
-  }
-
   EndTokens endTokens() {
     return endTokens;
   }

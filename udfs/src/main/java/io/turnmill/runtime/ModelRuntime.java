@@ -20,7 +20,6 @@ import io.turnmill.torch.source.AttentionKernel;
 public final class ModelRuntime implements AutoCloseable {
   private final Backend backend;
   private final Task<Session, ?> task;
-  private final String cacheScope;
   private final EngineSizes sizes;
   private final ModelFrontEnd front;
 
@@ -33,14 +32,9 @@ public final class ModelRuntime implements AutoCloseable {
   private record EngineSizes(int window, String shown) {}
 
   private ModelRuntime(
-      Backend backend,
-      Task<Session, ?> task,
-      String cacheScope,
-      EngineSizes sizes,
-      ModelFrontEnd front) {
+      Backend backend, Task<Session, ?> task, EngineSizes sizes, ModelFrontEnd front) {
     this.backend = backend;
     this.task = task;
-    this.cacheScope = cacheScope;
     this.sizes = sizes;
     this.front = front;
   }
@@ -60,7 +54,6 @@ public final class ModelRuntime implements AutoCloseable {
       }
       // Everything that may fail comes before the start of the engine, which would not be closed.
       Task<Session, ?> task = front.task();
-      String cacheScope = CacheScope.of(front, task, torch.arithmetic());
       TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
       EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
       String shown =
@@ -68,7 +61,7 @@ public final class ModelRuntime implements AutoCloseable {
       EngineSizes sizes = new EngineSizes(window(sizing.config().maxNumSeqs()), shown);
       ModelIdentity model = new ModelIdentity(front.folder().fingerprint(), torch.arithmetic());
       ModelRuntime runtime =
-          new ModelRuntime(start(pass, sizing.config(), model), task, cacheScope, sizes, front);
+          new ModelRuntime(start(pass, sizing.config(), model), task, sizes, front);
       done = true;
       return runtime;
     } finally {
@@ -103,11 +96,7 @@ public final class ModelRuntime implements AutoCloseable {
   public static ModelRuntime of(
       ModelFrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(
-        backend,
-        task,
-        CacheScope.of(front, task, front.arithmetic()),
-        new EngineSizes(window(slots), slots + " sequences at once"),
-        front);
+        backend, task, new EngineSizes(window(slots), slots + " sequences at once"), front);
   }
 
   /**
@@ -180,13 +169,18 @@ public final class ModelRuntime implements AutoCloseable {
     return task;
   }
 
+  /** The fingerprint of the model that the backend runs. */
   public String fingerprint() {
-    return front.folder().fingerprint();
+    return backend.info().fingerprint();
   }
 
-  /** A text of everything that completions depend on besides the values of their requests. */
+  /**
+   * A text of everything that completions depend on besides the values of their requests: equal
+   * requests under equal texts have equal completions. How prompts are made is not part of it,
+   * because prompts are in the requests.
+   */
   public String cacheScope() {
-    return cacheScope;
+    return backend.info().scope() + "\n" + task.scope();
   }
 
   public int window() {

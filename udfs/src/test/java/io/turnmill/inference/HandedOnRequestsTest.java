@@ -11,7 +11,9 @@ import io.turnmill.testing.FakeBackend.Added;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class HandedOnRequestsTest {
       new CompletionCache<>() {
         @Override
         public String scope() {
-          return "a model";
+          return "a task";
         }
 
         @Override
@@ -87,6 +89,12 @@ class HandedOnRequestsTest {
     return greedy(id, Request.ONLY_MODEL);
   }
 
+  /** The key of a request to a fake backend. */
+  private static RequestKey key(Generate request) {
+    String scope = FakeBackend.silent().info().scope() + "\n" + NOTHING_KNOWN.scope();
+    return RequestKey.of(request, scope);
+  }
+
   private static Completion reply() {
     return new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 1, 0, 1, -1, List.of());
   }
@@ -97,7 +105,7 @@ class HandedOnRequestsTest {
     FakeBackend backend = FakeBackend.silent();
     Mailbox other = new Mailbox();
     Generate second = greedy(2);
-    RequestKey key = RequestKey.of(second, "a model");
+    RequestKey key = key(second);
     SingleFlight shared = backend.singleFlight();
     assertThat(shared.claim(key, greedy(2), other)).isInstanceOf(SingleFlight.Claim.Ask.class);
     try (Feed<TurnByTurn> feed = backend.open(1, NOTHING_KNOWN)) {
@@ -121,7 +129,7 @@ class HandedOnRequestsTest {
     FakeBackend backend = FakeBackend.silent();
     Mailbox other = new Mailbox();
     Mailbox next = new Mailbox();
-    RequestKey key = RequestKey.of(greedy(2), "a model");
+    RequestKey key = key(greedy(2));
     SingleFlight shared = backend.singleFlight();
     shared.claim(key, greedy(2), other);
     try (Feed<TurnByTurn> feed = backend.open(1, NOTHING_KNOWN)) {
@@ -143,25 +151,68 @@ class HandedOnRequestsTest {
   }
 
   @Test
-  void aWorkMayAskSeveralModelsWhichShareNoReply() {
-    FakeBackend one = FakeBackend.silent();
-    FakeBackend other = FakeBackend.silent();
-    List<Route> routes = List.of(new Route("one", one, 1), new Route("other", other, 2));
+  void aWorkMayAskSeveralModelsEachWithItsWindow() {
+    FakeBackend one = FakeBackend.silent("one");
+    FakeBackend other = FakeBackend.silent("other");
+    List<Route> routes = List.of(new Route("a", one, 1), new Route("b", other, 2));
     try (Feed<TurnByTurn> feed = Feed.open(routes, Optional.of(NOTHING_KNOWN))) {
-      TurnByTurn work = new TurnByTurn(false, List.of(List.of(greedy(1, "one"), greedy(1, "other"))));
+      TurnByTurn work = new TurnByTurn(false, List.of(List.of(greedy(1, "a"), greedy(1, "b"))));
       feed.submit(work);
       assertThat(feed.hasRoom()).as("the window of one model is full").isFalse();
       feed.flush();
       Request ofOne = one.take().get(0).request();
       Request ofOther = other.take().get(0).request();
-      assertThat(ofOne.model()).isEqualTo("one");
-      assertThat(ofOther.model()).isEqualTo("other");
+      assertThat(ofOne.model()).isEqualTo("a");
+      assertThat(ofOther.model()).isEqualTo("b");
       one.mailbox().deliver(ofOne, reply());
       assertThat(feed.poll()).isEmpty();
       other.mailbox().deliver(ofOther, reply());
       assertThat(feed.poll()).containsSame(work);
       assertThat(feed.hasRoom()).isTrue();
     }
+  }
+
+  /** Keeps all replies, as one run does for the next. */
+  private static final class Remembering implements CompletionCache<TurnByTurn> {
+    private final Map<RequestKey, Completion> known = new HashMap<>();
+
+    @Override
+    public String scope() {
+      return "a task";
+    }
+
+    @Override
+    public Optional<Completion> find(RequestKey key) {
+      return Optional.ofNullable(known.get(key));
+    }
+
+    @Override
+    public void learn(TurnByTurn work, RequestKey key, Completion completion) {
+      known.put(key, completion);
+    }
+  }
+
+  /** Whether a feed asks the backend for a reply, rather than find it in the cache. */
+  private static boolean isAsked(FakeBackend backend, String name, Remembering cache) {
+    try (Feed<TurnByTurn> feed =
+        Feed.open(List.of(new Route(name, backend, 1)), Optional.of(cache))) {
+      feed.submit(new TurnByTurn(false, List.of(List.of(greedy(1, name)))));
+      feed.flush();
+      List<Added> asked = backend.take();
+      asked.forEach(added -> backend.mailbox().deliver(added.request(), reply()));
+      assertThat(feed.poll()).isPresent();
+      return !asked.isEmpty();
+    }
+  }
+
+  @Test
+  void twoNamesOfOneModelShareRepliesAndTwoModelsOfOneNameDoNot() {
+    Remembering cache = new Remembering();
+    assertThat(isAsked(FakeBackend.silent("one"), "a", cache)).isTrue();
+    assertThat(isAsked(FakeBackend.silent("one"), "b", cache)).isFalse();
+    assertThat(isAsked(FakeBackend.silent("other"), "a", cache)).isTrue();
+    assertThat(isAsked(FakeBackend.silent("other"), "b", cache)).isFalse();
+    assertThat(cache.known).hasSize(2);
   }
 
   @Test

@@ -46,7 +46,12 @@ public final class FakeBackend implements Backend {
 
   /** Answers each request at once. */
   public static FakeBackend answering(Function<Request, Outcome> answers) {
-    return new FakeBackend(info("fake"), Optional.of(answers));
+    return answering("fake", answers);
+  }
+
+  /** Answers each request at once, and is a model of this fingerprint. */
+  public static FakeBackend answering(String fingerprint, Function<Request, Outcome> answers) {
+    return new FakeBackend(info(fingerprint), Optional.of(answers));
   }
 
   private static BackendInfo info(String fingerprint) {
