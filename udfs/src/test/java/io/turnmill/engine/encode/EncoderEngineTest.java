@@ -2,9 +2,12 @@ package io.turnmill.engine.encode;
 
 import static io.turnmill.testing.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendException;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
@@ -16,6 +19,7 @@ import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +168,32 @@ class EncoderEngineTest {
             new Failure(FailureCode.OUT_OF_MEMORY, "no memory for 3 tokens"));
     assertThat(outcomes.get(0)).isInstanceOf(Vector.class);
     assertThat(outcomes.get(4)).isInstanceOf(Vector.class);
+  }
+
+  @Test
+  void aPassThatCannotSayItsWidthIsClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    EncoderPass broken =
+        new EncoderPass() {
+          @Override
+          public int width() {
+            throw new IllegalStateException("no width");
+          }
+
+          @Override
+          public float[][] forward(TokenBatch batch) {
+            throw new AssertionError("the engine was not started");
+          }
+
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+
+    assertThatThrownBy(() -> EncoderEngine.start(broken, CONFIG, Facts.NONE))
+        .isInstanceOf(BackendException.class);
+    assertThat(closed).isTrue();
   }
 
   @Test

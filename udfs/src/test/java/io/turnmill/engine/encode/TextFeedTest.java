@@ -68,6 +68,26 @@ class TextFeedTest {
     }
   }
 
+  /** They fail on the thread of their feed; the engine thread never sees them. */
+  @Test
+  void aTextThatFailsBeforeItComesToTheEngineIsCountedWhenItComesBack() throws Exception {
+    EncoderEngineConfig small = new EncoderEngineConfig(16, 256, false, 0, 10);
+    try (Backend engine = EncoderEngine.start(new FakeEncoderPass(), small, Facts.NONE);
+        TextFeed<Integer> feed = TextFeed.open(engine, CONFIG)) {
+      feed.submit(0, text(10));
+      assertThat(feed.take().outcome()).isInstanceOf(Failure.class);
+      assertThat(engine.metrics().get(Metric.FAILURES)).isOne();
+      feed.submit(1, text());
+      assertThat(feed.take().outcome()).isInstanceOf(Failure.class);
+      assertThat(engine.metrics().get(Metric.FAILURES)).isEqualTo(2);
+      feed.submit(2, text(2));
+      assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+
+      assertThat(engine.metrics().get(Metric.FAILURES)).isEqualTo(2);
+      assertThat(engine.metrics().get(Metric.VECTORS)).isOne();
+    }
+  }
+
   @Test
   void feedIsBoundedByTokensAndByTexts() {
     try (Backend engine = EncoderEngine.start(new FakeEncoderPass(), CONFIG, Facts.NONE);
