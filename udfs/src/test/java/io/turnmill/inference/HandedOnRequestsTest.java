@@ -3,39 +3,21 @@ package io.turnmill.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.testing.FakeBackend;
 import io.turnmill.testing.FakeBackend.Added;
+import io.turnmill.testing.FakeCache;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of requests that wait for another of the same key, and of several models. */
 class HandedOnRequestsTest {
-  private static final CompletionCache<TurnByTurn> NOTHING_KNOWN =
-      new CompletionCache<>() {
-        @Override
-        public String scope() {
-          return "a task";
-        }
-
-        @Override
-        public Optional<Completion> find(RequestKey key) {
-          return Optional.empty();
-        }
-
-        @Override
-        public void learn(TurnByTurn work, RequestKey key, Completion completion) {}
-      };
-
   /** One request after the other; throws at the first outcome if it is faulty. */
   private static final class TurnByTurn implements Work {
     private final Deque<List<Request>> turns = new ArrayDeque<>();
@@ -91,7 +73,7 @@ class HandedOnRequestsTest {
 
   /** The key of a request to a fake backend. */
   private static RequestKey key(Generate request) {
-    String scope = FakeBackend.silent().info().scope() + "\n" + NOTHING_KNOWN.scope();
+    String scope = FakeBackend.silent().info().scope() + "\n" + FakeCache.knowingNothing().scope();
     return RequestKey.of(request, scope);
   }
 
@@ -108,7 +90,7 @@ class HandedOnRequestsTest {
     RequestKey key = key(second);
     SingleFlight shared = backend.singleFlight();
     assertThat(shared.claim(key, greedy(2), other)).isInstanceOf(SingleFlight.Claim.Ask.class);
-    try (Feed<TurnByTurn> feed = backend.open(1, NOTHING_KNOWN)) {
+    try (Feed<TurnByTurn> feed = backend.open(1, FakeCache.knowingNothing())) {
       feed.submit(new TurnByTurn(false, List.of(List.of(greedy(8)), List.of(second))));
       feed.flush();
       Added first = backend.take().get(0);
@@ -132,7 +114,7 @@ class HandedOnRequestsTest {
     RequestKey key = key(greedy(2));
     SingleFlight shared = backend.singleFlight();
     shared.claim(key, greedy(2), other);
-    try (Feed<TurnByTurn> feed = backend.open(1, NOTHING_KNOWN)) {
+    try (Feed<TurnByTurn> feed = backend.open(1, FakeCache.knowingNothing())) {
       TurnByTurn work = new TurnByTurn(true, List.of(List.of(greedy(1), greedy(2))));
       feed.submit(work);
       feed.flush();
@@ -155,7 +137,7 @@ class HandedOnRequestsTest {
     FakeBackend one = FakeBackend.silent("one");
     FakeBackend other = FakeBackend.silent("other");
     List<Route> routes = List.of(new Route("a", one, 1), new Route("b", other, 2));
-    try (Feed<TurnByTurn> feed = Feed.open(routes, Optional.of(NOTHING_KNOWN))) {
+    try (Feed<TurnByTurn> feed = Feed.open(routes, Optional.of(FakeCache.knowingNothing()))) {
       TurnByTurn work = new TurnByTurn(false, List.of(List.of(greedy(1, "a"), greedy(1, "b"))));
       feed.submit(work);
       assertThat(feed.hasRoom()).as("the window of one model is full").isFalse();
@@ -172,28 +154,8 @@ class HandedOnRequestsTest {
     }
   }
 
-  /** Keeps all replies, as one run does for the next. */
-  private static final class Remembering implements CompletionCache<TurnByTurn> {
-    private final Map<RequestKey, Completion> known = new HashMap<>();
-
-    @Override
-    public String scope() {
-      return "a task";
-    }
-
-    @Override
-    public Optional<Completion> find(RequestKey key) {
-      return Optional.ofNullable(known.get(key));
-    }
-
-    @Override
-    public void learn(TurnByTurn work, RequestKey key, Completion completion) {
-      known.put(key, completion);
-    }
-  }
-
   /** Whether a feed asks the backend for a reply, rather than find it in the cache. */
-  private static boolean isAsked(FakeBackend backend, String name, Remembering cache) {
+  private static boolean isAsked(FakeBackend backend, String name, FakeCache<TurnByTurn> cache) {
     try (Feed<TurnByTurn> feed =
         Feed.open(List.of(new Route(name, backend, 1)), Optional.of(cache))) {
       feed.submit(new TurnByTurn(false, List.of(List.of(greedy(1, name)))));
@@ -207,12 +169,12 @@ class HandedOnRequestsTest {
 
   @Test
   void twoNamesOfOneModelShareRepliesAndTwoModelsOfOneNameDoNot() {
-    Remembering cache = new Remembering();
+    FakeCache<TurnByTurn> cache = FakeCache.remembering();
     assertThat(isAsked(FakeBackend.silent("one"), "a", cache)).isTrue();
     assertThat(isAsked(FakeBackend.silent("one"), "b", cache)).isFalse();
     assertThat(isAsked(FakeBackend.silent("other"), "a", cache)).isTrue();
     assertThat(isAsked(FakeBackend.silent("other"), "b", cache)).isFalse();
-    assertThat(cache.known).hasSize(2);
+    assertThat(cache.size()).isEqualTo(2);
   }
 
   @Test

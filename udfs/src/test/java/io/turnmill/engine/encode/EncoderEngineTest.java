@@ -8,6 +8,7 @@ import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
+import io.turnmill.inference.EncodeWork;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
@@ -272,7 +273,7 @@ class EncoderEngineTest {
     }
   }
 
-  private static float[] vector(TextFeed.Result<?> result) {
+  private static float[] vector(EncodeWork<?> result) {
     return ((Vector) result.outcome()).values();
   }
 }

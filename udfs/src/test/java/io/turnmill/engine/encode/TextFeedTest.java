@@ -8,6 +8,7 @@ import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.BackendException.Reason;
+import io.turnmill.inference.EncodeWork;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
@@ -136,7 +137,7 @@ class TextFeedTest {
     EncoderGate gate = new EncoderGate();
     try (Backend engine = EncoderEngine.start(gate.pass(), CONFIG, Facts.NONE)) {
       TextFeed<Integer> feed = TextFeed.open(engine, CONFIG);
-      FutureTask<TextFeed.Result<Integer>> task =
+      FutureTask<EncodeWork<Integer>> task =
           new FutureTask<>(
               () -> {
                 feed.submit(0, text(1));
