@@ -1,6 +1,6 @@
 package io.turnmill.job;
 
-import io.turnmill.job.cache.ReplyCache;
+import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.executor.ModelLoader;
@@ -87,7 +87,7 @@ final class Pipeline {
       return nothingLeft(complete);
     }
     output.checks().isWritable();
-    ReplyCache.checkWritable(config.cache().path(), hadoop.get());
+    CompletionStore.checkWritable(config.cache().path(), hadoop.get());
     try (RunLock lock = output.lock(listener.notes())) {
       ResumeDecision decision = decide(output, identity, request); // nobody else writes
       if (decision instanceof ResumeDecision.AlreadyComplete complete) {
@@ -155,7 +155,7 @@ final class Pipeline {
     return new Inference(loader, inFlight, cache(staged), new Tally(spark));
   }
 
-  private Optional<ReplyCache> cache(Prepared staged) {
+  private Optional<CompletionStore> cache(Prepared staged) {
     String path = config.cache().path();
     if (path.isEmpty()) {
       return Optional.empty();
@@ -164,7 +164,7 @@ final class Pipeline {
       listener.note("cache.path is not used: this run was begun without it.");
       return Optional.empty();
     }
-    return Optional.of(new ReplyCache(path, Version.number(), staged.bucketCount(), hadoop));
+    return Optional.of(new CompletionStore(path, Version.number(), staged.bucketCount(), hadoop));
   }
 
   private static RunManifest.Ended ended(Prepared staged, RunResult result, Inference inference) {

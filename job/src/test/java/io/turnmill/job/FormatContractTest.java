@@ -8,7 +8,7 @@ import io.turnmill.job.rows.ResultRows;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
-import io.turnmill.task.FailureCode;
+import io.turnmill.task.TaskFailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,9 @@ class FormatContractTest {
                 .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning)));
     assertThat(columns("| code of a failed session | meaning |", 0).keySet())
         .isEqualTo(
-            Stream.of(FailureCode.values()).map(FailureCode::wireName).collect(Collectors.toSet()));
+            Stream.of(TaskFailureCode.values())
+                .map(TaskFailureCode::wireName)
+                .collect(Collectors.toSet()));
   }
 
   @Test

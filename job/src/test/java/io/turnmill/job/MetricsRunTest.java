@@ -3,11 +3,11 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.runtime.ModelFrontEnd;
@@ -64,7 +64,9 @@ class MetricsRunTest {
                   });
       EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
       return ModelRuntime.of(
-          parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
+          parts,
+          DecoderEngine.start(pass, sizes, FakeModelLoader.fakeOf(parts, options)),
+          sizes.maxNumSeqs());
     }
   }
 

@@ -3,14 +3,9 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.inference.Backend;
-import io.turnmill.inference.BackendInfo;
 import io.turnmill.inference.Encode;
-import io.turnmill.inference.Mailbox;
-import io.turnmill.inference.Metrics;
 import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Port;
 import io.turnmill.inference.Request;
-import io.turnmill.inference.SingleFlight;
 import io.turnmill.inference.TextRow;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.ModelLoader;
@@ -23,16 +18,16 @@ import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
-import io.turnmill.task.FailureCode;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskOptions;
+import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.TaskResult;
+import io.turnmill.testing.FakeBackend;
 import io.turnmill.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,75 +45,16 @@ import org.junit.jupiter.api.io.TempDir;
 class OtherTaskRunTest {
   @TempDir Path folder;
 
-  /** Says the number of characters of a text; of one with an exclamation mark that it failed. */
-  private static final class Counter implements Backend {
-    private final SingleFlight singleFlight = new SingleFlight();
-
-    @Override
-    public BackendInfo info() {
-      return new BackendInfo("counter", "exact", 1000, 1 << 16, List.of(), 1);
-    }
-
-    @Override
-    public Port connect(Mailbox mailbox) {
-      List<Request> added = new ArrayList<>();
-      return new Port() {
-        @Override
-        public int weight(Request request) {
-          return 1;
-        }
-
-        @Override
-        public void add(Request request, boolean isFollowUp, boolean mayContinue) {
-          added.add(request);
-        }
-
-        @Override
-        public void endOfWork() {}
-
-        @Override
-        public void flush() {
-          added.forEach(request -> mailbox.deliver(request, answer((Encode) request)));
-          added.clear();
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-
-    private static Outcome answer(Encode request) {
-      TokenIds ids = request.row().ids();
-      for (int i = 0; i < ids.size(); i++) {
-        if (ids.get(i) == '!') {
-          return new Outcome.Failure(Outcome.FailureCode.NON_FINITE, "an exclamation mark");
-        }
+  /** The number of characters of a text; one with an exclamation mark fails. */
+  private static Outcome count(Request request) {
+    Encode text = (Encode) request;
+    TokenIds ids = text.row().ids();
+    for (int i = 0; i < ids.size(); i++) {
+      if (ids.get(i) == '!') {
+        return new Outcome.Failure(Outcome.FailureCode.NON_FINITE, "an exclamation mark");
       }
-      return new Outcome.Vector(new float[] {ids.size()}, request.cutTokens());
     }
-
-    @Override
-    public SingleFlight singleFlight() {
-      return singleFlight;
-    }
-
-    @Override
-    public Metrics metrics() {
-      return Metrics.ZERO;
-    }
-
-    @Override
-    public boolean isAlive() {
-      return true;
-    }
-
-    @Override
-    public boolean awaitEnd(Duration longest) {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+    return new Outcome.Vector(new float[] {ids.size()}, text.cutTokens());
   }
 
   /** The lengths of a session's messages together; one message after the other. */
@@ -173,7 +109,7 @@ class OtherTaskRunTest {
           result = new TaskResult.Ok<>(sum);
         }
       } else {
-        result = new TaskResult.Failed<>(FailureCode.ENGINE_ERROR, "not counted");
+        result = new TaskResult.Failed<>(TaskFailureCode.ENGINE_ERROR, "not counted");
       }
     }
 
@@ -242,7 +178,10 @@ class OtherTaskRunTest {
 
     @Override
     public ModelRuntime load() {
-      return ModelRuntime.of(ModelFrontEnd.open(options), new Lengths(), new Counter(), 4);
+      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      Backend counter =
+          FakeBackend.answering(parts.folder().fingerprint(), OtherTaskRunTest::count);
+      return ModelRuntime.of(parts, new Lengths(), counter, 4);
     }
   }
 

@@ -152,6 +152,29 @@ class StagingTest {
     assertThat(job.answers()).isEqualTo(undisturbed(archive)).hasSize(SESSIONS);
   }
 
+  /** Earlier versions counted tokens, in a field of their own, and no counters. */
+  @Test
+  void bucketsThatAnEarlierVersionEnteredAreKnownAndStay() throws IOException {
+    Path archive = archiveWithAStone();
+    JobForTests job = stopInTheMiddle(archive);
+    Set<String> kept = kept(job);
+    Path ledger = folder.resolve("out/_turnmill/work/ledger");
+    try (Stream<Path> files = Files.walk(ledger)) {
+      for (Path entry : files.filter(file -> file.toString().contains("bucket-")).toList()) {
+        ObjectNode json = (ObjectNode) ArchiveForTests.JSON.readTree(entry.toFile());
+        ObjectNode counts = (ObjectNode) json.path("content").path("counts");
+        assertThat(counts.remove("counters")).isNotNull();
+        counts.putObject("tokens").put("prompt", 5);
+        Files.write(entry, ArchiveForTests.JSON.writeValueAsBytes(json));
+      }
+    }
+
+    assertThat(run(job, archive, "--status")).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).containsPattern("buckets done +" + job.bucketsDone().size() + " of 8");
+    assertThat(run(job, archive)).isEqualTo(ExitCode.OK);
+    assertThat(job.resultFiles()).containsAll(kept);
+  }
+
   @Test
   void stagingThatStoppedHalfWayIsDoneAgain() throws IOException {
     Path archive = archiveWithAStone();

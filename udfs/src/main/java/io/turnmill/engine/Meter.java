@@ -9,12 +9,17 @@ import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.inference.Outcome.Scores;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Counts what one engine does. Owned by the engine thread; others see {@link #latest}. */
+/**
+ * Counts what one engine does. Owned by the engine thread; others call {@link #latest} and {@link
+ * #failedAtOnce} only.
+ */
 public final class Meter {
   private final PhaseClock clock;
   private final Map<Metric, Long> numbers = new EnumMap<>(Metric.class);
+  private final AtomicLong failedAtOnce = new AtomicLong();
   private volatile Metrics latest;
 
   public Meter(LongSupplier nanoClock) {
@@ -26,9 +31,23 @@ public final class Meter {
     publish();
   }
 
-  /** The snapshot that {@link #publish} made last; for any thread. */
+  /**
+   * The snapshot that {@link #publish} made last, with all requests that failed at once; for any
+   * thread.
+   */
   public Metrics latest() {
-    return latest;
+    long failed = failedAtOnce.get();
+    return failed == 0
+        ? latest
+        : latest.plus(Metrics.of(metric -> metric == Metric.FAILURES ? failed : 0));
+  }
+
+  /**
+   * Counts a request that fails before it comes to the engine thread; for any thread. Called before
+   * its outcome is delivered.
+   */
+  public void failedAtOnce() {
+    failedAtOnce.incrementAndGet();
   }
 
   /** Begins a phase: time counts for {@code next} from now on. */

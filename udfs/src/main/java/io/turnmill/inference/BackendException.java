@@ -7,8 +7,8 @@ package io.turnmill.inference;
 public final class BackendException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of fault ended the backend, which tells who has to act. */
-  public enum Kind {
+  /** Why the backend ended, which tells who has to act. */
+  public enum Reason {
     /** The device or its runtime failed; the same work may succeed in a fresh process. */
     DEVICE,
     /** A fault in Turnmill. */
@@ -17,19 +17,19 @@ public final class BackendException extends RuntimeException {
     CLOSED
   }
 
-  private final Kind kind;
+  private final Reason reason;
 
-  public BackendException(Kind kind, String message, Throwable cause) {
+  public BackendException(Reason reason, String message, Throwable cause) {
     super(message, cause);
-    this.kind = kind;
+    this.reason = reason;
   }
 
-  public Kind kind() {
-    return kind;
+  public Reason reason() {
+    return reason;
   }
 
   public static BackendException closed(String what) {
-    return new BackendException(Kind.CLOSED, what + " is closed", null);
+    return new BackendException(Reason.CLOSED, what + " is closed", null);
   }
 
   /** The exception for a {@code cause} that the forward pass has thrown. */
@@ -45,7 +45,7 @@ public final class BackendException extends RuntimeException {
     return bug
         ? bug(cause)
         : new BackendException(
-            Kind.DEVICE, "the forward pass failed: " + cause.getClass().getName(), cause);
+            Reason.DEVICE, "the forward pass failed: " + cause.getClass().getName(), cause);
   }
 
   /** The exception for a {@code cause} that the engine's own code has thrown. */
@@ -53,19 +53,19 @@ public final class BackendException extends RuntimeException {
     // A full heap and similar errors say nothing about the code that met them.
     return cause instanceof VirtualMachineError
         ? new BackendException(
-            Kind.DEVICE, "the engine failed: " + cause.getClass().getName(), cause)
+            Reason.DEVICE, "the engine failed: " + cause.getClass().getName(), cause)
         : bug(cause);
   }
 
   private static BackendException bug(Throwable cause) {
     return new BackendException(
-        Kind.OUR_BUG,
+        Reason.OUR_BUG,
         "the engine failed: " + cause.getClass().getName() + ". This is a bug.",
         cause);
   }
 
   /** A copy for one more thread: each thread that throws it gets a stack trace of its own. */
   public BackendException copy() {
-    return new BackendException(kind, getMessage(), getCause());
+    return new BackendException(reason, getMessage(), getCause());
   }
 }

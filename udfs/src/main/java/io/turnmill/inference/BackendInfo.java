@@ -23,4 +23,13 @@ public record BackendInfo(
   public BackendInfo {
     labels = List.copyOf(labels);
   }
+
+  /**
+   * A text of everything by which completions of two backends may differ for equal requests:
+   * backends of one text compute the same.
+   */
+  public String scope() {
+    return String.join(
+        "\n", "model " + fingerprint, "arithmetic " + arithmetic, "context " + contextTokens);
+  }
 }

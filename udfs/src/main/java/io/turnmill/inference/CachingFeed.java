@@ -11,17 +11,21 @@ import java.util.Optional;
  */
 public final class CachingFeed<W extends Work> {
   private final CompletionCache<W> cache;
-  private final String model;
+  private final String scope;
   private final SingleFlight shared;
   private final Mailbox mailbox;
 
   /** The keys of requests whose replies were not known at once. */
   private final IdentityHashMap<Request, RequestKey> keys = new IdentityHashMap<>();
 
-  public CachingFeed(CompletionCache<W> cache, String model, SingleFlight shared, Mailbox mailbox) {
+  /**
+   * @param backend what the feed asks; two names of a model share their replies, and two models
+   *     share none
+   */
+  CachingFeed(CompletionCache<W> cache, Backend backend, Mailbox mailbox) {
     this.cache = cache;
-    this.model = model;
-    this.shared = shared;
+    this.scope = backend.info().scope() + "\n" + cache.scope();
+    this.shared = backend.singleFlight();
     this.mailbox = mailbox;
   }
 
@@ -30,7 +34,7 @@ public final class CachingFeed<W extends Work> {
     if (!(request instanceof Generate asked)) {
       return false;
     }
-    RequestKey key = RequestKey.of(asked, scope());
+    RequestKey key = RequestKey.of(asked, scope);
     Optional<Completion> known =
         cache.find(key).filter(reply -> reply.promptTokens() == asked.prompt().size());
     if (known.isPresent()) {
@@ -45,11 +49,6 @@ public final class CachingFeed<W extends Work> {
     }
     keys.put(request, key);
     return claim instanceof SingleFlight.Claim.Wait;
-  }
-
-  /** One scope holds the replies of all models that a feed asks. */
-  private String scope() {
-    return model.equals(Request.ONLY_MODEL) ? cache.scope() : cache.scope() + "\nasked " + model;
   }
 
   private void deliver(Request request, Completion completion) {

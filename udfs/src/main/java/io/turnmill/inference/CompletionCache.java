@@ -13,8 +13,8 @@ import java.util.Optional;
 public interface CompletionCache<W extends Work> {
 
   /**
-   * A text of everything that replies depend on besides the values of their requests: the model,
-   * its arithmetic, and what the stop check looks for. It is the same text at every call.
+   * A text of everything that replies depend on besides the values of their requests and the
+   * backend, such as what the stop check looks for. It is the same text at every call.
    */
   String scope();
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,13 @@ import java.util.Optional;
  * thread.
  *
  * <p>There is room while the requests under way weigh less than the window of each {@link Route}. A
- * work that has no request under way, because it is done and not yet taken, weighs 1. Requests of a
- * work are never refused, so a single work may fill the window and more; then others wait. An empty
- * feed always has room.
+ * work that has no request under way, because it is done and not yet taken or because it has
+ * yielded, weighs 1. Requests of a work are never refused, so a single work may fill the window and
+ * more; then others wait. An empty feed always has room.
+ *
+ * <p>A work that has much to do before it can make its next requests does a part of it and yields
+ * (see {@link Work#hasYielded}). Each {@link #poll} lets one such work continue, in turn, so that
+ * the thread is never away for long.
  *
  * <p>A work whose methods throw comes out like any other after its requests are answered, if it
  * says that the fault is its own (see {@link Work#fail}).
@@ -63,7 +68,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private static final class TrackedWork<W> {
     private final W work;
     private int outstanding;
-    private boolean hasRun;
+    private boolean hasAsked;
+    private boolean hasYielded;
 
     /** One of its methods threw, so none of them is called any more. */
     private boolean failed;
@@ -80,13 +86,17 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** A request under way. */
-  private record Asked<W extends Work>(TrackedWork<W> of, Lane<W> lane, int weight) {}
+  private record RequestUnderWay<W extends Work>(TrackedWork<W> of, Lane<W> lane, int weight) {}
 
   private final Map<String, Lane<W>> lanes = new LinkedHashMap<>();
   private final Mailbox mailbox = new Mailbox();
-  private final IdentityHashMap<Request, Asked<W>> outstanding = new IdentityHashMap<>();
+  private final IdentityHashMap<Request, RequestUnderWay<W>> outstanding = new IdentityHashMap<>();
   private final Deque<Delivery> arrived = new ArrayDeque<>();
   private final Deque<W> finished = new ArrayDeque<>();
+
+  /** The works that have yielded; the one that waits longest is first. */
+  private final LinkedHashSet<TrackedWork<W>> yielded = new LinkedHashSet<>();
+
   private int size;
 
   /** How many works have no request under way. */
@@ -110,10 +120,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
         Integrity.check(
             !feed.lanes.containsKey(route.model()), "two models of a feed have one name");
         Optional<CachingFeed<W>> cached =
-            cache.map(
-                of ->
-                    new CachingFeed<>(
-                        of, route.model(), route.backend().singleFlight(), feed.mailbox));
+            cache.map(of -> new CachingFeed<>(of, route.backend(), feed.mailbox));
         Port port = route.backend().connect(feed.mailbox);
         feed.lanes.put(route.model(), new Lane<>(port, route.window(), cached));
       }
@@ -164,7 +171,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     Integrity.check(size > 0, "nothing was submitted to this feed that could be taken");
     Optional<W> done = poll();
     while (done.isEmpty()) {
-      arrived.addAll(mailbox.await());
+      await(Long.MAX_VALUE);
       done = poll();
     }
     return done.get();
@@ -174,7 +181,8 @@ public final class Feed<W extends Work> implements AutoCloseable {
    * Takes out a work that is done; if none is, waits a while for an answer of a backend. A thread
    * that has other things to look after calls this again and again.
    *
-   * @param longest how long this waits at most; it may return nothing even earlier
+   * @param longest how long this waits at most; it may return nothing even earlier, and does so
+   *     when a work has yielded
    * @throws BackendException as {@link #take()} does
    */
   public Optional<W> take(Duration longest) throws InterruptedException {
@@ -183,8 +191,13 @@ public final class Feed<W extends Work> implements AutoCloseable {
     if (done.isPresent()) {
       return done;
     }
-    arrived.addAll(mailbox.await(longest.toNanos()));
+    await(longest.toNanos());
     return poll();
+  }
+
+  /** Waits for an answer, but not while a work can continue without one. */
+  private void await(long nanos) throws InterruptedException {
+    arrived.addAll(mailbox.await(yielded.isEmpty() ? nanos : 0));
   }
 
   /**
@@ -196,6 +209,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   public Optional<W> poll() {
     arrived.addAll(mailbox.poll());
     receive();
+    yielded.stream().findFirst().ifPresent(this::proceed);
     flush();
     if (finished.isEmpty()) {
       mailbox.requireMore();
@@ -220,7 +234,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   private void receive() {
     while (!arrived.isEmpty()) {
       Delivery delivery = arrived.removeFirst();
-      Asked<W> asked = outstanding.get(delivery.request());
+      RequestUnderWay<W> asked = outstanding.get(delivery.request());
       if (delivery.outcome().isPresent()) {
         landed(delivery.request(), asked);
         guarded(asked.of(), () -> answer(asked, delivery.request(), delivery.outcome().get()));
@@ -231,7 +245,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private void answer(Asked<W> asked, Request request, Outcome outcome) {
+  private void answer(RequestUnderWay<W> asked, Request request, Outcome outcome) {
     W work = asked.of().work;
     asked.lane().cached.ifPresent(known -> known.answered(work, request, outcome));
     if (!asked.of().failed) {
@@ -240,7 +254,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** Asks a request that waited for the reply to another one, which will not come. */
-  private void askInstead(Asked<W> asked, Request request) {
+  private void askInstead(RequestUnderWay<W> asked, Request request) {
     boolean isAsked = false;
     if (asked.of().failed) {
       forget(asked, request);
@@ -255,39 +269,43 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   private void proceed(TrackedWork<W> of) {
-    if (!of.failed) {
-      guarded(of, () -> next(of));
+    yielded.remove(of);
+    boolean continues = !of.failed && guarded(of, () -> next(of)) && of.hasYielded;
+    if (continues) {
+      yielded.add(of);
     }
-    if (of.outstanding == 0) {
-      finished.add(of.work);
-    } else {
+    if (of.outstanding > 0) {
       toBackends(() -> lanes.values().forEach(lane -> lane.port.endOfWork()));
+    } else if (!continues) {
+      finished.add(of.work);
     }
   }
 
   /** Asks the next requests of a work. If one of them throws, those before it stay asked. */
   private void next(TrackedWork<W> of) {
     List<Request> requests = of.work.next();
+    of.hasYielded = of.work.hasYielded();
     if (!requests.isEmpty()) {
       of.mayContinue = of.work.mayContinue();
-      of.isFollowUp = of.hasRun;
+      of.isFollowUp = of.hasAsked;
+      of.hasAsked = true;
     }
-    of.hasRun = true;
     for (Request request : requests) {
       Lane<W> lane = lanes.get(request.model());
       Integrity.check(lane != null, "a request is for a model that the feed does not have");
       Integrity.check(!outstanding.containsKey(request), "a request was handed out twice");
-      Asked<W> asked = new Asked<>(of, lane, lane.port.weight(request));
+      RequestUnderWay<W> asked = new RequestUnderWay<>(of, lane, lane.port.weight(request));
       underWay(request, asked);
       if (!isKnown(asked, request)) {
         ask(asked, request);
       }
     }
     Integrity.check(
-        of.outstanding > 0 || of.work.done(), "a work is not done and has no request to run");
+        of.outstanding > 0 || of.hasYielded || of.work.done(),
+        "a work is not done and has no request to run");
   }
 
-  private boolean isKnown(Asked<W> asked, Request request) {
+  private boolean isKnown(RequestUnderWay<W> asked, Request request) {
     try {
       return asked
           .lane()
@@ -301,7 +319,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** Gives a request to its backend. If this throws, the request is forgotten. */
-  private void ask(Asked<W> asked, Request request) {
+  private void ask(RequestUnderWay<W> asked, Request request) {
     try {
       asked.lane().port.add(request, asked.of().isFollowUp, asked.of().mayContinue);
     } catch (RuntimeException | Error thrown) {
@@ -310,7 +328,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private void underWay(Request request, Asked<W> asked) {
+  private void underWay(Request request, RequestUnderWay<W> asked) {
     outstanding.put(request, asked);
     asked.lane().load += asked.weight();
     if (asked.of().outstanding++ == 0) {
@@ -318,7 +336,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
     }
   }
 
-  private void landed(Request request, Asked<W> asked) {
+  private void landed(Request request, RequestUnderWay<W> asked) {
     outstanding.remove(request);
     asked.lane().load -= asked.weight();
     if (--asked.of().outstanding == 0) {
@@ -327,7 +345,7 @@ public final class Feed<W extends Work> implements AutoCloseable {
   }
 
   /** Forgets a request that no backend was given, and tells other feeds that wait for its reply. */
-  private void forget(Asked<W> asked, Request request) {
+  private void forget(RequestUnderWay<W> asked, Request request) {
     landed(request, asked);
     asked.lane().cached.ifPresent(known -> known.answered(asked.of().work, request, NOT_ASKED));
   }

@@ -9,8 +9,20 @@ import java.util.List;
  */
 public interface Work {
 
-  /** Returns the requests that can run now and were not returned before; may be empty. */
+  /**
+   * Returns the requests that can run now and were not returned before; may be empty. A call keeps
+   * the thread of the feed from its other works, so it should take about a second at most: a work
+   * with more to do yields.
+   */
   List<Request> next();
+
+  /**
+   * Whether the last call of {@link #next} returned early, so that {@code next} is to be called
+   * again soon, even if nothing is answered in between. Called after {@code next}.
+   */
+  default boolean hasYielded() {
+    return false;
+  }
 
   /**
    * Whether more requests may follow after the present ones are answered, such as for the next turn

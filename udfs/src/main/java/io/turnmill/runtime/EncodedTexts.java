@@ -2,13 +2,11 @@ package io.turnmill.runtime;
 
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.Encode;
+import io.turnmill.inference.EncodeWork;
 import io.turnmill.inference.OrderedFeed;
 import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
-import io.turnmill.inference.Work;
 import io.turnmill.runtime.EncodedTexts.Result;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
@@ -26,36 +24,6 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
 
   /** The outcome for a text, and the item that the text came from. */
   public record Result<K>(K key, Outcome outcome) {}
-
-  /** The work of encoding one text. */
-  static final class EncodeWork<K> implements Work {
-    private final K item;
-    private final Encode request;
-    private boolean asked;
-    private Outcome outcome;
-
-    private EncodeWork(K item, Encode request) {
-      this.item = item;
-      this.request = request;
-    }
-
-    @Override
-    public List<Request> next() {
-      List<Request> now = asked ? List.of() : List.of(request);
-      asked = true;
-      return now;
-    }
-
-    @Override
-    public void accept(Request answered, Outcome of) {
-      outcome = of;
-    }
-
-    @Override
-    public boolean done() {
-      return outcome != null;
-    }
-  }
 
   EncodedTexts(Iterator<K> items, Function<K, Encode> requests, OrderedFeed<EncodeWork<K>> feed) {
     this.items = items;
@@ -84,7 +52,7 @@ public final class EncodedTexts<K> implements Iterator<Result<K>>, AutoCloseable
     }
     try {
       EncodeWork<K> done = feed.take();
-      return new Result<>(done.item, done.outcome);
+      return new Result<>(done.item(), done.outcome());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The thread was interrupted.", interrupted);

@@ -217,11 +217,6 @@ public final class EncoderFrontEnd implements FrontEnd {
   }
 
   @Override
-  public String arithmetic() {
-    return options.model().arithmetic();
-  }
-
-  @Override
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(folder.warnings());
     TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())

@@ -66,9 +66,6 @@ public sealed interface FrontEnd extends AutoCloseable permits ModelFrontEnd, En
   /** Estimates the tokens of conversations from texts of messages of the archive. */
   TokenRates rates(List<String> sample);
 
-  /** What the options say about the arithmetic of the model. */
-  String arithmetic();
-
   /** Remarks about the model that do not keep it from being used, one sentence each. */
   List<String> warnings();
 

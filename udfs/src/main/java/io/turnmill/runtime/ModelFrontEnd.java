@@ -323,11 +323,6 @@ public final class ModelFrontEnd implements FrontEnd {
     return TokenRates.measure(this, sample);
   }
 
-  @Override
-  public String arithmetic() {
-    return options.model().arithmetic();
-  }
-
   EndTokens endTokens() {
     return endTokens;
   }

@@ -30,7 +30,6 @@ public final class ModelRuntime implements AutoCloseable {
 
   private final Backend backend;
   private final Task<Session, ?> task;
-  private final String cacheScope;
   private final EngineSizes sizes;
   private final FrontEnd front;
 
@@ -44,14 +43,9 @@ public final class ModelRuntime implements AutoCloseable {
   private record EngineSizes(int window, int items, String shown) {}
 
   private ModelRuntime(
-      Backend backend,
-      Task<Session, ?> task,
-      String cacheScope,
-      EngineSizes sizes,
-      FrontEnd front) {
+      Backend backend, Task<Session, ?> task, EngineSizes sizes, FrontEnd front) {
     this.backend = backend;
     this.task = task;
-    this.cacheScope = cacheScope;
     this.sizes = sizes;
     this.front = front;
   }
@@ -85,7 +79,6 @@ public final class ModelRuntime implements AutoCloseable {
     }
     // Everything that may fail comes before the start of the engine, which would not be closed.
     Task<Session, ?> task = front.task();
-    String cacheScope = CacheScope.of(front, task, torch.arithmetic());
     TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
     EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
     String shown =
@@ -94,7 +87,6 @@ public final class ModelRuntime implements AutoCloseable {
     return new ModelRuntime(
         start(pass, sizing.config(), model),
         task,
-        cacheScope,
         sizes(sizing.config().maxNumSeqs(), shown),
         front);
   }
@@ -102,7 +94,6 @@ public final class ModelRuntime implements AutoCloseable {
   private static ModelRuntime encoder(EncoderFrontEnd front, RuntimeOptions options) {
     TorchOptions torch = options.model().torch(options.budgets().threads());
     Task<Session, ?> task = front.task();
-    String cacheScope = CacheScope.of(front, task, torch.arithmetic());
     int most = options.budgets().maxNumBatchedTokens();
     int batched = most > 0 ? most : onCpu(options) ? CPU_TEXT_TOKENS : GPU_TEXT_TOKENS;
     EncoderEngineConfig config = front.config(batched);
@@ -110,7 +101,6 @@ public final class ModelRuntime implements AutoCloseable {
     return new ModelRuntime(
         front.start(torch, config),
         task,
-        cacheScope,
         new EngineSizes(config.feedWindow(), MOST_ITEMS, shown),
         front);
   }
@@ -140,11 +130,7 @@ public final class ModelRuntime implements AutoCloseable {
   public static ModelRuntime of(
       FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(
-        backend,
-        task,
-        CacheScope.of(front, task, front.arithmetic()),
-        sizes(slots, slots + " sequences at once"),
-        front);
+        backend, task, sizes(slots, slots + " sequences at once"), front);
   }
 
   /**
@@ -217,13 +203,18 @@ public final class ModelRuntime implements AutoCloseable {
     return task;
   }
 
+  /** The fingerprint of the model that the backend runs. */
   public String fingerprint() {
-    return front.folder().fingerprint();
+    return backend.info().fingerprint();
   }
 
-  /** A text of everything that completions depend on besides the values of their requests. */
+  /**
+   * A text of everything that completions depend on besides the values of their requests: equal
+   * requests under equal texts have equal completions. How prompts are made is not part of it,
+   * because prompts are in the requests.
+   */
   public String cacheScope() {
-    return cacheScope;
+    return backend.info().scope() + "\n" + task.scope();
   }
 
   /** The window of a task's feed, by the weight of requests. */

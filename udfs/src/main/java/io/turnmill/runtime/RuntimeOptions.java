@@ -143,11 +143,6 @@ public record RuntimeOptions(
       return new Model(folder, "", "auto", "none", "cpu");
     }
 
-    /** How the model computes, as the user set it. */
-    public String arithmetic() {
-      return dtype + " " + quantization;
-    }
-
     public Optional<Path> adapterPath() {
       return Optional.of(adapter).filter(path -> !path.isEmpty()).map(Path::of);
     }

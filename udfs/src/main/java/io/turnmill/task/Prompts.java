@@ -35,7 +35,7 @@ final class Prompts {
     }
     if (made instanceof PromptResult.OutOfVocabulary unknown) {
       return new TaskResult.Failed<>(
-          FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
+          TaskFailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
     }
     return TaskResult.Failed.by(((PromptResult.Failed) made).fault());
   }

@@ -21,7 +21,7 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
    * A turn that has no reply.
    *
    * @param code the wire name of a {@link io.turnmill.session.RejectionCode} or of a {@link
-   *     FailureCode}
+   *     TaskFailureCode}
    * @param detail counts only, never conversation text
    * @param fault the exception that is the reason, if one is
    */

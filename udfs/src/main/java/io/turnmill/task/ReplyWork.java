@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -40,6 +41,16 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
    * At most this many turns of a session are asked at a time, which bounds the prompts in memory.
    */
   static final int MOST_UNDER_WAY = 32;
+
+  /**
+   * A call of {@link #next} begins no further prompt after it has shown the template this many
+   * characters. Prompts that are too long are made, too, before that is known, and a session may
+   * have thousands of them.
+   */
+  static final int LIMIT_CHARS_AT_ONCE = 1 << 20;
+
+  /** What a message costs besides its text, in characters. */
+  private static final int CHARS_OF_A_MESSAGE = 32;
 
   private final ReplyTask task;
   private final T row;
@@ -97,17 +108,34 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   public List<Request> next() {
     step = Step.BEGIN;
     List<Request> requests = new ArrayList<>();
-    while (result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY) {
+    long chars = 0;
+    while (canAsk() && chars < LIMIT_CHARS_AT_ONCE) {
       int turn = turns.removeFirst();
+      chars += charsUntil(turn);
       PromptResult made = task.prompts().forTurn(session.orElseThrow(), turn);
       if (made instanceof PromptResult.Ready ready) {
         ask(ready.prompt(), requests);
       } else {
-        unanswered.put(turn, withoutPrompt(made));
+        unanswered.put(turn, Prompts.without(made));
       }
       finishIfLast();
     }
     return requests;
+  }
+
+  private boolean canAsk() {
+    return result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY;
+  }
+
+  @Override
+  public boolean hasYielded() {
+    return canAsk();
+  }
+
+  private long charsUntil(int turn) {
+    return session.orElseThrow().messages().subList(0, turn + 1).stream()
+        .mapToLong(message -> CHARS_OF_A_MESSAGE + message.content().length())
+        .sum();
   }
 
   private void ask(Prompt prompt, List<Request> requests) {
@@ -120,17 +148,6 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
       asked.put(request, new Asked(prompt, choice));
       requests.add(request);
     }
-  }
-
-  private static TaskResult<Replies> withoutPrompt(PromptResult made) {
-    if (made instanceof PromptResult.Refused refused) {
-      return new TaskResult.Rejected<>(refused.code(), refused.detail());
-    }
-    if (made instanceof PromptResult.OutOfVocabulary unknown) {
-      return new TaskResult.Failed<>(
-          FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
-    }
-    return TaskResult.Failed.by(((PromptResult.Failed) made).fault());
   }
 
   @Override
@@ -148,7 +165,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
         Reply reply = reply(of, completion);
         replies.computeIfAbsent(turn, any -> new TreeMap<>()).put(of.choice(), reply);
       } else {
-        unanswered.putIfAbsent(turn, failed((Outcome.Failure) outcome));
+        unanswered.putIfAbsent(turn, RequestFailures.result((Outcome.Failure) outcome));
       }
     } catch (RuntimeException | Error thrown) {
       unanswered.putIfAbsent(turn, TaskResult.Failed.by(Fault.of(step, thrown)));
@@ -174,39 +191,9 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
               new Replies(
                   replies.values().stream().flatMap(of -> of.values().stream()).toList(),
                   unanswered.entrySet().stream()
-                      .map(of -> described(of.getKey(), of.getValue()))
+                      .map(of -> Unanswered.of(OptionalInt.of(of.getKey()), of.getValue()))
                       .toList()));
     }
-  }
-
-  private static Unanswered described(int turn, TaskResult<Replies> why) {
-    if (why instanceof TaskResult.Rejected<Replies> rejected) {
-      return new Unanswered(turn, rejected.code().wireName(), rejected.detail(), Optional.empty());
-    }
-    TaskResult.Failed<Replies> failed = (TaskResult.Failed<Replies>) why;
-    return new Unanswered(turn, failed.code().wireName(), failed.detail(), failed.fault());
-  }
-
-  private static TaskResult<Replies> failed(Outcome.Failure failure) {
-    return switch (failure.code()) {
-      case PROMPT_TOO_LONG ->
-          new TaskResult.Rejected<>(RejectionCode.PROMPT_TOO_LONG, failure.detail());
-      case OUT_OF_MEMORY -> new TaskResult.Failed<>(FailureCode.OUT_OF_MEMORY, failure.detail());
-      case NON_FINITE -> new TaskResult.Failed<>(FailureCode.NON_FINITE_LOGITS, failure.detail());
-      case TOKEN_OUT_OF_VOCABULARY ->
-          new TaskResult.Failed<>(FailureCode.TOKEN_OUT_OF_VOCABULARY, failure.detail());
-      case ENGINE_ERROR, NO_TOKEN -> stopCheckFailed(failure);
-    };
-  }
-
-  /** The check for stop strings decodes the reply so far, so the step of its fault is decoding. */
-  private static TaskResult<Replies> stopCheckFailed(Outcome.Failure failure) {
-    Optional<Fault> fault = failure.thrown().map(thrown -> Fault.of(Step.DECODE, thrown));
-    return fault
-        .filter(Fault::isBug)
-        .<TaskResult<Replies>>map(TaskResult.Failed::by)
-        .orElseGet(
-            () -> new TaskResult.Failed<>(FailureCode.ENGINE_ERROR, failure.detail(), fault));
   }
 
   private Reply reply(Asked of, Completion completion) {

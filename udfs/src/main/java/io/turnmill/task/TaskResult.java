@@ -22,15 +22,15 @@ public sealed interface TaskResult<R> {
    *
    * @param fault the exception that is the reason, if there is one
    */
-  record Failed<R>(FailureCode code, String detail, Optional<Fault> fault)
+  record Failed<R>(TaskFailureCode code, String detail, Optional<Fault> fault)
       implements TaskResult<R> {
-    public Failed(FailureCode code, String detail) {
+    public Failed(TaskFailureCode code, String detail) {
       this(code, detail, Optional.empty());
     }
 
     /** An exception ended the work on the item. */
     public static <R> Failed<R> by(Fault fault) {
-      FailureCode code = fault.isBug() ? FailureCode.BUG : FailureCode.INTERNAL_ERROR;
+      TaskFailureCode code = fault.isBug() ? TaskFailureCode.BUG : TaskFailureCode.INTERNAL_ERROR;
       return new Failed<>(code, fault.detail(), Optional.of(fault));
     }
   }

@@ -2,8 +2,9 @@ package io.turnmill.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnmill.inference.NotedRequests.Added;
 import io.turnmill.inference.Outcome.Vector;
+import io.turnmill.testing.FakeBackend;
+import io.turnmill.testing.FakeBackend.Added;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,39 +12,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrderedFeedTest {
-  private static final class OneText implements Work {
-    private final Encode request = new Encode(new TextRow(TokenIds.of(1), TokenIds.of(0), 0), 0);
-    private boolean asked;
-    private boolean answered;
-
-    @Override
-    public List<Request> next() {
-      List<Request> now = asked ? List.of() : List.of(request);
-      asked = true;
-      return now;
-    }
-
-    @Override
-    public void accept(Request of, Outcome outcome) {
-      answered = true;
-    }
-
-    @Override
-    public boolean done() {
-      return answered;
-    }
+  private static EncodeWork<Integer> text(int number) {
+    return new EncodeWork<>(number, new Encode(new TextRow(TokenIds.of(1), TokenIds.of(0), 0), 0));
   }
 
   /** A backend that is faster than the thread that takes, and answers in another order. */
   @Test
   void worksComeOutInOrderAndNoMoreThanAreSubmittedLieInTheFeed() throws InterruptedException {
-    NotedRequests backend = new NotedRequests();
-    Feed<OneText> inner = backend.open(1000);
-    try (OrderedFeed<OneText> feed = new OrderedFeed<>(inner, 10)) {
-      List<OneText> submitted = new ArrayList<>();
+    FakeBackend backend = FakeBackend.silent();
+    Feed<EncodeWork<Integer>> inner = backend.open(1000);
+    try (OrderedFeed<EncodeWork<Integer>> feed = new OrderedFeed<>(inner, 10)) {
+      List<EncodeWork<Integer>> submitted = new ArrayList<>();
       for (int taken = 0; taken < 100; taken++) {
         while (feed.hasRoom()) {
-          OneText text = new OneText();
+          EncodeWork<Integer> text = text(submitted.size());
           submitted.add(text);
           feed.submit(text);
         }

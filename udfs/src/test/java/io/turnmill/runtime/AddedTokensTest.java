@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
-import io.turnmill.task.FailureCode;
 import io.turnmill.task.Reply;
+import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.TaskResult;
 import io.turnmill.testing.Tokenizers;
 import io.turnmill.token.AddedToken;
@@ -122,7 +122,7 @@ class AddedTokensTest {
     assertThat(results.get("bad"))
         .isEqualTo(
             new TaskResult.Failed<>(
-                FailureCode.TOKEN_OUT_OF_VOCABULARY,
+                TaskFailureCode.TOKEN_OUT_OF_VOCABULARY,
                 "the prompt has token %s, but the embedding has %s rows".formatted(pad, size)));
     assertThat(ModelInspection.of(folder.path(), Optional.empty()).warnings())
         .anySatisfy(

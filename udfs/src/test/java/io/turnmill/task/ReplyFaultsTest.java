@@ -127,7 +127,7 @@ class ReplyFaultsTest {
     return new Session(new SessionKey(Optional.empty(), text), List.of(message), Map.of());
   }
 
-  private static TaskResult<Replies> failed(FailureCode code, String detail) {
+  private static TaskResult<Replies> failed(TaskFailureCode code, String detail) {
     return new TaskResult.Failed<>(code, detail);
   }
 
@@ -155,7 +155,8 @@ class ReplyFaultsTest {
     assertThat(work.next()).isEmpty();
     assertThat(work.row()).isEqualTo("row");
     assertThat(result(work))
-        .isEqualTo(failed(FailureCode.INTERNAL_ERROR, "begin: java.lang.IllegalArgumentException"));
+        .isEqualTo(
+            failed(TaskFailureCode.INTERNAL_ERROR, "begin: java.lang.IllegalArgumentException"));
   }
 
   @Test
@@ -165,11 +166,12 @@ class ReplyFaultsTest {
             result(
                 task(broken, new Faulty(ReplyFaultsTest::none, ReplyFaultsTest::none))
                     .begin("a", t -> session(t))))
-        .isEqualTo(failed(FailureCode.INTERNAL_ERROR, "render: java.lang.ClassCastException"));
+        .isEqualTo(failed(TaskFailureCode.INTERNAL_ERROR, "render: java.lang.ClassCastException"));
 
     Tokenizer endless = new Faulty(StackOverflowError::new, ReplyFaultsTest::none);
     assertThat(result(task(Clock.systemUTC(), endless).begin("a", t -> session(t))))
-        .isEqualTo(failed(FailureCode.INTERNAL_ERROR, "tokenize: java.lang.StackOverflowError"));
+        .isEqualTo(
+            failed(TaskFailureCode.INTERNAL_ERROR, "tokenize: java.lang.StackOverflowError"));
   }
 
   @Test
@@ -177,7 +179,7 @@ class ReplyFaultsTest {
     Tokenizer bug =
         new Faulty(() -> new IllegalStateException("odd. This is a bug."), ReplyFaultsTest::none);
     assertThat(result(task(Clock.systemUTC(), bug).begin("a", t -> session(t))))
-        .isEqualTo(failed(FailureCode.BUG, "tokenize: java.lang.IllegalStateException"));
+        .isEqualTo(failed(TaskFailureCode.BUG, "tokenize: java.lang.IllegalStateException"));
   }
 
   @Test
@@ -199,15 +201,15 @@ class ReplyFaultsTest {
     work.accept(request, reply());
     assertThat(result(work))
         .isEqualTo(
-            failed(FailureCode.INTERNAL_ERROR, "decode: java.lang.IndexOutOfBoundsException"));
+            failed(TaskFailureCode.INTERNAL_ERROR, "decode: java.lang.IndexOutOfBoundsException"));
   }
 
   @Test
   void aStopCheckThatThrewIsABugOrAnErrorOfTheEngine() {
     assertThat(afterStopCheck(new IllegalStateException("odd. This is a bug.")))
-        .isEqualTo(failed(FailureCode.BUG, "decode: java.lang.IllegalStateException"));
+        .isEqualTo(failed(TaskFailureCode.BUG, "decode: java.lang.IllegalStateException"));
     assertThat(afterStopCheck(new IllegalStateException("secret")))
-        .isEqualTo(failed(FailureCode.ENGINE_ERROR, "the stop check threw"));
+        .isEqualTo(failed(TaskFailureCode.ENGINE_ERROR, "the stop check threw"));
   }
 
   private static TaskResult<?> afterStopCheck(Throwable thrown) {

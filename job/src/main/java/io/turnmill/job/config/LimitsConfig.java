@@ -8,7 +8,9 @@ import java.io.Serializable;
 
 /** When a run counts as failed. */
 public record LimitsConfig(
-    @Doc("Largest share of sessions that may fail before the run ends with exit code 3.")
+    @Doc(
+            "Largest share of sessions that may fail before the run ends with exit code 3; a session"
+                + " with status ok does not count, even if single turns of it have failed.")
         @Default("0.01")
         @Range(from = 0, to = 1)
         @Operation

@@ -3,7 +3,7 @@ package io.turnmill.job.infer;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 
-import io.turnmill.job.cache.ReplyCache;
+import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -56,7 +56,7 @@ public final class Infer {
    * @param staged the result of {@link #staged}: in each partition the sessions of one bucket
    * @param codec the codec for the results of the task
    * @param inFlight the records of which sessions were in progress, for all buckets
-   * @param cache the cache of replies, if there is one
+   * @param cache the store of completions, if there is one
    * @return rows of {@link InferredRows}, in each partition ordered by session id and tenant: for
    *     each session a result or a rejection
    */
@@ -65,7 +65,7 @@ public final class Infer {
       ModelLoader loader,
       ResultCodec<?> codec,
       InFlightStore inFlight,
-      Optional<ReplyCache> cache,
+      Optional<CompletionStore> cache,
       Tally tally) {
     return staged
         .sortWithinPartitions(col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())

@@ -1,8 +1,8 @@
 package io.turnmill.job.infer;
 
 import io.turnmill.inference.Feed;
-import io.turnmill.job.cache.ReplyCache;
-import io.turnmill.job.cache.TaskReplyCache;
+import io.turnmill.job.cache.CompletionStore;
+import io.turnmill.job.cache.TaskCompletionCache;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ExecutorModels.Lease;
 import io.turnmill.job.executor.ExecutorProcess;
@@ -17,8 +17,8 @@ import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.runtime.ModelRuntime;
-import io.turnmill.task.FailureCode;
 import io.turnmill.task.ItemWork;
+import io.turnmill.task.TaskFailureCode;
 import io.turnmill.task.TaskResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +44,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private final InFlightStore inFlight;
 
   /** Null if there is none, because an {@link Optional} is not serializable. */
-  private final ReplyCache cache;
+  private final CompletionStore cache;
 
   private final Tally tally;
 
@@ -52,7 +52,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
       ModelLoader loader,
       ResultCodec<?> codec,
       InFlightStore inFlight,
-      ReplyCache cache,
+      CompletionStore cache,
       Tally tally) {
     this.loader = loader;
     this.codec = codec;
@@ -119,11 +119,11 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     if (cache == null) {
       return runtime.backend().open(runtime.window());
     }
-    TaskReplyCache replies = cache.ofBucket(bucket).open(runtime.cacheScope());
+    TaskCompletionCache completions = cache.ofBucket(bucket).open(runtime.cacheScope());
     // Also when the task fails: what was computed need not be computed again.
-    TaskCompletionListener save = context -> replies.save();
+    TaskCompletionListener save = context -> completions.save();
     TaskContext.get().addTaskCompletionListener(save);
-    return runtime.backend().open(runtime.window(), replies);
+    return runtime.backend().open(runtime.window(), completions);
   }
 
   /** Keeps the feed full, and returns works in the order in which they are done. */
@@ -167,8 +167,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     private ItemWork<Row, ?> take() throws InterruptedException {
       Optional<ItemWork<Row, ?>> done = Optional.empty();
       while (done.isEmpty()) {
-        kill.check();
         fill();
+        kill.check();
         done = feed.take(TaskKill.LOOK_AGAIN);
       }
       return done.get();
@@ -176,6 +176,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     private void fill() throws InterruptedException {
       while (feed.hasRoom()) {
+        kill.check();
         Optional<Row> row = admission.next();
         if (row.isEmpty()) {
           return;
@@ -186,7 +187,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     private TaskResult<?> quarantined(Row row) {
       return new TaskResult.Failed<>(
-          FailureCode.EXECUTOR_DIED,
+          TaskFailureCode.EXECUTOR_DIED,
           String.format(Locale.ROOT, "in flight at %d deaths of its executor", Infer.deaths(row)));
     }
 

@@ -3,6 +3,7 @@ package io.turnmill.job.quarantine;
 import io.turnmill.job.executor.TaskKill;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Says which tasks of this JVM may have sessions in flight. As long as all is well, every task at
@@ -20,6 +21,12 @@ public final class ExclusiveGate {
   /** Held while a stay waits for its permits, so that later ones cannot overtake it. */
   private final Semaphore door = new Semaphore(1, true);
 
+  /**
+   * How many stays wait to be alone. The queue of {@code permits} does not tell: a stay that waits
+   * leaves it now and then, to look whether its task is killed.
+   */
+  private final AtomicInteger waitingToBeAlone = new AtomicInteger();
+
   /** The stay of one task, which has nothing in flight when it enters. For one thread. */
   final class Stay implements AutoCloseable {
     private final Runnable whileWaiting;
@@ -36,7 +43,12 @@ public final class ExclusiveGate {
 
     /** Waits until no other stay is inside, and keeps others out. */
     void enterAlone() throws InterruptedException {
-      acquire(ALL);
+      waitingToBeAlone.incrementAndGet();
+      try {
+        acquire(ALL);
+      } finally {
+        waitingToBeAlone.decrementAndGet();
+      }
     }
 
     private void acquire(int wanted) throws InterruptedException {
@@ -62,7 +74,7 @@ public final class ExclusiveGate {
 
     /** Whether another stay waits until this task has nothing in flight. */
     boolean isWaitedFor() {
-      return held == 1 && permits.hasQueuedThreads();
+      return held == 1 && waitingToBeAlone.get() > 0;
     }
 
     /** Leaves; nothing is in flight. */

@@ -2,7 +2,7 @@ package io.turnmill.job.report;
 
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.session.RejectionCode;
-import io.turnmill.task.FailureCode;
+import io.turnmill.task.TaskFailureCode;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +27,8 @@ public final class Remedies {
   public static Map<String, String> settings() {
     Map<String, String> all = new HashMap<>();
     REJECTED.forEach((code, setting) -> all.put(code.wireName(), setting));
-    all.put(FailureCode.EXECUTOR_DIED.wireName(), "limits.max_executor_deaths");
-    all.put(FailureCode.OUT_OF_MEMORY.wireName(), "engine.max_model_len");
+    all.put(TaskFailureCode.EXECUTOR_DIED.wireName(), "limits.max_executor_deaths");
+    all.put(TaskFailureCode.OUT_OF_MEMORY.wireName(), "engine.max_model_len");
     return all;
   }
 

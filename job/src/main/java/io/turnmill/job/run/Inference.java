@@ -1,6 +1,6 @@
 package io.turnmill.job.run;
 
-import io.turnmill.job.cache.ReplyCache;
+import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param loader of the model, on executors
  * @param inFlight where attempts note what they have in flight
- * @param cache of replies, if there is one
+ * @param cache the store of completions, if there is one
  * @param tally takes what the tasks did
  */
 public record Inference(
-    ModelLoader loader, InFlightStore inFlight, Optional<ReplyCache> cache, Tally tally) {}
+    ModelLoader loader, InFlightStore inFlight, Optional<CompletionStore> cache, Tally tally) {}

@@ -1,6 +1,6 @@
 package io.turnmill.job.run;
 
-import io.turnmill.job.cache.ReplyCache;
+import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.models.EffectiveConfig;
 import io.turnmill.job.models.ModelCheck;
@@ -71,7 +71,7 @@ public final class Plan {
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checks().isWritable();
-    ReplyCache.checkWritable(config.cache().path(), Spark.hadoop(spark));
+    CompletionStore.checkWritable(config.cache().path(), Spark.hadoop(spark));
     BucketPlan buckets =
         BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
     Counts counts = count(archive, buckets);

@@ -1,5 +1,6 @@
 package io.turnmill.job.write;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.turnmill.job.rows.CodeCounts;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -12,8 +13,10 @@ import java.util.TreeMap;
  * @param ok how many sessions have a result
  * @param failedByCode how many sessions failed in inference, by code
  * @param rejectedByScope how many rows the table {@code rejected} has, by scope and code
- * @param counters the task's counters, by name
+ * @param counters the task's counters, by name; none in what an earlier version wrote, which had
+ *     other fields
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record WrittenCounts(
     long ok,
     Map<String, Long> failedByCode,
@@ -25,7 +28,7 @@ public record WrittenCounts(
   public WrittenCounts {
     // The JDK's maps can be serialized, whatever was given.
     failedByCode = new TreeMap<>(failedByCode);
-    counters = new LinkedHashMap<>(counters);
+    counters = counters == null ? new LinkedHashMap<>() : new LinkedHashMap<>(counters);
     rejectedByScope = CodeCounts.copy(rejectedByScope);
   }
 

@@ -3,8 +3,11 @@ package io.turnmill.job.quarantine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,28 @@ class ExclusiveGateTest {
     third.enterAlone();
     assertThatThrownBy(gate.stay(check)::enter).hasMessage("killed");
     third.close();
+  }
+
+  /** A stay that waits looks now and then whether it must end; it waits all the same. */
+  @Test
+  void aStayIsWaitedForWithoutAPause() throws Exception {
+    ExclusiveGate.Stay first = gate.stay(() -> {});
+    first.enter();
+    List<Boolean> seen = new CopyOnWriteArrayList<>();
+    CountDownLatch looks = new CountDownLatch(5);
+    ExclusiveGate.Stay alone =
+        gate.stay(
+            () -> {
+              seen.add(first.isWaitedFor());
+              looks.countDown();
+            });
+    CompletableFuture<Void> isAlone = inAnotherThread(alone::enterAlone);
+    looks.await();
+    assertThat(seen).doesNotContain(false);
+
+    first.close();
+    isAlone.get(20, TimeUnit.SECONDS);
+    alone.close();
   }
 
   @Test

@@ -31,7 +31,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   public ModelRuntime load() {
     ModelFrontEnd parts = ModelFrontEnd.open(options);
     FakeForwardPass pass = pass(parts).nanAt(parts.tokenizer().encode(POISON).get(0));
-    return runtime(parts, pass, 8);
+    return runtime(parts, options, pass, 8);
   }
 
   /**
@@ -48,7 +48,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
             before.run();
           }
         };
-    return runtime(parts, pass(parts).beforeForward(look), 4);
+    return runtime(parts, options, pass(parts).beforeForward(look), 4);
   }
 
   private static FakeForwardPass pass(ModelFrontEnd parts) {
@@ -58,10 +58,16 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return new FakeForwardPass(spec.vocabSize() + 2, end, 0.05);
   }
 
-  private static ModelRuntime runtime(ModelFrontEnd parts, FakeForwardPass pass, int slots) {
+  /** The identity of a fake of a model, which computes in another way with another data type. */
+  public static ModelIdentity fakeOf(ModelFrontEnd parts, RuntimeOptions options) {
+    return new ModelIdentity(parts.folder().fingerprint(), "fake " + options.model().dtype());
+  }
+
+  private static ModelRuntime runtime(
+      ModelFrontEnd parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
     EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
     return ModelRuntime.of(
-        parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
+        parts, DecoderEngine.start(pass, sizes, fakeOf(parts, options)), sizes.maxNumSeqs());
   }
 
   private static boolean holds(TokenBatch batch, int id) {

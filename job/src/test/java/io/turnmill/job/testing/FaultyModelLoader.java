@@ -1,6 +1,5 @@
 package io.turnmill.job.testing;
 
-import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.inference.Backend;
@@ -58,7 +57,7 @@ public record FaultyModelLoader(RuntimeOptions options, boolean faulty) implemen
         DecoderEngine.start(
             new FakeForwardPass(spec.vocabSize() + 2, end, 0.05),
             new EngineConfig(SLOTS, 64, parts.maxModelLen()),
-            ModelIdentity.NONE);
+            FakeModelLoader.fakeOf(parts, options));
     Tokenizer tokenizer = new FaultyTokenizer(parts.tokenizer(), faulty);
     ReplyTask task =
         new ReplyTask(

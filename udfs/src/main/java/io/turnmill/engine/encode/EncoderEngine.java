@@ -81,20 +81,25 @@ public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
     return LocalBackend.<PendingText>start(
         "turnmill-encoder",
         meter,
-        inbox ->
-            new EncoderEngine(
-                config,
-                inbox,
-                meter,
-                runner,
-                afterStep,
-                new BackendInfo(
-                    facts.model().fingerprint(),
-                    facts.model().arithmetic(),
-                    facts.maxTokens(),
-                    config.vocabSize(),
-                    facts.labels(),
-                    runner.width())));
+        inbox -> {
+          try {
+            return new EncoderEngine(
+                config, inbox, meter, runner, afterStep, info(config, facts, runner));
+          } catch (RuntimeException | Error e) {
+            runner.close();
+            throw e;
+          }
+        });
+  }
+
+  private static BackendInfo info(EncoderEngineConfig config, Facts facts, EncoderRunner runner) {
+    return new BackendInfo(
+        facts.model().fingerprint(),
+        facts.model().arithmetic(),
+        facts.maxTokens(),
+        config.vocabSize(),
+        facts.labels(),
+        runner.width());
   }
 
   @Override
@@ -104,7 +109,7 @@ public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
 
   @Override
   public Intake<PendingText> intake() {
-    return new TextIntake(config.vocabSize());
+    return new TextIntake(config.vocabSize(), meter);
   }
 
   @Override
@@ -117,7 +122,7 @@ public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
     runner.close();
   }
 
-  private record TextIntake(int vocabSize) implements Intake<PendingText> {
+  private record TextIntake(int vocabSize, Meter meter) implements Intake<PendingText> {
 
     @Override
     public int weight(Request request) {
@@ -140,15 +145,20 @@ public final class EncoderEngine implements LocalBackend.Engine<PendingText> {
       }
       Optional<UnknownToken> unknown = UnknownToken.in(encode.row().ids(), vocabSize);
       if (encode.row().ids().isEmpty()) {
-        owner.deliver(request, new Failure(FailureCode.NO_TOKEN, "the text has no token"));
-        return Optional.empty();
+        return failed(request, owner, FailureCode.NO_TOKEN, "the text has no token");
       }
       if (unknown.isPresent()) {
         String detail = unknown.get().detail("the text");
-        owner.deliver(request, new Failure(FailureCode.TOKEN_OUT_OF_VOCABULARY, detail));
-        return Optional.empty();
+        return failed(request, owner, FailureCode.TOKEN_OUT_OF_VOCABULARY, detail);
       }
       return Optional.of(new PendingText(encode, owner));
+    }
+
+    private Optional<PendingText> failed(
+        Request request, Mailbox owner, FailureCode code, String detail) {
+      meter.failedAtOnce();
+      owner.deliver(request, new Failure(code, detail));
+      return Optional.empty();
     }
   }
 }

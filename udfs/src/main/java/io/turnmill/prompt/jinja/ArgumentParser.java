@@ -49,7 +49,7 @@ final class ArgumentParser {
       check(doubleStar == null);
       tokens.next();
       doubleStar = expressions.expression();
-    } else if (tokens.current().kind() == Token.Kind.NAME && tokens.ahead().isOperator("=")) {
+    } else if (tokens.current().kind() == Token.TokenType.NAME && tokens.ahead().isOperator("=")) {
       check(doubleStar == null);
       names.add(tokens.next().text());
       tokens.next();

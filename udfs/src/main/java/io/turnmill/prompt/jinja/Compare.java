@@ -89,7 +89,7 @@ final class Compare {
     } else if (a instanceof Seq left
         && b instanceof Seq right
         && left.kind() == right.kind()
-        && (left.kind() == Seq.Kind.TUPLE || left.kind() == Seq.Kind.LIST)) {
+        && (left.kind() == Seq.PythonType.TUPLE || left.kind() == Seq.PythonType.LIST)) {
       return order(left.items(), right.items());
     } else if (a instanceof Undefined undefined) {
       throw undefined.error();
@@ -129,7 +129,7 @@ final class Compare {
       return text.value().contains(Types.text(item, "what is looked for in a string").value());
     } else if (container instanceof Dict dict) {
       return dict.contains(item);
-    } else if (container instanceof Seq seq && seq.kind() == Seq.Kind.KEYS) {
+    } else if (container instanceof Seq seq && seq.kind() == Seq.PythonType.KEYS) {
       Dict.key(item);
     }
     var items = Iteration.of(container);

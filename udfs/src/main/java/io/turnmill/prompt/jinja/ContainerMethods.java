@@ -16,15 +16,15 @@ final class ContainerMethods {
   static Object ofDict(Dict dict, String name) {
     return switch (name) {
       case "get" -> new Method(name, (args, run) -> get(dict, args));
-      case "items" -> view(name, Seq.Kind.ITEMS, dict);
-      case "keys" -> view(name, Seq.Kind.KEYS, dict);
-      case "values" -> view(name, Seq.Kind.VALUES, dict);
+      case "items" -> view(name, Seq.PythonType.ITEMS, dict);
+      case "keys" -> view(name, Seq.PythonType.KEYS, dict);
+      case "values" -> view(name, Seq.PythonType.VALUES, dict);
       case "copy" -> new Method(name, (args, run) -> copy(dict, args));
       default -> DICT_CHANGES.contains(name) ? unsafe("dict", name) : null;
     };
   }
 
-  private static Method view(String name, Seq.Kind kind, Dict dict) {
+  private static Method view(String name, Seq.PythonType kind, Dict dict) {
     return new Method(
         name,
         (args, run) -> {
@@ -53,8 +53,8 @@ final class ContainerMethods {
 
   /** Null if a sequence of this kind has no such method. */
   static Object ofSeq(Seq seq, String name) {
-    Seq.Kind kind = seq.kind();
-    if (kind == Seq.Kind.LIST && LIST_CHANGES.contains(name)) {
+    Seq.PythonType kind = seq.kind();
+    if (kind == Seq.PythonType.LIST && LIST_CHANGES.contains(name)) {
       return unsafe("list", name);
     }
     if (!kind.isIndexed()) {
@@ -64,7 +64,7 @@ final class ContainerMethods {
       case "index" -> new Method(name, (args, run) -> index(seq, args, run));
       case "count" -> new Method(name, (args, run) -> count(seq, args, run));
       case "copy" ->
-          kind == Seq.Kind.LIST ? new Method(name, (args, run) -> list(seq, args)) : null;
+          kind == Seq.PythonType.LIST ? new Method(name, (args, run) -> list(seq, args)) : null;
       default -> null;
     };
   }

@@ -44,8 +44,9 @@ final class Dict {
   /** Whether a value can be a key: not a dict, nor a list, nor a tuple that holds one. */
   static boolean isHashable(Object value) {
     if (value instanceof Seq seq) {
-      return seq.kind() == Seq.Kind.RANGE
-          || (seq.kind() == Seq.Kind.TUPLE && seq.items().stream().allMatch(Dict::isHashable));
+      return seq.kind() == Seq.PythonType.RANGE
+          || (seq.kind() == Seq.PythonType.TUPLE
+              && seq.items().stream().allMatch(Dict::isHashable));
     }
     return !(value instanceof Dict);
   }

@@ -79,7 +79,7 @@ final class Evaluator implements Expr.Visitor<Object> {
     for (Expr item : e.items()) {
       items.add(eval(item));
     }
-    return Seq.of(e.tuple() ? Seq.Kind.TUPLE : Seq.Kind.LIST, items);
+    return Seq.of(e.tuple() ? Seq.PythonType.TUPLE : Seq.PythonType.LIST, items);
   }
 
   @Override

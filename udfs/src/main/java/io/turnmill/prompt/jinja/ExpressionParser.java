@@ -118,8 +118,8 @@ final class ExpressionParser {
 
   private boolean endsTuple() {
     Token token = tokens.current();
-    return token.kind() == Token.Kind.PRINT_END
-        || token.kind() == Token.Kind.BLOCK_END
+    return token.kind() == Token.TokenType.PRINT_END
+        || token.kind() == Token.TokenType.BLOCK_END
         || token.isOperator(")");
   }
 
@@ -200,7 +200,7 @@ final class ExpressionParser {
     List<Expr> rights = new ArrayList<>();
     while (true) {
       Token token = tokens.current();
-      if (token.kind() == Token.Kind.OPERATOR && COMPARISONS.contains(token.text())) {
+      if (token.kind() == Token.TokenType.OPERATOR && COMPARISONS.contains(token.text())) {
         operators.add(tokens.next().text());
       } else if (tokens.skipName("in")) {
         operators.add("in");
@@ -220,7 +220,7 @@ final class ExpressionParser {
 
   private boolean isOneOf(Set<String> operators) {
     Token token = tokens.current();
-    return token.kind() == Token.Kind.OPERATOR && operators.contains(token.text());
+    return token.kind() == Token.TokenType.OPERATOR && operators.contains(token.text());
   }
 
   private Expr sum() {

@@ -41,7 +41,7 @@ final class Globals {
       run.step();
       items.add(i);
     }
-    return Seq.of(Seq.Kind.RANGE, items);
+    return Seq.of(Seq.PythonType.RANGE, items);
   }
 
   private static Dict dict(Args args, Run run) {

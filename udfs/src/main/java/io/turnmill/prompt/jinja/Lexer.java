@@ -51,7 +51,7 @@ final class Lexer {
     return new SourcePosition(index + 1, at - lineStarts[index] + 1);
   }
 
-  private void add(Token.Kind kind, String text, int at) {
+  private void add(Token.TokenType kind, String text, int at) {
     tokens.add(new Token(kind, text, null, place(at)));
   }
 
@@ -65,7 +65,7 @@ final class Lexer {
       }
       at = tag(at, tag);
     }
-    add(Token.Kind.END, "", source.length());
+    add(Token.TokenType.END, "", source.length());
   }
 
   /** Where the next of <code>{{ {% {#</code> begins, -1 for nowhere. */
@@ -80,7 +80,7 @@ final class Lexer {
 
   private void data(int from, int to) {
     if (from < to) {
-      add(Token.Kind.DATA, source.substring(from, to), from);
+      add(Token.TokenType.DATA, source.substring(from, to), from);
     }
   }
 
@@ -98,7 +98,7 @@ final class Lexer {
     if (kind == '#') {
       return comment(tag, inside);
     }
-    add(kind == '{' ? Token.Kind.PRINT_BEGIN : Token.Kind.BLOCK_BEGIN, "", tag);
+    add(kind == '{' ? Token.TokenType.PRINT_BEGIN : Token.TokenType.BLOCK_BEGIN, "", tag);
     return new TagLexer(source, this::place, tokens, kind == '{').run(tag, inside);
   }
 

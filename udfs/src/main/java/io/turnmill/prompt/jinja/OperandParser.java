@@ -77,7 +77,7 @@ final class OperandParser {
   private Expr string() {
     SourcePosition place = tokens.current().place();
     StringBuilder value = new StringBuilder();
-    while (tokens.current().kind() == Token.Kind.STRING) {
+    while (tokens.current().kind() == Token.TokenType.STRING) {
       value.append(tokens.next().text());
     }
     return new Expr.Literal(place, Text.template(value.toString()));
@@ -163,9 +163,9 @@ final class OperandParser {
   private Expr attribute(Expr object) {
     SourcePosition place = tokens.next().place();
     Token token = tokens.next();
-    if (token.kind() == Token.Kind.NAME) {
+    if (token.kind() == Token.TokenType.NAME) {
       return new Expr.Attribute(place, object, token.text());
-    } else if (token.kind() == Token.Kind.NUMBER && Types.isInteger(token.value())) {
+    } else if (token.kind() == Token.TokenType.NUMBER && Types.isInteger(token.value())) {
       return new Expr.Item(place, object, new Expr.Literal(token.place(), token.value()));
     }
     throw new TemplateException("expected a name or a number behind '.'", token.place());

@@ -47,7 +47,7 @@ final class Operators {
       return Strings.concat(left, right, run);
     }
     if (a instanceof Seq left && b instanceof Seq right) {
-      boolean joins = left.kind() == Seq.Kind.TUPLE || left.kind() == Seq.Kind.LIST;
+      boolean joins = left.kind() == Seq.PythonType.TUPLE || left.kind() == Seq.PythonType.LIST;
       if (joins && left.kind() == right.kind()) {
         run.made((long) left.size() + right.size());
         List<Object> items = new ArrayList<>(left.size() + right.size());
@@ -67,7 +67,8 @@ final class Operators {
     if (value instanceof Text text) {
       return Strings.repeat(text, times, run);
     }
-    if (value instanceof Seq seq && (seq.kind() == Seq.Kind.TUPLE || seq.kind() == Seq.Kind.LIST)) {
+    if (value instanceof Seq seq
+        && (seq.kind() == Seq.PythonType.TUPLE || seq.kind() == Seq.PythonType.LIST)) {
       run.made((long) seq.size() * Math.max(0, times));
       List<Object> items = new ArrayList<>();
       for (int i = 0; i < times && seq.size() > 0; i++) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A list, a tuple, or what else holds items in order. Its items never change. */
 final class Seq {
-  enum Kind {
+  enum PythonType {
     LIST,
     TUPLE,
     RANGE,
@@ -19,28 +19,28 @@ final class Seq {
     }
   }
 
-  private final Kind kind;
+  private final PythonType kind;
   private final List<Object> items;
 
-  private Seq(Kind kind, List<Object> items) {
+  private Seq(PythonType kind, List<Object> items) {
     this.kind = kind;
     this.items = items;
   }
 
   /** The list is taken over, not copied: whoever made it does not change it any more. */
-  static Seq of(Kind kind, List<Object> items) {
+  static Seq of(PythonType kind, List<Object> items) {
     return new Seq(kind, Collections.unmodifiableList(items));
   }
 
   static Seq list(List<Object> items) {
-    return of(Kind.LIST, items);
+    return of(PythonType.LIST, items);
   }
 
   static Seq tuple(Object... items) {
-    return of(Kind.TUPLE, List.of(items));
+    return of(PythonType.TUPLE, List.of(items));
   }
 
-  Kind kind() {
+  PythonType kind() {
     return kind;
   }
 

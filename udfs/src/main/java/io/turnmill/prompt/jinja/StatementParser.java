@@ -22,7 +22,7 @@ final class StatementParser {
 
   Block template() {
     Block body = new Block(body());
-    if (tokens.current().kind() != Token.Kind.END) {
+    if (tokens.current().kind() != Token.TokenType.END) {
       throw tokens.error("a block ends that did not begin: " + tokens.current().described());
     }
     NameFlow.mark(body);
@@ -33,13 +33,13 @@ final class StatementParser {
   private List<Stmt> body(String... ends) {
     expressions.enter();
     List<Stmt> body = new ArrayList<>();
-    while (tokens.current().kind() != Token.Kind.END) {
+    while (tokens.current().kind() != Token.TokenType.END) {
       Token token = tokens.next();
       switch (token.kind()) {
         case DATA -> body.add(new Stmt.Data(token.place(), Text.template(token.text())));
         case PRINT_BEGIN -> {
           body.add(new Stmt.Print(token.place(), expressions.tuple(true, false)));
-          tokens.expect(Token.Kind.PRINT_END, "'}}'");
+          tokens.expect(Token.TokenType.PRINT_END, "'}}'");
         }
         default -> {
           for (String end : ends) {
@@ -49,7 +49,7 @@ final class StatementParser {
             }
           }
           statement(body);
-          tokens.expect(Token.Kind.BLOCK_END, "'%}'");
+          tokens.expect(Token.TokenType.BLOCK_END, "'%}'");
         }
       }
     }
@@ -63,7 +63,7 @@ final class StatementParser {
   /** A block's body, from the end of its first tag to the word of its last. */
   List<Stmt> block(boolean lenient, String... ends) {
     tokens.skipOperator(":");
-    tokens.expect(Token.Kind.BLOCK_END, "'%}'");
+    tokens.expect(Token.TokenType.BLOCK_END, "'%}'");
     boolean before = expressions.setLenient(lenient);
     List<Stmt> body = body(ends);
     expressions.setLenient(before);
@@ -127,7 +127,7 @@ final class StatementParser {
 
   private void print(SourcePosition place, List<Stmt> body) {
     boolean first = true;
-    while (tokens.current().kind() != Token.Kind.BLOCK_END) {
+    while (tokens.current().kind() != Token.TokenType.BLOCK_END) {
       if (!first) {
         tokens.expectOperator(",");
       }

@@ -10,7 +10,9 @@ final class StringSearch {
     String what = start ? "startswith" : "endswith";
     Object given = args.bindPositional(what, 1, "affix")[0];
     List<Object> affixes =
-        given instanceof Seq seq && seq.kind() == Seq.Kind.TUPLE ? seq.items() : List.of(given);
+        given instanceof Seq seq && seq.kind() == Seq.PythonType.TUPLE
+            ? seq.items()
+            : List.of(given);
     for (Object one : affixes) {
       String affix = Types.text(one, "the argument of " + what).value();
       if (start ? self.value().startsWith(affix) : self.value().endsWith(affix)) {

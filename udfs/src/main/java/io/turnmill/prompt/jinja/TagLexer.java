@@ -39,7 +39,7 @@ final class TagLexer {
     return new TemplateException(problem, places.apply(at));
   }
 
-  private void add(Token.Kind kind, String text, Object value, int at) {
+  private void add(Token.TokenType kind, String text, Object value, int at) {
     tokens.add(new Token(kind, text, value, places.apply(at)));
   }
 
@@ -64,7 +64,7 @@ final class TagLexer {
     if (!source.startsWith(print ? "}}" : "%}", close)) {
       return -1;
     }
-    add(print ? Token.Kind.PRINT_END : Token.Kind.BLOCK_END, "", null, at);
+    add(print ? Token.TokenType.PRINT_END : Token.TokenType.BLOCK_END, "", null, at);
     return Lexer.behind(source, close + 2, signed ? sign : ' ', !print);
   }
 
@@ -73,10 +73,10 @@ final class TagLexer {
     boolean behindDot = at > 0 && source.charAt(at - 1) == '.';
     if (!behindDot && matcher.lookingAt()) {
       double value = Double.parseDouble(matcher.group().replace("_", ""));
-      add(Token.Kind.NUMBER, "float", value, at);
+      add(Token.TokenType.NUMBER, "float", value, at);
     } else if (matcher.usePattern(INTEGER).lookingAt()) {
       add(
-          Token.Kind.NUMBER,
+          Token.TokenType.NUMBER,
           "integer",
           Numbers.normal(new BigInteger(matcher.group().replace("_", ""))),
           at);
@@ -85,7 +85,7 @@ final class TagLexer {
     } else if (matcher.usePattern(STRING).lookingAt()) {
       String body = source.substring(at + 1, matcher.end() - 1);
       try {
-        add(Token.Kind.STRING, Escapes.unescape(body), null, at);
+        add(Token.TokenType.STRING, Escapes.unescape(body), null, at);
       } catch (TemplateException e) {
         throw e.at(places.apply(at));
       }
@@ -99,14 +99,14 @@ final class TagLexer {
     if (!Character.isUnicodeIdentifierStart(name.codePointAt(0)) && name.charAt(0) != '_') {
       throw error("a name begins with a character that cannot begin one", at);
     }
-    add(Token.Kind.NAME, name, null, at);
+    add(Token.TokenType.NAME, name, null, at);
   }
 
   private int operator(int at) {
     for (String operator : OPERATORS) {
       if (source.startsWith(operator, at)) {
         balance(operator, at);
-        add(Token.Kind.OPERATOR, operator, null, at);
+        add(Token.TokenType.OPERATOR, operator, null, at);
         return at + operator.length();
       }
     }

@@ -67,7 +67,9 @@ final class TargetParser {
         return true;
       }
     }
-    return token.kind() == Token.Kind.BLOCK_END || token.isOperator(")") || token.isOperator("=");
+    return token.kind() == Token.TokenType.BLOCK_END
+        || token.isOperator(")")
+        || token.isOperator("=");
   }
 
   private Target one(boolean members) {

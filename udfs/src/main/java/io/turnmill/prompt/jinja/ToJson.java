@@ -63,7 +63,7 @@ final class ToJson {
     } else if (value instanceof Dict dict) {
       object(dict, level);
     } else if (value instanceof Seq seq
-        && (seq.kind() == Seq.Kind.LIST || seq.kind() == Seq.Kind.TUPLE)) {
+        && (seq.kind() == Seq.PythonType.LIST || seq.kind() == Seq.PythonType.TUPLE)) {
       array(seq, level);
     } else {
       out.append(scalar(value));

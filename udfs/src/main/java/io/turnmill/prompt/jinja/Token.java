@@ -6,8 +6,8 @@ package io.turnmill.prompt.jinja;
  * @param text the name, the operator, the data or the value of the string
  * @param value of a number, else null
  */
-record Token(Kind kind, String text, Object value, SourcePosition place) {
-  enum Kind {
+record Token(TokenType kind, String text, Object value, SourcePosition place) {
+  enum TokenType {
     DATA,
     PRINT_BEGIN,
     PRINT_END,
@@ -20,16 +20,16 @@ record Token(Kind kind, String text, Object value, SourcePosition place) {
     END
   }
 
-  boolean is(Kind wanted, String wantedText) {
+  boolean is(TokenType wanted, String wantedText) {
     return kind == wanted && text.equals(wantedText);
   }
 
   boolean isName(String name) {
-    return is(Kind.NAME, name);
+    return is(TokenType.NAME, name);
   }
 
   boolean isOperator(String operator) {
-    return is(Kind.OPERATOR, operator);
+    return is(TokenType.OPERATOR, operator);
   }
 
   String described() {

@@ -52,7 +52,7 @@ final class Tokens {
   }
 
   String expectName() {
-    return expect(Token.Kind.NAME, "a name").text();
+    return expect(Token.TokenType.NAME, "a name").text();
   }
 
   void expectOperator(String operator) {
@@ -61,7 +61,7 @@ final class Tokens {
     }
   }
 
-  Token expect(Token.Kind kind, String described) {
+  Token expect(Token.TokenType kind, String described) {
     if (current().kind() != kind) {
       throw unexpected(described);
     }

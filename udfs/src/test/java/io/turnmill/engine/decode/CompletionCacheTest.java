@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.decode.DecoderEngine.Hooks;
-import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.CompletionCache;
 import io.turnmill.inference.CompletionCodec;
@@ -19,17 +17,13 @@ import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.inference.TokenLogprob.Alternative;
+import io.turnmill.testing.FakeCache;
 import io.turnmill.testing.FakeForwardPass;
-import io.turnmill.testing.NaiveReference;
 import io.turnmill.testing.OneRequest;
 import io.turnmill.testing.TestSampling;
 import io.turnmill.token.TokenIds;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -37,73 +31,43 @@ import org.junit.jupiter.api.Test;
 
 /** Requests whose replies are known, or are being computed for others. */
 class CompletionCacheTest {
-  private static final EngineConfig CONFIG = new EngineConfig(4, 16, 64);
   private static final TokenIds PROMPT = TokenIds.of(5, 6, 7);
-
-  /** Remembers in a map. */
-  private static final class Remembering implements CompletionCache<OneRequest> {
-    private final Map<RequestKey, Completion> known = new HashMap<>();
-    private final List<RequestKey> asked = new ArrayList<>();
-
-    @Override
-    public String scope() {
-      return "a model";
-    }
-
-    @Override
-    public Optional<Completion> find(RequestKey key) {
-      asked.add(key);
-      return Optional.ofNullable(known.get(key));
-    }
-
-    @Override
-    public void learn(OneRequest work, RequestKey key, Completion completion) {
-      known.put(key, completion);
-    }
-  }
 
   @Test
   void equalGreedyRequestsOfOneFeedAreComputedOnce() throws Exception {
-    try (Backend engine =
-        DecoderEngine.start(
-            fake(),
-            CONFIG,
-            ModelIdentity.NONE,
-            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
-      Remembering recall = new Remembering();
+    try (Backend engine = FakeEngine.start(FakeEngine.pass())) {
+      FakeCache<OneRequest> recall = FakeCache.remembering();
       List<Completion> replies = all(engine, recall, greedy(1), greedy(2), greedy(3));
 
-      assertThat(replies).extracting(Completion::ids).containsOnly(plain(greedy(1)).ids());
+      assertThat(replies)
+          .extracting(Completion::ids)
+          .containsOnly(FakeEngine.byReference(greedy(1)).ids());
       assertThat(replies).extracting(Completion::sumLogprob).containsOnly(sum(greedy(1)));
       assertThat(replies).extracting(Completion::reused).containsExactly(false, true, true);
       assertThat(engine.metrics().prefilledTokens()).isEqualTo(PROMPT.size());
-      assertThat(recall.known).hasSize(1);
+      assertThat(recall.size()).isOne();
     }
   }
 
   @Test
   void aReplyThatIsKnownNeverReachesTheEngine() throws Exception {
-    Remembering recall = new Remembering();
-    try (Backend engine =
-        DecoderEngine.start(
-            fake(),
-            CONFIG,
-            ModelIdentity.NONE,
-            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    FakeCache<OneRequest> recall = FakeCache.remembering();
+    try (Backend engine = FakeEngine.start(FakeEngine.pass())) {
       all(engine, recall, greedy(1), sampled(7));
     }
     FakeForwardPass never =
-        fake()
+        FakeEngine.pass()
             .beforeForward(
                 batch -> {
                   throw new IllegalStateException("The model must not be asked.");
                 });
-    try (Backend engine = DecoderEngine.start(never, CONFIG, ModelIdentity.NONE)) {
+    try (Backend engine = DecoderEngine.start(never, FakeEngine.CONFIG, ModelIdentity.NONE)) {
       List<Completion> replies = all(engine, recall, greedy(1), sampled(7));
       assertThat(replies).extracting(Completion::reused).containsOnly(true);
       assertThat(replies)
           .extracting(Completion::ids)
-          .containsExactly(plain(greedy(1)).ids(), plain(sampled(7)).ids());
+          .containsExactly(
+              FakeEngine.byReference(greedy(1)).ids(), FakeEngine.byReference(sampled(7)).ids());
       assertThat(replies)
           .extracting(Completion::sumLogprob)
           .containsExactly(sum(greedy(1)), sum(sampled(7)));
@@ -112,19 +76,14 @@ class CompletionCacheTest {
 
   @Test
   void aSampledReplyIsGivenToItsOwnRandomKeyOnly() throws Exception {
-    try (Backend engine =
-        DecoderEngine.start(
-            fake(),
-            CONFIG,
-            ModelIdentity.NONE,
-            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
+    try (Backend engine = FakeEngine.start(FakeEngine.pass())) {
       List<Completion> replies =
-          all(engine, new Remembering(), sampled(1), sampled(2), sampled(1), sampled(3));
+          all(engine, FakeCache.remembering(), sampled(1), sampled(2), sampled(1), sampled(3));
 
       assertThat(replies).extracting(Completion::reused).containsExactly(false, false, true, false);
       for (int i = 0; i < 4; i++) {
         assertThat(replies.get(i).ids())
-            .isEqualTo(plain(sampled(List.of(1, 2, 1, 3).get(i))).ids());
+            .isEqualTo(FakeEngine.byReference(sampled(List.of(1, 2, 1, 3).get(i))).ids());
       }
     }
   }
@@ -132,21 +91,18 @@ class CompletionCacheTest {
   @Test
   void equalRequestsOfTwoFeedsAtTheSameTimeAreComputedOnce() throws Exception {
     Semaphore passes = new Semaphore(0);
-    FakeForwardPass pass = fake().beforeForward(batch -> passes.acquireUninterruptibly());
-    try (Backend engine =
-            DecoderEngine.start(
-                pass,
-                CONFIG,
-                ModelIdentity.NONE,
-                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
-        Feed<OneRequest> first = engine.open(1, new Remembering());
-        Feed<OneRequest> second = engine.open(1, new Remembering())) {
+    FakeForwardPass pass =
+        FakeEngine.pass().beforeForward(batch -> passes.acquireUninterruptibly());
+    try (Backend engine = FakeEngine.start(pass);
+        Feed<OneRequest> first = engine.open(1, FakeCache.remembering());
+        Feed<OneRequest> second = engine.open(1, FakeCache.remembering())) {
       first.submit(new OneRequest(greedy(1)));
       second.submit(new OneRequest(greedy(2)));
       passes.release(100);
 
       assertThat(first.take().completion().reused()).isFalse();
-      assertThat(second.take().completion().ids()).isEqualTo(plain(greedy(1)).ids());
+      assertThat(second.take().completion().ids())
+          .isEqualTo(FakeEngine.byReference(greedy(1)).ids());
       assertThat(engine.metrics().prefilledTokens()).isEqualTo(PROMPT.size());
     }
   }
@@ -156,20 +112,15 @@ class CompletionCacheTest {
     CountDownLatch begun = new CountDownLatch(1);
     Semaphore passes = new Semaphore(0);
     FakeForwardPass pass =
-        fake()
+        FakeEngine.pass()
             .beforeForward(
                 batch -> {
                   begun.countDown();
                   passes.acquireUninterruptibly();
                 });
-    try (Backend engine =
-            DecoderEngine.start(
-                pass,
-                CONFIG,
-                ModelIdentity.NONE,
-                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
-        Feed<OneRequest> second = engine.open(1, new Remembering())) {
-      Feed<OneRequest> first = engine.open(1, new Remembering());
+    try (Backend engine = FakeEngine.start(pass);
+        Feed<OneRequest> second = engine.open(1, FakeCache.remembering())) {
+      Feed<OneRequest> first = engine.open(1, FakeCache.remembering());
       first.submit(new OneRequest(greedy(1)));
       begun.await();
       second.submit(new OneRequest(greedy(2)));
@@ -178,23 +129,18 @@ class CompletionCacheTest {
 
       Completion reply = second.take().completion();
       assertThat(reply.reused()).isFalse();
-      assertThat(reply.ids()).isEqualTo(plain(greedy(1)).ids());
+      assertThat(reply.ids()).isEqualTo(FakeEngine.byReference(greedy(1)).ids());
     }
   }
 
   @Test
   void aClosedFeedLeavesNothingForWhichOthersWait() throws Exception {
-    try (Backend engine =
-        DecoderEngine.start(
-            fake(),
-            CONFIG,
-            ModelIdentity.NONE,
-            new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity))) {
-      Feed<OneRequest> closed = engine.open(1, new Remembering());
+    try (Backend engine = FakeEngine.start(FakeEngine.pass())) {
+      Feed<OneRequest> closed = engine.open(1, FakeCache.remembering());
       closed.close();
       assertThatThrownBy(() -> closed.submit(new OneRequest(greedy(1))))
           .hasMessage("the feed is closed");
-      assertThat(all(engine, new Remembering(), greedy(2)))
+      assertThat(all(engine, FakeCache.remembering(), greedy(2)))
           .extracting(Completion::reused)
           .containsExactly(false);
     }
@@ -202,15 +148,10 @@ class CompletionCacheTest {
 
   @Test
   void aFailureIsNotLearntAndEveryoneWhoWaitedForItHasItsOwn() throws Exception {
-    FakeForwardPass pass = fake();
+    FakeForwardPass pass = FakeEngine.pass();
     TokenIds poison = TokenIds.of(1, pass.nanId());
-    Remembering recall = new Remembering();
-    try (Backend engine =
-            DecoderEngine.start(
-                pass,
-                CONFIG,
-                ModelIdentity.NONE,
-                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    FakeCache<OneRequest> recall = FakeCache.remembering();
+    try (Backend engine = FakeEngine.start(pass);
         Feed<OneRequest> feed = engine.open(3, recall)) {
       for (int i = 0; i < 3; i++) {
         feed.submit(new OneRequest(OneRequest.greedy(poison, 9, Set.of())));
@@ -218,7 +159,7 @@ class CompletionCacheTest {
       for (int i = 0; i < 3; i++) {
         assertThat(feed.take().failure().code()).isEqualTo(FailureCode.NON_FINITE);
       }
-      assertThat(recall.known).isEmpty();
+      assertThat(recall.size()).isZero();
     }
   }
 
@@ -274,16 +215,8 @@ class CompletionCacheTest {
           new TokenLogprob(
               2, -0.25f, List.of(new Alternative(2, -0.25f), new Alternative(3, -9f))));
 
-  private static FakeForwardPass fake() {
-    return new FakeForwardPass(50, 2, 0.05);
-  }
-
   private static Generate greedy(long randomKey) {
-    return new Generate(
-        PROMPT,
-        SamplingParams.greedy(12).withStopTokenIds(Set.of(2)),
-        randomKey,
-        () -> StopCheck.NEVER);
+    return FakeEngine.greedy(PROMPT, randomKey);
   }
 
   private static Generate sampled(long randomKey) {
@@ -308,14 +241,7 @@ class CompletionCacheTest {
     return works.stream().map(OneRequest::completion).toList();
   }
 
-  /** What the naive reference says. */
-  private static Completion plain(Generate request) {
-    try (NaiveReference reference = new NaiveReference(fake(), CONFIG.maxModelLen())) {
-      return (Completion) reference.run(request);
-    }
-  }
-
   private static double sum(Generate request) {
-    return plain(request).sumLogprob();
+    return FakeEngine.byReference(request).sumLogprob();
   }
 }

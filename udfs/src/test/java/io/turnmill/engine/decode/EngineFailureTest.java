@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnmill.engine.ModelIdentity;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
-import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.BackendException.Reason;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
@@ -136,9 +136,9 @@ class EngineFailureTest {
       private static final long serialVersionUID = 1L;
     }
 
-    assertThat(failBy(new DeviceLost()).kind()).isEqualTo(Kind.DEVICE);
+    assertThat(failBy(new DeviceLost()).reason()).isEqualTo(Reason.DEVICE);
     assertThat(failBy(new DeviceLost())).hasMessageStartingWith("the forward pass failed: ");
-    assertThat(failBy(new IllegalStateException("x")).kind()).isEqualTo(Kind.OUR_BUG);
+    assertThat(failBy(new IllegalStateException("x")).reason()).isEqualTo(Reason.OUR_BUG);
     assertThat(failBy(new IllegalStateException("x")))
         .hasMessage("the engine failed: java.lang.IllegalStateException. This is a bug.");
   }

@@ -7,10 +7,15 @@ import io.turnmill.inference.Backend;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Request;
+import io.turnmill.inference.Outcome.Completion;
+import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.StopCheck;
 import io.turnmill.testing.FakeForwardPass;
+import io.turnmill.testing.NaiveReference;
 import io.turnmill.testing.OneRequest;
 import io.turnmill.token.TokenIds;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Engines with the fake forward pass, so small that a test can count their steps by hand. */
@@ -40,13 +45,27 @@ final class FakeEngine {
     }
   }
 
+  /** An engine that checks itself after every step. */
+  static Backend start(FakeForwardPass pass) {
+    return DecoderEngine.start(
+        pass, CONFIG, ModelIdentity.NONE, new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+  }
+
+  /** A greedy request; such requests are equal whatever their random keys are. */
+  static Generate greedy(TokenIds prompt, long randomKey) {
+    SamplingParams sampling = SamplingParams.greedy(12).withStopTokenIds(Set.of(END_ID));
+    return new Generate(prompt, sampling, randomKey, () -> StopCheck.NEVER);
+  }
+
+  /** The reply of the naive reference. */
+  static Completion byReference(Generate request) {
+    try (NaiveReference reference = new NaiveReference(pass(), CONFIG.maxModelLen())) {
+      return (Completion) reference.run(request);
+    }
+  }
+
   static OneRequest run(Generate request) throws Exception {
-    try (Backend engine =
-            DecoderEngine.start(
-                pass(),
-                CONFIG,
-                ModelIdentity.NONE,
-                new Hooks(Backoff.USUAL, Scheduler::verifyIntegrity));
+    try (Backend engine = start(pass());
         Feed<OneRequest> feed = engine.open(1)) {
       feed.submit(new OneRequest(request));
       return feed.take();

@@ -8,15 +8,14 @@ import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.FaultyWork.Place;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
-import io.turnmill.inference.CompletionCache;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
-import io.turnmill.inference.RequestKey;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.Work;
+import io.turnmill.testing.FakeCache;
 import io.turnmill.testing.FakeForwardPass;
 import io.turnmill.testing.NaiveReference;
 import io.turnmill.testing.OneRequest;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.EdgeCasesMode;
@@ -81,7 +79,10 @@ class FaultyWorkTest {
       }
     }
     try (Feed<FaultyWork> feed =
-        recalls ? engine.open(window, new NothingKnown<>(seed)) : engine.open(window)) {
+        recalls
+            // Every feed has a scope of its own: stop checks differ.
+            ? engine.open(window, FakeCache.knowingNothing("feed " + seed))
+            : engine.open(window)) {
       int submitted = 0;
       while (submitted < works.size() || feed.size() > 0) {
         while (feed.hasRoom() && submitted < works.size()) {
@@ -110,7 +111,7 @@ class FaultyWorkTest {
   void whoWaitsForTheReplyOfAWorkThatFailedGetsIt() throws Exception {
     try (Backend engine =
             DecoderEngine.start(fake(), new EngineConfig(2, 16, MODEL_LEN), ModelIdentity.NONE);
-        Feed<Work> feed = engine.open(3, new NothingKnown<>(0))) {
+        Feed<Work> feed = engine.open(3, FakeCache.knowingNothing())) {
       OneRequest first = new OneRequest(greedy(1));
       feed.submit(new Failing(greedy(1)));
       feed.submit(first);
@@ -212,21 +213,5 @@ class FaultyWorkTest {
       failed = true;
       return true;
     }
-  }
-
-  /** Every feed of a property has a scope of its own: stop checks differ. */
-  private record NothingKnown<W extends Work>(long feed) implements CompletionCache<W> {
-    @Override
-    public String scope() {
-      return "a model " + feed;
-    }
-
-    @Override
-    public Optional<Outcome.Completion> find(RequestKey key) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void learn(W work, RequestKey key, Outcome.Completion completion) {}
   }
 }

@@ -8,7 +8,7 @@ import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
-import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.BackendException.Reason;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Metric;
@@ -141,7 +141,7 @@ class FeedTest {
       assertThat(engine.metrics().get(Metric.WAITING_REQUESTS)).isZero();
       assertThatThrownBy(killed::take)
           .isInstanceOfSatisfying(
-              BackendException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED))
+              BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED))
           .hasMessage("the feed is closed");
     }
   }

@@ -9,7 +9,7 @@ import io.turnmill.engine.decode.DecoderEngine.Hooks;
 import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
-import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.BackendException.Reason;
 import io.turnmill.inference.Feed;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Mailbox;
@@ -237,7 +237,7 @@ class SlotGrowthTest {
       feed.submit(new OneRequest(requests(50).get(0)));
       assertThatThrownBy(feed::take)
           .isInstanceOfSatisfying(
-              BackendException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DEVICE))
+              BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEVICE))
           .hasRootCauseMessage("the cache found no room again");
     }
     assertThat(pass.closed()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
+import io.turnmill.inference.EncodeWork;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Vector;
@@ -113,12 +114,12 @@ class EncoderEnginePropertyTest {
         if (out.size() >= takes) {
           break;
         }
-        TextFeed.Result<Integer> result = feed.take();
-        assertThat(result.key()).isEqualTo(expected);
+        EncodeWork<Integer> result = feed.take();
+        assertThat(result.item()).isEqualTo(expected);
         assertThat(content(result.outcome()))
             .as("text %d", expected)
             .isEqualTo(content(reference.run(text(seed, expected, setting.longest()))));
-        out.add(result.key());
+        out.add(result.item());
         expected += setting.feeds();
       }
     }

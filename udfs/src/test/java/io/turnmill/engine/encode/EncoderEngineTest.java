@@ -2,9 +2,13 @@ package io.turnmill.engine.encode;
 
 import static io.turnmill.testing.FakeEncoderPass.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.engine.TokenBatch;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
+import io.turnmill.inference.BackendException;
+import io.turnmill.inference.EncodeWork;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Failure;
@@ -16,6 +20,7 @@ import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +172,32 @@ class EncoderEngineTest {
   }
 
   @Test
+  void aPassThatCannotSayItsWidthIsClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    EncoderPass broken =
+        new EncoderPass() {
+          @Override
+          public int width() {
+            throw new IllegalStateException("no width");
+          }
+
+          @Override
+          public float[][] forward(TokenBatch batch) {
+            throw new AssertionError("the engine was not started");
+          }
+
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+
+    assertThatThrownBy(() -> EncoderEngine.start(broken, CONFIG, Facts.NONE))
+        .isInstanceOf(BackendException.class);
+    assertThat(closed).isTrue();
+  }
+
+  @Test
   void batchThatFitsNoMemoryIsSplitUntilItDoes() throws Exception {
     List<Integer> tokens = Collections.synchronizedList(new ArrayList<>());
     FakeEncoderPass pass =
@@ -242,7 +273,7 @@ class EncoderEngineTest {
     }
   }
 
-  private static float[] vector(TextFeed.Result<?> result) {
+  private static float[] vector(EncodeWork<?> result) {
     return ((Vector) result.outcome()).values();
   }
 }

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
-import io.turnmill.inference.BackendException.Kind;
+import io.turnmill.inference.BackendException.Reason;
+import io.turnmill.inference.EncodeWork;
 import io.turnmill.inference.Metric;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.FailureCode;
@@ -45,7 +46,7 @@ class TextFeedTest {
       assertThat(engine.metrics().get(Metric.WAITING_REQUESTS)).isZero();
       assertThatThrownBy(killed::take)
           .isInstanceOfSatisfying(
-              BackendException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED))
+              BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED))
           .hasMessage("the feed is closed");
     }
   }
@@ -65,6 +66,26 @@ class TextFeedTest {
                   FailureCode.TOKEN_OUT_OF_VOCABULARY,
                   "the text has token 10, but the embedding has 10 rows"));
       assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+    }
+  }
+
+  /** They fail on the thread of their feed; the engine thread never sees them. */
+  @Test
+  void aTextThatFailsBeforeItComesToTheEngineIsCountedWhenItComesBack() throws Exception {
+    EncoderEngineConfig small = new EncoderEngineConfig(16, 256, false, 0, 10);
+    try (Backend engine = EncoderEngine.start(new FakeEncoderPass(), small, Facts.NONE);
+        TextFeed<Integer> feed = TextFeed.open(engine, CONFIG)) {
+      feed.submit(0, text(10));
+      assertThat(feed.take().outcome()).isInstanceOf(Failure.class);
+      assertThat(engine.metrics().get(Metric.FAILURES)).isOne();
+      feed.submit(1, text());
+      assertThat(feed.take().outcome()).isInstanceOf(Failure.class);
+      assertThat(engine.metrics().get(Metric.FAILURES)).isEqualTo(2);
+      feed.submit(2, text(2));
+      assertThat(feed.take().outcome()).isInstanceOf(Vector.class);
+
+      assertThat(engine.metrics().get(Metric.FAILURES)).isEqualTo(2);
+      assertThat(engine.metrics().get(Metric.VECTORS)).isOne();
     }
   }
 
@@ -116,7 +137,7 @@ class TextFeedTest {
     EncoderGate gate = new EncoderGate();
     try (Backend engine = EncoderEngine.start(gate.pass(), CONFIG, Facts.NONE)) {
       TextFeed<Integer> feed = TextFeed.open(engine, CONFIG);
-      FutureTask<TextFeed.Result<Integer>> task =
+      FutureTask<EncodeWork<Integer>> task =
           new FutureTask<>(
               () -> {
                 feed.submit(0, text(1));

@@ -12,16 +12,16 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 
 /**
- * One task's view of the cache: the replies that were known for its bucket when it began, and those
- * that it adds. Each takes about 100 bytes of heap, and 4 bytes more for each token.
+ * One task's view of the cache: the completions that were known for its bucket when it began, and
+ * those that it adds. Each takes about 100 bytes of heap, and 4 bytes more for each token.
  */
-public final class TaskReplyCache implements CompletionCache<ItemWork<Row, ?>> {
+public final class TaskCompletionCache implements CompletionCache<ItemWork<Row, ?>> {
   private final String scope;
   private final Map<RequestKey, byte[]> known;
-  private final ReplyCacheWriter target;
-  private final Map<RequestKey, StoredReply> added = new LinkedHashMap<>();
+  private final CompletionWriter target;
+  private final Map<RequestKey, StoredCompletion> added = new LinkedHashMap<>();
 
-  TaskReplyCache(String scope, Map<RequestKey, byte[]> known, ReplyCacheWriter target) {
+  TaskCompletionCache(String scope, Map<RequestKey, byte[]> known, CompletionWriter target) {
     this.scope = scope;
     this.known = known;
     this.target = target;
@@ -38,20 +38,22 @@ public final class TaskReplyCache implements CompletionCache<ItemWork<Row, ?>> {
   }
 
   /**
-   * Also adds a reply that was computed for an equal prompt of another bucket, because the next run
-   * looks for it in this one.
+   * Also adds a completion that was computed for an equal prompt of another bucket, because the
+   * next run looks for it in this one.
    */
   @Override
   public void learn(ItemWork<Row, ?> work, RequestKey key, Completion completion) {
-    add(new StoredReply(key, StagedRows.hash(work.row()), CompletionCodec.encode(completion)));
+    add(new StoredCompletion(key, StagedRows.hash(work.row()), CompletionCodec.encode(completion)));
   }
 
-  void add(StoredReply reply) {
-    added.put(reply.key(), reply);
-    known.put(reply.key(), reply.reply());
+  void add(StoredCompletion completion) {
+    added.put(completion.key(), completion);
+    known.put(completion.key(), completion.completion());
   }
 
-  /** Writes the replies that were added. If that fails, logs a warning and does not keep them. */
+  /**
+   * Writes the completions that were added. If that fails, logs a warning and does not keep them.
+   */
   public void save() {
     if (!added.isEmpty()) {
       target.write(scope, added.values());

@@ -2,22 +2,23 @@ package io.turnmill.job.cache;
 
 import io.turnmill.inference.RequestKey;
 
-/** A reply as the cache stores it. */
-final class StoredReply {
+/** A completion as the cache stores it. */
+final class StoredCompletion {
   private final RequestKey key;
   private final long sessionHash;
-  private final byte[] reply;
+  private final byte[] completion;
 
   /**
    * @param key the hash of the request
    * @param sessionHash the {@link io.turnmill.session.KeyHash} of the session, from which its
    *     bucket follows
-   * @param reply the reply, as {@link io.turnmill.inference.CompletionCodec} writes it; not copied
+   * @param completion the completion, as {@link io.turnmill.inference.CompletionCodec} writes it;
+   *     not copied
    */
-  StoredReply(RequestKey key, long sessionHash, byte[] reply) {
+  StoredCompletion(RequestKey key, long sessionHash, byte[] completion) {
     this.key = key;
     this.sessionHash = sessionHash;
-    this.reply = reply;
+    this.completion = completion;
   }
 
   RequestKey key() {
@@ -28,7 +29,7 @@ final class StoredReply {
     return sessionHash;
   }
 
-  byte[] reply() {
-    return reply;
+  byte[] completion() {
+    return completion;
   }
 }

@@ -15,14 +15,14 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder in which replies are kept from one run to the next. Serialized and sent to the
+ * The folder in which completions are kept from one run to the next. Serialized and sent to the
  * executors.
  *
  * @param path a folder on any Hadoop file system
  * @param version the version of Turnmill, because another one may compute something else
  * @param buckets the number of buckets of this run
  */
-public record ReplyCache(String path, String version, int buckets, HadoopConf hadoop)
+public record CompletionStore(String path, String version, int buckets, HadoopConf hadoop)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String PROBE = "_probe-";
@@ -57,13 +57,13 @@ public record ReplyCache(String path, String version, int buckets, HadoopConf ha
   }
 
   /** The part of the cache for one bucket. */
-  public BucketCache ofBucket(int bucket) {
-    return new BucketCache(this, bucket);
+  public CompletionBucket ofBucket(int bucket) {
+    return new CompletionBucket(this, bucket);
   }
 
   /** Leaves out the address, which may hold a password. */
   @Override
   public String toString() {
-    return "ReplyCache[buckets=" + buckets + "]";
+    return "CompletionStore[buckets=" + buckets + "]";
   }
 }

@@ -14,13 +14,13 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes the replies that a task adds to the cache.
+ * Writes the completions that a task adds to the cache.
  *
- * @param scope the folder of all replies with the same scope
+ * @param scope the folder of all completions with the same scope
  * @param folder the folder of the bucket
  * @param earlier what the folder held when the task began
  */
-record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
+record CompletionWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earlier) {
   private static final String SCOPE = "scope.txt";
 
   /** A bucket's folder has no more files than this, however often runs add to it. */
@@ -29,9 +29,9 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
   /**
    * The files of a folder that could be read.
    *
-   * @param entries all their replies
+   * @param entries all their completions
    */
-  record Earlier(List<Path> files, List<StoredReply> entries) {
+  record Earlier(List<Path> files, List<StoredCompletion> entries) {
     Earlier {
       files = List.copyOf(files);
       entries = List.copyOf(entries);
@@ -44,9 +44,9 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
    * but does not fail this one. Errors are caught, too, because Hadoop throws one when a local disk
    * is full.
    */
-  void write(String scopeText, Collection<StoredReply> added) {
+  void write(String scopeText, Collection<StoredCompletion> added) {
     boolean merges = earlier.files().size() >= MOST_FILES;
-    List<StoredReply> entries = new ArrayList<>(added);
+    List<StoredCompletion> entries = new ArrayList<>(added);
     if (merges) {
       entries.addAll(earlier.entries());
     }
@@ -56,7 +56,7 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
       FileSystem files = folder.getFileSystem(hadoop.get());
       describe(files, scopeText);
       try {
-        ReplyFile.write(unfinished, hadoop.get(), entries);
+        CompletionFile.write(unfinished, hadoop.get(), entries);
         if (!files.rename(unfinished, new Path(folder, name))) {
           throw new IOException("The file could not be renamed.");
         }
@@ -65,13 +65,15 @@ record ReplyCacheWriter(Path scope, Path folder, HadoopConf hadoop, Earlier earl
         throw e;
       }
       if (merges) {
-        // A task that listed them earlier does not find them any more, and computes their replies.
+        // A task that listed them earlier does not find them any more, and computes their
+        // completions.
         for (Path file : earlier.files()) {
           files.delete(file, false);
         }
       }
     } catch (IOException | RuntimeException | FSError e) {
-      BucketCache.warn("cannot be written as it should: " + added.size() + " replies", folder, e);
+      CompletionBucket.warn(
+          "cannot be written as it should: " + added.size() + " replies", folder, e);
     }
   }
 

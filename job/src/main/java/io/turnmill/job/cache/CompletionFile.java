@@ -21,11 +21,16 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
-/** Reads and writes Parquet files of replies by the keys of their requests, with page checksums. */
-final class ReplyFile {
+/**
+ * Reads and writes Parquet files of completions by the keys of their requests, with page checksums.
+ */
+final class CompletionFile {
   private static final String KEY = "key";
   private static final String SESSION_HASH = "session_hash";
-  private static final String REPLY = "reply";
+
+  /** By the name that the first caches gave it. */
+  private static final String COMPLETION = "reply";
+
   private static final int KEY_BYTES = 2 * Long.BYTES;
 
   private static final MessageType SCHEMA =
@@ -37,12 +42,12 @@ final class ReplyFile {
           .as(LogicalTypeAnnotation.intType(64, true))
           .named(SESSION_HASH)
           .required(PrimitiveTypeName.BINARY)
-          .named(REPLY)
+          .named(COMPLETION)
           .named("reply");
 
-  private ReplyFile() {}
+  private CompletionFile() {}
 
-  static void write(Path file, Configuration conf, Collection<StoredReply> entries)
+  static void write(Path file, Configuration conf, Collection<StoredCompletion> entries)
       throws IOException {
     SimpleGroupFactory groups = new SimpleGroupFactory(SCHEMA);
     try (ParquetWriter<Group> writer =
@@ -52,13 +57,13 @@ final class ReplyFile {
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withPageWriteChecksumEnabled(true)
             .build()) {
-      for (StoredReply entry : entries) {
+      for (StoredCompletion entry : entries) {
         ByteBuffer key = ByteBuffer.allocate(KEY_BYTES);
         key.putLong(entry.key().high()).putLong(entry.key().low());
         Group group = groups.newGroup();
         group.append(KEY, Binary.fromConstantByteArray(key.array()));
         group.append(SESSION_HASH, entry.sessionHash());
-        group.append(REPLY, Binary.fromConstantByteArray(entry.reply()));
+        group.append(COMPLETION, Binary.fromConstantByteArray(entry.completion()));
         writer.write(group);
       }
     }
@@ -69,7 +74,7 @@ final class ReplyFile {
    *
    * @throws IOException or a RuntimeException when it is damaged, perhaps after some entries
    */
-  static void read(Path file, Configuration conf, Consumer<StoredReply> entries)
+  static void read(Path file, Configuration conf, Consumer<StoredCompletion> entries)
       throws IOException {
     try (ParquetReader<Group> reader =
         ParquetReader.builder(new GroupReadSupport(), file)
@@ -79,10 +84,10 @@ final class ReplyFile {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         ByteBuffer key = ByteBuffer.wrap(group.getBinary(KEY, 0).getBytes());
         entries.accept(
-            new StoredReply(
+            new StoredCompletion(
                 new RequestKey(key.getLong(), key.getLong()),
                 group.getLong(SESSION_HASH, 0),
-                group.getBinary(REPLY, 0).getBytes()));
+                group.getBinary(COMPLETION, 0).getBytes()));
       }
     }
   }

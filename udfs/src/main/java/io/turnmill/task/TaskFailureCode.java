@@ -3,7 +3,7 @@ package io.turnmill.task;
 import java.util.Locale;
 
 /** Why a session that was asked has no reply. The names never change. */
-public enum FailureCode {
+public enum TaskFailureCode {
   /** Not one more token fitted the device's memory, tried alone for half a minute. */
   OUT_OF_MEMORY,
   /** The model's scores were not finite. */

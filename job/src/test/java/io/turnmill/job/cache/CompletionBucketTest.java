@@ -17,8 +17,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What lies where in the cache of replies. */
-class BucketCacheTest {
+/** What lies where in the cache of completions. */
+class CompletionBucketTest {
   private static final String SCOPE = "a model";
 
   @TempDir Path folder;
@@ -26,17 +26,17 @@ class BucketCacheTest {
   @Test
   void everyBucketFindsItsOwnWhateverNumberOfBucketsTheyWereKeptWith() {
     for (int bucket = 0; bucket < 12; bucket++) {
-      TaskReplyCache shelf = cache(12).ofBucket(bucket).open(SCOPE);
+      TaskCompletionCache cache = store(12).ofBucket(bucket).open(SCOPE);
       for (long hash = bucket - 120L; hash < 120; hash += 12) {
-        shelf.add(reply(hash));
+        cache.add(completion(hash));
       }
-      shelf.save();
+      cache.save();
     }
     for (int buckets : List.of(1, 7, 8, 12, 18, 36)) {
       for (int bucket = 0; bucket < buckets; bucket++) {
-        TaskReplyCache shelf = cache(buckets).ofBucket(bucket).open(SCOPE);
+        TaskCompletionCache cache = store(buckets).ofBucket(bucket).open(SCOPE);
         for (long hash = -120; hash < 120; hash++) {
-          assertThat(shelf.find(reply(hash).key()).isPresent())
+          assertThat(cache.find(completion(hash).key()).isPresent())
               .as("hash %d in bucket %d of %d", hash, bucket, buckets)
               .isEqualTo(Math.floorMod(hash, buckets) == bucket);
         }
@@ -46,41 +46,42 @@ class BucketCacheTest {
 
   @Test
   void anotherScopeAndAnotherVersionFindNothing() {
-    TaskReplyCache shelf = cache(1).ofBucket(0).open(SCOPE);
-    shelf.add(reply(1));
-    shelf.save();
-    RequestKey key = reply(1).key();
-    assertThat(cache(1).ofBucket(0).open(SCOPE).find(key)).isPresent();
-    assertThat(cache(1).ofBucket(0).open("another model").find(key)).isEmpty();
-    ReplyCache later = new ReplyCache(folder.toString(), "2", 1, conf());
+    TaskCompletionCache cache = store(1).ofBucket(0).open(SCOPE);
+    cache.add(completion(1));
+    cache.save();
+    RequestKey key = completion(1).key();
+    assertThat(store(1).ofBucket(0).open(SCOPE).find(key)).isPresent();
+    assertThat(store(1).ofBucket(0).open("another model").find(key)).isEmpty();
+    CompletionStore later = new CompletionStore(folder.toString(), "2", 1, conf());
     assertThat(later.ofBucket(0).open(SCOPE).find(key)).isEmpty();
   }
 
   @Test
   void manyFilesOfABucketBecomeOneAndNothingIsLost() throws IOException {
     for (long i = 0; i < 40; i++) {
-      TaskReplyCache shelf = cache(1).ofBucket(0).open(SCOPE);
-      shelf.add(reply(i));
-      shelf.save();
+      TaskCompletionCache cache = store(1).ofBucket(0).open(SCOPE);
+      cache.add(completion(i));
+      cache.save();
       assertThat(files()).hasSizeBetween(1, 16);
     }
-    TaskReplyCache all = cache(1).ofBucket(0).open(SCOPE);
+    TaskCompletionCache all = store(1).ofBucket(0).open(SCOPE);
     for (long i = 0; i < 40; i++) {
-      assertThat(all.find(reply(i).key())).contains(CompletionCodec.decode(reply(i).reply()));
+      assertThat(all.find(completion(i).key()))
+          .contains(CompletionCodec.decode(completion(i).completion()));
     }
   }
 
   @Test
   void aFileThatCannotBeReadIsNeitherMergedNorRemoved() throws IOException {
-    TaskReplyCache first = cache(1).ofBucket(0).open(SCOPE);
-    first.add(reply(0));
+    TaskCompletionCache first = store(1).ofBucket(0).open(SCOPE);
+    first.add(completion(0));
     first.save();
     Path damaged = files().get(0).resolveSibling("damaged.parquet");
     Files.writeString(damaged, "This was never a Parquet file.");
     for (long i = 1; i < 20; i++) {
-      TaskReplyCache shelf = cache(1).ofBucket(0).open(SCOPE);
-      shelf.add(reply(i));
-      shelf.save();
+      TaskCompletionCache cache = store(1).ofBucket(0).open(SCOPE);
+      cache.add(completion(i));
+      cache.save();
     }
     assertThat(damaged).exists();
     assertThat(files()).hasSizeLessThan(10);
@@ -88,12 +89,12 @@ class BucketCacheTest {
 
   @Test
   void whoAddsNothingWritesNothing() {
-    cache(1).ofBucket(0).open(SCOPE).save();
+    store(1).ofBucket(0).open(SCOPE).save();
     assertThat(folder).isEmptyDirectory();
   }
 
-  private ReplyCache cache(int buckets) {
-    return new ReplyCache(folder.toString(), "1", buckets, conf());
+  private CompletionStore store(int buckets) {
+    return new CompletionStore(folder.toString(), "1", buckets, conf());
   }
 
   private static HadoopConf conf() {
@@ -107,7 +108,7 @@ class BucketCacheTest {
   }
 
   /** Of a session with that hash. */
-  private static StoredReply reply(long sessionHash) {
+  private static StoredCompletion completion(long sessionHash) {
     Completion completion =
         new Completion(
             TokenIds.of(1, (int) (sessionHash & 0xff)),
@@ -118,7 +119,7 @@ class BucketCacheTest {
             2,
             -0.5,
             List.of());
-    return new StoredReply(
+    return new StoredCompletion(
         new RequestKey(sessionHash, 7), sessionHash, CompletionCodec.encode(completion));
   }
 }

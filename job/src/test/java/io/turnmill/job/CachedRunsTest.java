@@ -3,7 +3,6 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.job.cli.ExitCode;
@@ -31,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies that are kept from one run to the next. */
-class ReplyCacheTest {
+class CachedRunsTest {
   private static final String SAMPLES = JobForTests.ROOT.resolve("samples/sessions").toString();
 
   @TempDir Path folder;
@@ -56,7 +55,9 @@ class ReplyCacheTest {
                   });
       EngineConfig sizes = new EngineConfig(8, 64, parts.maxModelLen());
       return ModelRuntime.of(
-          parts, DecoderEngine.start(pass, sizes, ModelIdentity.NONE), sizes.maxNumSeqs());
+          parts,
+          DecoderEngine.start(pass, sizes, FakeModelLoader.fakeOf(parts, options)),
+          sizes.maxNumSeqs());
     }
   }
 

@@ -21,37 +21,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the cached replies to one bucket's sessions, in whatever folders earlier runs put them. A
- * run with another number of buckets used other folders: of its {@code m} buckets, those can hold a
- * session of bucket {@code b} of {@code n} that are equal to {@code b} modulo the greatest common
+ * Finds the cached completions to one bucket's sessions, in whatever folders earlier runs put them.
+ * A run with another number of buckets used other folders: of its {@code m} buckets, those can hold
+ * a session of bucket {@code b} of {@code n} that are equal to {@code b} modulo the greatest common
  * divisor of {@code m} and {@code n}. So when one number divides the other, little is read in vain.
  */
-public record BucketCache(ReplyCache cache, int bucket) implements Serializable {
+public record CompletionBucket(CompletionStore cache, int bucket) implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(BucketCache.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CompletionBucket.class);
   private static final String BUCKETS = "buckets=";
   private static final String BUCKET = "bucket=";
   private static final int SCOPE_DIGITS = 32;
 
   /**
-   * Reads the cached replies that can be read.
+   * Reads the cached completions that can be read.
    *
-   * @param runtimeScope what replies depend on besides their requests and the version of Turnmill
+   * @param runtimeScope what completions depend on besides their requests and the version of
+   *     Turnmill
    */
-  public TaskReplyCache open(String runtimeScope) {
+  public TaskCompletionCache open(String runtimeScope) {
     String scope = "turnmill " + cache.version() + "\n" + runtimeScope;
     Path folder =
         new Path(FileSystems.path(cache.path()), Sha256.hex(scope).substring(0, SCOPE_DIGITS));
     Path own = folder(folder, cache.buckets(), bucket);
     Map<RequestKey, byte[]> known = new HashMap<>();
     List<Path> ownFiles = new ArrayList<>();
-    List<StoredReply> ownEntries = new ArrayList<>();
+    List<StoredCompletion> ownEntries = new ArrayList<>();
     try {
       FileSystem files = folder.getFileSystem(cache.hadoop().get());
       Path qualified = files.makeQualified(own);
       for (Path file : files(files, folder)) {
-        List<StoredReply> read = read(file);
-        read.forEach(entry -> known.put(entry.key(), entry.reply()));
+        List<StoredCompletion> read = read(file);
+        read.forEach(entry -> known.put(entry.key(), entry.completion()));
         if (!read.isEmpty() && file.getParent().equals(qualified)) {
           ownFiles.add(file);
           ownEntries.addAll(read);
@@ -60,9 +61,9 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     } catch (IOException | RuntimeException e) {
       warn("cannot be listed, and is not used for bucket " + bucket, folder, e);
     }
-    ReplyCacheWriter.Earlier earlier = new ReplyCacheWriter.Earlier(ownFiles, ownEntries);
-    return new TaskReplyCache(
-        scope, known, new ReplyCacheWriter(folder, own, cache.hadoop(), earlier));
+    CompletionWriter.Earlier earlier = new CompletionWriter.Earlier(ownFiles, ownEntries);
+    return new TaskCompletionCache(
+        scope, known, new CompletionWriter(folder, own, cache.hadoop(), earlier));
   }
 
   private List<Path> files(FileSystem files, Path folder) throws IOException {
@@ -100,15 +101,15 @@ public record BucketCache(ReplyCache cache, int bucket) implements Serializable 
     return new Path(scope, BUCKETS + buckets + "/" + BUCKET + bucket);
   }
 
-  /** The replies of a file that concern this bucket; none if the file is damaged. */
-  private List<StoredReply> read(Path file) {
-    List<StoredReply> read = new ArrayList<>();
+  /** The completions of a file that concern this bucket; none if the file is damaged. */
+  private List<StoredCompletion> read(Path file) {
+    List<StoredCompletion> read = new ArrayList<>();
     try {
-      ReplyFile.read(
+      CompletionFile.read(
           file,
           cache.hadoop().get(),
           entry -> {
-            CompletionCodec.decode(entry.reply());
+            CompletionCodec.decode(entry.completion());
             if (Math.floorMod(entry.sessionHash(), cache.buckets()) == bucket) {
               read.add(entry);
             }
