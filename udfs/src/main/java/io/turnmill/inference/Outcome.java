@@ -80,8 +80,7 @@ public sealed interface Outcome {
    * @param cachedTokens how many of them were not computed because a slot held them
    * @param computedTokens how many tokens went through the model for this request
    */
-  record Scores(
-      List<List<Float>> logprobs, int promptTokens, int cachedTokens, int computedTokens)
+  record Scores(List<List<Float>> logprobs, int promptTokens, int cachedTokens, int computedTokens)
       implements Outcome {
 
     public Scores {

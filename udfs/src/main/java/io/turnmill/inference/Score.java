@@ -40,10 +40,6 @@ public record Score(TokenIds prompt, List<TokenIds> continuations, String model)
   /** Counts only: prompts and continuations are conversation text. */
   @Override
   public String toString() {
-    return "Score[promptTokens="
-        + prompt.size()
-        + ", continuations="
-        + continuations.size()
-        + "]";
+    return "Score[promptTokens=" + prompt.size() + ", continuations=" + continuations.size() + "]";
   }
 }

@@ -21,7 +21,30 @@ final class Contradictions {
               + " is less than engine.max_num_seqs, which is "
               + engine.maxNumSeqs());
     }
+    found.addAll(inSample(config));
     found.addAll(folders(config));
+    return found;
+  }
+
+  private static List<String> inSample(JobConfig config) {
+    List<String> found = new ArrayList<>();
+    SampleConfig sample = config.sample();
+    if (sample.by().isEmpty()) {
+      return found;
+    }
+    if (sample.n() == 0) {
+      found.add(
+          "sample.by: it says for which values sample.n sessions each are taken, and sample.n is"
+              + " not set");
+    }
+    if (!sample.isByTenant() && !config.input().carry().contains(sample.by())) {
+      found.add(
+          "sample.by: '"
+              + sample.by()
+              + "' is neither "
+              + SampleConfig.TENANT
+              + " nor a name in input.carry; add it there");
+    }
     return found;
   }
 
