@@ -86,11 +86,11 @@ class PassedLimitsTest {
 
   @Test
   void duplicatesThatASettingRejectsPassNoLimit() {
-    assertThat(limits.passed(sampled(0, 4), 0)).isEmpty();
-    assertThat(limits.passed(sampled(0, 5), 0))
+    assertThat(limits.passed(sampled(0, 9), 0)).isEmpty();
+    assertThat(limits.passed(sampled(0, 10), 0))
         .containsExactly(
-            "11.8 % of the sessions were rejected; limits.max_rejected_share = 0.1 allows less.",
-            "The commonest code is no_user_turn (20 rows); see the setting input.roles.");
+            "21.6 % of the sessions were rejected; limits.max_rejected_share = 0.2 allows less.",
+            "The commonest code is prompt_too_long (10 rows); see the setting check.too_long.");
   }
 
   @Test
