@@ -30,6 +30,7 @@ class PackageTableTest {
   private static final String DJL = "ai.djl..";
 
   @ArchTest static final ArchRule sessionUsesNothing = mayUse("session");
+  @ArchTest static final ArchRule cleanUsesSessionAlone = mayUse("clean", own("session"));
   @ArchTest static final ArchRule tokenUsesNothing = mayUse("token");
 
   @ArchTest

@@ -241,7 +241,9 @@ class DamagedArchiveTest {
     InputConfig input = InputsForTests.of(dir.resolve("in"));
     assertThat(
             Prepare.count(
-                Archive.open(SPARK, input).entries(), REJECT_MESSAGE, new BucketPlan(3, 1)))
+                Archive.open(SPARK, input).entries(),
+                InputsForTests.rules(REJECT_MESSAGE, false),
+                new BucketPlan(3, 1)))
         .isEqualTo(stage(input, REJECT_MESSAGE).counts());
   }
 
@@ -251,7 +253,7 @@ class DamagedArchiveTest {
     Files.createFile(dir.resolve("in/empty.jsonl"));
     Prepared prepared = stage(InputsForTests.of(dir.resolve("in")), REJECT_MESSAGE);
     assertThat(prepared.counts())
-        .isEqualTo(new Counts(0, StagedBucket.Contents.NONE, 0, List.of(), 0));
+        .isEqualTo(new Counts(0, StagedBucket.Contents.NONE, 0, List.of(), Counts.Changes.NONE, 0));
     assertThat(StagedForTests.sessions(SPARK, prepared).count()).isZero();
   }
 
@@ -283,7 +285,7 @@ class DamagedArchiveTest {
       Path staging = Files.createTempDirectory(dir, "staging");
       return Prepare.stage(
           Archive.open(SPARK, input).entries(),
-          check,
+          InputsForTests.rules(check, false),
           new BucketPlan(4, 4),
           StagedForTests.target(staging));
     } catch (IOException e) {

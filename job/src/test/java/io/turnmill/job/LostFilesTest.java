@@ -69,8 +69,7 @@ class LostFilesTest {
   private Prepared stage(Archive archive) throws IOException {
     return Prepare.stage(
         archive.entries(),
-        REJECT_MESSAGE,
-        archive.hasLostFiles(),
+        InputsForTests.rules(REJECT_MESSAGE, archive.hasLostFiles()),
         new BucketPlan(4, 4),
         StagedForTests.target(Files.createTempDirectory(dir, "staged")));
   }

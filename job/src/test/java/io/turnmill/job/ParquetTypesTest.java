@@ -83,7 +83,7 @@ class ParquetTypesTest {
   private Prepared prepare() {
     return Prepare.stage(
         Archive.open(SPARK, InputsForTests.carrying(List.of("price"), dir.resolve("in"))).entries(),
-        InputsForTests.REJECT_MESSAGE,
+        InputsForTests.rules(InputsForTests.REJECT_MESSAGE, false),
         new BucketPlan(2, 2),
         StagedForTests.target(dir.resolve("staging")));
   }

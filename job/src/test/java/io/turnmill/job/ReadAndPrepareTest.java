@@ -75,7 +75,7 @@ class ReadAndPrepareTest {
     Path staging = Files.createTempDirectory(dir, "staging");
     return Prepare.stage(
         Archive.open(SPARK, input).entries(),
-        check,
+        InputsForTests.rules(check, false),
         new BucketPlan(4, 2),
         StagedForTests.target(staging));
   }

@@ -23,7 +23,11 @@ public enum RejectionCode {
       "the timestamp is not a date and time of a known form, or lies outside of the years 1900 to"
           + " 2261"),
   DUPLICATE_TURN("another message stands at the same turn of the session"),
-  DUPLICATE_SESSION("another record holds a session of the same id"),
+  DUPLICATE_SESSION(
+      "another record holds a session of the same id, or another session has the same messages and"
+          + " clean.duplicate_sessions = reject"),
+  NEAR_DUPLICATE_SESSION(
+      "another session has nearly the same messages, and clean.near_duplicates = reject"),
   IN_UNREADABLE_FILE(
       "a record of the session stands in a file that could not be read to its end, or a turn that"
           + " is missing may stand there"),

@@ -22,6 +22,7 @@ final class Contradictions {
               + " is less than engine.max_num_seqs, which is "
               + engine.maxNumSeqs());
     }
+    found.addAll(inSample(config));
     found.addAll(folders(config));
     found.addAll(inClassify(config));
     config.score().fields().stream()
@@ -49,6 +50,28 @@ final class Contradictions {
     if (!classify.queryField().isEmpty()
         && !config.input().carry().contains(classify.queryField())) {
       found.add(notCarried("classify.query_field", classify.queryField()));
+    }
+    return found;
+  }
+
+  private static List<String> inSample(JobConfig config) {
+    List<String> found = new ArrayList<>();
+    SampleConfig sample = config.sample();
+    if (sample.by().isEmpty()) {
+      return found;
+    }
+    if (sample.n() == 0) {
+      found.add(
+          "sample.by: it says for which values sample.n sessions each are taken, and sample.n is"
+              + " not set");
+    }
+    if (!sample.isByTenant() && !config.input().carry().contains(sample.by())) {
+      found.add(
+          "sample.by: '"
+              + sample.by()
+              + "' is neither "
+              + SampleConfig.TENANT
+              + " nor a name in input.carry; add it there");
     }
     return found;
   }

@@ -23,6 +23,8 @@ public record JobConfig(
     @Section("The model") ModelConfig model,
     @Section("What is read") InputConfig input,
     @Section("What happens to what is not right") CheckConfig check,
+    @Section("How the input is cleaned") CleanConfig clean,
+    @Section("A sample of the input instead of all of it") SampleConfig sample,
     @Section("What is asked of the model") TaskConfig task,
     @Section("The task classify") ClassifyConfig classify,
     @Section("The task embed") EmbedConfig embed,

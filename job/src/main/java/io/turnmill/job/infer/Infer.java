@@ -51,7 +51,7 @@ public final class Infer {
    * Runs the model over staged sessions. Those that were in progress when an executor died come
    * first, in groups that get smaller; one that was in progress at too many deaths is not run and
    * fails. Of the others the longest come first, because a long session at the end would make its
-   * task wait for it alone.
+   * task wait for it alone. Duplicates that get the result of another session come last.
    *
    * @param staged the result of {@link #staged}: in each partition the sessions of one bucket
    * @param codec the codec for the results of the task
@@ -68,7 +68,10 @@ public final class Infer {
       Optional<CompletionStore> cache,
       Tally tally) {
     return staged
-        .sortWithinPartitions(col(ReadStaged.DEATHS).desc(), col(StagedRows.CHAR_COUNT).desc())
+        .sortWithinPartitions(
+            col(StagedRows.DUPLICATE_OF).isNotNull(),
+            col(ReadStaged.DEATHS).desc(),
+            col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
             new InferPartition(loader, codec, inFlight, cache.orElse(null), tally),
             Encoders.row(InferredRows.schema(codec)))

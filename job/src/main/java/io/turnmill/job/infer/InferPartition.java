@@ -68,20 +68,20 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     }
     Row first = rows.next();
     int bucket = first.<Integer>getAs(StagedRows.BUCKET);
-    Iterator<Row> staged = new FirstThen(first, rows);
+    CopiedResults copies = new CopiedResults(new FirstThen(first, rows));
     ExecutorEngines.here().begin(tally.engines());
     Lease lease = ExecutorModels.here().lease(loader);
     // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
     TaskKill kill = new TaskKill(TaskContext.get());
-    Admission admission = admission(bucket, staged, lease.runtime().items(), kill);
+    Admission admission = admission(bucket, copies.asked(), lease.runtime().items(), kill);
     TaskCompletionListener admissionEnds = context -> admission.close();
     TaskContext.get().addTaskCompletionListener(admissionEnds);
     Feed<ItemWork<Row, ?>> feed = open(bucket, lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
-    return new Results(admission, lease.runtime(), feed, kill);
+    return new Results(admission, copies, lease.runtime(), feed, kill);
   }
 
   private Admission admission(int bucket, Iterator<Row> staged, int window, TaskKill kill) {
@@ -126,15 +126,25 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     return runtime.backend().open(runtime.window(), completions);
   }
 
-  /** Keeps the feed full, and returns works in the order in which they are done. */
+  /**
+   * Keeps the feed full, and returns works in the order in which they are done; then the duplicates
+   * of sessions among them.
+   */
   private final class Results implements Iterator<Row> {
     private final Admission admission;
+    private final CopiedResults copies;
     private final ModelRuntime runtime;
     private final Feed<ItemWork<Row, ?>> feed;
     private final TaskKill kill;
 
-    Results(Admission admission, ModelRuntime runtime, Feed<ItemWork<Row, ?>> feed, TaskKill kill) {
+    Results(
+        Admission admission,
+        CopiedResults copies,
+        ModelRuntime runtime,
+        Feed<ItemWork<Row, ?>> feed,
+        TaskKill kill) {
       this.admission = admission;
+      this.copies = copies;
       this.runtime = runtime;
       this.feed = feed;
       this.kill = kill;
@@ -142,6 +152,10 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public boolean hasNext() {
+      return isAsking() || copies.hasNext();
+    }
+
+    private boolean isAsking() {
       return feed.size() > 0 || admission.hasNext();
     }
 
@@ -149,6 +163,11 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     public Row next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
+      }
+      if (!isAsking()) {
+        Row duplicate = copies.next();
+        tally.addCopy();
+        return inferredRow(duplicate, copies.resultOf(duplicate));
       }
       Optional<Row> quarantined = admission.quarantined();
       if (quarantined.isPresent()) {
@@ -193,6 +212,11 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     private Row inferred(Row row, TaskResult<?> result) {
       tally.add(result, codec);
+      copies.keep(row, result);
+      return inferredRow(row, result);
+    }
+
+    private Row inferredRow(Row row, TaskResult<?> result) {
       return InferredRows.row(row, result, codec, runtime.fingerprint());
     }
   }

@@ -39,6 +39,11 @@ public final class Tally implements Serializable {
     return engines;
   }
 
+  /** Counts one more session that gets the result of another one. */
+  void addCopy() {
+    sessions.add(1L);
+  }
+
   /** Counts one more item that is done. */
   <R> void add(TaskResult<?> result, ResultCodec<R> codec) {
     sessions.add(1L);

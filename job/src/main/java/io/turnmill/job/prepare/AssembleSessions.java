@@ -1,17 +1,33 @@
 package io.turnmill.job.prepare;
 
+import io.turnmill.clean.CleanSteps;
+import io.turnmill.clean.SampleRule;
 import io.turnmill.session.SessionAssembler;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
 /** Makes staged rows of entries; those of one session are adjacent. */
-record AssembleSessions(boolean badMessageRejectsSession, boolean filesLost)
+record AssembleSessions(
+    boolean badMessageRejectsSession, boolean filesLost, CleanSteps clean, SampleRule sample)
     implements MapPartitionsFunction<Row, Row> {
+
+  static AssembleSessions of(Prepare.Rules rules) {
+    boolean badMessageRejectsSession =
+        switch (rules.check().badMessage()) {
+          case REJECT_MESSAGE -> false;
+          case REJECT_SESSION -> true;
+        };
+    return new AssembleSessions(
+        badMessageRejectsSession, rules.filesLost(), rules.clean().steps(), rules.sample().rule());
+  }
+
   @Override
   public Iterator<Row> call(Iterator<Row> entries) {
     return new SessionStream(
         entries,
-        session -> SessionAssembler.assemble(session, badMessageRejectsSession, filesLost));
+        session -> SessionAssembler.assemble(session, badMessageRejectsSession, filesLost),
+        clean,
+        sample);
   }
 }

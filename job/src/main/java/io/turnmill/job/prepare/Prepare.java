@@ -6,6 +6,9 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.udf;
 
 import io.turnmill.job.config.CheckConfig;
+import io.turnmill.job.config.CleanConfig;
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.SampleConfig;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.EntryRows;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -27,11 +31,13 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Groups the archive's records into sessions. They are shuffled once, by bucket; inside a task they
  * are sorted by bucket, and then by session and place, so that the memory of a task is bounded by
- * its longest session. If each record holds a whole session, records are not shuffled.
+ * its longest session. If each record holds a whole session, records are not shuffled, unless
+ * sessions are drawn or compared with one another.
  *
  * <pre>
- * entries ─┬─ repartition(bucket) ─ sort(session, place) ─┬─ assemble ─┬─ table=sessions/bucket=N/
- *          └───────────── one session each ───────────────┘            └─ table=rejected/bucket=N/
+ * entries ─┬─ repartition(bucket) ─ sort(session, place) ─ assemble ─ draw, compare ─┐
+ *          └───────────── one session each ─────────────── assemble ─────────────────┤
+ *                                       table=sessions/bucket=N/  table=rejected/bucket=N/
  * </pre>
  */
 public final class Prepare {
@@ -49,6 +55,26 @@ public final class Prepare {
   public record Target(String folder, HadoopConf hadoop) {}
 
   /**
+   * What is done with sessions.
+   *
+   * @param filesLost whether files of the archive could not be read, so that turns may be missing
+   */
+  public record Rules(
+      CheckConfig check, CleanConfig clean, SampleConfig sample, boolean filesLost) {
+    public static Rules of(JobConfig config, boolean filesLost) {
+      return new Rules(config.check(), config.clean(), config.sample(), filesLost);
+    }
+
+    /**
+     * Whether sessions are compared or drawn, which takes that each is known by its id alone: then
+     * {@link #stage} is needed.
+     */
+    public boolean needGrouping() {
+      return clean.comparesSessions() || sample.leavesOut();
+    }
+  }
+
+  /**
    * Stages sessions and rejections. Nothing counts before this has returned, and files that other
    * attempts left never count.
    *
@@ -56,23 +82,10 @@ public final class Prepare {
    * @param spread the number of buckets
    */
   public static Prepared stage(
-      Dataset<Row> entries, CheckConfig check, BucketPlan spread, Target target) {
-    return stage(entries, check, false, spread, target);
-  }
-
-  /**
-   * Stages sessions and rejections.
-   *
-   * @param filesLost whether files of the archive could not be read, so that turns may be missing
-   */
-  public static Prepared stage(
-      Dataset<Row> entries,
-      CheckConfig check,
-      boolean filesLost,
-      BucketPlan spread,
-      Target target) {
-    return write(
-        assemble(grouped(entries, spread), check, filesLost), target, spread, BucketsBy.SESSION);
+      Dataset<Row> entries, Rules rules, BucketPlan spread, Target target) {
+    try (SelectedSessions selected = selected(entries, rules, spread)) {
+      return write(selected.rows(), spark(entries), target, spread, BucketsBy.SESSION);
+    }
   }
 
   /**
@@ -81,59 +94,53 @@ public final class Prepare {
    * session id, or if the sizes of the buckets differ too much.
    *
    * @param taskBytes the bytes of text of each partition of {@code entries}
+   * @param rules which do not need grouping
    * @return nothing if the result cannot be used; then {@link #stage} is needed, into another
    *     folder
    */
   public static Optional<Prepared> stageAsRead(
-      Dataset<Row> entries,
-      List<Long> taskBytes,
-      CheckConfig check,
-      BucketPlan spread,
-      Target target) {
+      Dataset<Row> entries, List<Long> taskBytes, Rules rules, BucketPlan spread, Target target) {
     InputShares shares = InputShares.of(taskBytes, spread.buckets());
     Column bucket =
         udf(shares, DataTypes.IntegerType).asNondeterministic().apply(col(EntryRows.KEY_HASH));
     Dataset<Row> rows =
-        assemble(entries.withColumn(StagedRows.BUCKET, bucket), check, false)
+        assemble(entries.withColumn(StagedRows.BUCKET, bucket), rules)
             .sortWithinPartitions(StagedRows.BUCKET);
-    return Optional.of(write(rows, target, spread, BucketsBy.INPUT))
+    return Optional.of(write(rows.javaRDD(), spark(entries), target, spread, BucketsBy.INPUT))
         .filter(all -> spread.isEven(all.buckets()))
         .filter(all -> !RepeatedSessions.anyIn(all, entries.sparkSession(), target));
   }
 
   /** The counts that {@link #stage} would give, without writing anything. */
-  public static Counts count(Dataset<Row> entries, CheckConfig check, BucketPlan spread) {
-    return count(entries, check, false, spread);
-  }
-
-  /**
-   * The counts that {@link #stage} would give.
-   *
-   * @param filesLost as for {@link #stage}
-   */
-  public static Counts count(
-      Dataset<Row> entries, CheckConfig check, boolean filesLost, BucketPlan spread) {
+  public static Counts count(Dataset<Row> entries, Rules rules, BucketPlan spread) {
     Counts.Sum sum = new Counts.Sum();
-    TaskResults.forEach(
-        assemble(grouped(entries, spread), check, filesLost)
-            .javaRDD()
-            .mapPartitions(new CountStaged()),
-        sum::add);
+    try (SelectedSessions selected = selected(entries, rules, spread)) {
+      TaskResults.forEach(selected.rows().mapPartitions(new CountStaged()), sum::add);
+    }
     return sum.counts();
   }
 
+  private static SelectedSessions selected(Dataset<Row> entries, Rules rules, BucketPlan spread) {
+    return SelectedSessions.of(assemble(grouped(entries, spread), rules), rules, spread);
+  }
+
+  private static String spark(Dataset<Row> entries) {
+    return entries.sparkSession().version();
+  }
+
   private static Prepared write(
-      Dataset<Row> assembled, Target target, BucketPlan spread, BucketsBy bucketsBy) {
-    String spark = assembled.sparkSession().version();
+      JavaRDD<Row> staged, String spark, Target target, BucketPlan spread, BucketsBy bucketsBy) {
     WriteStaged write =
         new WriteStaged(target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark));
     Counts.Sum sum = new Counts.Sum();
     Map<Integer, StagedBucket> buckets = new TreeMap<>();
     TaskResults.forEach(
-        assembled.javaRDD().mapPartitions(write),
+        staged.mapPartitions(write),
         part -> {
           sum.add(part);
-          buckets.merge(part.bucket().bucket(), part.bucket(), StagedBucket::plus);
+          if (part.hasFiles()) {
+            buckets.merge(part.bucket().bucket(), part.bucket(), StagedBucket::plus);
+          }
         });
     return new Prepared(
         new Prepared.Facts(target.folder(), spread.buckets(), bucketsBy, sum.counts()),
@@ -154,15 +161,8 @@ public final class Prepare {
   }
 
   /** Makes one session of adjacent entries of the same session. */
-  private static Dataset<Row> assemble(Dataset<Row> entries, CheckConfig check, boolean filesLost) {
-    boolean badMessageRejectsSession =
-        switch (check.badMessage()) {
-          case REJECT_MESSAGE -> false;
-          case REJECT_SESSION -> true;
-        };
+  private static Dataset<Row> assemble(Dataset<Row> entries, Rules rules) {
     return StagingRows.finish(
-        entries.mapPartitions(
-            new AssembleSessions(badMessageRejectsSession, filesLost),
-            Encoders.row(StagingRows.ENCODED)));
+        entries.mapPartitions(AssembleSessions.of(rules), Encoders.row(StagingRows.ENCODED)));
   }
 }

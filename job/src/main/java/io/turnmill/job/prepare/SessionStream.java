@@ -1,5 +1,9 @@
 package io.turnmill.job.prepare;
 
+import io.turnmill.clean.CleanCounts;
+import io.turnmill.clean.CleanSteps;
+import io.turnmill.clean.Cleaned;
+import io.turnmill.clean.SampleRule;
 import io.turnmill.job.fault.FaultLog;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.rows.StagedRows;
@@ -29,6 +33,8 @@ import org.apache.spark.sql.Row;
 final class SessionStream implements Iterator<Row> {
   private final Iterator<Row> entries;
   private final Function<List<Entry>, Assembled> assembler;
+  private final CleanSteps clean;
+  private final SampleRule sample;
   private final List<Entry> session = new ArrayList<>();
   private final Deque<Row> ready = new ArrayDeque<>();
   private Optional<SessionKey> key = Optional.empty();
@@ -36,10 +42,18 @@ final class SessionStream implements Iterator<Row> {
 
   /**
    * @param assembler makes a session of its entries, which are in order
+   * @param clean what is changed in a session
+   * @param sample which sessions are taken; the others stay as rows of sessions that are left out
    */
-  SessionStream(Iterator<Row> entries, Function<List<Entry>, Assembled> assembler) {
+  SessionStream(
+      Iterator<Row> entries,
+      Function<List<Entry>, Assembled> assembler,
+      CleanSteps clean,
+      SampleRule sample) {
     this.entries = entries;
     this.assembler = assembler;
+    this.clean = clean;
+    this.sample = sample;
   }
 
   @Override
@@ -102,13 +116,30 @@ final class SessionStream implements Iterator<Row> {
 
   private List<Row> assembled() {
     try {
-      return StagingRows.encode(bucket, assembler.apply(session));
+      return rows(assembler.apply(session));
     } catch (RuntimeException | Error thrown) {
       Fault fault = FaultLog.here().show(Fault.of(Step.ASSEMBLE, thrown));
       Entry first = session.get(0);
       ParsedSession rejected =
           new ParsedSession.Rejected(first.key(), first.place(), fault.rejection(), fault.detail());
-      return StagingRows.encode(bucket, new Assembled(rejected, List.of(), session.size()));
+      Assembled alone = new Assembled(rejected, List.of(), session.size());
+      return StagingRows.encode(bucket, alone, CleanCounts.NONE);
     }
+  }
+
+  private List<Row> rows(Assembled assembled) {
+    if (!(assembled.session() instanceof ParsedSession.Valid valid)) {
+      return StagingRows.encode(bucket, assembled, CleanCounts.NONE);
+    }
+    if (!sample.takes(valid.key())) {
+      return StagingRows.leftOut(bucket, assembled);
+    }
+    Cleaned cleaned = clean.clean(valid.session());
+    ParsedSession session =
+        new ParsedSession.Valid(cleaned.session(), valid.place(), valid.rejectedMessages());
+    return StagingRows.encode(
+        bucket,
+        new Assembled(session, assembled.rejections(), assembled.records()),
+        cleaned.counts());
   }
 }

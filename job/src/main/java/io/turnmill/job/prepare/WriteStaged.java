@@ -80,8 +80,12 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
     }
 
     void write(Row row) throws IOException {
-      Table table = row.getAs("scope") == null ? sessions : rejected;
-      table.write(row);
+      String table = row.getAs(StagingRows.TABLE);
+      switch (table) {
+        case StagingRows.SESSIONS -> sessions.write(row);
+        case StagingRows.REJECTED -> rejected.write(row);
+        default -> {} // left out, and only counted
+      }
       counter.add(row);
     }
 

@@ -72,6 +72,7 @@ public final class Remedies {
     settings.put(RejectionCode.MISSING_SESSION_ID, "input.fields.session_id");
     settings.put(RejectionCode.BLANK_SESSION_ID, "input.fields.session_id");
     settings.put(RejectionCode.DUPLICATE_SESSION, "input.fields.session_id");
+    settings.put(RejectionCode.NEAR_DUPLICATE_SESSION, "clean.near_duplicates");
     settings.put(RejectionCode.MISSING_MESSAGES, "input.fields.messages");
     settings.put(RejectionCode.MISSING_ROLE, "input.fields.role");
     settings.put(RejectionCode.UNKNOWN_ROLE, "input.roles");

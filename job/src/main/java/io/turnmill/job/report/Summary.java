@@ -49,7 +49,8 @@ public final class Summary {
     lines.addAll(next(totals, command + " show " + quoted(output)));
     if (!totals.balanced()) {
       lines.add("");
-      lines.add("The books do not balance: sessions in ≠ ok + rejected + failed. This is a bug.");
+      lines.add(
+          "The books do not balance: sessions in ≠ ok + rejected + failed + left out. This is a bug.");
     }
     return lines;
   }
@@ -86,6 +87,10 @@ public final class Summary {
     rows.add(sessions("  ok", totals.sessionsOk(), totals));
     rows.add(sessions("  rejected", totals.sessionsRejected(), totals));
     rows.add(sessions("  failed", totals.sessionsFailed(), totals));
+    if (totals.selection().leftOut() > 0) {
+      List<String> leftOut = sessions("  left out", totals.selection().leftOut(), totals);
+      rows.add(List.of(leftOut.get(0), leftOut.get(1), leftOut.get(2) + " by sample"));
+    }
     rows.add(List.of("other rejections", HumanFormat.count(totals.recordsRejected()), ""));
     rows.add(
         List.of(
@@ -94,6 +99,9 @@ public final class Summary {
             totals.unreadTimes() == 0
                 ? ""
                 : HumanFormat.count(totals.unreadTimes()) + " of them without their time"));
+    totals.selection().cleaned().entrySet().stream()
+        .filter(step -> step.getValue() > 0)
+        .forEach(step -> rows.add(cleaned(step.getKey(), step.getValue())));
     totals.counters().keySet().stream()
         .filter(name -> !TOLD_WITH_OTHERS.contains(name))
         .forEach(name -> rows.add(counter(name, totals)));
@@ -103,6 +111,11 @@ public final class Summary {
 
   private static List<String> sessions(String label, long count, Totals totals) {
     return List.of(label, HumanFormat.count(count), share(count, totals));
+  }
+
+  /** How much a step of cleaning changed, by its name. */
+  private static List<String> cleaned(String name, long count) {
+    return List.of("  " + name.replace('_', ' '), HumanFormat.count(count), "cleaned");
   }
 
   /** What the task counts, by its own names. */

@@ -1,9 +1,11 @@
 package io.turnmill.job.report;
 
+import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -18,7 +20,8 @@ import java.util.function.Predicate;
  * @param recordsRejected records, messages and files that did not pass a check, outside of rejected
  *     sessions
  * @param lostShare share of the text in files that could not be read, from 0 to 1
- * @param messages messages in the sessions
+ * @param messages messages in the sessions that the model was to be asked
+ * @param selection what sampling and cleaning did
  * @param counters what the task counts, by name
  * @param elapsed time of the whole run
  * @param rejectedByScope rows of the {@code rejected} table by scope and code
@@ -32,14 +35,53 @@ public record Totals(
     long recordsRejected,
     double lostShare,
     long messages,
+    Selection selection,
     Map<String, Long> counters,
     Duration elapsed,
     Map<String, Map<String, Long>> rejectedByScope,
     Map<String, Long> failedByCode) {
+  private static final List<String> DUPLICATES =
+      List.of(
+          RejectionCode.DUPLICATE_SESSION.wireName(),
+          RejectionCode.NEAR_DUPLICATE_SESSION.wireName());
+
   public Totals {
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
     rejectedByScope = Map.copyOf(rejectedByScope);
     failedByCode = Map.copyOf(failedByCode);
+  }
+
+  /**
+   * What sampling and cleaning did before the model was asked.
+   *
+   * @param leftOut sessions that are not in the sample
+   * @param toBeAnswered sessions that were to get a result, by the model or by copy
+   * @param unaskedMessages messages of sessions that are left out or get a copy
+   * @param cleaned how much each step of cleaning changed, by name
+   */
+  public record Selection(
+      long leftOut, long toBeAnswered, long unaskedMessages, Map<String, Long> cleaned) {
+    public Selection {
+      cleaned = Collections.unmodifiableMap(new LinkedHashMap<>(cleaned));
+    }
+
+    /** All sessions were taken as they are. */
+    public static Selection all(long toBeAnswered) {
+      return new Selection(0, toBeAnswered, 0, Map.of());
+    }
+  }
+
+  /** Sessions that were rejected as duplicates, because a setting asks for that. */
+  public long sessionsRejectedAsDuplicates() {
+    Map<String, Long> codes = rejectedByScope.getOrDefault(Scope.SESSION.wireName(), Map.of());
+    return DUPLICATES.stream().mapToLong(code -> codes.getOrDefault(code, 0L)).sum();
+  }
+
+  /** Sessions that were rejected for other reasons than that they are duplicates, by code. */
+  public Map<String, Long> sessionsRejectedByCode() {
+    Map<String, Long> codes = new TreeMap<>(rejectedByCode(scope -> scope == Scope.SESSION));
+    codes.keySet().removeAll(DUPLICATES);
+    return codes;
   }
 
   /** What the task counts under a name; 0 where it does not. */
@@ -79,6 +121,6 @@ public record Totals(
 
   /** Whether every session that went in came out once. */
   public boolean balanced() {
-    return sessionsIn == sessionsOk + sessionsRejected + sessionsFailed;
+    return sessionsIn == sessionsOk + sessionsRejected + sessionsFailed + selection.leftOut();
   }
 }

@@ -35,6 +35,7 @@ public final class ResultRows {
       new StructType()
           .add("carried", DataTypes.createMapType(StringType, StringType, false))
           .add("rejected_messages", IntegerType)
+          .add(StagedRows.DUPLICATE_OF, StringType)
           .add("model_fingerprint", StringType);
 
   private ResultRows() {}
@@ -45,6 +46,11 @@ public final class ResultRows {
     fields.addAll(List.of(codec.columns().fields()));
     fields.addAll(List.of(AFTER.fields()));
     return new StructType(fields.toArray(StructField[]::new));
+  }
+
+  /** Whether a row of the table has the result of another session by copy. */
+  public static boolean isCopy(Row result) {
+    return result.getAs(StagedRows.DUPLICATE_OF) != null;
   }
 
   static <R> Row ok(Row staged, R result, ResultCodec<R> codec, String fingerprint) {
@@ -69,6 +75,7 @@ public final class ResultRows {
     values.addAll(Arrays.asList(ofTask));
     values.add(staged.getAs("carried"));
     values.add(staged.getAs("rejected_messages"));
+    values.add(staged.getAs(StagedRows.DUPLICATE_OF));
     values.add(model);
     return RowFactory.create(values.toArray());
   }

@@ -35,8 +35,8 @@ public record StagedBucket(
   /**
    * The sizes of some sessions.
    *
-   * @param sessions how many sessions the model is asked
-   * @param messages how many messages these sessions have
+   * @param sessions how many sessions get a result: the model is asked, or it is copied
+   * @param messages how many messages those have that the model is asked
    * @param characters how many characters these messages have, in code points
    * @param mostMessages the most messages of one session
    * @param mostCharacters the most characters of one session, not always that of {@code
@@ -59,7 +59,7 @@ public record StagedBucket(
     }
   }
 
-  /** How many sessions the model is asked. */
+  /** How many sessions get a result: the model is asked, or it is copied. */
   public long sessions() {
     return contents.sessions();
   }

@@ -22,6 +22,8 @@ public final class StagedRows {
   public static final String MESSAGES = "messages";
   public static final String CARRIED = "carried";
   public static final String CHAR_COUNT = "char_count";
+  public static final String DUPLICATE_OF = "duplicate_of";
+  public static final String COPIED = "copied";
 
   /** One message: {@code turn} from 0 without gaps. */
   public static final StructType MESSAGE =
@@ -36,7 +38,9 @@ public final class StagedRows {
    * One session: {@code record_count} records of the archive are in it, {@code rejected_messages}
    * of their messages were left out, {@code message_count} messages with together {@code
    * char_count} characters (code points) remain. Its first record is at {@code source_file}, {@code
-   * line} and {@code position}, as in {@link RejectedRows}.
+   * line} and {@code position}, as in {@link RejectedRows}. A session with {@code duplicate_of} is
+   * not asked: it gets the result of the session of that id and of its tenant, which is in the same
+   * bucket and has {@code copied}.
    */
   public static final StructType SCHEMA =
       new StructType()
@@ -51,7 +55,9 @@ public final class StagedRows {
           .add(CHAR_COUNT, DataTypes.LongType)
           .add("source_file", DataTypes.StringType)
           .add("line", DataTypes.LongType)
-          .add("position", DataTypes.LongType);
+          .add("position", DataTypes.LongType)
+          .add(DUPLICATE_OF, DataTypes.StringType)
+          .add(COPIED, DataTypes.BooleanType);
 
   private StagedRows() {}
 
@@ -62,8 +68,20 @@ public final class StagedRows {
     return new Session(key(row), messages.stream().map(StagedRows::message).toList(), carried);
   }
 
-  private static SessionKey key(Row row) {
+  /** The identity of a row's session. */
+  public static SessionKey key(Row row) {
     return new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id"));
+  }
+
+  /** The session whose result is copied to a row's session, if it is a duplicate. */
+  public static Optional<SessionKey> duplicateOf(Row row) {
+    return Columns.text(row, DUPLICATE_OF)
+        .map(kept -> new SessionKey(Columns.text(row, "tenant"), kept));
+  }
+
+  /** Whether the result of a row's session is copied to others. */
+  public static boolean isCopied(Row row) {
+    return row.<Boolean>getAs(COPIED);
   }
 
   /** The hash of a row's session, which occurs once. */

@@ -1,5 +1,6 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.clean.CleanCounts;
 import io.turnmill.session.Assembled;
 import io.turnmill.session.ParsedRecord;
 import io.turnmill.session.ParsedSession;
@@ -22,14 +23,29 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The rows of the staged data set: sessions and rejections together, told apart by the column
- * {@code table}, so that one pass over the archive gives both. Each bucket has files of its own,
- * with the schemas {@link #SESSIONS_IN_BUCKET} and {@link #REJECTED_IN_BUCKET}.
+ * The rows of the staged data set: sessions, rejections and sessions that are left out of a sample,
+ * told apart by the column {@code table}, so that one pass over the archive gives them all. Each
+ * bucket has files of its own, with the schemas {@link #SESSIONS_IN_BUCKET} and {@link
+ * #REJECTED_IN_BUCKET}.
  */
 public final class StagingRows {
   public static final String TABLE = "table";
   public static final String SESSIONS = "sessions";
   public static final String REJECTED = "rejected";
+
+  /** Sessions that are not in the sample: they are counted, and have no files. */
+  public static final String LEFT_OUT = "left_out";
+
+  static final String CLEANED = "cleaned";
+
+  /** How many messages of a session each step of cleaning has changed. */
+  private static final StructType CLEANED_MESSAGES =
+      new StructType()
+          .add("unicode", DataTypes.LongType)
+          .add("whitespace", DataTypes.LongType)
+          .add("dropped", DataTypes.LongType)
+          .add("merged", DataTypes.LongType)
+          .add("sessions", DataTypes.LongType);
 
   /**
    * Carried fields as an array of names and values, which the encoders of all Spark versions take.
@@ -88,11 +104,46 @@ public final class StagingRows {
         .add("detail", DataTypes.StringType)
         .add("source_file", DataTypes.StringType)
         .add("line", DataTypes.LongType)
-        .add("position", DataTypes.LongType);
+        .add("position", DataTypes.LongType)
+        .add(StagedRows.DUPLICATE_OF, DataTypes.StringType)
+        .add(StagedRows.COPIED, DataTypes.BooleanType)
+        .add(CLEANED, CLEANED_MESSAGES);
   }
 
-  /** All rows for one session id: its rejections, and then the session or its rejection. */
-  public static List<Row> encode(int bucket, Assembled assembled) {
+  /**
+   * All rows for one session id: its rejections, and then the session or its rejection.
+   *
+   * @param cleaned how much of the session was changed before it came here
+   */
+  public static List<Row> encode(int bucket, Assembled assembled, CleanCounts cleaned) {
+    List<Row> rows = rejections(bucket, assembled);
+    if (assembled.session() instanceof ParsedSession.Valid valid) {
+      rows.add(session(bucket, valid, assembled.records(), cleaned));
+    } else {
+      ParsedSession.Rejected rejected = (ParsedSession.Rejected) assembled.session();
+      rows.add(
+          rejected(
+              bucket,
+              rejected.key().tenant(),
+              Optional.of(rejected.key().sessionId()),
+              assembled.records(),
+              Scope.SESSION,
+              rejected.code(),
+              rejected.detail(),
+              rejected.place()));
+    }
+    return rows;
+  }
+
+  /** All rows for one session id whose session is left out of the sample. */
+  public static List<Row> leftOut(int bucket, Assembled assembled) {
+    ParsedSession.Valid valid = (ParsedSession.Valid) assembled.session();
+    List<Row> rows = rejections(bucket, assembled);
+    rows.add(leftOut(bucket, valid, assembled.records()));
+    return rows;
+  }
+
+  private static List<Row> rejections(int bucket, Assembled assembled) {
     List<Row> rows = new ArrayList<>(assembled.rejections().size() + 1);
     SessionKey key = assembled.session().key();
     for (Assembled.Rejection rejection : assembled.rejections()) {
@@ -107,21 +158,6 @@ public final class StagingRows {
               rejection.code(),
               rejection.detail(),
               rejection.place()));
-    }
-    if (assembled.session() instanceof ParsedSession.Valid valid) {
-      rows.add(session(bucket, valid, assembled.records()));
-    } else {
-      ParsedSession.Rejected rejected = (ParsedSession.Rejected) assembled.session();
-      rows.add(
-          rejected(
-              bucket,
-              key.tenant(),
-              Optional.of(key.sessionId()),
-              assembled.records(),
-              Scope.SESSION,
-              rejected.code(),
-              rejected.detail(),
-              rejected.place()));
     }
     return rows;
   }
@@ -146,7 +182,8 @@ public final class StagingRows {
         .select(Columns.of(SCHEMA));
   }
 
-  private static Row session(int bucket, ParsedSession.Valid valid, int records) {
+  private static Row session(
+      int bucket, ParsedSession.Valid valid, int records, CleanCounts cleaned) {
     Session session = valid.session();
     return RowFactory.create(
         SESSIONS,
@@ -166,7 +203,38 @@ public final class StagingRows {
         null,
         valid.place().sourceFile(),
         Columns.orNull(valid.place().line()),
-        Columns.orNull(valid.place().position()));
+        Columns.orNull(valid.place().position()),
+        null,
+        false,
+        RowFactory.create(
+            cleaned.unicode(),
+            cleaned.whitespace(),
+            cleaned.dropped(),
+            cleaned.merged(),
+            cleaned.sessions()));
+  }
+
+  private static Row leftOut(int bucket, ParsedSession.Valid valid, int records) {
+    return RowFactory.create(
+        LEFT_OUT,
+        bucket,
+        valid.key().tenant().orElse(null),
+        valid.key().sessionId(),
+        null,
+        null,
+        records,
+        valid.session().messages().size(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        valid.place().sourceFile(),
+        Columns.orNull(valid.place().line()),
+        Columns.orNull(valid.place().position()),
+        null,
+        null,
+        null);
   }
 
   private static Row rejected(
@@ -194,6 +262,25 @@ public final class StagingRows {
         detail,
         place.sourceFile(),
         Columns.orNull(place.line()),
-        Columns.orNull(place.position()));
+        Columns.orNull(place.position()),
+        null,
+        null,
+        null);
+  }
+
+  /** Whether a row is a session that may be asked. */
+  public static boolean isSession(Row row) {
+    return SESSIONS.equals(row.getAs(TABLE));
+  }
+
+  /** How much of a session's row was changed. */
+  public static CleanCounts cleaned(Row session) {
+    Row counts = session.getAs(CLEANED);
+    return new CleanCounts(
+        counts.getAs("unicode"),
+        counts.getAs("whitespace"),
+        counts.getAs("dropped"),
+        counts.getAs("merged"),
+        counts.getAs("sessions"));
   }
 }

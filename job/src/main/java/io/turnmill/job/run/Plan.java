@@ -10,6 +10,7 @@ import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
+import io.turnmill.job.report.Totals;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.TerminalText;
@@ -98,7 +99,8 @@ public final class Plan {
   }
 
   private Counts countOnce(Archive archive, BucketPlan buckets) {
-    return Prepare.count(archive.entries(), config.check(), archive.hasLostFiles(), buckets);
+    Prepare.Rules rules = Prepare.Rules.of(config, archive.hasLostFiles());
+    return Prepare.count(archive.entries(), rules, buckets);
   }
 
   private static List<String> said(ResumeDecision decision) {
@@ -122,7 +124,7 @@ public final class Plan {
   private long mostReplies(Counts counts) {
     long turns =
         switch (config.task().kind()) {
-          case REPLY -> counts.sessions();
+          case REPLY -> counts.asked();
           case REPLAY -> counts.messages();
           case CLASSIFY, EMBED, SCORE -> 0;
         };
@@ -136,7 +138,7 @@ public final class Plan {
       BucketPlan buckets,
       Optional<Estimate> estimate) {
     long promptTokens =
-        model.rates().estimate(counts.sessions(), counts.messages(), counts.characters());
+        model.rates().estimate(counts.asked(), counts.messages(), counts.characters());
     long replyTokens = mostReplies(counts) * config.sampling().maxTokens();
     List<String> lines = new ArrayList<>();
     lines.add("Settings (* differs from the default)");
@@ -150,7 +152,7 @@ public final class Plan {
     lines.add("Input");
     lines.add(row("files", HumanFormat.count(archive.fileCount())));
     lines.add(row("records", HumanFormat.count(counts.records())));
-    lines.add(row("sessions", HumanFormat.count(counts.sessions())));
+    lines.add(row("sessions", HumanFormat.count(counts.asked())));
     lines.add(row("turns", HumanFormat.count(counts.messages())));
     lines.add(row("prompt tokens", "about " + HumanFormat.count(promptTokens)));
     if (replyTokens > 0) {
@@ -165,6 +167,7 @@ public final class Plan {
               .lines(promptTokens, replyTokens)
               .forEach(line -> lines.add(row(line.get(0), line.get(1))));
         });
+    lines.addAll(changes(Selections.of(counts)));
     if (!counts.rejected().isEmpty()) {
       lines.add("");
       lines.add("To be rejected (besides conversations too long for the model)");
@@ -181,6 +184,27 @@ public final class Plan {
     model
         .warnings()
         .forEach(warning -> lines.addAll(List.of("Warning: " + TerminalText.line(warning), "")));
+    return lines;
+  }
+
+  /** What sampling and cleaning would do. */
+  private static List<String> changes(Totals.Selection selection) {
+    List<String> lines = new ArrayList<>();
+    if (selection.leftOut() > 0) {
+      lines.add(
+          row("left out by sample", HumanFormat.count(selection.leftOut(), "session", "sessions")));
+    }
+    selection
+        .cleaned()
+        .forEach(
+            (step, count) -> {
+              if (count > 0) {
+                lines.add(row(step.replace('_', ' '), HumanFormat.count(count)));
+              }
+            });
+    if (!lines.isEmpty()) {
+      lines.addAll(0, List.of("", "To be sampled and cleaned"));
+    }
     return lines;
   }
 

@@ -76,7 +76,7 @@ public sealed interface ResumeDecision {
                   HumanFormat.count(counts.done()),
                   HumanFormat.count(staged.buckets().size()),
                   HumanFormat.count(counts.sessionsDone()),
-                  HumanFormat.count(staged.counts().sessionsSeen())));
+                  HumanFormat.count(staged.counts().sessionsTaken())));
     }
   }
 

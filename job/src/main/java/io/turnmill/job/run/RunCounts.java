@@ -28,6 +28,9 @@ public final class RunCounts {
           "rejected_other",
           "unread_times",
           "lost_share",
+          Selections.LEFT_OUT,
+          Selections.TO_BE_ANSWERED,
+          Selections.UNASKED_MESSAGES,
           "buckets");
 
   private RunCounts() {}
@@ -41,6 +44,7 @@ public final class RunCounts {
         written.rejected("record") + written.rejected("message") + written.rejected("file"),
         staged.lostShare(),
         staged.messages(),
+        Selections.of(staged),
         written.counters(),
         elapsed,
         written.rejectedByScope(),
@@ -56,6 +60,7 @@ public final class RunCounts {
     books.put("ok", totals.sessionsOk());
     books.put("failed", totals.sessionsFailed());
     books.put("rejected_sessions", totals.sessionsRejected());
+    Selections.addTo(books, totals.selection());
     books.put("rejected_other", totals.recordsRejected());
     books.put("unread_times", totals.unreadTimes());
     books.put("lost_share", totals.lostShare());
@@ -106,6 +111,7 @@ public final class RunCounts {
         books.path("rejected_other").asLong(),
         books.path("lost_share").asDouble(),
         books.path("messages").asLong(),
+        Selections.of(books),
         counters(books),
         elapsed,
         scopes(books.path("rejected_by_scope")),

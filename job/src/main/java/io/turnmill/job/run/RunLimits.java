@@ -20,7 +20,9 @@ public record RunLimits(LimitsConfig config) {
    * Says which limits are passed: a sentence for each, followed by one with the commonest code and
    * the setting that may change it. A file that could not be read weighs by its bytes, as if its
    * records were like the others: its share of the text counts as rejected, and of the rest the
-   * records and messages that were rejected.
+   * records and messages that were rejected. Sessions that are left out of a sample weigh as if the
+   * model had done with them as with the others, and so do duplicates that are rejected because a
+   * setting asks for that.
    *
    * @param totals what is known of all sessions; what is not known yet counts as neither failed nor
    *     rejected
@@ -37,7 +39,7 @@ public record RunLimits(LimitsConfig config) {
         passed,
         "failed_share",
         failing > 0 ? "sessions failed or end their executors" : "sessions failed",
-        share(totals.sessionsFailed() + failing, totals.sessionsIn()),
+        ofAll(totals, 0, totals.sessionsFailed() + failing),
         config.maxFailedShare())) {
       Remedies.sentence(totals.failedByCode()).ifPresent(passed::add);
     }
@@ -45,10 +47,9 @@ public record RunLimits(LimitsConfig config) {
         passed,
         "rejected_share",
         "sessions were rejected",
-        share(totals.sessionsRejected(), totals.sessionsIn()),
+        ofAll(totals, early(totals), rejectedByModel(totals)),
         config.maxRejectedShare())) {
-      Remedies.sentence(totals.rejectedByCode(scope -> scope == Scope.SESSION))
-          .ifPresent(passed::add);
+      Remedies.sentence(totals.sessionsRejectedByCode()).ifPresent(passed::add);
     }
     if (add(
         passed,
@@ -57,11 +58,40 @@ public record RunLimits(LimitsConfig config) {
             ? "records and messages were rejected or are in files that cannot be read"
             : "records and messages were rejected",
         totals.lostShare()
-            + (1 - totals.lostShare()) * share(rejected, totals.messages() + rejected),
+            + (1 - totals.lostShare())
+                * share(
+                    rejected, totals.messages() + totals.selection().unaskedMessages() + rejected),
         config.maxRejectedShare())) {
       Remedies.sentence(totals.rejectedByCode(RunLimits::isByItself)).ifPresent(passed::add);
     }
     return passed;
+  }
+
+  /** Sessions that the checks rejected before a sample was drawn. */
+  private static long early(Totals totals) {
+    return totals.sessionsIn()
+        - totals.selection().leftOut()
+        - totals.selection().toBeAnswered()
+        - totals.sessionsRejectedAsDuplicates();
+  }
+
+  /** Sessions that were rejected when the model was to be asked. */
+  private static long rejectedByModel(Totals totals) {
+    return totals.sessionsRejected() - early(totals) - totals.sessionsRejectedAsDuplicates();
+  }
+
+  /**
+   * A share of all sessions, where those that passed the checks weigh as if all of them had been
+   * answered.
+   *
+   * @param early how many of the others count
+   * @param answered how many of the sessions count that were to be answered
+   */
+  private static double ofAll(Totals totals, long early, long answered) {
+    long toBeAnswered = totals.selection().toBeAnswered();
+    double passedChecks = totals.sessionsIn() - early(totals);
+    double weight = toBeAnswered == 0 ? 0 : passedChecks / toBeAnswered;
+    return totals.sessionsIn() == 0 ? 0 : (early + answered * weight) / totals.sessionsIn();
   }
 
   /** Whether any limit is passed, so that the run should end; see {@link #passed}. */

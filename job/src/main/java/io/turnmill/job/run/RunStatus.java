@@ -62,6 +62,10 @@ public final class RunStatus {
         run.books().path("ok").asLong(),
         run.books().path("failed").asLong(),
         run.books().path("rejected_sessions").asLong());
+    long leftOut = Selections.of(run.books()).leftOut();
+    if (leftOut > 0) {
+      add("  left out", HumanFormat.count(leftOut));
+    }
   }
 
   private void underWay(PreviousRun run) throws IOException {
@@ -74,7 +78,7 @@ public final class RunStatus {
     Prepared staged = Prepared.read(facts.get(), hadoop);
     BucketCounts counts = new BucketCounts(staged);
     ledger.forEach(staged.stagingDir(), counts::add);
-    long all = staged.counts().sessionsSeen();
+    long all = staged.counts().sessionsTaken();
     long sessions = counts.sessionsDone();
     add(
         "buckets done",

@@ -77,13 +77,15 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
     int slots = archive.slots();
     BucketPlan plan = BucketPlan.choose(config.output().buckets(), archive.textBytes(), slots);
     Archive.Reading reading = archive.reading();
+    Prepare.Rules rules = Prepare.Rules.of(config, archive.hasLostFiles());
     // The cache finds the replies of a session by the bucket of its id.
     if (config.cache().path().isEmpty()
-        && !archive.hasLostFiles()
+        && !rules.filesLost()
+        && !rules.needGrouping()
         && BucketPlan.isEven(reading.taskBytes(), slots)
         && EntryRows.areSessions(archive.heads())) {
       Optional<Prepared> staged =
-          Prepare.stageAsRead(reading.entries(), reading.taskBytes(), config.check(), plan, target);
+          Prepare.stageAsRead(reading.entries(), reading.taskBytes(), rules, plan, target);
       if (staged.isPresent() || archive.hasLostMore()) {
         return staged;
       }
@@ -92,8 +94,7 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
               + " sessions are staged again, by id.");
       remove(folder);
     }
-    return Optional.of(
-        Prepare.stage(reading.entries(), config.check(), archive.hasLostFiles(), plan, target));
+    return Optional.of(Prepare.stage(reading.entries(), rules, plan, target));
   }
 
   private void remove(Path folder) throws IOException {

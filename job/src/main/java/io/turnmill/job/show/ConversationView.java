@@ -84,6 +84,9 @@ final class ConversationView {
     if (session.rejectedMessages() > 0) {
       facts.add(HumanFormat.count(session.rejectedMessages(), "message", "messages") + " rejected");
     }
+    session
+        .duplicateOf()
+        .ifPresent(kept -> facts.add("copied from session " + TerminalText.line(kept)));
     String id = "━━ session " + TerminalText.line(session.id());
     String status = TerminalText.line(session.status());
     String rest = facts.isEmpty() ? "" : " · " + String.join(" · ", facts);

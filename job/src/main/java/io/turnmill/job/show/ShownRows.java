@@ -27,7 +27,8 @@ final class ShownRows {
         ShownAnswer.of(row),
         GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
-        GroupValues.number(row, "rejected_messages"));
+        GroupValues.number(row, "rejected_messages"),
+        GroupValues.text(row, "duplicate_of"));
   }
 
   private static ShownMessage message(Group row) {

@@ -18,7 +18,8 @@ record ShownSession(
     List<ShownAnswer> answers,
     List<ShownUnanswered> unanswered,
     Map<String, String> carried,
-    long rejectedMessages) {
+    long rejectedMessages,
+    Optional<String> duplicateOf) {
 
   /** A message of the archive. */
   record ShownMessage(long turn, String role, String content, Optional<Instant> timestamp) {

@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -22,6 +23,9 @@ import org.apache.spark.sql.types.StructType;
  * Writes the two files of a bucket and counts their rows. A table without rows does not get a file.
  */
 final class BucketTables implements Closeable {
+  /** What a result counts for that is a copy: nothing was computed for it. */
+  private static final Map<String, Long> COPY = Map.of("copied_results", 1L);
+
   private final int bucket;
   private final Publication publication;
   private final ResultCodec<?> codec;
@@ -61,7 +65,7 @@ final class BucketTables implements Closeable {
   void result(Row row) throws IOException {
     results.write(row);
     if (row.<String>getAs("status").equals(ResultRows.STATUS_OK)) {
-      counts.addOk(codec.count(row));
+      counts.addOk(ResultRows.isCopy(row) ? COPY : codec.count(row));
     } else {
       counts.addFailed(row.getAs("error_code"));
     }

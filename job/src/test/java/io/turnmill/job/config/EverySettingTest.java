@@ -2,6 +2,7 @@ package io.turnmill.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.clean.UnicodeForm;
 import io.turnmill.session.Role;
 import io.turnmill.session.TimestampUnit;
 import io.turnmill.task.TaskKind;
@@ -102,6 +103,17 @@ class EverySettingTest {
                 CheckConfig.BadMessage.REJECT_SESSION,
                 CheckConfig.BadFile.REJECT,
                 CheckConfig.TooLong.CUT_LEFT));
+    assertThat(config.clean())
+        .isEqualTo(
+            new CleanConfig(
+                UnicodeForm.NFKC,
+                true,
+                CleanConfig.Repeated.DROP,
+                true,
+                CleanConfig.Duplicates.REJECT,
+                CleanConfig.Duplicates.COPY,
+                0.75));
+    assertThat(config.sample()).isEqualTo(new SampleConfig(0.5, 100, 3, "channel"));
     assertThat(config.task()).isEqualTo(new TaskConfig(TaskKind.REPLAY));
     assertThat(config.prompt())
         .isEqualTo(

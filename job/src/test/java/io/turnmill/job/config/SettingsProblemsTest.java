@@ -49,6 +49,22 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void aSampleByAFieldTakesANumberAndAFieldThatIsCarried() {
+    assertThat(settings().problems("sample.by = tenant"))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "sample.by: it says for which values sample.n sessions each are taken, and sample.n is"
+                + " not set");
+    assertThat(settings().problems("sample { by = topic, n = 10 }, input.carry = [channel]"))
+        .singleElement()
+        .asString()
+        .endsWith("sample.by: 'topic' is neither tenant nor a name in input.carry; add it there");
+    assertThat(settings().load("sample { by = topic, n = 10 }, input.carry = [topic]").sample().n())
+        .isEqualTo(10);
+  }
+
+  @Test
   void aMistakeInsideAMapNamesItsEntry() {
     assertThat(settings().problems("input.roles { caller = boss }"))
         .singleElement()

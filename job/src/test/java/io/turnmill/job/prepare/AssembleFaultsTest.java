@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.clean.CleanSteps;
+import io.turnmill.clean.SampleRule;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.rows.EntryRows;
 import io.turnmill.job.rows.StagedRows;
@@ -113,7 +115,8 @@ class AssembleFaultsTest {
             .sort(order)
             .collectAsList();
     List<Row> rows = new ArrayList<>();
-    new SessionStream(entries.iterator(), assembler).forEachRemaining(rows::add);
+    new SessionStream(entries.iterator(), assembler, CleanSteps.NONE, SampleRule.ALL)
+        .forEachRemaining(rows::add);
     Map<String, JsonNode> staged = new TreeMap<>();
     for (String json : spark.createDataFrame(rows, StagingRows.ENCODED).toJSON().collectAsList()) {
       JsonNode row = ArchiveForTests.parse(json);

@@ -151,7 +151,7 @@ class ParquetTimesTest {
     Prepared prepared =
         Prepare.stage(
             Archive.open(SPARK, InputsForTests.of(at.resolve("in"))).entries(),
-            InputsForTests.REJECT_MESSAGE,
+            InputsForTests.rules(InputsForTests.REJECT_MESSAGE, false),
             new BucketPlan(1, 1),
             StagedForTests.target(at.resolve("staging")));
     Map<String, Instant> staged = new TreeMap<>();

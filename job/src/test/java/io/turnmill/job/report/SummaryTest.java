@@ -33,6 +33,7 @@ class SummaryTest {
             14,
             0,
             13_120,
+            Totals.Selection.all(1302),
             counters(),
             Duration.ofSeconds(100),
             Map.of(
@@ -100,7 +101,19 @@ class SummaryTest {
   @Test
   void booksThatDoNotBalanceAreCalledABug() {
     Totals totals =
-        new Totals(3, 1, 1, 0, 0, 0, 9, Map.of(), Duration.ofSeconds(1), Map.of(), Map.of());
+        new Totals(
+            3,
+            1,
+            1,
+            0,
+            0,
+            0,
+            9,
+            Totals.Selection.all(1),
+            Map.of(),
+            Duration.ofSeconds(1),
+            Map.of(),
+            Map.of());
 
     assertThat(totals.balanced()).isFalse();
     assertThat(Summary.lines(totals, EngineWork.NONE, "out", "turnmill", 80))

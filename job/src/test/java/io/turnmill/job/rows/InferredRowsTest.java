@@ -17,7 +17,9 @@ class InferredRowsTest {
   private static final TaskResult<String> OK = new TaskResult.Ok<>("a result");
   private static final Row STAGED =
       new GenericRowWithSchema(
-          new Object[] {7, "t", "s", new Object[0], Map.of(), 1, 1, 0, 1L, "f", 1L, 0L},
+          new Object[] {
+            7, "t", "s", new Object[0], Map.of(), 1, 1, 0, 1L, "f", 1L, 0L, null, false
+          },
           StagedRows.SCHEMA);
 
   /** Cannot write a result. */

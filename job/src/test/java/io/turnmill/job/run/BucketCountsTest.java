@@ -33,6 +33,7 @@ class BucketCountsTest {
             List.of(
                 new RejectedCount("record", "malformed_json", 4),
                 new RejectedCount("session", "no_user_turn", 3)),
+            Counts.Changes.NONE,
             0);
     counts =
         new BucketCounts(

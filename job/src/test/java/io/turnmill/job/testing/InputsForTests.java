@@ -1,7 +1,11 @@
 package io.turnmill.job.testing;
 
+import io.turnmill.clean.UnicodeForm;
 import io.turnmill.job.config.CheckConfig;
+import io.turnmill.job.config.CleanConfig;
 import io.turnmill.job.config.InputConfig;
+import io.turnmill.job.config.SampleConfig;
+import io.turnmill.job.prepare.Prepare;
 import io.turnmill.session.TimestampUnit;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,20 @@ public final class InputsForTests {
 
   private static CheckConfig check(CheckConfig.BadMessage badMessage) {
     return new CheckConfig(badMessage, CheckConfig.BadFile.FAIL, CheckConfig.TooLong.REJECT);
+  }
+
+  /** Rules by which nothing is cleaned and every session is taken. */
+  public static Prepare.Rules rules(CheckConfig check, boolean filesLost) {
+    CleanConfig clean =
+        new CleanConfig(
+            UnicodeForm.NONE,
+            false,
+            CleanConfig.Repeated.KEEP,
+            false,
+            CleanConfig.Duplicates.KEEP,
+            CleanConfig.Duplicates.KEEP,
+            0.9);
+    return new Prepare.Rules(check, clean, new SampleConfig(1, 0, 0, ""), filesLost);
   }
 
   public static InputConfig of(Object... paths) {

@@ -1,0 +1,14 @@
+/**
+ * Clean input: what is changed in a session before a model is asked, how sessions with the same
+ * messages or nearly the same are found, and which sessions are in a sample. Everything here is a
+ * pure function of sessions, so that it does not depend on how an archive is read. This package
+ * depends on {@code session}. Open {@link io.turnmill.clean.CleanSteps} first.
+ *
+ * <pre>
+ * Session ─ CleanSteps ─ Cleaned: the session, and counts of what was changed
+ *         ├ SessionDigest: equal for sessions with the same messages
+ *         ├ MinHash ─ Banding: nearly equal sessions meet in a band; Leaders compares those that do
+ *         └ SampleRule: whether it is in the sample
+ * </pre>
+ */
+package io.turnmill.clean;
