@@ -25,7 +25,7 @@ DESCRIPTIONS = {"praise": "somebody is pleased"}
 YES_NO = ["Yes", "No"]
 QUESTION = "Is the user in a hurry?"
 LEVELS = ["1", "2", "3", "4", "5"]
-CLASSIFIED = 24
+CLASSIFIED = 20
 
 
 def conversations(samples):
