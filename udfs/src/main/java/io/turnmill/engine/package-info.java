@@ -1,7 +1,8 @@
 /**
  * The backends that run a model in this process: token ids in, token ids and numbers out. This
  * package knows nothing of sessions, text, tensors or Spark. It may use {@code inference}, {@code
- * token} and Arrow. A decoder generates tokens in batches, over key-value slots:
+ * token} and Arrow. A decoder generates tokens, and scores given ones, in batches, over key-value
+ * slots:
  *
  * <pre>
  *   Work ─▶ Feed ─▶ Inbox ─▶ FairQueue ─▶ Scheduler ─▶ StepPlan ─▶ DecoderRunner ─▶ ForwardPass

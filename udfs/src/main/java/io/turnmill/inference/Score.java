@@ -5,7 +5,9 @@ import java.util.List;
 
 /**
  * A question how likely some continuations of a prompt are; nothing is drawn. The outcome is an
- * {@link Outcome.Scores} or a failure. What several continuations begin with is computed once.
+ * {@link Outcome.Scores} or a failure. What several continuations begin with is computed once. Each
+ * is scored as if prompt and continuation were one text: a model whose positions depend on the
+ * length of the text takes the length of both together.
  *
  * @param prompt at least one id
  * @param continuations at least one, each of at least one id

@@ -45,7 +45,8 @@ final class TargetTables {
       if (found == 0 || token != places[found - 1]) {
         places[found++] = token;
       }
-      within[i] = (found - 1) % block;
+      int inBlock = (found - 1) % block;
+      within[i] = inBlock;
       counts[(found - 1) / block]++;
     }
     return new TargetTables(

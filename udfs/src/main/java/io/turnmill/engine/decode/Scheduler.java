@@ -17,8 +17,9 @@ import java.util.Optional;
  * <p>A step takes, until its token budget is spent: one token of every sequence that is decoding;
  * prompts under way, the earliest first, in pieces; requests from the {@link FairQueue}, for as
  * many slots as are free, except those that the {@link PrefixQueue} holds back and those of new
- * works while slots are kept for works that continue (see {@link SlotTable}). The budget is at
- * least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
+ * works while slots are kept for works that continue (see {@link SlotTable}). Continuations that
+ * are scored count as decoding while one token is left to compute, else as prompts. The budget is
+ * at least the number of slots, so decodes never crowd out the earliest prompt. Where memory faults
  * have lowered it below the number of running sequences, these take turns with one token each and
  * no request is admitted. A sequence for which not even one token fitted is suspended (see {@link
  * SuspendedSequences}).

@@ -56,8 +56,7 @@ final class ScoringSequence extends Sequence {
       return Optional.empty();
     }
     String detail =
-        "%d tokens and a continuation of %d, %d fit"
-            .formatted(promptTokens(), longest(), maxModelLen);
+        promptTokens() + " tokens and a continuation of " + longest() + ", " + maxModelLen + " fit";
     return Optional.of(new Failure(FailureCode.PROMPT_TOO_LONG, detail));
   }
 

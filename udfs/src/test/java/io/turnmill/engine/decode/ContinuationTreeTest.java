@@ -6,20 +6,20 @@ import io.turnmill.engine.decode.ContinuationTree.Cell;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is computed is written {@code computed>asked}; {@code p} stands for the prompt's end. */
 class ContinuationTreeTest {
-  private static final IntUnaryOperator ALIKE = tokens -> 0;
-
   @Test
   void whatSeveralBeginWithIsComputedOnceAndLastTokensAreNotComputed() {
     List<List<Float>> found = new ArrayList<>();
 
-    assertThat(walk(ALIKE, found, "df", "abc", "abe", "dfg"))
+    assertThat(walk(ContinuationTreeTest::alike, found, "df", "abc", "abe", "dfg"))
         .containsExactly("p>ad", "a>b", "b>ce", "d>f", "f>g");
     assertThat(found)
         .containsExactly(
@@ -31,20 +31,22 @@ class ContinuationTreeTest {
 
   @Test
   void labelsOfOneTokenNeedNothingButThePrompt() {
-    assertThat(walk(ALIKE, new ArrayList<>(), "c", "a", "b")).containsExactly("p>abc");
+    assertThat(walk(ContinuationTreeTest::alike, new ArrayList<>(), "c", "a", "b"))
+        .containsExactly("p>abc");
   }
 
   @Test
   void theSameContinuationIsComputedOnce() {
     List<List<Float>> found = new ArrayList<>();
 
-    assertThat(walk(ALIKE, found, "ab", "ab", "ab")).containsExactly("p>a", "a>b");
+    assertThat(walk(ContinuationTreeTest::alike, found, "ab", "ab", "ab"))
+        .containsExactly("p>a", "a>b");
     assertThat(found).containsOnly(List.of(value("a"), value("ab"))).hasSize(3);
   }
 
   @Test
   void oneThatGoesOnAfterAnotherComputesTheLastTokenOfThat() {
-    assertThat(walk(ALIKE, new ArrayList<>(), "a", "abc", "abd", "ab"))
+    assertThat(walk(ContinuationTreeTest::alike, new ArrayList<>(), "a", "abc", "abd", "ab"))
         .containsExactly("p>a", "a>b", "b>cd");
   }
 
@@ -61,7 +63,7 @@ class ContinuationTreeTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void everyTokenOfEveryContinuationIsAskedForOnce(long seed) {
-    java.util.Random random = new java.util.Random(seed);
+    Random random = new Random(seed);
     String[] continuations =
         random
             .ints(12, 1, 6)
@@ -73,14 +75,11 @@ class ContinuationTreeTest {
                         .reduce("", String::concat))
             .toArray(String[]::new);
     List<List<Float>> found = new ArrayList<>();
-    List<String> steps = walk(ALIKE, found, continuations);
+    List<String> steps = walk(ContinuationTreeTest::alike, found, continuations);
 
     long nodes =
         List.of(continuations).stream()
-            .flatMap(
-                c ->
-                    java.util.stream.IntStream.rangeClosed(1, c.length())
-                        .mapToObj(n -> c.substring(0, n)))
+            .flatMap(c -> IntStream.rangeClosed(1, c.length()).mapToObj(n -> c.substring(0, n)))
             .distinct()
             .count();
     assertThat(steps.stream().mapToInt(step -> step.length() - 2).sum()).isEqualTo((int) nodes);
@@ -119,6 +118,11 @@ class ContinuationTreeTest {
     }
     found.addAll(tree.found());
     return steps;
+  }
+
+  /** Lengths of one class only. */
+  private static int alike(int tokens) {
+    return 0;
   }
 
   private static float value(String text) {
