@@ -11,7 +11,6 @@ import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
@@ -36,7 +35,8 @@ public final class Sequence implements FairQueue.Waiting {
   private final Mailbox owner;
   private final boolean followUp;
   private final boolean mayContinue;
-  private final StopCheck stopCheck;
+  private final ThinkingLimit thinking;
+  private final RepetitionDetector repetition;
   private final ScoreEditor editor;
   private final List<TokenLogprob> logprobs = new ArrayList<>(0);
   private int[] ids;
@@ -56,7 +56,8 @@ public final class Sequence implements FairQueue.Waiting {
     this.owner = owner;
     this.followUp = followUp;
     this.mayContinue = mayContinue;
-    this.stopCheck = request.newStopCheck();
+    this.thinking = new ThinkingLimit(request.sampling().thinking(), request.newStopCheck());
+    this.repetition = RepetitionDetector.of(request.sampling());
     this.editor = new ScoreEditor(request.sampling(), request.prompt());
     this.ids = request.prompt().toArray();
     this.size = ids.length;
@@ -161,8 +162,9 @@ public final class Sequence implements FairQueue.Waiting {
   /** How the token after the present last one is drawn. */
   public Draw nextDraw() {
     int drawn = size - promptTokens();
-    return plainDraw(drawn)
-        .with(editor.edits(drawn))
+    return thinking
+        .forcedDraw()
+        .orElseGet(() -> plainDraw(drawn).with(editor.edits(drawn)))
         .withAlternatives(Math.max(0, request.sampling().logprobs()));
   }
 
@@ -195,7 +197,9 @@ public final class Sequence implements FairQueue.Waiting {
               FailureCode.NON_FINITE, "scores not finite after " + size + " tokens"));
     }
     SamplingParams sampling = request.sampling();
-    sumLogprob += token.logprob();
+    if (!thinking.takeForced()) {
+      sumLogprob += token.logprob();
+    }
     if (sampling.logprobs() >= 0) {
       logprobs.add(token);
     }
@@ -208,11 +212,15 @@ public final class Sequence implements FairQueue.Waiting {
     }
     ids[size++] = id;
     editor.append(id);
-    if (stopCheck.endsWith(id) && drawn >= sampling.minTokens()) {
+    boolean repeats = repetition.append(ids, promptTokens(), size);
+    if (thinking.append(id) && drawn >= sampling.minTokens()) {
       return Optional.of(completion(FinishReason.STOP, -1));
     }
-    return drawn >= sampling.maxTokens() || size == maxModelLen
-        ? Optional.of(completion(FinishReason.LENGTH, -1))
+    if (drawn >= sampling.maxTokens() || size == maxModelLen) {
+      return Optional.of(completion(FinishReason.LENGTH, -1));
+    }
+    return repeats && drawn >= sampling.minTokens()
+        ? Optional.of(completion(FinishReason.REPETITION, -1))
         : Optional.empty();
   }
 
@@ -227,6 +235,8 @@ public final class Sequence implements FairQueue.Waiting {
         cachedTokens,
         drawn,
         sumLogprob,
-        List.copyOf(logprobs));
+        List.copyOf(logprobs),
+        thinking.forcedTokens(),
+        false);
   }
 }
