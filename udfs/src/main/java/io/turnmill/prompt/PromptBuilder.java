@@ -25,11 +25,10 @@ import java.util.OptionalInt;
 
 /** Makes prompts of sessions, with the model's chat template, its tokenizer and its context. */
 public final class PromptBuilder {
-  private final ChatTemplate template;
+  private final ConversationRenderer renderer;
   private final Tokenizer tokenizer;
   private final PromptEncoder encoder;
   private final PromptOptions options;
-  private final Clock clock;
 
   /**
    * @param clock the time that the template's {@code strftime_now} reads; fixed for a run, so that
@@ -37,23 +36,27 @@ public final class PromptBuilder {
    */
   public PromptBuilder(
       ChatTemplate template, Tokenizer tokenizer, PromptOptions options, Clock clock) {
-    this.template = template;
+    this.renderer = new ConversationRenderer(template, options, clock);
     this.tokenizer = tokenizer;
     this.encoder = new PromptEncoder(tokenizer, options.allowSpecialTokens());
     this.options = options;
-    this.clock = clock;
   }
 
   /**
-   * Makes the prompt for the last user turn of {@code session}; the messages after it are not
-   * shown. Never throws for one session.
+   * Makes the prompt for the last user turn of {@code session}. The messages after it are shown if
+   * a template of the settings makes one message of the session, or if the last one is continued;
+   * otherwise they are not. Never throws for one session.
    */
   public PromptResult forLastUserTurn(Session session) {
     int last = session.lastUserTurn();
-    return last < 0
-        ? new Refused(
-            RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user")
-        : forTurn(session, last);
+    List<Message> all = session.messages();
+    if (last < 0) {
+      return new Refused(RejectionCode.NO_USER_TURN, all.size() + " messages, none by the user");
+    }
+    boolean isContinued =
+        options.frame().continueFinalMessage() && all.get(all.size() - 1).role() == Role.ASSISTANT;
+    boolean isWhole = isContinued || options.frame().message().isPresent();
+    return make(new Shown(session, isWhole ? all : all.subList(0, last + 1), last, isContinued));
   }
 
   /**
@@ -63,9 +66,25 @@ public final class PromptBuilder {
    * @param userTurn the place of a message by the user
    */
   public PromptResult forTurn(Session session, int userTurn) {
+    return forHistory(session, session.messages().subList(0, userTurn + 1), userTurn);
+  }
+
+  /**
+   * Makes the prompt for one user turn of {@code session} after other messages than the archive's.
+   * Never throws for one session.
+   *
+   * @param history what is shown of the session; the user turn is the last of it
+   */
+  public PromptResult forHistory(Session session, List<Message> history, int userTurn) {
+    return make(new Shown(session, List.copyOf(history), userTurn, /* isContinued= */ false));
+  }
+
+  private PromptResult make(Shown shown) {
     try {
-      PromptResult made = forTurns(session.messages().subList(0, userTurn + 1), userTurn);
+      PromptResult made = prompt(shown);
       return made instanceof Ready ready ? known(ready) : made;
+    } catch (PromptRefusal refusal) {
+      return refusal.result();
     } catch (TemplateRefused refused) {
       return new Refused(RejectionCode.TEMPLATE_REFUSED, refused.getMessage());
     } catch (TemplateException broken) {
@@ -89,31 +108,32 @@ public final class PromptBuilder {
         .orElse(ready);
   }
 
-  private PromptResult forTurns(List<Message> shown, int userTurn) {
-    Rendered text = render(shown);
+  private PromptResult prompt(Shown shown) {
+    Rendered text = renderer.render(shown);
     if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
-      return tooLong(shown, userTurn, text.text().length() + " characters");
+      return tooLong(shown, text.text().length() + " characters");
     }
     TokenIds whole = encode(text);
     if (whole.isEmpty()) {
       return new Refused(RejectionCode.TEMPLATE_ERROR, "the template wrote nothing");
     }
     return whole.size() <= options.maxPromptTokens()
-        ? new Ready(new Prompt(whole, userTurn, 0))
-        : tooLong(shown, userTurn, whole.size() + " tokens");
+        ? new Ready(shown.prompt(whole, 0))
+        : tooLong(shown, whole.size() + " tokens");
   }
 
-  private PromptResult tooLong(List<Message> shown, int userTurn, String length) {
+  private PromptResult tooLong(Shown shown, String length) {
     return options.cutLeft()
-        ? cutLeft(shown, userTurn, length)
+        ? cutLeft(shown, length)
         : new Refused(RejectionCode.PROMPT_TOO_LONG, detail(length, ""));
   }
 
   /**
-   * Drops as few of the oldest messages as necessary. System messages and the last user turn stay,
-   * and what is left begins with a user turn, as templates require.
+   * Drops as few of the oldest messages as necessary. System messages, examples and the last user
+   * turn stay, and what is left begins with a user turn, as templates require.
    */
-  private PromptResult cutLeft(List<Message> shown, int userTurn, String length) {
+  private PromptResult cutLeft(Shown whole, String length) {
+    List<Message> shown = whole.messages();
     int head = 0;
     while (isSystem(shown.get(head))) {
       head++;
@@ -135,11 +155,11 @@ public final class PromptBuilder {
       shown.subList(0, start).stream().filter(PromptBuilder::isSystem).forEach(kept::add);
       int dropped = start - kept.size();
       kept.addAll(shown.subList(start, shown.size()));
-      Rendered text = render(kept);
+      Rendered text = renderer.render(whole.with(kept));
       TokenIds ids =
           text.text().length() > Tokenizer.LIMIT_TEXT_CHARS ? TokenIds.empty() : encode(text);
       if (!ids.isEmpty() && ids.size() <= options.maxPromptTokens()) {
-        best = Optional.of(new Prompt(ids, userTurn, dropped));
+        best = Optional.of(whole.prompt(ids, dropped));
         high = middle - 1;
       } else {
         low = middle + 1;
@@ -155,29 +175,6 @@ public final class PromptBuilder {
 
   private static boolean isSystem(Message message) {
     return message.role() == Role.SYSTEM;
-  }
-
-  private List<Message> withSystemPrompt(List<Message> messages) {
-    boolean own = messages.stream().anyMatch(PromptBuilder::isSystem);
-    if (own || options.systemPrompt().isEmpty()) {
-      return messages;
-    }
-    List<Message> all = new ArrayList<>();
-    all.add(
-        new Message(
-            0, Role.SYSTEM, options.systemPrompt().get(), Optional.empty(), Optional.empty()));
-    all.addAll(messages);
-    return all;
-  }
-
-  private Rendered render(List<Message> messages) {
-    try {
-      return template.render(withSystemPrompt(messages), true, options.templateKwargs(), clock);
-    } catch (TemplateException refusal) {
-      throw refusal;
-    } catch (RuntimeException | Error thrown) {
-      throw Fault.in(Step.RENDER, thrown);
-    }
   }
 
   private TokenIds encode(Rendered text) {
