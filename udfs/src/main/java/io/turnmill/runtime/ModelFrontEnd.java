@@ -1,14 +1,13 @@
 package io.turnmill.runtime;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptFrame;
 import io.turnmill.prompt.PromptOptions;
 import io.turnmill.prompt.PromptResult;
 import io.turnmill.prompt.TurnEnds;
@@ -20,6 +19,7 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.ReasoningMarkers;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.task.Task;
 import io.turnmill.token.AddedToken;
@@ -42,12 +42,11 @@ import java.util.Set;
  * executor makes prompts with it.
  */
 public final class ModelFrontEnd implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final ModelFolder folder;
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final EndTokens endTokens;
+  private final PromptFrame frame;
   private final RuntimeOptions options;
 
   private ModelFrontEnd(
@@ -60,6 +59,7 @@ public final class ModelFrontEnd implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.template = template;
     this.endTokens = endTokens;
+    this.frame = PromptParts.frame(options.prompts().framing());
     this.options = options;
   }
 
@@ -140,15 +140,20 @@ public final class ModelFrontEnd implements AutoCloseable {
 
   /** Makes prompts by the run's settings. */
   public PromptBuilder prompts() {
+    return prompts(frame);
+  }
+
+  private PromptBuilder prompts(PromptFrame around) {
     Prompts prompts = options.prompts();
     PromptOptions promptOptions =
         new PromptOptions(
             Optional.of(prompts.systemPrompt()).filter(text -> !text.isEmpty()),
-            kwargs(prompts.templateKwargs()),
+            PromptParts.kwargs(prompts.templateKwargs()),
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
             folder.spec().vocabSize(),
-            maxPromptTokens());
+            maxPromptTokens(),
+            around);
     return new PromptBuilder(template, tokenizer, promptOptions, clock());
   }
 
@@ -164,7 +169,7 @@ public final class ModelFrontEnd implements AutoCloseable {
   public void checkTemplate() {
     Message hello = new Message(0, Role.USER, "a", Optional.empty(), Optional.empty());
     Session session = new Session(new SessionKey(Optional.empty(), ""), List.of(hello), Map.of());
-    PromptResult made = prompts().forLastUserTurn(session);
+    PromptResult made = prompts(PromptParts.withoutMessage(frame)).forLastUserTurn(session);
     if (made instanceof PromptResult.Refused refused
         && refused.code() == RejectionCode.TEMPLATE_ERROR) {
       throw new ModelException(
@@ -189,7 +194,7 @@ public final class ModelFrontEnd implements AutoCloseable {
    */
   public Rendered render(Object messages, Object tools) {
     return template.renderJson(
-        messages, tools, true, kwargs(options.prompts().templateKwargs()), clock());
+        messages, tools, true, PromptParts.kwargs(options.prompts().templateKwargs()), clock());
   }
 
   /** The tokens that end replies, each with the files that name it, for people. */
@@ -213,16 +218,11 @@ public final class ModelFrontEnd implements AutoCloseable {
     }
     List<List<AddedToken>> turnEnds =
         TurnEnds.of(
-            template, tokenizer.addedTokens(), kwargs(options.prompts().templateKwargs()), clock());
+            template,
+            tokenizer.addedTokens(),
+            PromptParts.kwargs(options.prompts().templateKwargs()),
+            clock());
     return endTokens.warning(turnEnds, options.sampling().stopTokenIds());
-  }
-
-  private static Map<String, Object> kwargs(String json) {
-    try {
-      return json.isEmpty() ? Map.of() : JSON.readValue(json, new TypeReference<>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Template variables are not JSON. This is a bug.", e);
-    }
   }
 
   /** The task that the options ask for. */
@@ -234,9 +234,24 @@ public final class ModelFrontEnd implements AutoCloseable {
         options.task(),
         prompts(),
         tokenizer,
-        options.sampling().withStopTokenIds(stops),
-        new ReplyTask.Ends(ends, options.stop()),
+        options.sampling().withStopTokenIds(stops).with(thinkingBudget()),
+        new ReplyTask.Ends(ends, options.stop(), reasoning()),
         options.seed());
+  }
+
+  /** The marks between which the model reasons; empty if it does not. */
+  public Optional<ReasoningMarkers> reasoning() {
+    return ReasoningMarks.of(options.prompts().reasoning().marks(), template.source(), tokenizer);
+  }
+
+  /**
+   * The budget for reasoning.
+   *
+   * @throws ModelException when there is one for a model that does not reason
+   */
+  public ThinkingBudget thinkingBudget() {
+    return ReasoningMarks.budget(
+        options.prompts().reasoning().budgetTokens(), reasoning(), tokenizer);
   }
 
   /** What the options say about the arithmetic of the model. */

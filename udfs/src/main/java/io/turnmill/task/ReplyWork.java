@@ -1,9 +1,7 @@
 package io.turnmill.task;
 
-import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
-import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.Request;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptResult;
@@ -11,14 +9,11 @@ import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
-import io.turnmill.session.SessionKey;
-import io.turnmill.task.Replies.Unanswered;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,6 +37,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   static final int MOST_UNDER_WAY = 32;
 
   private final ReplyTask task;
+  private final ReplyMaker maker;
   private final T row;
   private Optional<Session> session = Optional.empty();
 
@@ -65,6 +61,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
 
   public ReplyWork(ReplyTask task, T row, Function<? super T, ? extends Session> sessionOf) {
     this.task = task;
+    this.maker = new ReplyMaker(task);
     this.row = row;
     try {
       begin(sessionOf.apply(row));
@@ -99,38 +96,29 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     List<Request> requests = new ArrayList<>();
     while (result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY) {
       int turn = turns.removeFirst();
-      PromptResult made = task.prompts().forTurn(session.orElseThrow(), turn);
+      PromptResult made = prompt(turn);
       if (made instanceof PromptResult.Ready ready) {
         ask(ready.prompt(), requests);
       } else {
-        unanswered.put(turn, withoutPrompt(made));
+        unanswered.put(turn, ReplyMaker.withoutPrompt(made));
       }
       finishIfLast();
     }
     return requests;
   }
 
+  private PromptResult prompt(int turn) {
+    return task.kind() == TaskKind.REPLY
+        ? task.prompts().forLastUserTurn(session.orElseThrow())
+        : task.prompts().forTurn(session.orElseThrow(), turn);
+  }
+
   private void ask(Prompt prompt, List<Request> requests) {
-    SessionKey of = session.orElseThrow().key();
-    String identity = of.tenant().map(tenant -> tenant + "\u0000").orElse("") + of.sessionId();
     for (int choice = 0; choice < task.sampling().n(); choice++) {
-      long randomKey = RandomNumbers.randomKey(task.seed(), identity, prompt.userTurn(), choice);
-      Request request =
-          new Generate(prompt.ids(), task.sampling(), randomKey, task.stops()::newCheck);
+      Request request = maker.request(session.orElseThrow().key(), prompt, choice);
       asked.put(request, new Asked(prompt, choice));
       requests.add(request);
     }
-  }
-
-  private static TaskResult<Replies> withoutPrompt(PromptResult made) {
-    if (made instanceof PromptResult.Refused refused) {
-      return new TaskResult.Rejected<>(refused.code(), refused.detail());
-    }
-    if (made instanceof PromptResult.OutOfVocabulary unknown) {
-      return new TaskResult.Failed<>(
-          FailureCode.TOKEN_OUT_OF_VOCABULARY, unknown.token().detail("the prompt"));
-    }
-    return TaskResult.Failed.by(((PromptResult.Failed) made).fault());
   }
 
   @Override
@@ -145,10 +133,10 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     int turn = of.prompt().userTurn();
     try {
       if (outcome instanceof Completion completion) {
-        Reply reply = reply(of, completion);
+        Reply reply = maker.reply(of.prompt(), of.choice(), completion);
         replies.computeIfAbsent(turn, any -> new TreeMap<>()).put(of.choice(), reply);
       } else {
-        unanswered.putIfAbsent(turn, failed((Outcome.Failure) outcome));
+        unanswered.putIfAbsent(turn, ReplyMaker.failed((Outcome.Failure) outcome));
       }
     } catch (RuntimeException | Error thrown) {
       unanswered.putIfAbsent(turn, TaskResult.Failed.by(Fault.of(step, thrown)));
@@ -170,75 +158,8 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
               .orElseGet(() -> unanswered.firstEntry().getValue());
     } else {
       result =
-          new TaskResult.Ok<>(
-              new Replies(
-                  replies.values().stream().flatMap(of -> of.values().stream()).toList(),
-                  unanswered.entrySet().stream()
-                      .map(of -> described(of.getKey(), of.getValue()))
-                      .toList()));
-    }
-  }
-
-  private static Unanswered described(int turn, TaskResult<Replies> why) {
-    if (why instanceof TaskResult.Rejected<Replies> rejected) {
-      return new Unanswered(turn, rejected.code().wireName(), rejected.detail(), Optional.empty());
-    }
-    TaskResult.Failed<Replies> failed = (TaskResult.Failed<Replies>) why;
-    return new Unanswered(turn, failed.code().wireName(), failed.detail(), failed.fault());
-  }
-
-  private static TaskResult<Replies> failed(Outcome.Failure failure) {
-    return switch (failure.code()) {
-      case PROMPT_TOO_LONG ->
-          new TaskResult.Rejected<>(RejectionCode.PROMPT_TOO_LONG, failure.detail());
-      case OUT_OF_MEMORY -> new TaskResult.Failed<>(FailureCode.OUT_OF_MEMORY, failure.detail());
-      case NON_FINITE -> new TaskResult.Failed<>(FailureCode.NON_FINITE_LOGITS, failure.detail());
-      case TOKEN_OUT_OF_VOCABULARY ->
-          new TaskResult.Failed<>(FailureCode.TOKEN_OUT_OF_VOCABULARY, failure.detail());
-      case ENGINE_ERROR, NO_TOKEN -> stopCheckFailed(failure);
-    };
-  }
-
-  /** The check for stop strings decodes the reply so far, so the step of its fault is decoding. */
-  private static TaskResult<Replies> stopCheckFailed(Outcome.Failure failure) {
-    Optional<Fault> fault = failure.thrown().map(thrown -> Fault.of(Step.DECODE, thrown));
-    return fault
-        .filter(Fault::isBug)
-        .<TaskResult<Replies>>map(TaskResult.Failed::by)
-        .orElseGet(
-            () -> new TaskResult.Failed<>(FailureCode.ENGINE_ERROR, failure.detail(), fault));
-  }
-
-  private Reply reply(Asked of, Completion completion) {
-    String text = decode(completion);
-    Optional<StopStrings.Cut> cut = task.stops().cut(completion.ids(), text);
-    int stopToken = completion.stopTokenId();
-    Optional<String> stopReason =
-        cut.map(StopStrings.Cut::stopString)
-            .or(
-                () ->
-                    stopToken < 0 || task.endTokenIds().contains(stopToken)
-                        ? Optional.empty()
-                        : Optional.of(Integer.toString(stopToken)));
-    return new Reply(
-        of.prompt().userTurn(),
-        of.choice(),
-        cut.map(StopStrings.Cut::text).orElse(text),
-        completion.finishReason().name().toLowerCase(Locale.ROOT),
-        stopReason,
-        completion.promptTokens(),
-        completion.cachedTokens(),
-        completion.generatedTokens(),
-        completion.sumLogprob() / completion.generatedTokens(),
-        of.prompt().droppedMessages(),
-        completion.logprobs());
-  }
-
-  private String decode(Completion completion) {
-    try {
-      return task.tokenizer().decode(completion.ids());
-    } catch (RuntimeException | Error thrown) {
-      throw Fault.in(Step.DECODE, thrown);
+          ReplyMaker.answered(
+              replies.values().stream().flatMap(of -> of.values().stream()).toList(), unanswered);
     }
   }
 

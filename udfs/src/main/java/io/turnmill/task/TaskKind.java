@@ -7,7 +7,12 @@ public enum TaskKind {
   /** A reply to the last user turn of each session. */
   REPLY,
   /** A reply to every user turn of each session, with the archive's own messages before it. */
-  REPLAY;
+  REPLAY,
+  /**
+   * A reply to every user turn of each session, one after another, with the model's own replies in
+   * place of the archive's.
+   */
+  ROLLOUT;
 
   /** As it stands in the settings. */
   public String wireName() {
