@@ -21,6 +21,7 @@ final class Contradictions {
               + " is less than engine.max_num_seqs, which is "
               + engine.maxNumSeqs());
     }
+    found.addAll(PromptContradictions.in(config));
     found.addAll(folders(config));
     return found;
   }

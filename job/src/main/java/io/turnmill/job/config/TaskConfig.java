@@ -9,7 +9,8 @@ import java.io.Serializable;
 public record TaskConfig(
     @Doc(
             "What is asked for each session; reply: an answer to its last user turn; replay: an"
-                + " answer to every user turn, each with the archive's own messages before it.")
+                + " answer to every user turn, each with the archive's own messages before it;"
+                + " rollout: the same with the model's own answers in place of the archive's.")
         @Default("reply")
         TaskKind kind)
     implements Serializable {}

@@ -1,6 +1,7 @@
 package io.turnmill.job.models;
 
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.job.config.SetupException;
@@ -14,6 +15,7 @@ import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.runtime.RuntimeOptions.Framing;
 import io.turnmill.runtime.TokenRates;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -100,6 +103,7 @@ public record ModelCheck(
       }
       checkTokenIds(options.sampling(), parts.folder().spec().vocabSize());
       parts.checkTemplate();
+      checkThinkingBudget(parts);
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("path", FileSystems.shown(options.model().folder()));
       if (!options.model().adapter().isEmpty()) {
@@ -122,6 +126,14 @@ public record ModelCheck(
           parts.warnings().stream().map(folders::asNamed).toList());
     } catch (ModelException e) {
       throw setup(folders, e);
+    }
+  }
+
+  private static void checkThinkingBudget(ModelFrontEnd parts) {
+    try {
+      ThinkingBudget unused = parts.thinkingBudget();
+    } catch (ModelException e) {
+      throw new SetupException(e.getMessage());
     }
   }
 
@@ -174,8 +186,14 @@ public record ModelCheck(
         loaders);
   }
 
-  /** What replaces the model's own chat template, or nothing. */
-  public String template() {
-    return options.prompts().template();
+  /** What stands in the files of the settings from which prompts are made, by setting. */
+  public Map<String, String> promptFiles() {
+    Framing framing = options.prompts().framing();
+    Map<String, String> files = new TreeMap<>();
+    files.put("template", options.prompts().template());
+    files.put("message_file", framing.message());
+    files.put("examples", PromptFiles.text(framing.examples()));
+    files.values().removeIf(String::isEmpty);
+    return files;
   }
 }

@@ -9,7 +9,7 @@ public final class ResultCodecs {
   public static ResultCodec<?> of(TaskConfig task) {
     return switch (task.kind()) {
       case REPLY -> new RepliesCodec(false);
-      case REPLAY -> new RepliesCodec(true);
+      case REPLAY, ROLLOUT -> new RepliesCodec(true);
     };
   }
 }

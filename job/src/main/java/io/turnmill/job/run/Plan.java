@@ -66,7 +66,7 @@ public final class Plan {
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
     RunIdentity identity =
-        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
+        RunIdentity.of(config, model.promptFiles(), archive.listing(), model.fingerprint());
     ResumeDecision decision =
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
@@ -123,7 +123,7 @@ public final class Plan {
     long turns =
         switch (config.task().kind()) {
           case REPLY -> counts.sessions();
-          case REPLAY -> counts.messages();
+          case REPLAY, ROLLOUT -> counts.messages();
         };
     return turns * config.sampling().n();
   }
