@@ -1,4 +1,5 @@
-"""Token ids of whole prompts, as transformers' apply_chat_template gives them.
+"""Token ids of whole prompts, as transformers' apply_chat_template gives them: with a generation prompt, and (in
+continued.jsonl.gz) up to the end of a final message of the assistant, which is to be continued.
 
     pip install -r requirements.txt
     python make_goldens.py --conversations ../../../../../samples/conversations --out ../../resources/golden/prompt
@@ -14,6 +15,7 @@ import pathlib
 import sys
 import tempfile
 
+import jinja2
 import transformers
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tokenizers"))
@@ -65,6 +67,50 @@ def real(folder):
         yield conversation["id"], messages[: last + 1]
 
 
+FINALS = {
+    "word": "Certainly",
+    "space-after": "The answer is ",
+    "line-breaks-after": "Here it is:\n\n",
+    "space-before": "  because",
+    "space-around": " \t well, \u3000\n",
+    "one-letter": "a",
+    "as-before": "Why?",
+    "emoji": "Happy 🎉",
+    "mark-of-reasoning": "<think>\nFirst",
+}
+
+
+def continued(folder):
+    """Conversations that end with a message of the assistant, which is only begun."""
+    for name, final in FINALS.items():
+        yield name, [
+            {"role": "user", "content": "Why?"},
+            {"role": "assistant", "content": "Why not? a"},
+            {"role": "user", "content": "And then?"},
+            {"role": "assistant", "content": final},
+        ]
+    yield "system", [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Why?"},
+        {"role": "assistant", "content": "Because it"},
+    ]
+    for conversation in parsed(folder)[::EVERY]:
+        messages = [{"role": role, "content": text} for role, text in conversation["messages"]]
+        replies = [i for i, m in enumerate(messages) if i > 0 and m["role"] == "assistant"]
+        if replies:
+            final = messages[replies[-1]]["content"]
+            begun = final[: 1 + len(final) // 2]
+            yield conversation["id"], messages[: replies[-1]] + [{"role": "assistant", "content": begun}]
+
+
+def continued_ids(tokenizer, messages):
+    """None where transformers or the template refuses."""
+    try:
+        return tokenizer.apply_chat_template(messages, continue_final_message=True)
+    except (ValueError, jinja2.TemplateError):
+        return None
+
+
 def lay_out(folder, out):
     """Our tokenizers as model folders hold them; their configurations are goldens, too."""
     for name, (template, tokens) in OURS.items():
@@ -107,6 +153,13 @@ def main():
         rows.append(json.dumps({"name": name, "messages": messages, "ids": ids}, ensure_ascii=False))
     write_gz(args.out / "prompts.jsonl.gz", rows)
     print(len(cases), "conversations;", ", ".join(tokenizers))
+    if args.published is None:
+        rows = []
+        for name, messages in continued(args.conversations):
+            ids = {key: continued_ids(tokenizer, messages) for key, tokenizer in tokenizers.items()}
+            rows.append(json.dumps({"name": name, "messages": messages, "ids": ids}, ensure_ascii=False))
+        write_gz(args.out / "continued.jsonl.gz", rows)
+        print(len(rows), "continued conversations")
 
 
 if __name__ == "__main__":

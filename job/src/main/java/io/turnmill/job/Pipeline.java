@@ -80,7 +80,7 @@ final class Pipeline {
   RunResult run(RunRequest request, Instant now) throws IOException {
     Archive archive = Archive.open(spark, config.input(), config.check().badFile());
     RunIdentity identity =
-        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
+        RunIdentity.of(config, model.promptFiles(), archive.listing(), model.fingerprint());
     OutputFolder output = OutputFolder.open(config.output().path(), hadoop.get());
     output.checks().liesApartFrom(archive.files());
     if (decide(output, identity, request) instanceof ResumeDecision.AlreadyComplete complete) {

@@ -44,7 +44,8 @@ class FormatContractTest {
     Map<String, String> common = new LinkedHashMap<>();
     addColumns("", ResultRows.schema(new RepliesCodec(false)), common);
     expected.keySet().removeAll(common.keySet());
-    assertThat(columns("| column of `replay` | type | meaning |", 0)).isEqualTo(expected);
+    assertThat(columns("| column of `replay` and `rollout` | type | meaning |", 0))
+        .isEqualTo(expected);
   }
 
   @Test

@@ -14,14 +14,15 @@ import java.util.List;
  * in another spelling.
  *
  * <pre>
- *   byte    1, the version of this layout
- *   byte    0 stop, 1 length
+ *   byte    2, the version of this layout
+ *   byte    0 stop, 1 length, 2 repetition
  *   int     stop token, or -1
  *   int     tokens of the prompt
- *   int     tokens drawn
- *   double  sum of their log-probabilities
+ *   int     tokens drawn or forced
+ *   int     how many of them were forced; not in version 1, which knows none
+ *   double  sum of the log-probabilities of the others
  *   int     tokens of the reply, then an int for each
- *   int     tokens with a log-probability (all drawn ones, or none), then for each
+ *   int     tokens with a log-probability (all, or none), then for each
  *             int    the token
  *             float  its log-probability
  *             int    alternatives, then an int (the token) and a float for each
@@ -31,8 +32,9 @@ import java.util.List;
  * differs each time.
  */
 public final class CompletionCodec {
-  private static final byte VERSION = 1;
-  private static final int FIXED = 2 + 5 * Integer.BYTES + Double.BYTES;
+  private static final byte WITHOUT_FORCED = 1;
+  private static final byte VERSION = 2;
+  private static final int FIXED = 2 + 6 * Integer.BYTES + Double.BYTES;
 
   private CompletionCodec() {}
 
@@ -40,7 +42,8 @@ public final class CompletionCodec {
     ByteBuffer bytes = ByteBuffer.allocate(size(reply));
     bytes.put(VERSION).put(code(reply.finishReason()));
     bytes.putInt(reply.stopTokenId()).putInt(reply.promptTokens());
-    bytes.putInt(reply.generatedTokens()).putDouble(reply.sumLogprob());
+    bytes.putInt(reply.generatedTokens()).putInt(reply.forcedTokens());
+    bytes.putDouble(reply.sumLogprob());
     bytes.putInt(reply.ids().size());
     for (int i = 0; i < reply.ids().size(); i++) {
       bytes.putInt(reply.ids().get(i));
@@ -64,6 +67,7 @@ public final class CompletionCodec {
     return switch (reason) {
       case STOP -> 0;
       case LENGTH -> 1;
+      case REPETITION -> 2;
     };
   }
 
@@ -75,16 +79,19 @@ public final class CompletionCodec {
   public static Completion decode(byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
     try {
-      require(bytes.get() == VERSION);
+      byte version = bytes.get();
+      require(version == VERSION || version == WITHOUT_FORCED);
       FinishReason reason = reason(bytes.get());
       int stopTokenId = bytes.getInt();
       int promptTokens = bytes.getInt();
       int generatedTokens = bytes.getInt();
+      int forcedTokens = version == WITHOUT_FORCED ? 0 : bytes.getInt();
       double sumLogprob = bytes.getDouble();
       int size = bytes.getInt();
       require(promptTokens > 0 && stopTokenId >= -1 && size >= 0);
       require(bytes.remaining() >= (long) size * Integer.BYTES);
       require(generatedTokens == size + (stopTokenId >= 0 ? 1 : 0) && generatedTokens > 0);
+      require(forcedTokens >= 0 && forcedTokens < generatedTokens);
       int[] ids = new int[size];
       for (int i = 0; i < size; i++) {
         ids[i] = bytes.getInt();
@@ -100,6 +107,7 @@ public final class CompletionCodec {
           generatedTokens,
           sumLogprob,
           logprobs,
+          forcedTokens,
           true);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("The bytes are not a reply.", e);
@@ -125,8 +133,12 @@ public final class CompletionCodec {
   }
 
   private static FinishReason reason(byte code) {
-    require(code == 0 || code == 1);
-    return code == 0 ? FinishReason.STOP : FinishReason.LENGTH;
+    return switch (code) {
+      case 0 -> FinishReason.STOP;
+      case 1 -> FinishReason.LENGTH;
+      case 2 -> FinishReason.REPETITION;
+      default -> throw new IllegalArgumentException("The bytes are not a reply.");
+    };
   }
 
   private static void require(boolean holds) {

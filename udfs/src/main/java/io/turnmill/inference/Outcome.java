@@ -16,9 +16,11 @@ public sealed interface Outcome {
    * @param promptTokens length of the prompt in tokens
    * @param cachedTokens how many of them were not computed because a slot held them; all of them
    *     when the reply is reused
-   * @param generatedTokens tokens drawn, the stop token included
-   * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included
-   * @param logprobs one entry for each drawn token, if asked for; otherwise empty
+   * @param generatedTokens tokens of the reply, the stop token and forced ones included
+   * @param sumLogprob sum of the log-probabilities of the drawn tokens, the stop token included,
+   *     without those that were forced
+   * @param logprobs one entry for each token of the reply, if asked for; otherwise empty
+   * @param forcedTokens how many tokens were not drawn but forced by the {@link ThinkingBudget}
    * @param reused whether the reply was known, so that nothing was computed for this request
    */
   record Completion(
@@ -30,10 +32,11 @@ public sealed interface Outcome {
       int generatedTokens,
       double sumLogprob,
       List<TokenLogprob> logprobs,
+      int forcedTokens,
       boolean reused)
       implements Outcome {
 
-    /** A reply that was computed for its request. */
+    /** A reply that was computed for its request, every token of it drawn. */
     public Completion(
         TokenIds ids,
         FinishReason finishReason,
@@ -52,7 +55,13 @@ public sealed interface Outcome {
           generatedTokens,
           sumLogprob,
           logprobs,
+          0,
           false);
+    }
+
+    /** The mean log-probability of the tokens that were drawn; there is always one. */
+    public double meanLogprob() {
+      return sumLogprob / (generatedTokens - forcedTokens);
     }
 
     /** The same reply for another request of the same key. */
@@ -66,6 +75,7 @@ public sealed interface Outcome {
           generatedTokens,
           sumLogprob,
           logprobs,
+          forcedTokens,
           true);
     }
   }
@@ -159,7 +169,9 @@ public sealed interface Outcome {
     /** A stop token or a stop string. */
     STOP,
     /** {@code max_tokens}, or the end of the model's context. */
-    LENGTH
+    LENGTH,
+    /** The reply repeated itself, see {@link RepetitionDetection}. */
+    REPETITION
   }
 
   /** Why a request has no result. */

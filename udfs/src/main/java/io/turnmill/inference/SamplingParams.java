@@ -26,6 +26,8 @@ import java.util.TreeSet;
  * @param n how many replies to the same prompt, at least 1; each is a request of its own
  * @param logprobs how many of the likeliest alternatives to each token are reported beside the
  *     token's own log-probability; {@link #NO_LOGPROBS} to report neither
+ * @param repetitionDetection when a reply that repeats itself is ended
+ * @param thinking how long a reply may reason
  */
 public record SamplingParams(
     int maxTokens,
@@ -38,7 +40,9 @@ public record SamplingParams(
     Penalties penalties,
     Map<Integer, Double> logitBias,
     int n,
-    int logprobs)
+    int logprobs,
+    RepetitionDetection repetitionDetection,
+    ThinkingBudget thinking)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   public static final int NO_LOGPROBS = -1;
@@ -55,6 +59,35 @@ public record SamplingParams(
     logitBias = Collections.unmodifiableMap(new TreeMap<>(logitBias));
   }
 
+  /** Settings under which a reply may repeat itself, and reason for as long as it likes. */
+  public SamplingParams(
+      int maxTokens,
+      int minTokens,
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      Set<Integer> stopTokenIds,
+      Penalties penalties,
+      Map<Integer, Double> logitBias,
+      int n,
+      int logprobs) {
+    this(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        stopTokenIds,
+        penalties,
+        logitBias,
+        n,
+        logprobs,
+        RepetitionDetection.OFF,
+        ThinkingBudget.UNLIMITED);
+  }
+
   /** The likeliest token every time, from the model's own scores; only the length ends a reply. */
   public static SamplingParams greedy(int maxTokens) {
     return new SamplingParams(
@@ -68,15 +101,30 @@ public record SamplingParams(
 
   /** The same settings with other stop tokens. */
   public SamplingParams withStopTokenIds(Set<Integer> others) {
-    return changed(others, n, logprobs);
+    return changed(others, n, logprobs, repetitionDetection, thinking);
   }
 
   /** The same settings with this many replies to a prompt, and this many alternatives reported. */
   public SamplingParams with(int replies, int alternatives) {
-    return changed(stopTokenIds, replies, alternatives);
+    return changed(stopTokenIds, replies, alternatives, repetitionDetection, thinking);
   }
 
-  private SamplingParams changed(Set<Integer> stops, int replies, int alternatives) {
+  /** The same settings with another detection of replies that repeat themselves. */
+  public SamplingParams with(RepetitionDetection detection) {
+    return changed(stopTokenIds, n, logprobs, detection, thinking);
+  }
+
+  /** The same settings with another budget for reasoning. */
+  public SamplingParams with(ThinkingBudget budget) {
+    return changed(stopTokenIds, n, logprobs, repetitionDetection, budget);
+  }
+
+  private SamplingParams changed(
+      Set<Integer> stops,
+      int replies,
+      int alternatives,
+      RepetitionDetection detection,
+      ThinkingBudget budget) {
     return new SamplingParams(
         maxTokens,
         minTokens,
@@ -88,6 +136,8 @@ public record SamplingParams(
         penalties,
         logitBias,
         replies,
-        alternatives);
+        alternatives,
+        detection,
+        budget);
   }
 }

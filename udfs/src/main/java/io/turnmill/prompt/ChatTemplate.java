@@ -26,10 +26,12 @@ public final class ChatTemplate {
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython", "model");
 
+  private final String source;
   private final Template template;
   private final SpecialTokens tokens;
 
-  private ChatTemplate(Template template, SpecialTokens tokens) {
+  private ChatTemplate(String source, Template template, SpecialTokens tokens) {
+    this.source = source;
     this.template = template;
     this.tokens = tokens;
   }
@@ -41,7 +43,12 @@ public final class ChatTemplate {
    *     and column
    */
   public static ChatTemplate parse(String source, SpecialTokens tokens) {
-    return new ChatTemplate(Template.parse(source), tokens);
+    return new ChatTemplate(source, Template.parse(source), tokens);
+  }
+
+  /** The text of the template itself. */
+  public String source() {
+    return source;
   }
 
   /**

@@ -28,11 +28,10 @@ import java.util.function.Supplier;
 
 /** Makes prompts of sessions, with the model's chat template, its tokenizer and its context. */
 public final class PromptBuilder {
-  private final ChatTemplate template;
+  private final ConversationRenderer renderer;
   private final Tokenizer tokenizer;
   private final PromptEncoder encoder;
   private final PromptOptions options;
-  private final Clock clock;
 
   /**
    * @param clock the time that the template's {@code strftime_now} reads; fixed for a run, so that
@@ -40,23 +39,27 @@ public final class PromptBuilder {
    */
   public PromptBuilder(
       ChatTemplate template, Tokenizer tokenizer, PromptOptions options, Clock clock) {
-    this.template = template;
+    this.renderer = new ConversationRenderer(template, options, clock);
     this.tokenizer = tokenizer;
     this.encoder = new PromptEncoder(tokenizer, options.allowSpecialTokens());
     this.options = options;
-    this.clock = clock;
   }
 
   /**
-   * Makes the prompt for the last user turn of {@code session}; the messages after it are not
-   * shown. Never throws for one session.
+   * Makes the prompt for the last user turn of {@code session}. The messages after it are shown if
+   * a template of the settings makes one message of the session, or if the last one is continued;
+   * otherwise they are not. Never throws for one session.
    */
   public PromptResult forLastUserTurn(Session session) {
     int last = session.lastUserTurn();
-    return last < 0
-        ? new Refused(
-            RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user")
-        : forTurn(session, last);
+    List<Message> all = session.messages();
+    if (last < 0) {
+      return new Refused(RejectionCode.NO_USER_TURN, all.size() + " messages, none by the user");
+    }
+    boolean isContinued =
+        options.frame().continueFinalMessage() && all.get(all.size() - 1).role() == Role.ASSISTANT;
+    boolean isWhole = isContinued || options.frame().message().isPresent();
+    return make(new Shown(session, isWhole ? all : all.subList(0, last + 1), last, isContinued));
   }
 
   /**
@@ -66,9 +69,37 @@ public final class PromptBuilder {
    * @param userTurn the place of a message by the user
    */
   public PromptResult forTurn(Session session, int userTurn) {
+    return forHistory(session, session.messages().subList(0, userTurn + 1), userTurn);
+  }
+
+  /**
+   * Makes the prompt for one user turn of {@code session} after other messages than the archive's.
+   * Never throws for one session.
+   *
+   * @param history what is shown of the session; the user turn is the last of it
+   */
+  public PromptResult forHistory(Session session, List<Message> history, int userTurn) {
+    return make(new Shown(session, List.copyOf(history), userTurn, /* isContinued= */ false));
+  }
+
+  /**
+   * Makes the tokens of a turn by the assistant and the prompt before it, as they stand in the
+   * rendered conversation: the prompt is what the model was shown when it was to write the turn,
+   * and the turn ends with the token that ends it, if the template writes one. Never throws for one
+   * session.
+   *
+   * @param messages the messages up to that turn, which is the last one
+   * @param endTokenIds the tokens that end a turn
+   */
+  public PromptResult forWrittenTurn(
+      Session session, List<Message> messages, Set<Integer> endTokenIds) {
+    return guarded(() -> writtenTurn(Shown.written(session, messages), endTokenIds));
+  }
+
+  private PromptResult make(Shown shown) {
     return guarded(
         () -> {
-          PromptResult made = forTurns(session.messages().subList(0, userTurn + 1), userTurn);
+          PromptResult made = prompt(shown);
           return made instanceof Ready ready ? known(ready) : made;
         });
   }
@@ -76,6 +107,8 @@ public final class PromptBuilder {
   private static PromptResult guarded(Supplier<PromptResult> making) {
     try {
       return making.get();
+    } catch (PromptRefusal refusal) {
+      return refusal.result();
     } catch (TemplateRefused refused) {
       return new Refused(RejectionCode.TEMPLATE_REFUSED, refused.getMessage());
     } catch (TemplateException broken) {
@@ -99,26 +132,42 @@ public final class PromptBuilder {
         .orElse(ready);
   }
 
-  /**
-   * Makes the tokens of a turn by the assistant and the prompt before it, as they stand in the
-   * rendered conversation: the prompt is what the model was shown when it was to write the turn,
-   * and the turn ends with the token that ends it, if the template writes one. Never throws for one
-   * session.
-   *
-   * @param shown the messages up to that turn, which is the last one
-   * @param endTokenIds the tokens that end a turn
-   */
-  public PromptResult forWrittenTurn(List<Message> shown, Set<Integer> endTokenIds) {
-    return guarded(() -> writtenTurn(shown, endTokenIds));
+  private PromptResult writtenTurn(Shown shown, Set<Integer> endTokenIds) {
+    PromptResult whole = wholeTurn(shown, endTokenIds, 0);
+    if (!options.cutLeft() || !isTooLong(whole)) {
+      return whole;
+    }
+    // As in cutLeft.
+    PromptResult best = whole;
+    List<Integer> starts = laterStarts(shown.messages());
+    int low = 0;
+    int high = starts.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      List<Message> kept = from(shown.messages(), starts.get(middle));
+      int dropped = shown.messages().size() - kept.size();
+      PromptResult made = wholeTurn(shown.with(kept), endTokenIds, dropped);
+      if (isTooLong(made)) {
+        low = middle + 1;
+      } else {
+        best = made;
+        high = middle - 1;
+      }
+    }
+    return best;
   }
 
-  private PromptResult writtenTurn(List<Message> shown, Set<Integer> endTokenIds) {
-    Rendered text = render(shown, false);
+  private static boolean isTooLong(PromptResult made) {
+    return made instanceof Refused refused && refused.code() == RejectionCode.PROMPT_TOO_LONG;
+  }
+
+  private PromptResult wholeTurn(Shown shown, Set<Integer> endTokenIds, int dropped) {
+    Rendered text = renderer.render(shown);
     if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
-      return writtenTurnTooLong(shown, text.text().length() + " characters", endTokenIds);
+      return turnTooLong(text.text().length() + " characters");
     }
     TokenIds whole = encode(text);
-    TokenIds before = encode(render(shown.subList(0, shown.size() - 1), true));
+    TokenIds before = encode(renderer.render(shown.withoutLast()));
     int promptTokens = whole.commonPrefix(before);
     TokenIds turn = throughEnd(whole.slice(promptTokens, whole.size()), endTokenIds);
     if (promptTokens == 0 || turn.isEmpty()) {
@@ -126,46 +175,23 @@ public final class PromptBuilder {
           RejectionCode.TEMPLATE_ERROR, "the template writes no prompt before the turn, or no turn");
     }
     int tokens = promptTokens + turn.size();
-    Optional<UnknownToken> unknown =
-        UnknownToken.in(whole.slice(0, tokens), options.vocabSize());
+    Optional<UnknownToken> unknown = UnknownToken.in(whole.slice(0, tokens), options.vocabSize());
     if (unknown.isPresent()) {
       return new OutOfVocabulary(unknown.get());
     }
     return tokens <= options.maxPromptTokens()
-        ? new WrittenTurn(whole.slice(0, promptTokens), turn, 0)
-        : writtenTurnTooLong(shown, tokens + " tokens", endTokenIds);
+        ? new WrittenTurn(whole.slice(0, promptTokens), turn, dropped)
+        : turnTooLong(tokens + " tokens");
   }
 
-  /** Drops the oldest exchange after the other until the rest fits, if the settings allow it. */
-  private PromptResult writtenTurnTooLong(
-      List<Message> shown, String length, Set<Integer> endTokenIds) {
-    List<Integer> starts = options.cutLeft() ? laterStarts(shown) : List.of();
-    Optional<WrittenTurn> best = Optional.empty();
-    int low = 0;
-    int high = starts.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      List<Message> kept = from(shown, starts.get(middle));
-      PromptBuilder whole = new PromptBuilder(template, tokenizer, options.withoutCut(), clock);
-      PromptResult made = whole.forWrittenTurn(kept, endTokenIds);
-      if (made instanceof WrittenTurn turn) {
-        int dropped = shown.size() - kept.size();
-        best = Optional.of(new WrittenTurn(turn.prompt(), turn.turn(), dropped));
-        high = middle - 1;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return best.<PromptResult>map(turn -> turn)
-        .orElseGet(
-            () ->
-                new Refused(
-                    RejectionCode.PROMPT_TOO_LONG,
-                    String.format(
-                        Locale.ROOT,
-                        "prompt and turn have %s, %d tokens fit",
-                        length,
-                        options.maxPromptTokens())));
+  private PromptResult turnTooLong(String length) {
+    return new Refused(
+        RejectionCode.PROMPT_TOO_LONG,
+        String.format(
+            Locale.ROOT,
+            "prompt and turn have %s, %d tokens fit",
+            length,
+            options.maxPromptTokens()));
   }
 
   private static TokenIds throughEnd(TokenIds turn, Set<Integer> endTokenIds) {
@@ -177,31 +203,32 @@ public final class PromptBuilder {
     return turn;
   }
 
-  private PromptResult forTurns(List<Message> shown, int userTurn) {
-    Rendered text = render(shown);
+  private PromptResult prompt(Shown shown) {
+    Rendered text = renderer.render(shown);
     if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
-      return tooLong(shown, userTurn, text.text().length() + " characters");
+      return tooLong(shown, text.text().length() + " characters");
     }
     TokenIds whole = encode(text);
     if (whole.isEmpty()) {
       return new Refused(RejectionCode.TEMPLATE_ERROR, "the template wrote nothing");
     }
     return whole.size() <= options.maxPromptTokens()
-        ? new Ready(new Prompt(whole, userTurn, 0))
-        : tooLong(shown, userTurn, whole.size() + " tokens");
+        ? new Ready(shown.prompt(whole, 0))
+        : tooLong(shown, whole.size() + " tokens");
   }
 
-  private PromptResult tooLong(List<Message> shown, int userTurn, String length) {
+  private PromptResult tooLong(Shown shown, String length) {
     return options.cutLeft()
-        ? cutLeft(shown, userTurn, length)
+        ? cutLeft(shown, length)
         : new Refused(RejectionCode.PROMPT_TOO_LONG, detail(length, ""));
   }
 
   /**
-   * Drops as few of the oldest messages as necessary. System messages and the last user turn stay,
-   * and what is left begins with a user turn, as templates require.
+   * Drops as few of the oldest messages as necessary. System messages, examples and the last user
+   * turn stay, and what is left begins with a user turn, as templates require.
    */
-  private PromptResult cutLeft(List<Message> shown, int userTurn, String length) {
+  private PromptResult cutLeft(Shown whole, String length) {
+    List<Message> shown = whole.messages();
     List<Integer> starts = laterStarts(shown);
     // The prompt shrinks with each start, so the first that fits is found by halving.
     Optional<Prompt> best = Optional.empty();
@@ -212,11 +239,11 @@ public final class PromptBuilder {
       int start = starts.get(middle);
       List<Message> kept = from(shown, start);
       int dropped = shown.size() - kept.size();
-      Rendered text = render(kept);
+      Rendered text = renderer.render(whole.with(kept));
       TokenIds ids =
           text.text().length() > Tokenizer.LIMIT_TEXT_CHARS ? TokenIds.empty() : encode(text);
       if (!ids.isEmpty() && ids.size() <= options.maxPromptTokens()) {
-        best = Optional.of(new Prompt(ids, userTurn, dropped));
+        best = Optional.of(whole.prompt(ids, dropped));
         high = middle - 1;
       } else {
         low = middle + 1;
@@ -233,7 +260,7 @@ public final class PromptBuilder {
   /** The user turns with which a conversation may begin once its oldest messages are dropped. */
   private static List<Integer> laterStarts(List<Message> shown) {
     int head = 0;
-    while (isSystem(shown.get(head))) {
+    while (head < shown.size() && isSystem(shown.get(head))) {
       head++;
     }
     List<Integer> starts = new ArrayList<>();
@@ -255,34 +282,6 @@ public final class PromptBuilder {
 
   private static boolean isSystem(Message message) {
     return message.role() == Role.SYSTEM;
-  }
-
-  private List<Message> withSystemPrompt(List<Message> messages) {
-    boolean own = messages.stream().anyMatch(PromptBuilder::isSystem);
-    if (own || options.systemPrompt().isEmpty()) {
-      return messages;
-    }
-    List<Message> all = new ArrayList<>();
-    all.add(
-        new Message(
-            0, Role.SYSTEM, options.systemPrompt().get(), Optional.empty(), Optional.empty()));
-    all.addAll(messages);
-    return all;
-  }
-
-  private Rendered render(List<Message> messages) {
-    return render(messages, true);
-  }
-
-  private Rendered render(List<Message> messages, boolean generationPrompt) {
-    try {
-      return template.render(
-          withSystemPrompt(messages), generationPrompt, options.templateKwargs(), clock);
-    } catch (TemplateException refusal) {
-      throw refusal;
-    } catch (RuntimeException | Error thrown) {
-      throw Fault.in(Step.RENDER, thrown);
-    }
   }
 
   private TokenIds encode(Rendered text) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     otherwise it is refused
  * @param vocabSize rows of the model's embedding: a prompt with an id beyond them cannot be asked
  * @param maxPromptTokens longest prompt: the model's context less the room for the reply
+ * @param frame what is put around the messages of a session
  */
 public record PromptOptions(
     Optional<String> systemPrompt,
@@ -20,17 +21,24 @@ public record PromptOptions(
     boolean allowSpecialTokens,
     boolean cutLeft,
     int vocabSize,
-    int maxPromptTokens) {
+    int maxPromptTokens,
+    PromptFrame frame) {
 
-  /** The same options under which a conversation that does not fit is refused. */
-  PromptOptions withoutCut() {
-    return new PromptOptions(
-        systemPrompt, templateKwargs, allowSpecialTokens, false, vocabSize, maxPromptTokens);
-  }
-
-  /** The same options for prompts of at most this many tokens. */
-  public PromptOptions withMaxPromptTokens(int tokens) {
-    return new PromptOptions(
-        systemPrompt, templateKwargs, allowSpecialTokens, cutLeft, vocabSize, tokens);
+  /** Options under which the messages of a session are shown alone. */
+  public PromptOptions(
+      Optional<String> systemPrompt,
+      Map<String, Object> templateKwargs,
+      boolean allowSpecialTokens,
+      boolean cutLeft,
+      int vocabSize,
+      int maxPromptTokens) {
+    this(
+        systemPrompt,
+        templateKwargs,
+        allowSpecialTokens,
+        cutLeft,
+        vocabSize,
+        maxPromptTokens,
+        PromptFrame.NONE);
   }
 }

@@ -1,14 +1,13 @@
 package io.turnmill.runtime;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptFrame;
 import io.turnmill.prompt.PromptOptions;
 import io.turnmill.prompt.PromptResult;
 import io.turnmill.prompt.TurnEnds;
@@ -20,6 +19,7 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.ReasoningMarkers;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.task.Task;
 import java.util.OptionalInt;
@@ -47,12 +47,11 @@ import java.util.Set;
  * executor makes prompts with it.
  */
 public final class ModelFrontEnd implements FrontEnd {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final ModelFolder folder;
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final EndTokens endTokens;
+  private final PromptFrame frame;
   private final RuntimeOptions options;
 
   private ModelFrontEnd(
@@ -65,6 +64,7 @@ public final class ModelFrontEnd implements FrontEnd {
     this.tokenizer = tokenizer;
     this.template = template;
     this.endTokens = endTokens;
+    this.frame = PromptParts.frame(options.prompts().framing());
     this.options = options;
   }
 
@@ -149,19 +149,20 @@ public final class ModelFrontEnd implements FrontEnd {
 
   /** Makes prompts by the run's settings. */
   public PromptBuilder prompts() {
-    return prompts(maxPromptTokens());
+    return prompts(frame, maxPromptTokens());
   }
 
-  private PromptBuilder prompts(int maxPromptTokens) {
+  private PromptBuilder prompts(PromptFrame around, int maxPromptTokens) {
     Prompts prompts = options.prompts();
     PromptOptions promptOptions =
         new PromptOptions(
             Optional.of(prompts.systemPrompt()).filter(text -> !text.isEmpty()),
-            kwargs(prompts.templateKwargs()),
+            PromptParts.kwargs(prompts.templateKwargs()),
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
             folder.spec().vocabSize(),
-            maxPromptTokens);
+            maxPromptTokens,
+            around);
     return new PromptBuilder(template, tokenizer, promptOptions, clock());
   }
 
@@ -180,7 +181,7 @@ public final class ModelFrontEnd implements FrontEnd {
     Session session =
         new Session(
             new SessionKey(Optional.empty(), ""), List.of(message(0, Role.USER)), Map.of());
-    PromptResult made = prompts().forLastUserTurn(session);
+    PromptResult made = prompts(PromptParts.withoutMessage(frame), maxPromptTokens()).forLastUserTurn(session);
     if (made instanceof PromptResult.Refused refused
         && refused.code() == RejectionCode.TEMPLATE_ERROR) {
       throw new ModelException(
@@ -205,7 +206,7 @@ public final class ModelFrontEnd implements FrontEnd {
    */
   public Rendered render(Object messages, Object tools) {
     return template.renderJson(
-        messages, tools, true, kwargs(options.prompts().templateKwargs()), clock());
+        messages, tools, true, PromptParts.kwargs(options.prompts().templateKwargs()), clock());
   }
 
   /** The tokens that end replies, each with the files that name it, for people. */
@@ -229,16 +230,11 @@ public final class ModelFrontEnd implements FrontEnd {
     }
     List<List<AddedToken>> turnEnds =
         TurnEnds.of(
-            template, tokenizer.addedTokens(), kwargs(options.prompts().templateKwargs()), clock());
+            template,
+            tokenizer.addedTokens(),
+            PromptParts.kwargs(options.prompts().templateKwargs()),
+            clock());
     return endTokens.warning(turnEnds, options.sampling().stopTokenIds());
-  }
-
-  private static Map<String, Object> kwargs(String json) {
-    try {
-      return json.isEmpty() ? Map.of() : JSON.readValue(json, new TypeReference<>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Template variables are not JSON. This is a bug.", e);
-    }
   }
 
   @Override
@@ -278,14 +274,14 @@ public final class ModelFrontEnd implements FrontEnd {
 
   /** Makes prompts that leave room for this many tokens after them. */
   private PromptBuilder promptsLeaving(int tokens) {
-    return prompts(maxModelLen() - tokens);
+    return prompts(PromptParts.withoutMessage(frame), maxModelLen() - tokens);
   }
 
   /** The token with which the template ends a turn by the assistant, or any that ends replies. */
   private OptionalInt turnEnd() {
-    PromptResult made =
-        promptsLeaving(0)
-            .forWrittenTurn(List.of(message(0, Role.USER), message(1, Role.ASSISTANT)), Set.of());
+    List<Message> messages = List.of(message(0, Role.USER), message(1, Role.ASSISTANT));
+    Session session = new Session(new SessionKey(Optional.empty(), ""), messages, Map.of());
+    PromptResult made = promptsLeaving(0).forWrittenTurn(session, messages, Set.of());
     if (made instanceof PromptResult.WrittenTurn written) {
       for (int i = 0; i < written.turn().size(); i++) {
         if (endTokens.ids().contains(written.turn().get(i))) {
@@ -308,8 +304,8 @@ public final class ModelFrontEnd implements FrontEnd {
         kind,
         prompts(),
         tokenizer,
-        options.sampling().withStopTokenIds(stops),
-        new ReplyTask.Ends(ends, options.stop()),
+        options.sampling().withStopTokenIds(stops).with(thinkingBudget()),
+        new ReplyTask.Ends(ends, options.stop(), reasoning()),
         options.seed());
   }
 
@@ -321,6 +317,21 @@ public final class ModelFrontEnd implements FrontEnd {
   @Override
   public TokenRates rates(List<String> sample) {
     return TokenRates.measure(this, sample);
+  }
+
+  /** The marks between which the model reasons; empty if it does not. */
+  public Optional<ReasoningMarkers> reasoning() {
+    return ReasoningMarks.of(options.prompts().reasoning().marks(), template.source(), tokenizer);
+  }
+
+  /**
+   * The budget for reasoning.
+   *
+   * @throws ModelException when there is one for a model that does not reason
+   */
+  public ThinkingBudget thinkingBudget() {
+    return ReasoningMarks.budget(
+        options.prompts().reasoning().budgetTokens(), reasoning(), tokenizer);
   }
 
   EndTokens endTokens() {

@@ -103,7 +103,9 @@ public record RuntimeOptions(
             prompts.systemPrompt(),
             prompts.allowSpecialTokens(),
             prompts.cutLeft(),
-            startedAt);
+            startedAt,
+            prompts.framing(),
+            prompts.reasoning());
     return new RuntimeOptions(model, budgets, then, sampling, ignoreEos, stop, seed, task);
   }
 
@@ -221,6 +223,8 @@ public record RuntimeOptions(
    * @param cutLeft whether the oldest messages of conversations that are too long are dropped;
    *     otherwise they are rejected
    * @param startedAt the start of the run, which is the time that a template reads
+   * @param framing what is put around the messages of a session
+   * @param reasoning how the reasoning in replies is found and limited
    */
   public record Prompts(
       String template,
@@ -229,11 +233,81 @@ public record RuntimeOptions(
       String systemPrompt,
       boolean allowSpecialTokens,
       boolean cutLeft,
-      Instant startedAt)
+      Instant startedAt,
+      Framing framing,
+      Reasoning reasoning)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** The messages of sessions alone; the model says whether it reasons. */
+    public Prompts(
+        String template,
+        String templateName,
+        String templateKwargs,
+        String systemPrompt,
+        boolean allowSpecialTokens,
+        boolean cutLeft,
+        Instant startedAt) {
+      this(
+          template,
+          templateName,
+          templateKwargs,
+          systemPrompt,
+          allowSpecialTokens,
+          cutLeft,
+          startedAt,
+          Framing.NONE,
+          Reasoning.AUTO);
+    }
+
     /** The model's own template, with nothing added. */
     public static final Prompts PLAIN = new Prompts("", "", "", "", false, false, Instant.EPOCH);
+  }
+
+  /**
+   * What is put around the messages of a session in its prompt.
+   *
+   * @param message the source of a template that makes one message of a session
+   * @param examples messages by user and assistant in turn, before the conversation
+   * @param continueFinalMessage whether a final message of the assistant is continued
+   */
+  public record Framing(String message, List<Example> examples, boolean continueFinalMessage)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Nothing. */
+    public static final Framing NONE = new Framing("", List.of(), false);
+
+    public Framing {
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /**
+   * A message of an example.
+   *
+   * @param role {@code user} or {@code assistant}
+   */
+  public record Example(String role, String content) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Role and length only, because it may be text of a conversation. */
+    @Override
+    public String toString() {
+      return "Example[" + role + ", chars=" + content.length() + "]";
+    }
+  }
+
+  /**
+   * How the reasoning in replies is found and limited.
+   *
+   * @param marks {@code auto}, {@code none}, or the marks before and after it, joined by a comma
+   * @param budgetTokens most tokens of it; 0 for no limit
+   */
+  public record Reasoning(String marks, int budgetTokens) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** As the model does it, without a limit. */
+    public static final Reasoning AUTO = new Reasoning(ReasoningMarks.AUTO, 0);
   }
 }

@@ -58,7 +58,7 @@ final class LabelPrompts {
     int left = dropped;
     return IntStream.range(0, count)
         .mapToObj(label -> Prompts.ready(made(session, kept, isMessage, label)))
-        .map(prompt -> new Prompt(prompt.ids(), prompt.userTurn(), left))
+        .map(prompt -> new Prompt(prompt.ids(), prompt.userTurn(), left, Optional.empty()))
         .toList();
   }
 

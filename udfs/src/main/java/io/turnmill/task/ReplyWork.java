@@ -1,9 +1,7 @@
 package io.turnmill.task;
 
-import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
-import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.Request;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptResult;
@@ -11,14 +9,11 @@ import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
-import io.turnmill.session.SessionKey;
-import io.turnmill.task.Replies.Unanswered;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,6 +48,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   private static final int CHARS_OF_A_MESSAGE = 32;
 
   private final ReplyTask task;
+  private final ReplyMaker maker;
   private final T row;
   private Optional<Session> session = Optional.empty();
 
@@ -76,6 +72,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
 
   public ReplyWork(ReplyTask task, T row, Function<? super T, ? extends Session> sessionOf) {
     this.task = task;
+    this.maker = new ReplyMaker(task);
     this.row = row;
     try {
       begin(sessionOf.apply(row));
@@ -112,7 +109,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     while (canAsk() && chars < LIMIT_CHARS_AT_ONCE) {
       int turn = turns.removeFirst();
       chars += charsUntil(turn);
-      PromptResult made = task.prompts().forTurn(session.orElseThrow(), turn);
+      PromptResult made = prompt(turn);
       if (made instanceof PromptResult.Ready ready) {
         ask(ready.prompt(), requests);
       } else {
@@ -138,13 +135,15 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
         .sum();
   }
 
+  private PromptResult prompt(int turn) {
+    return task.kind() == TaskKind.REPLY
+        ? task.prompts().forLastUserTurn(session.orElseThrow())
+        : task.prompts().forTurn(session.orElseThrow(), turn);
+  }
+
   private void ask(Prompt prompt, List<Request> requests) {
-    SessionKey of = session.orElseThrow().key();
-    String identity = of.tenant().map(tenant -> tenant + "\u0000").orElse("") + of.sessionId();
     for (int choice = 0; choice < task.sampling().n(); choice++) {
-      long randomKey = RandomNumbers.randomKey(task.seed(), identity, prompt.userTurn(), choice);
-      Request request =
-          new Generate(prompt.ids(), task.sampling(), randomKey, task.stops()::newCheck);
+      Request request = maker.request(session.orElseThrow().key(), prompt, choice);
       asked.put(request, new Asked(prompt, choice));
       requests.add(request);
     }
@@ -162,7 +161,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     int turn = of.prompt().userTurn();
     try {
       if (outcome instanceof Completion completion) {
-        Reply reply = reply(of, completion);
+        Reply reply = maker.reply(of.prompt(), of.choice(), completion);
         replies.computeIfAbsent(turn, any -> new TreeMap<>()).put(of.choice(), reply);
       } else {
         unanswered.putIfAbsent(turn, RequestFailures.result((Outcome.Failure) outcome));
@@ -187,45 +186,8 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
               .orElseGet(() -> unanswered.firstEntry().getValue());
     } else {
       result =
-          new TaskResult.Ok<>(
-              new Replies(
-                  replies.values().stream().flatMap(of -> of.values().stream()).toList(),
-                  unanswered.entrySet().stream()
-                      .map(of -> Unanswered.of(OptionalInt.of(of.getKey()), of.getValue()))
-                      .toList()));
-    }
-  }
-
-  private Reply reply(Asked of, Completion completion) {
-    String text = decode(completion);
-    Optional<StopStrings.Cut> cut = task.stops().cut(completion.ids(), text);
-    int stopToken = completion.stopTokenId();
-    Optional<String> stopReason =
-        cut.map(StopStrings.Cut::stopString)
-            .or(
-                () ->
-                    stopToken < 0 || task.endTokenIds().contains(stopToken)
-                        ? Optional.empty()
-                        : Optional.of(Integer.toString(stopToken)));
-    return new Reply(
-        of.prompt().userTurn(),
-        of.choice(),
-        cut.map(StopStrings.Cut::text).orElse(text),
-        completion.finishReason().name().toLowerCase(Locale.ROOT),
-        stopReason,
-        completion.promptTokens(),
-        completion.cachedTokens(),
-        completion.generatedTokens(),
-        completion.sumLogprob() / completion.generatedTokens(),
-        of.prompt().droppedMessages(),
-        completion.logprobs());
-  }
-
-  private String decode(Completion completion) {
-    try {
-      return task.tokenizer().decode(completion.ids());
-    } catch (RuntimeException | Error thrown) {
-      throw Fault.in(Step.DECODE, thrown);
+          ReplyMaker.answered(
+              replies.values().stream().flatMap(of -> of.values().stream()).toList(), unanswered);
     }
   }
 

@@ -55,7 +55,7 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
             turn -> {
               int at = turn.getAsInt();
               List<Message> shown = session.messages().subList(0, at + 1);
-              return new Question<>(turn, () -> ask(at, Optional.empty(), shown));
+              return new Question<>(turn, () -> ask(session, at, Optional.empty(), shown));
             })
         .toList();
   }
@@ -74,14 +74,15 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
         shown.add(
             new Message(last + 1, Role.ASSISTANT, text, Optional.empty(), Optional.empty()));
         questions.add(
-            new Question<>(OptionalInt.of(last), () -> ask(last, Optional.of(field), shown)));
+            new Question<>(OptionalInt.of(last), () -> ask(session, last, Optional.of(field), shown)));
       }
     }
     return questions;
   }
 
-  private Asked<TurnScore> ask(int turn, Optional<String> field, List<Message> shown) {
-    WrittenTurn written = Prompts.written(prompts.forWrittenTurn(shown, endTokenIds));
+  private Asked<TurnScore> ask(
+      Session session, int turn, Optional<String> field, List<Message> shown) {
+    WrittenTurn written = Prompts.written(prompts.forWrittenTurn(session, shown, endTokenIds));
     Score request = new Score(written.prompt(), List.of(written.turn()));
     return new Asked<>(
         List.of(request),

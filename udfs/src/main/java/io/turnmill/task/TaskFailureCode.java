@@ -12,6 +12,8 @@ public enum TaskFailureCode {
   TOKEN_OUT_OF_VOCABULARY,
   /** The check for stop strings failed, so that the end of the reply is not known. */
   ENGINE_ERROR,
+  /** A turn before it has no reply, so that the dialogue of a {@code rollout} ended there. */
+  EARLIER_TURN_FAILED,
   /** The session was in progress each time that executors died, so it is not run again. */
   EXECUTOR_DIED,
   /** An exception of Java; the detail says which, and in which step. */

@@ -8,6 +8,11 @@ public enum TaskKind {
   REPLY,
   /** A reply to every user turn of each session, with the archive's own messages before it. */
   REPLAY,
+  /**
+   * A reply to every user turn of each session, one after another, with the model's own replies in
+   * place of the archive's.
+   */
+  ROLLOUT,
   /** Labels for sessions or their turns, from an encoder's head or from a decoder's answer. */
   CLASSIFY,
   /** Vectors of sessions or their turns. */

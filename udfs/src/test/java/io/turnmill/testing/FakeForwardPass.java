@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,10 +29,11 @@ import java.util.function.Consumer;
  * themselves; a breach is an {@link IllegalStateException}.
  *
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
- * Edits of the scores make them other candidates, and so do a min p and a temperature of 2 or more.
- * The log-probability of a target is a hash of the sequence and its id. Two ids are never drawn,
- * the vocabulary's last ones unless {@link #nanAt} names another: {@link #nanId} in a sequence
- * makes its scores NaN, {@link #outOfMemoryId} makes every pass over it run out of memory.
+ * Edits of the scores make them other candidates, and so do a min p and a temperature of 2 or more;
+ * a bias of a million or more makes its token the next one. The log-probability of a target is a
+ * hash of the sequence and its id. Two ids are never drawn, the vocabulary's last ones unless {@link
+ * #nanAt} names another: {@link #nanId} in a sequence makes its scores NaN, {@link #outOfMemoryId}
+ * makes every pass over it run out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;
@@ -208,7 +210,7 @@ public final class FakeForwardPass implements ForwardPass {
       if (rows.get(r).draw().isPresent()) {
         Draw draw = rows.get(r).draw().get();
         long candidate = candidate(hash, draw);
-        drawn[next] = tokenOf(candidate);
+        drawn[next] = certain(draw).orElse(tokenOf(candidate));
         alternatives.add(alternatives(hash, draw.alternatives()));
         logprobs[next++] = nanFrom[slot] < at ? Float.NaN : logprob(candidate);
       }
@@ -280,6 +282,14 @@ public final class FakeForwardPass implements ForwardPass {
     kept = Math.max(1, (int) Math.ceil(draw.topP() * kept));
     int chosen = draw.greedy() ? 0 : (int) (draw.uniform() * kept);
     return RandomNumbers.mix(hash + chosen + 1);
+  }
+
+  /** The token that a great bias makes certain. */
+  private static OptionalInt certain(Draw draw) {
+    return draw.edits().edits().stream()
+        .filter(edit -> edit.bias() >= 1e6f)
+        .mapToInt(ScoreEdits.Edit::id)
+        .findFirst();
   }
 
   /** The likeliest candidates of unchanged scores. */

@@ -19,15 +19,18 @@ import io.turnmill.inference.Outcome.Scores;
 import io.turnmill.inference.Penalties;
 import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.Request;
+import io.turnmill.inference.RepetitionDetection;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.Score;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -69,9 +72,11 @@ public final class NaiveReference implements AutoCloseable {
     }
     List<Integer> reply = new ArrayList<>();
     double sumLogprob = 0;
+    int forcedTokens = 0;
     List<TokenLogprob> logprobs = new ArrayList<>();
     while (true) {
       NextTokens next;
+      boolean forced = forced(request, reply).isPresent();
       try {
         next = forward(request, reply);
       } catch (OutOfMemory e) {
@@ -81,7 +86,8 @@ public final class NaiveReference implements AutoCloseable {
         return failure(FailureCode.NON_FINITE);
       }
       int id = next.id(0);
-      sumLogprob += next.logprob(0);
+      forcedTokens += forced ? 1 : 0;
+      sumLogprob += forced ? 0 : next.logprob(0);
       if (sampling.logprobs() >= 0) {
         logprobs.add(next.token(0));
       }
@@ -95,16 +101,28 @@ public final class NaiveReference implements AutoCloseable {
             0,
             reply.size() + 1,
             sumLogprob,
-            logprobs);
+            logprobs,
+            forcedTokens,
+            false);
       }
       reply.add(id);
-      boolean stopped = stopCheck.endsWith(id) && reply.size() >= sampling.minTokens();
+      boolean mayEnd = reply.size() >= sampling.minTokens();
+      boolean stopped = stopCheck.endsWith(id) && mayEnd;
       boolean full =
           reply.size() == sampling.maxTokens() || promptTokens + reply.size() == maxModelLen;
-      if (stopped || full) {
-        FinishReason reason = stopped ? FinishReason.STOP : FinishReason.LENGTH;
+      if (stopped || full || (mayEnd && repeats(reply, sampling.repetitionDetection()))) {
+        FinishReason ended = full ? FinishReason.LENGTH : FinishReason.REPETITION;
         return new Completion(
-            ids(reply), reason, -1, promptTokens, 0, reply.size(), sumLogprob, logprobs);
+            ids(reply),
+            stopped ? FinishReason.STOP : ended,
+            -1,
+            promptTokens,
+            0,
+            reply.size(),
+            sumLogprob,
+            logprobs,
+            forcedTokens,
+            false);
       }
     }
   }
@@ -143,6 +161,46 @@ public final class NaiveReference implements AutoCloseable {
     return new Scores(logprobs, prompt.size(), 0, 0);
   }
 
+  /** Whether a reply ends with some pattern again and again: every pattern is tried. */
+  public static boolean repeats(List<Integer> reply, RepetitionDetection detection) {
+    int shortest = Math.max(1, detection.minPatternSize());
+    for (int size = shortest; size <= detection.maxPatternSize(); size++) {
+      int from = reply.size() - size * detection.minCount();
+      if (from >= 0) {
+        List<Integer> pattern = reply.subList(from, from + size);
+        List<Integer> repeated = new ArrayList<>();
+        Collections.nCopies(detection.minCount(), pattern).forEach(repeated::addAll);
+        if (repeated.equals(reply.subList(from, reply.size()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The id that must follow because reasoning was too long: the reply is gone through again. */
+  private static OptionalInt forced(Generate request, List<Integer> reply) {
+    ThinkingBudget budget = request.sampling().thinking();
+    if (budget.tokens() == 0) {
+      return OptionalInt.empty();
+    }
+    StopCheck check = request.newStopCheck();
+    int thought = 0;
+    int spentAt = 0;
+    while (!check.thinking() || thought < budget.tokens()) {
+      if (spentAt == reply.size()) {
+        return OptionalInt.empty();
+      }
+      boolean before = check.thinking();
+      check.endsWith(reply.get(spentAt++));
+      thought += before && check.thinking() ? 1 : 0;
+    }
+    int given = reply.size() - spentAt;
+    return given < budget.endIds().size()
+        ? OptionalInt.of(budget.endIds().get(given))
+        : OptionalInt.empty();
+  }
+
   private NextTokens forward(Generate request, List<Integer> reply) throws OutOfMemory {
     Draw draw = draw(request, reply);
     return forward(new Row(0, 0, request.prompt().concat(ids(reply)), Optional.of(draw)));
@@ -157,6 +215,13 @@ public final class NaiveReference implements AutoCloseable {
   /** How the token after {@code reply} is drawn. */
   public static Draw draw(Generate request, List<Integer> reply) {
     SamplingParams sampling = request.sampling();
+    OptionalInt forced = forced(request, reply);
+    if (forced.isPresent()) {
+      Edit certain = new Edit(forced.getAsInt(), 1e9f, 1, 0);
+      return Draw.GREEDY
+          .with(ScoreEdits.of(List.of(certain)))
+          .withAlternatives(Math.max(0, sampling.logprobs()));
+    }
     Draw draw =
         sampling.temperature() < 0.00001
             ? Draw.GREEDY

@@ -1,12 +1,16 @@
 package io.turnmill.testing;
 
 import io.turnmill.inference.SamplingParams;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Sampling settings for tests, in few words. */
 public final class TestSampling {
-  /** Another value for each parameter than {@link #sampled} has. */
+  /**
+   * Another value for each parameter than {@link #sampled} has, or settings in which repetition is
+   * detected and a reply may reason.
+   */
   public static final Map<String, Object> OTHERS =
       Map.ofEntries(
           Map.entry("maxTokens", 5),
@@ -21,7 +25,12 @@ public final class TestSampling {
           Map.entry("penalties.frequency", 0.25),
           Map.entry("logitBias", Map.of(5, 2.0)),
           Map.entry("n", 3),
-          Map.entry("logprobs", 2));
+          Map.entry("logprobs", 2),
+          Map.entry("repetitionDetection.maxPatternSize", 0),
+          Map.entry("repetitionDetection.minPatternSize", 2),
+          Map.entry("repetitionDetection.minCount", 3),
+          Map.entry("thinking.tokens", 2),
+          Map.entry("thinking.endIds", List.of(5)));
 
   private TestSampling() {}
 

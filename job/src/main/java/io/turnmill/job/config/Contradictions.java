@@ -23,6 +23,7 @@ final class Contradictions {
               + engine.maxNumSeqs());
     }
     found.addAll(inSample(config));
+    found.addAll(PromptContradictions.in(config));
     found.addAll(folders(config));
     found.addAll(inClassify(config));
     config.score().fields().stream()

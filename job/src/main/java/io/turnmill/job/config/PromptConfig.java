@@ -22,5 +22,31 @@ public record PromptConfig(
         String systemPrompt,
     @Doc("Whether text in a message that spells a special token becomes that token.")
         @Default("false")
-        boolean allowSpecialTokens)
+        boolean allowSpecialTokens,
+    @Doc(
+            "Jinja template that makes one message by the user out of a session, which is shown"
+                + " instead of its messages; it may use messages, transcript, turn, session_id,"
+                + " tenant and fields.")
+        @Default("")
+        @Words("text")
+        String message,
+    @Doc("Jinja file that is used as prompt.message.") @Default("") @Words("path")
+        String messageFile,
+    @Doc(
+            "JSON or JSON-lines file of example messages by user and assistant in turn, which are"
+                + " shown before each conversation.")
+        @Default("")
+        @Words("path")
+        String examples,
+    @Doc(
+            "Whether the task reply continues the last message of a session where it is the"
+                + " assistant's, instead of answering the last user turn anew.")
+        @Default("false")
+        boolean continueFinalMessage,
+    @Doc(
+            "The marks between which the model reasons before it answers; auto: as its chat"
+                + " template or its tokens say; none: reasoning is part of the reply.")
+        @Default("auto")
+        @Words("auto | none | two marks joined by a comma")
+        String reasoning)
     implements Serializable {}

@@ -93,8 +93,31 @@ public record SamplingConfig(
         @Words("list of token ids")
         List<Integer> stopTokenIds,
     @Doc("Whether a reply continues after the model's own end of sequence.") @Default("false")
-        boolean ignoreEos)
+        boolean ignoreEos,
+    @Doc(
+            "Most tokens of reasoning before the answer, after which the mark that ends it is"
+                + " written in the model's place; 0: no limit.")
+        @Default("0")
+        @Range(from = 0)
+        int thinkingBudget,
+    Repetition repetitionDetection)
     implements Serializable {
+
+  /** When a reply that repeats itself is ended, named as vLLM names it. */
+  public record Repetition(
+      @Doc(
+              "A reply ends with the reason repetition when its last tokens are one pattern of at"
+                  + " most this many tokens, min_count times over; 0: never.")
+          @Default("0")
+          @Range(from = 0)
+          int maxPatternSize,
+      @Doc("Fewest tokens of such a pattern; 0 counts as 1.") @Default("0") @Range(from = 0)
+          int minPatternSize,
+      @Doc("How often such a pattern occurs without a gap: at least twice.")
+          @Default("0")
+          @Range(from = 0)
+          int minCount)
+      implements Serializable {}
 
   /** Where defaults come from. */
   public enum From {

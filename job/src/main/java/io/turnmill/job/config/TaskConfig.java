@@ -10,6 +10,7 @@ public record TaskConfig(
     @Doc(
             "What is asked for each session; reply: an answer to its last user turn; replay: an"
                 + " answer to every user turn, each with the archive's own messages before it;"
+                + " rollout: the same with the model's own answers in place of the archive's;"
                 + " classify: labels; embed: vectors; score: log-probabilities of the assistant's"
                 + " turns.")
         @Default("reply")

@@ -1,6 +1,7 @@
 package io.turnmill.job.models;
 
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.job.config.SetupException;
@@ -16,6 +17,7 @@ import io.turnmill.runtime.FrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.task.TaskOptions;
 import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.runtime.RuntimeOptions.Framing;
 import io.turnmill.runtime.TokenRates;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -133,6 +136,15 @@ public record ModelCheck(
                   : ""));
     }
     checkTokenIds(sampling, decoder.folder().spec().vocabSize());
+    checkThinkingBudget(decoder);
+  }
+
+  private static void checkThinkingBudget(ModelFrontEnd parts) {
+    try {
+      ThinkingBudget unused = parts.thinkingBudget();
+    } catch (ModelException e) {
+      throw new SetupException(e.getMessage());
+    }
   }
 
   /** Ids that the model has no score for would be a fault of the device. */
@@ -185,8 +197,14 @@ public record ModelCheck(
         loaders);
   }
 
-  /** What replaces the model's own chat template, or nothing. */
-  public String template() {
-    return options.prompts().template();
+  /** What stands in the files of the settings from which prompts are made, by setting. */
+  public Map<String, String> promptFiles() {
+    Framing framing = options.prompts().framing();
+    Map<String, String> files = new TreeMap<>();
+    files.put("template", options.prompts().template());
+    files.put("message_file", framing.message());
+    files.put("examples", PromptFiles.text(framing.examples()));
+    files.values().removeIf(String::isEmpty);
+    return files;
   }
 }

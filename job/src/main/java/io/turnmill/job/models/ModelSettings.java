@@ -3,7 +3,9 @@ package io.turnmill.job.models;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.inference.Penalties;
+import io.turnmill.inference.RepetitionDetection;
 import io.turnmill.inference.SamplingParams;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.job.config.CheckConfig.TooLong;
 import io.turnmill.job.config.ClassifyConfig;
 import io.turnmill.job.config.EmbedConfig;
@@ -34,7 +36,7 @@ public final class ModelSettings {
    * Turns settings into options.
    *
    * @param startedAt the run's start
-   * @throws SetupException when a template file cannot be read
+   * @throws SetupException when a file that a setting of {@code prompt} names cannot be used
    */
   public static RuntimeOptions options(JobConfig config, Instant startedAt) {
     SamplingConfig sampling = config.sampling();
@@ -57,7 +59,7 @@ public final class ModelSettings {
 
   private static TaskOptions task(JobConfig config) {
     return switch (config.task().kind()) {
-      case REPLY, REPLAY -> new TaskOptions.Reply(config.task().kind());
+      case REPLY, REPLAY, ROLLOUT -> new TaskOptions.Reply(config.task().kind());
       case CLASSIFY -> classify(config.classify());
       case EMBED -> embed(config.embed());
       case SCORE -> new TaskOptions.Score(config.score().fields(), config.score().logprobs());
@@ -103,7 +105,12 @@ public final class ModelSettings {
             sampling.repetitionPenalty(), sampling.presencePenalty(), sampling.frequencyPenalty()),
         sampling.logitBias(),
         sampling.n(),
-        sampling.logprobs());
+        sampling.logprobs(),
+        new RepetitionDetection(
+            sampling.repetitionDetection().maxPatternSize(),
+            sampling.repetitionDetection().minPatternSize(),
+            sampling.repetitionDetection().minCount()),
+        ThinkingBudget.UNLIMITED); // the runtime finds the tokens that end reasoning
   }
 
   private static RuntimeOptions.Tuning tuning(EngineBudgets engine) {
@@ -138,7 +145,12 @@ public final class ModelSettings {
           prompt.systemPrompt(),
           prompt.allowSpecialTokens(),
           config.check().tooLong() == TooLong.CUT_LEFT,
-          startedAt);
+          startedAt,
+          new RuntimeOptions.Framing(
+              PromptFiles.message(prompt),
+              PromptFiles.examples(prompt),
+              prompt.continueFinalMessage()),
+          new RuntimeOptions.Reasoning(prompt.reasoning(), config.sampling().thinkingBudget()));
     } catch (JsonProcessingException e) {
       throw new SetupException("prompt.template_kwargs cannot be written as JSON", e);
     } catch (IOException e) {

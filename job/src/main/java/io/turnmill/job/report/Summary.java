@@ -24,7 +24,12 @@ public final class Summary {
 
   /** Counters that stand in the lines of others. */
   private static final Set<String> TOLD_WITH_OTHERS =
-      Set.of("cached_tokens", "cached_replies", "computed_tokens");
+      Set.of(
+          "cached_tokens",
+          "cached_replies",
+          "computed_tokens",
+          "reasoning_tokens",
+          "reasoning_cut_short");
 
   private Summary() {}
 
@@ -118,6 +123,11 @@ public final class Summary {
     return List.of("  " + name.replace('_', ' '), HumanFormat.count(count), "cleaned");
   }
 
+  /** Those that say something. */
+  private static String remarks(String... all) {
+    return Stream.of(all).filter(remark -> !remark.isEmpty()).collect(Collectors.joining(", "));
+  }
+
   /** What the task counts, by its own names. */
   private static List<String> counter(String name, Totals totals) {
     String count = HumanFormat.count(totals.counter(name));
@@ -135,9 +145,19 @@ public final class Summary {
           List.of(
               "reply tokens",
               count,
-              cachedReplies == 0
-                  ? ""
-                  : HumanFormat.count(cachedReplies, "reply", "replies") + " from the cache");
+              remarks(
+                  cachedReplies == 0
+                      ? ""
+                      : HumanFormat.count(cachedReplies, "reply", "replies") + " from the cache",
+                  totals.counter("reasoning_tokens") == 0
+                      ? ""
+                      : HumanFormat.count(totals.counter("reasoning_tokens"))
+                          + " of them reasoning",
+                  totals.counter("reasoning_cut_short") == 0
+                      ? ""
+                      : "cut short in "
+                          + HumanFormat.count(
+                              totals.counter("reasoning_cut_short"), "reply", "replies")));
       default -> List.of(name.replace('_', ' '), count, "");
     };
   }

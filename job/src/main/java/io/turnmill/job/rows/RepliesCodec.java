@@ -1,5 +1,6 @@
 package io.turnmill.job.rows;
 
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -18,7 +19,8 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The codec for replies: the columns of the tasks {@code reply} and {@code replay}.
+ * The codec for replies: the columns of the tasks {@code reply}, {@code replay} and {@code
+ * rollout}.
  *
  * @param everyTurn whether every turn of a session is asked; if so, the turns without a reply have
  *     a column, too
@@ -29,14 +31,17 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final String REPLIES = "replies";
 
   /**
-   * The names of the counters. {@code cached_replies} were known from before; {@code
-   * computed_tokens} went through the model.
+   * The names of the counters. {@code reasoning_cut_short} counts the replies whose reasoning the
+   * budget ended; {@code cached_replies} were known from before; {@code computed_tokens} went
+   * through the model.
    */
   private static final List<String> COUNTERS =
       List.of(
           "prompt_tokens",
           "cached_tokens",
           "completion_tokens",
+          "reasoning_tokens",
+          "reasoning_cut_short",
           "cached_replies",
           "computed_tokens");
 
@@ -51,11 +56,14 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
           .add("turn", IntegerType)
           .add("choice", IntegerType)
           .add("content", StringType)
+          .add("reasoning", StringType)
           .add("finish_reason", StringType)
           .add("stop_reason", StringType)
           .add("prompt_tokens", IntegerType)
           .add("cached_tokens", IntegerType)
           .add("completion_tokens", IntegerType)
+          .add("reasoning_tokens", IntegerType)
+          .add("reasoning_cut_short", BooleanType)
           .add("mean_logprob", DoubleType)
           .add("confidence", DoubleType)
           .add("dropped_messages", IntegerType)
@@ -90,11 +98,14 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
         reply.turn(),
         reply.choice(),
         reply.content(),
+        reply.reasoned().map(Reply.Reasoned::text).orElse(null),
         reply.finishReason(),
         reply.stopReason().orElse(null),
         reply.promptTokens(),
         reply.cachedTokens(),
         reply.completionTokens(),
+        reply.reasoned().map(Reply.Reasoned::tokens).orElse(0),
+        reply.reasoned().map(Reply.Reasoned::isCutShort).orElse(false),
         reply.meanLogprob(),
         reply.confidence(),
         reply.droppedMessages(),
@@ -137,6 +148,9 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
       counts.merge("prompt_tokens", prompt, Long::sum);
       counts.merge("cached_tokens", cached, Long::sum);
       counts.merge("completion_tokens", completion, Long::sum);
+      counts.merge("reasoning_tokens", (long) reply.<Integer>getAs("reasoning_tokens"), Long::sum);
+      counts.merge(
+          "reasoning_cut_short", reply.<Boolean>getAs("reasoning_cut_short") ? 1L : 0, Long::sum);
       counts.merge("cached_replies", isReused(reply) ? 1L : 0, Long::sum);
       counts.merge(
           "computed_tokens", isReused(reply) ? 0 : prompt - cached + completion, Long::sum);

@@ -67,7 +67,7 @@ public final class Plan {
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
     RunIdentity identity =
-        RunIdentity.of(config, model.template(), archive.listing(), model.fingerprint());
+        RunIdentity.of(config, model.promptFiles(), archive.listing(), model.fingerprint());
     ResumeDecision decision =
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
@@ -125,7 +125,7 @@ public final class Plan {
     long turns =
         switch (config.task().kind()) {
           case REPLY -> counts.asked();
-          case REPLAY -> counts.messages();
+          case REPLAY, ROLLOUT -> counts.messages();
           case CLASSIFY, EMBED, SCORE -> 0;
         };
     return turns * config.sampling().n();

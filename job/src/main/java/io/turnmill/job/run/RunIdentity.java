@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  */
 public final class RunIdentity {
   private static final int SHOWN_CHARACTERS = 60;
+  private static final String PROMPT = "prompt.";
 
   private final JobConfig config;
   private final List<String> listing;
@@ -32,17 +34,22 @@ public final class RunIdentity {
   /**
    * The identity of a run with this input and this model.
    *
-   * @param template what stands in the settings' template file, or nothing
+   * @param promptFiles what stands in the files that settings of {@code prompt} name, each by the
+   *     name of its setting
    * @param listing the input's files: address, size and version of each
    * @param fingerprint of the model
    */
   public static RunIdentity of(
-      JobConfig config, String template, List<String> listing, String fingerprint) {
+      JobConfig config, Map<String, String> promptFiles, List<String> listing, String fingerprint) {
     List<String> shown = listing.stream().map(FileSystems::shown).toList();
     RunIdentity identity = new RunIdentity(config, shown);
     identity.parts.put("turnmill", Version.number());
     identity.parts.put("settings", config.identity());
-    identity.parts.put("template", Sha256.hex(template));
+    Map<String, String> files = new TreeMap<>(promptFiles);
+    if (config.prompt().messageFile().isEmpty()) {
+      files.remove("message_file"); // the text stands in the settings themselves
+    }
+    files.forEach((name, text) -> identity.parts.put(PROMPT + name, Sha256.hex(text)));
     identity.parts.put("input", Sha256.hex(shown));
     identity.parts.put("model", fingerprint);
     return identity;
@@ -66,16 +73,19 @@ public final class RunIdentity {
     Map<String, String> then = previous.identityParts();
     List<String> changes = new ArrayList<>();
     for (Map.Entry<String, String> part : parts.entrySet()) {
-      String before = then.getOrDefault(part.getKey(), "");
+      String name = part.getKey();
+      String before = then.getOrDefault(name, "");
       if (!before.equals(part.getValue())) {
         changes.addAll(
-            switch (part.getKey()) {
+            switch (name) {
               case "settings" -> settings(previous);
-              case "template" -> List.of("prompt.template: the file holds another text");
               case "input" -> input(previous.listing());
               case "model" -> List.of("the model: another fingerprint");
               default ->
-                  List.of(part.getKey() + ": " + before + " then, " + part.getValue() + " now");
+                  List.of(
+                      name.startsWith(PROMPT)
+                          ? name + ": the file holds another text"
+                          : name + ": " + before + " then, " + part.getValue() + " now");
             });
       }
     }

@@ -52,7 +52,11 @@ final class ConversationView {
     Set<ShownReply> unplaced = new HashSet<>(session.replies());
     for (int i = 0; i < session.messages().size(); i++) {
       ShownMessage message = session.messages().get(i);
-      view.message(message, session.shownToTheModel(i));
+      String remark =
+          session.isReplaced(i)
+              ? " · replaced by the model's reply"
+              : session.shownToTheModel(i) ? "" : " · not shown to the model";
+      view.message(message, remark);
       for (ShownReply reply : session.replies()) {
         if (reply.turn() == message.turn() && unplaced.remove(reply)) {
           view.reply(reply);
@@ -108,10 +112,13 @@ final class ConversationView {
     session.carried().forEach((name, value) -> body(name + ": " + value, Style.DIM));
   }
 
-  private void message(ShownMessage message, boolean shown) {
+  /**
+   * @param remark why the model was not shown the message; empty if it was
+   */
+  private void message(ShownMessage message, String remark) {
+    boolean shown = remark.isEmpty();
     String label = "  " + TerminalText.line(message.role());
     String time = message.timestamp().map(ConversationView::time).map(t -> " · " + t).orElse("");
-    String remark = shown ? "" : " · not shown to the model";
     lines.add("");
     Style style = shown ? ROLES.getOrDefault(message.role(), Style.BOLD) : Style.DIM;
     lines.add(terminal.paint(style, label) + terminal.paint(Style.DIM, time + remark));
@@ -126,7 +133,14 @@ final class ConversationView {
     String cached =
         reply.cachedTokens() > 0 ? " (" + HumanFormat.count(reply.cachedTokens()) + " cached)" : "";
     facts.add(HumanFormat.count(reply.promptTokens()) + " prompt tokens" + cached);
-    facts.add(HumanFormat.count(reply.completionTokens()) + " reply tokens");
+    String reasoning =
+        reply.reasoningTokens() > 0
+            ? " (%s reasoning%s)"
+                .formatted(
+                    HumanFormat.count(reply.reasoningTokens()),
+                    reply.isCutShort() ? ", cut short" : "")
+            : "";
+    facts.add(HumanFormat.count(reply.completionTokens()) + " reply tokens" + reasoning);
     reply
         .confidence()
         .ifPresent(value -> facts.add(String.format(Locale.ROOT, "confidence %.2f", value)));
@@ -137,6 +151,15 @@ final class ConversationView {
     lines.add(
         terminal.paint(Style.MODEL, "▶ model")
             + terminal.paint(Style.DIM, " · " + TerminalText.line(String.join(" · ", facts))));
+    reply
+        .reasoning()
+        .filter(text -> !text.isBlank())
+        .ifPresent(
+            text -> {
+              lines.add(INDENT + terminal.paint(Style.DIM, "(reasoning)"));
+              body(text, Style.DIM);
+              lines.add("");
+            });
     if (reply.content().isBlank()) {
       lines.add(INDENT + terminal.paint(Style.DIM, "(an empty reply)"));
     } else {

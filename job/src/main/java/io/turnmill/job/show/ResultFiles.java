@@ -4,7 +4,9 @@ import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -73,6 +75,22 @@ final class ResultFiles {
   /** The Parquet files with rejected rows; none if the run rejected nothing. */
   Stream<Path> rejected() throws IOException {
     return table(REJECTED, RESULTS).orElse(Stream.empty());
+  }
+
+  /** What the manifest of the run says, where the results lie beside it. */
+  ShownTask task() throws IOException {
+    if (files.getFileStatus(given).isFile()) {
+      return ShownTask.UNKNOWN;
+    }
+    Path outputFolder = outputFolder();
+    if (outputFolder == null) {
+      return ShownTask.UNKNOWN;
+    }
+    try (InputStream manifest = files.open(new Path(outputFolder, MANIFESTS + "/run.json"))) {
+      return ShownTask.of(new String(manifest.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException gone) {
+      return ShownTask.UNKNOWN;
+    }
   }
 
   private Optional<Stream<Path>> table(String name, String other) throws IOException {

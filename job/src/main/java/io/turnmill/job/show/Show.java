@@ -46,6 +46,7 @@ public final class Show {
 
   private void sessions(ResultFiles files) throws IOException {
     int shown = 0;
+    ShownTask task = files.task();
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       MessageType unused = resultSchema(file);
@@ -55,7 +56,7 @@ public final class Show {
             terminal.out().println("There are more sessions: --rows N shows the first N.");
             return;
           }
-          print(ShownRows.session(row.get(), file));
+          print(ShownRows.session(row.get(), file, task));
           shown++;
         }
       }
@@ -67,6 +68,7 @@ public final class Show {
 
   private void session(ResultFiles files, String id) throws IOException {
     boolean found = false;
+    ShownTask task = files.task();
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
@@ -74,7 +76,7 @@ public final class Show {
         // Other tenants may have a session of the same id, in this file or another.
         try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
           for (var row = rows.next(); row.isPresent(); row = rows.next()) {
-            print(ShownRows.session(row.get(), file));
+            print(ShownRows.session(row.get(), file, task));
           }
         }
       }

@@ -14,7 +14,7 @@ final class ShownRows {
 
   private ShownRows() {}
 
-  static ShownSession session(Group row, Path file) {
+  static ShownSession session(Group row, Path file, ShownTask task) {
     return new ShownSession(
         GroupValues.text(row, SESSION_ID).orElse(""),
         GroupValues.text(row, "tenant"),
@@ -28,7 +28,8 @@ final class ShownRows {
         GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
         GroupValues.number(row, "rejected_messages"),
-        GroupValues.text(row, "duplicate_of"));
+        GroupValues.text(row, "duplicate_of"),
+        task);
   }
 
   private static ShownMessage message(Group row) {
@@ -51,11 +52,14 @@ final class ShownRows {
         GroupValues.number(row, "turn"),
         GroupValues.number(row, "choice"),
         GroupValues.text(row, "content").orElse(""),
+        GroupValues.text(row, "reasoning"),
         GroupValues.text(row, "finish_reason").orElse("unknown"),
         GroupValues.text(row, "stop_reason"),
         GroupValues.number(row, "prompt_tokens"),
         GroupValues.number(row, "cached_tokens"),
         GroupValues.number(row, "completion_tokens"),
+        GroupValues.number(row, "reasoning_tokens"),
+        GroupValues.text(row, "reasoning_cut_short").map(Boolean::valueOf).orElse(false),
         GroupValues.real(row, "confidence"),
         GroupValues.number(row, "dropped_messages"));
   }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** One row of the results, as it is in the file: control characters are not made visible yet. */
 record ShownSession(
@@ -19,7 +20,8 @@ record ShownSession(
     List<ShownUnanswered> unanswered,
     Map<String, String> carried,
     long rejectedMessages,
-    Optional<String> duplicateOf) {
+    Optional<String> duplicateOf,
+    ShownTask task) {
 
   /** A message of the archive. */
   record ShownMessage(long turn, String role, String content, Optional<Instant> timestamp) {
@@ -35,17 +37,22 @@ record ShownSession(
    *
    * @param turn the user turn that it answers
    * @param choice which of several replies to that turn
+   * @param reasoning what the model reasoned before it, if it did
+   * @param isCutShort whether the budget for reasoning ended it
    * @param droppedMessages the oldest messages that were cut off to make the prompt fit
    */
   record ShownReply(
       long turn,
       long choice,
       String content,
+      Optional<String> reasoning,
       String finishReason,
       Optional<String> stopReason,
       long promptTokens,
       long cachedTokens,
       long completionTokens,
+      long reasoningTokens,
+      boolean isCutShort,
       Optional<Double> confidence,
       long droppedMessages) {
     /** Place and length only: replies never reach a log. */
@@ -64,9 +71,15 @@ record ShownSession(
     return "ShownSession[" + id + ", " + status + ", messages=" + messages.size() + "]";
   }
 
+  /** Whether the model's own replies stood in the place of a message. */
+  boolean isReplaced(int index) {
+    return task.repliesStandIn() && messages.get(index).role().equals("assistant");
+  }
+
   /**
-   * Whether the model was shown a message: nothing after the last turn that it answered, and not
-   * the oldest messages, after the system messages at the head, if they were cut off.
+   * Whether the model was shown a message: nothing after the last turn that it answered, unless it
+   * was shown whole sessions, and not the oldest messages, after the system messages at the head,
+   * if they were cut off.
    */
   boolean shownToTheModel(int index) {
     int head = 0;
@@ -76,12 +89,27 @@ record ShownSession(
     if (replies.isEmpty()) {
       return true;
     }
+    if (isReplaced(index)) {
+      return false;
+    }
+    int place = placeInPrompt(index);
     for (ShownReply reply : replies) {
-      boolean cutOff = index >= head && index < head + reply.droppedMessages();
-      if (messages.get(index).turn() <= reply.turn() && !cutOff) {
+      boolean cutOff = place >= head && place < head + reply.droppedMessages();
+      boolean isBefore = task.isWhole() || messages.get(index).turn() <= reply.turn();
+      if (isBefore && !cutOff) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The number of a message among those of a prompt that was not cut. */
+  private int placeInPrompt(int index) {
+    if (!task.repliesStandIn()) {
+      return index;
+    }
+    long turn = messages.get(index).turn();
+    long others = IntStream.range(0, index).filter(before -> !isReplaced(before)).count();
+    return (int) (others + replies.stream().filter(reply -> reply.turn() < turn).count());
   }
 }

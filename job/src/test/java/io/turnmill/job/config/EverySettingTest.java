@@ -8,6 +8,7 @@ import io.turnmill.session.TimestampUnit;
 import io.turnmill.task.TaskKind;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,21 @@ class EverySettingTest {
 
   private static JobConfig other() {
     return SettingsLoader.load(Optional.of(OTHER), List.of());
+  }
+
+  /** Settings that exclude others: what is set for each beside the file. */
+  private static final Map<String, List<String>> ALONE =
+      Map.of(
+          "prompt.message_file",
+          List.of("prompt.message_file=src/test/resources/settings/other.jinja", "prompt.message="),
+          "prompt.continue_final_message",
+          List.of("prompt.continue_final_message=true", "prompt.message=", "task.kind=reply"));
+
+  /** With another value of that setting. */
+  private static JobConfig other(String key) {
+    return SettingsLoader.load(
+        Optional.of(OTHER),
+        ALONE.getOrDefault(key, List.of()).stream().map(Assignment::parse).toList());
   }
 
   private static JobConfig defaults() {
@@ -51,10 +67,10 @@ class EverySettingTest {
   void itHasAnotherValueThanItsDefaultInTheFile(String key) {
     Setting setting = Settings.BY_KEY.get(key);
     if (hasOneValue(setting)) {
-      assertThat(setting.value(other())).isEqualTo(setting.value(defaults()));
+      assertThat(setting.value(other(key))).isEqualTo(setting.value(defaults()));
     } else {
-      assertThat(setting.value(other())).isNotEqualTo(setting.value(defaults()));
-      assertThat(other().toTable()).containsPattern("(?m)^\\* " + key + " ");
+      assertThat(setting.value(other(key))).isNotEqualTo(setting.value(defaults()));
+      assertThat(other(key).toTable()).containsPattern("(?m)^\\* " + key + " ");
     }
   }
 
@@ -63,7 +79,7 @@ class EverySettingTest {
   void anotherValueMakesAnotherRunExactlyIfResultsDependOnIt(String key) {
     Setting setting = Settings.BY_KEY.get(key);
     Map<String, Object> values = Settings.values(defaults());
-    values.put(key, setting.value(other()));
+    values.put(key, setting.value(other(key)));
     JobConfig changed = Settings.config(values, Set.of());
 
     boolean another = setting.changesResults() && !hasOneValue(setting);
@@ -122,7 +138,12 @@ class EverySettingTest {
                 "tool_use",
                 Map.of("enable_thinking", false),
                 "Be brief.",
-                true));
+                true,
+                "{{ transcript }}",
+                "",
+                "src/test/resources/settings/examples.jsonl",
+                false,
+                "<a>,</a>"));
     assertThat(config.sampling())
         .isEqualTo(
             new SamplingConfig(
@@ -142,7 +163,9 @@ class EverySettingTest {
                 3,
                 List.of("\n", "User:"),
                 List.of(7, 8),
-                true));
+                true,
+                256,
+                new SamplingConfig.Repetition(20, 3, 4)));
     assertThat(config.engine())
         .isEqualTo(new EngineBudgets(16, 2048, 4096, 0.8, 0.7, 512, false, 5, 4));
     assertThat(config.output())
@@ -150,7 +173,9 @@ class EverySettingTest {
     assertThat(config.cache()).isEqualTo(new CacheConfig("replies"));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.5, 0.25, 60, 2));
     assertThat(config.spark()).isEqualTo(Map.of("spark.executor.memory", "1g"));
-    assertThat(config.given()).isEqualTo(Settings.BY_KEY.keySet());
+    Set<String> all = new HashSet<>(Settings.BY_KEY.keySet());
+    all.removeAll(ALONE.keySet());
+    assertThat(config.given()).isEqualTo(all);
   }
 
   @Test

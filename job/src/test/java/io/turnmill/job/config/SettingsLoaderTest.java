@@ -49,7 +49,9 @@ class SettingsLoaderTest {
                 0,
                 List.of(),
                 List.of(),
-                false));
+                false,
+                0,
+                new SamplingConfig.Repetition(0, 0, 0)));
     assertThat(config.given()).isEmpty();
     assertThat(config.output())
         .isEqualTo(new OutputConfig("out", 0, false, OutputConfig.Compression.ZSTD));

@@ -128,6 +128,37 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void settingsOfPromptsAndRepliesThatContradictOneAnotherAreReported() {
+    assertThat(
+            settings()
+                .problems(
+                    """
+                    task.kind = rollout
+                    prompt { message = "{{ turn }}", message_file = a.jinja, reasoning = "<think>" }
+                    prompt.continue_final_message = true
+                    sampling { n = 2, temperature = 1 }
+                    sampling.repetition_detection { min_pattern_size = 3, max_pattern_size = 2 }
+                    """))
+        .containsExactlyInAnyOrder(
+            "prompt.message: prompt.message_file is set, too, and only one of them can be used",
+            "prompt.continue_final_message: only the task reply continues a message, and task.kind"
+                + " is rollout",
+            "prompt.continue_final_message: a session of which prompt.message makes one message has"
+                + " no final message that can be continued",
+            "prompt.reasoning: must be auto, none, or two different marks joined by a comma, such"
+                + " as <think>,</think>",
+            "sampling.n: with task.kind = rollout each turn goes on from one reply, so it must be"
+                + " 1, but is 2",
+            "sampling.repetition_detection.min_pattern_size: 3 is more than"
+                + " sampling.repetition_detection.max_pattern_size, which is 2",
+            "sampling.repetition_detection.min_count: must be at least 2 where"
+                + " sampling.repetition_detection.max_pattern_size is set, but is 0");
+    assertThat(settings().problems("prompt.reasoning = none, sampling.thinking_budget = 9"))
+        .containsExactly(
+            "sampling.thinking_budget: there is no reasoning to limit, as prompt.reasoning is none");
+  }
+
+  @Test
   void inputOutputAndCacheLieApart() {
     assertThat(
             settings()

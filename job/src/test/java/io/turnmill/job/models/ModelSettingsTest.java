@@ -15,6 +15,7 @@ import io.turnmill.testing.RecordCopy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ class ModelSettingsTest {
   private static final Set<String> NOT_OF_THE_RUNTIME =
       Set.of("model.cache_path", "model.cache_limit_bytes", "sampling.from");
 
+  private static final String REPETITION = "sampling.repetition_detection";
+  private static final String COUNT = REPETITION + ".min_count=2";
+
   /** Of sampling, as the file has them. */
   private static final Map<String, Object> PARAMETERS =
       Map.ofEntries(
@@ -48,20 +52,36 @@ class ModelSettingsTest {
           Map.entry("penalties.frequency", -0.5),
           Map.entry("logitBias", Map.of(11, -100.0)),
           Map.entry("n", 2),
-          Map.entry("logprobs", 5));
+          Map.entry("logprobs", 5),
+          Map.entry("repetitionDetection.maxPatternSize", 20),
+          Map.entry("repetitionDetection.minPatternSize", 3),
+          Map.entry("repetitionDetection.minCount", 4),
+          // What ends reasoning is known when the model's tokenizer is.
+          Map.entry("thinking.tokens", 0),
+          Map.entry("thinking.endIds", List.of()));
 
   /** {@code key=value} with another value than the default. */
   static Stream<String> others() {
     Stream<String> sections =
         Stream.of("model", "prompt", "sampling", "engine")
             .flatMap(section -> assignments(section).stream());
-    return Stream.concat(sections, Stream.of("check.too_long=cut_left"));
+    return Stream.concat(
+        sections,
+        Stream.of(
+            "check.too_long=cut_left",
+            "task.kind=rollout",
+            "prompt.message_file=src/test/resources/settings/other.jinja",
+            "prompt.continue_final_message=true"));
   }
 
   private static List<String> assignments(String section) {
     List<String> assignments = new ArrayList<>();
     for (Map.Entry<String, ConfigValue> entry : OTHER.getObject(section).entrySet()) {
       String key = section + "." + entry.getKey();
+      if (key.equals(REPETITION)) {
+        assignments.addAll(assignments(REPETITION));
+        continue;
+      }
       Object value = entry.getValue().unwrapped();
       boolean plain = value instanceof String || value instanceof Number;
       if (!NOT_OF_THE_RUNTIME.contains(key)) {
@@ -76,9 +96,10 @@ class ModelSettingsTest {
   @MethodSource("others")
   void everySettingOfTheModelsSideChangesTheOptions(String assignment) {
     String key = assignment.substring(0, assignment.indexOf('='));
-    assertThat(options("sampling.temperature=0.5", assignment))
-        .as(key)
-        .isNotEqualTo(options("sampling.temperature=0.5"));
+    String[] base = {"sampling.temperature=0.5", REPETITION + ".max_pattern_size=9", COUNT};
+    String[] changed = Arrays.copyOf(base, base.length + 1);
+    changed[base.length] = assignment;
+    assertThat(options(changed)).as(key).isNotEqualTo(options(base));
   }
 
   @Test

@@ -29,7 +29,7 @@ class RunIdentityTest {
                 Assignment.of("model.path", "m", "--model"),
                 Assignment.of("input.paths", "in", "--input"),
                 Assignment.of("output.path", folder.toString(), "--output")));
-    return RunIdentity.of(config, "", List.of(listing), "fingerprint");
+    return RunIdentity.of(config, Map.of(), List.of(listing), "fingerprint");
   }
 
   private List<String> changes(RunIdentity before, RunIdentity now) throws IOException {

@@ -39,6 +39,9 @@ final class ResultFolder {
             optional group replies (LIST) { repeated group list { optional group element {
               optional int32 turn;
               optional binary content (STRING);
+              optional binary reasoning (STRING);
+              optional int32 reasoning_tokens;
+              optional boolean reasoning_cut_short;
               optional binary finish_reason (STRING);
               optional binary stop_reason (STRING);
               optional int32 prompt_tokens;

@@ -12,7 +12,6 @@ import io.turnmill.inference.Outcome.FailureCode;
 import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.StopCheck;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
@@ -22,7 +21,8 @@ import java.util.Optional;
 /** A prompt that is continued: token after token is drawn until the reply ends. */
 final class ReplySequence extends Sequence {
   private final Generate request;
-  private final StopCheck stopCheck;
+  private final ThinkingLimit thinking;
+  private final RepetitionDetector repetition;
   private final ScoreEditor editor;
   private final List<TokenLogprob> logprobs = new ArrayList<>(0);
   private double sumLogprob;
@@ -34,7 +34,8 @@ final class ReplySequence extends Sequence {
   ReplySequence(Generate request, Mailbox owner, boolean followUp, boolean mayContinue) {
     super(owner, followUp, mayContinue, request.prompt());
     this.request = request;
-    this.stopCheck = request.newStopCheck();
+    this.thinking = new ThinkingLimit(request.sampling().thinking(), request.newStopCheck());
+    this.repetition = RepetitionDetector.of(request.sampling());
     this.editor = new ScoreEditor(request.sampling(), request.prompt());
   }
 
@@ -98,8 +99,9 @@ final class ReplySequence extends Sequence {
   /** How the token after the present last one is drawn. */
   Draw nextDraw() {
     int drawn = size() - promptTokens();
-    return plainDraw(drawn)
-        .with(editor.edits(drawn))
+    return thinking
+        .forcedDraw()
+        .orElseGet(() -> plainDraw(drawn).with(editor.edits(drawn)))
         .withAlternatives(Math.max(0, request.sampling().logprobs()));
   }
 
@@ -145,7 +147,9 @@ final class ReplySequence extends Sequence {
           new Failure(FailureCode.NON_FINITE, "scores not finite after " + size() + " tokens"));
     }
     SamplingParams sampling = request.sampling();
-    sumLogprob += token.logprob();
+    if (!thinking.takeForced()) {
+      sumLogprob += token.logprob();
+    }
     if (sampling.logprobs() >= 0) {
       logprobs.add(token);
     }
@@ -155,11 +159,15 @@ final class ReplySequence extends Sequence {
     }
     append(id, maxModelLen);
     editor.append(id);
-    if (stopCheck.endsWith(id) && drawn >= sampling.minTokens()) {
+    boolean repeats = repetition.append(ids(), promptTokens(), size());
+    if (thinking.append(id) && drawn >= sampling.minTokens()) {
       return Optional.of(completion(FinishReason.STOP, -1));
     }
-    return drawn >= sampling.maxTokens() || size() == maxModelLen
-        ? Optional.of(completion(FinishReason.LENGTH, -1))
+    if (drawn >= sampling.maxTokens() || size() == maxModelLen) {
+      return Optional.of(completion(FinishReason.LENGTH, -1));
+    }
+    return repeats && drawn >= sampling.minTokens()
+        ? Optional.of(completion(FinishReason.REPETITION, -1))
         : Optional.empty();
   }
 
@@ -174,6 +182,8 @@ final class ReplySequence extends Sequence {
         cachedTokens(),
         drawn,
         sumLogprob,
-        List.copyOf(logprobs));
+        List.copyOf(logprobs),
+        thinking.forcedTokens(),
+        false);
   }
 }

@@ -1,10 +1,11 @@
 package io.turnmill.prompt.jinja;
 
 /** Classes of code points as Python's string methods have them. */
-final class Characters {
+public final class Characters {
   private Characters() {}
 
-  static boolean isSpace(int c) {
+  /** Whether {@code str.strip} takes it away. */
+  public static boolean isSpace(int c) {
     return c == ' '
         || (c >= 0x09 && c <= 0x0d)
         || (c >= 0x1c && c <= 0x1f)

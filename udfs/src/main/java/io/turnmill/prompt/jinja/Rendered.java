@@ -34,6 +34,11 @@ public final class Rendered {
     return false;
   }
 
+  /** The first {@code end} UTF-16 units, with what is known of them. */
+  public Rendered head(int end) {
+    return new Rendered(Text.traced(text, input).slice(0, end));
+  }
+
   /** Lengths only: it holds text of a conversation. */
   @Override
   public String toString() {

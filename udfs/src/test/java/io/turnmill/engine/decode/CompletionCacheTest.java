@@ -22,6 +22,8 @@ import io.turnmill.testing.FakeForwardPass;
 import io.turnmill.testing.OneRequest;
 import io.turnmill.testing.TestSampling;
 import io.turnmill.token.TokenIds;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -197,6 +199,10 @@ class CompletionCacheTest {
         new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 12, 3, 1, -1.25, List.of());
     assertThat(CompletionCodec.decode(CompletionCodec.encode(without)))
         .isEqualTo(without.asReused());
+    Completion forced =
+        new Completion(
+            TokenIds.of(9, 8), FinishReason.REPETITION, -1, 12, 3, 2, -1.25, List.of(), 1, false);
+    assertThat(CompletionCodec.decode(CompletionCodec.encode(forced))).isEqualTo(forced.asReused());
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> CompletionCodec.decode(cut))
@@ -206,6 +212,18 @@ class CompletionCacheTest {
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 4);
     assertThatThrownBy(() -> CompletionCodec.decode(longer))
         .hasMessage("The bytes are not a reply.");
+  }
+
+  /** The bytes of the layout before tokens could be forced, written by hand. */
+  @Test
+  void bytesOfTheLayoutBeforeAreStillRead() {
+    ByteBuffer bytes = ByteBuffer.allocate(34).put((byte) 1).put((byte) 1).putInt(-1).putInt(12);
+    bytes.putInt(1).putDouble(-1.25).putInt(1).putInt(9).putInt(0);
+
+    assertThat(CompletionCodec.decode(bytes.array()))
+        .isEqualTo(
+            new Completion(TokenIds.of(9), FinishReason.LENGTH, -1, 12, 3, 1, -1.25, List.of())
+                .asReused());
   }
 
   private static final List<TokenLogprob> LOGPROBS =

@@ -8,9 +8,11 @@ import io.turnmill.engine.decode.SuspendedSequences.Backoff;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.Generate;
 import io.turnmill.inference.Outcome;
+import io.turnmill.inference.RepetitionDetection;
 import io.turnmill.inference.RequestKey;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.testing.FakeForwardPass;
 import io.turnmill.testing.NaiveReference;
 import io.turnmill.testing.OneRequest;
@@ -30,7 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EverySamplingParameterTest {
   private static final EngineConfig CONFIG = new EngineConfig(4, 16, 64);
   private static final SamplingParams PLAIN =
-      TestSampling.sampled(9, 0.7).withStopTokenIds(Set.of(ScriptedWork.END_ID));
+      TestSampling.sampled(9, 0.7)
+          .withStopTokenIds(Set.of(ScriptedWork.END_ID))
+          .with(new RepetitionDetection(2, 1, 2))
+          .with(new ThinkingBudget(4, List.of(6, 8)));
 
   /** All of a request; {@code n} is the task's, and each of its replies is a request. */
   static Stream<String> parameters() {
@@ -75,8 +80,29 @@ class EverySamplingParameterTest {
   private static List<Generate> requests(SamplingParams sampling) {
     return IntStream.range(0, 20)
         .mapToObj(
-            i -> new Generate(TokenIds.of(1, 5, 7, i % 3), sampling, i, () -> StopCheck.NEVER))
+            i -> new Generate(TokenIds.of(1, 5, 7, i % 3), sampling, i, () -> new ThinkingUntil(6)))
         .toList();
+  }
+
+  /** Reasons from the beginning of a reply until a token. */
+  private static final class ThinkingUntil implements StopCheck {
+    private final int last;
+    private boolean thinking = true;
+
+    ThinkingUntil(int last) {
+      this.last = last;
+    }
+
+    @Override
+    public boolean endsWith(int tokenId) {
+      thinking &= tokenId != last;
+      return false;
+    }
+
+    @Override
+    public boolean thinking() {
+      return thinking;
+    }
   }
 
   private static List<Outcome> reference(List<Generate> requests) {

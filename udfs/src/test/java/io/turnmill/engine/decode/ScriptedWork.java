@@ -6,10 +6,12 @@ import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.Failure;
 import io.turnmill.inference.Outcome.Scores;
 import io.turnmill.inference.Penalties;
+import io.turnmill.inference.RepetitionDetection;
 import io.turnmill.inference.Request;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.Score;
 import io.turnmill.inference.StopCheck;
+import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.inference.Work;
 import io.turnmill.testing.NaiveReference;
 import io.turnmill.token.TokenIds;
@@ -81,7 +83,9 @@ final class ScriptedWork implements Work {
           0,
           c.generatedTokens(),
           c.sumLogprob(),
-          c.logprobs());
+          c.logprobs(),
+          c.forcedTokens(),
+          false);
     }
     return new Failure(((Failure) outcome).code(), "");
   }
@@ -164,7 +168,13 @@ final class ScriptedWork implements Work {
                 ? Map.of(random.nextInt(VOCAB_SIZE), 1.0 + random.nextInt(5))
                 : Map.of(),
             1,
-            random.nextInt(4) - 1);
+            random.nextInt(4) - 1,
+            random.nextInt(3) == 0
+                ? new RepetitionDetection(1 + random.nextInt(3), 0, 2)
+                : RepetitionDetection.OFF,
+            random.nextInt(3) == 0
+                ? new ThinkingBudget(1 + random.nextInt(4), List.of(5, 7))
+                : ThinkingBudget.UNLIMITED);
     int lastOfStop = random.nextInt(VOCAB_SIZE);
     Supplier<StopCheck> stopChecks =
         random.nextBoolean() ? () -> StopCheck.NEVER : () -> afterAnEvenId(lastOfStop);
@@ -177,13 +187,27 @@ final class ScriptedWork implements Work {
         : new Penalties(1 + random.nextInt(2), 0.5 * random.nextInt(2), 0.25 * random.nextInt(2));
   }
 
-  /** A check with memory: true for {@code id} right behind an even one. */
+  /**
+   * A check with memory: true for {@code id} right behind an even one. An id that is a multiple of
+   * 4 opens reasoning, and 5 ends it.
+   */
   private static StopCheck afterAnEvenId(int id) {
-    int[] previous = {1};
-    return tokenId -> {
-      boolean ends = tokenId == id && previous[0] % 2 == 0;
-      previous[0] = tokenId;
-      return ends;
+    return new StopCheck() {
+      private int previous = 1;
+      private boolean thinking;
+
+      @Override
+      public boolean endsWith(int tokenId) {
+        boolean ends = tokenId == id && previous % 2 == 0;
+        previous = tokenId;
+        thinking = tokenId != 5 && (thinking || tokenId % 4 == 0);
+        return ends;
+      }
+
+      @Override
+      public boolean thinking() {
+        return thinking;
+      }
     };
   }
 
