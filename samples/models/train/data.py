@@ -32,7 +32,7 @@ UNWANTED = re.compile(
 REPEATED_SHARE = 0.3
 
 
-def _lines(path):
+def read_lines(path):
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
@@ -44,7 +44,7 @@ def load(data_dir):
     paths += sorted(glob.glob(os.path.join(data_dir, "conversations_train", "sessions", "part-*.jsonl.gz")))
     by_text = {}
     for path in paths:
-        for record in _lines(path):
+        for record in read_lines(path):
             prefix = next((p for p in SOURCES if record["session_id"].startswith(p)), None)
             if prefix is None:
                 continue
