@@ -42,8 +42,7 @@ class AskedModelRunTest {
     JobForTests job = new JobForTests(folder.resolve(output), FolderModelLoader::new);
     List<String> all =
         new ArrayList<>(
-            List.of(
-                "--input=" + archive, "--set=model.dtype=float32", "--set=output.buckets=2"));
+            List.of("--input=" + archive, "--set=model.dtype=float32", "--set=output.buckets=2"));
     all.addAll(List.of(settings));
     assertThat(job.run(all.toArray(String[]::new))).as(job.err()).isEqualTo(ExitCode.OK);
     return job;
@@ -187,7 +186,8 @@ class AskedModelRunTest {
       String id = session.path("session_id").asText();
       Row answer = answers(results.get(id), "classifications").get(0);
       double[] expected =
-          doubles(kind.equals("multi_label") ? session.path(kind) : session.path(kind).path("shares"));
+          doubles(
+              kind.equals("multi_label") ? session.path(kind) : session.path(kind).path("shares"));
       assertThat(shares(answer, labels)).as(id).containsExactly(expected, within(TOLERANCE));
       if (!kind.equals("multi_label")) {
         assertThat(answer.<Integer>getAs("prompt_tokens"))

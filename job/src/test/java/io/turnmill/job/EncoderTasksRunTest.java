@@ -208,12 +208,10 @@ class EncoderTasksRunTest {
     assertThat(job.run(settings(archive))).isEqualTo(ExitCode.SETUP);
     assertThat(job.err()).contains("it can be asked for task.kind = embed, not for reply");
     assertThat(job.run(settings(archive, "--set=task.kind=classify"))).isEqualTo(ExitCode.SETUP);
-    assertThat(
-            job.run(settings(archive, "--set=task.kind=embed", "--set=embed.prompt=question")))
+    assertThat(job.run(settings(archive, "--set=task.kind=embed", "--set=embed.prompt=question")))
         .isEqualTo(ExitCode.SETUP);
     assertThat(job.err()).contains("embed.prompt: the model has no prompt named 'question'");
-    assertThat(
-            job.run(settings(archive, "--set=task.kind=embed", "--set=embed.dimensions=100000")))
+    assertThat(job.run(settings(archive, "--set=task.kind=embed", "--set=embed.dimensions=100000")))
         .isEqualTo(ExitCode.SETUP);
     assertThat(job.err()).contains("embed.dimensions");
   }

@@ -33,8 +33,7 @@ final class ConversationRenderer {
     try {
       List<Message> conversation = framed(conversation(shown));
       if (!shown.isContinued()) {
-        return template.render(
-            conversation, !shown.isWritten(), options.templateKwargs(), clock);
+        return template.render(conversation, !shown.isWritten(), options.templateKwargs(), clock);
       }
       Rendered text =
           template.render(

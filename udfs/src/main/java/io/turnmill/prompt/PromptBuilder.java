@@ -172,7 +172,8 @@ public final class PromptBuilder {
     TokenIds turn = throughEnd(whole.slice(promptTokens, whole.size()), endTokenIds);
     if (promptTokens == 0 || turn.isEmpty()) {
       return new Refused(
-          RejectionCode.TEMPLATE_ERROR, "the template writes no prompt before the turn, or no turn");
+          RejectionCode.TEMPLATE_ERROR,
+          "the template writes no prompt before the turn, or no turn");
     }
     int tokens = promptTokens + turn.size();
     Optional<UnknownToken> unknown = UnknownToken.in(whole.slice(0, tokens), options.vocabSize());

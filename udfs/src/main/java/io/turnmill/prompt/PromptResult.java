@@ -16,8 +16,7 @@ public sealed interface PromptResult {
    * @param turn at least one id
    * @param droppedMessages how many messages were cut from the left to make it fit
    */
-  record WrittenTurn(TokenIds prompt, TokenIds turn, int droppedMessages)
-      implements PromptResult {}
+  record WrittenTurn(TokenIds prompt, TokenIds turn, int droppedMessages) implements PromptResult {}
 
   /**
    * There is no prompt, because the session does not allow one.

@@ -15,11 +15,7 @@ import java.util.Optional;
  * @param isWritten whether the last message is the assistant's own, and nothing is to follow
  */
 record Shown(
-    Session session,
-    List<Message> messages,
-    int userTurn,
-    boolean isContinued,
-    boolean isWritten) {
+    Session session, List<Message> messages, int userTurn, boolean isContinued, boolean isWritten) {
 
   /** What is to be answered or continued. */
   Shown(Session session, List<Message> messages, int userTurn, boolean isContinued) {

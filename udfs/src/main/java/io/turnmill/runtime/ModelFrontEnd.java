@@ -19,14 +19,13 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.DecoderLabels;
 import io.turnmill.task.ReasoningMarkers;
 import io.turnmill.task.ReplyTask;
-import io.turnmill.task.Task;
-import java.util.OptionalInt;
-import io.turnmill.task.TaskOptions;
-import io.turnmill.task.TaskKind;
 import io.turnmill.task.ScoreQuestions;
-import io.turnmill.task.DecoderLabels;
+import io.turnmill.task.Task;
+import io.turnmill.task.TaskKind;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
@@ -40,6 +39,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -179,9 +179,9 @@ public final class ModelFrontEnd implements FrontEnd {
   public void check() {
     Task<Session, ?> unused = task();
     Session session =
-        new Session(
-            new SessionKey(Optional.empty(), ""), List.of(message(0, Role.USER)), Map.of());
-    PromptResult made = prompts(PromptParts.withoutMessage(frame), maxPromptTokens()).forLastUserTurn(session);
+        new Session(new SessionKey(Optional.empty(), ""), List.of(message(0, Role.USER)), Map.of());
+    PromptResult made =
+        prompts(PromptParts.withoutMessage(frame), maxPromptTokens()).forLastUserTurn(session);
     if (made instanceof PromptResult.Refused refused
         && refused.code() == RejectionCode.TEMPLATE_ERROR) {
       throw new ModelException(

@@ -4,9 +4,8 @@ import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.engine.encode.EncoderEngineConfig;
-import java.util.Locale;
 import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.engine.encode.EncoderEngineConfig;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
 import io.turnmill.model.DecoderSpec;
@@ -17,6 +16,7 @@ import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import io.turnmill.torch.source.AttentionKernel;
+import java.util.Locale;
 
 /** A loaded model, ready for requests of all tasks of this JVM. */
 public final class ModelRuntime implements AutoCloseable {
@@ -42,8 +42,7 @@ public final class ModelRuntime implements AutoCloseable {
    */
   private record EngineSizes(int window, int items, String shown) {}
 
-  private ModelRuntime(
-      Backend backend, Task<Session, ?> task, EngineSizes sizes, FrontEnd front) {
+  private ModelRuntime(Backend backend, Task<Session, ?> task, EngineSizes sizes, FrontEnd front) {
     this.backend = backend;
     this.task = task;
     this.sizes = sizes;
@@ -127,15 +126,11 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /** As above, with another task than the one that the options say. */
-  public static ModelRuntime of(
-      FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
-    return new ModelRuntime(
-        backend, task, sizes(slots, slots + " sequences at once"), front);
+  public static ModelRuntime of(FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
+    return new ModelRuntime(backend, task, sizes(slots, slots + " sequences at once"), front);
   }
 
-  /**
-   * Sizes with which a single task keeps all slots filled, so that the last task is not slower.
-   */
+  /** Sizes with which a single task keeps all slots filled, so that the last task is not slower. */
   private static EngineSizes sizes(int slots, String shown) {
     return new EngineSizes(2 * slots, 2 * slots, shown);
   }

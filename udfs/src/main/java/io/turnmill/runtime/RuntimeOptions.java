@@ -51,7 +51,15 @@ public record RuntimeOptions(
       boolean ignoreEos,
       List<String> stop,
       long seed) {
-    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, new TaskOptions.Reply(TaskKind.REPLY));
+    this(
+        model,
+        budgets,
+        prompts,
+        sampling,
+        ignoreEos,
+        stop,
+        seed,
+        new TaskOptions.Reply(TaskKind.REPLY));
   }
 
   /** Options for a model and how to sample; the runtime chooses everything else. */

@@ -1,28 +1,14 @@
 package io.turnmill.runtime;
 
-import io.turnmill.engine.ModelIdentity;
-import io.turnmill.engine.encode.EncoderEngine;
-import io.turnmill.engine.encode.EncoderEngine.Facts;
 import io.turnmill.engine.encode.EncoderEngineConfig;
-import io.turnmill.engine.encode.EncoderPass;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
 import io.turnmill.inference.OrderedFeed;
-import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.EncoderHead;
-import io.turnmill.model.EncoderHead.Classification;
-import io.turnmill.model.EncoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
-import io.turnmill.model.ModelSpec;
-import io.turnmill.model.ScriptedSpec;
-import io.turnmill.token.TextTokenizer;
-import io.turnmill.token.TokenizerException;
-import io.turnmill.token.hf.HuggingFaceTextTokenizer;
-import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +25,7 @@ public final class TextEncoder implements AutoCloseable {
   private final int window;
   private final List<String> warnings;
 
-  private TextEncoder(
-      EncoderFrontEnd front, Backend backend, int window, List<String> warnings) {
+  private TextEncoder(EncoderFrontEnd front, Backend backend, int window, List<String> warnings) {
     this.front = front;
     this.texts = new EncoderTexts(front.head(), front.tokenizer(), front.maxModelLen());
     this.backend = backend;

@@ -32,10 +32,7 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
   private final List<TokenIds> continuations;
 
   private DecoderLabels(
-      Classify options,
-      LabelPrompts prompts,
-      List<String> labels,
-      List<TokenIds> continuations) {
+      Classify options, LabelPrompts prompts, List<String> labels, List<TokenIds> continuations) {
     this.options = options;
     this.prompts = prompts;
     this.labels = List.copyOf(labels);
@@ -75,20 +72,15 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
 
   private Asked<Classification> ask(Session session, OptionalInt turn) {
     List<Message> messages =
-        turn.isPresent()
-            ? List.of(session.messages().get(turn.getAsInt()))
-            : session.messages();
+        turn.isPresent() ? List.of(session.messages().get(turn.getAsInt())) : session.messages();
     List<Prompt> made = prompts.about(session, messages, turn.isPresent());
     List<Request> requests =
-        made.stream()
-            .<Request>map(prompt -> new Score(prompt.ids(), continuations))
-            .toList();
+        made.stream().<Request>map(prompt -> new Score(prompt.ids(), continuations)).toList();
     int dropped = made.get(0).droppedMessages();
     return new Asked<>(requests, outcomes -> classification(turn, outcomes, dropped));
   }
 
-  private Classification classification(
-      OptionalInt turn, List<Outcome> outcomes, int dropped) {
+  private Classification classification(OptionalInt turn, List<Outcome> outcomes, int dropped) {
     double[] scores;
     if (options.choice().multiLabel()) {
       scores = outcomes.stream().mapToDouble(of -> shares((Scores) of)[0]).toArray();

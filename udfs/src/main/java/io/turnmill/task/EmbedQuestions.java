@@ -35,8 +35,7 @@ public final class EmbedQuestions implements QuestionsTask.Questions<Embedding> 
    */
   public static Task<Session, Answers<Embedding>> task(
       Embed options, boolean modelNormalizes, TextPieces texts) {
-    return new QuestionsTask<>(
-        TaskKind.EMBED, new EmbedQuestions(options, modelNormalizes, texts));
+    return new QuestionsTask<>(TaskKind.EMBED, new EmbedQuestions(options, modelNormalizes, texts));
   }
 
   @Override

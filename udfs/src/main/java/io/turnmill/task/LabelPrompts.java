@@ -67,15 +67,13 @@ final class LabelPrompts {
         && refused.code() == RejectionCode.PROMPT_TOO_LONG;
   }
 
-  private PromptResult made(
-      Session session, List<Message> messages, boolean isMessage, int label) {
+  private PromptResult made(Session session, List<Message> messages, boolean isMessage, int label) {
     String text =
         options.choice().multiLabel()
             ? aboutOne(messages, isMessage, labels(options).get(label))
             : aboutAll(messages, isMessage);
     Message asking = new Message(0, Role.USER, text, Optional.empty(), Optional.empty());
-    return prompts.forLastUserTurn(
-        new Session(session.key(), List.of(asking), session.carried()));
+    return prompts.forLastUserTurn(new Session(session.key(), List.of(asking), session.carried()));
   }
 
   /** The labels come first: prompts of all sessions begin alike, which is computed once. */

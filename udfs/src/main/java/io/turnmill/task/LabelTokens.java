@@ -23,8 +23,7 @@ final class LabelTokens {
    */
   static List<TokenIds> of(List<String> labels, Tokenizer tokenizer, OptionalInt end) {
     List<TokenIds> tokens =
-        new ArrayList<>(
-            labels.stream().map(label -> tokenizer.encode(label, List.of())).toList());
+        new ArrayList<>(labels.stream().map(label -> tokenizer.encode(label, List.of())).toList());
     for (int i = 0; i < tokens.size(); i++) {
       if (tokens.get(i).isEmpty()) {
         throw new IllegalArgumentException("the label '" + labels.get(i) + "' has no token");

@@ -33,8 +33,7 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
     static Unanswered of(OptionalInt turn, TaskResult<?> why) {
       int at = turn.orElseThrow();
       if (why instanceof TaskResult.Rejected<?> rejected) {
-        return new Unanswered(
-            at, rejected.code().wireName(), rejected.detail(), Optional.empty());
+        return new Unanswered(at, rejected.code().wireName(), rejected.detail(), Optional.empty());
       }
       TaskResult.Failed<?> failed = (TaskResult.Failed<?>) why;
       return new Unanswered(at, failed.code().wireName(), failed.detail(), failed.fault());

@@ -1,15 +1,12 @@
 package io.turnmill.task;
 
 import io.turnmill.inference.Generate;
-import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.RandomNumbers;
 import io.turnmill.inference.StopCheck;
 import io.turnmill.prompt.Prompt;
-import io.turnmill.prompt.PromptResult;
 import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
-import io.turnmill.session.RejectionCode;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.Replies.Unanswered;
 import io.turnmill.token.TokenIds;

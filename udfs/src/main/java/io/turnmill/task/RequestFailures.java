@@ -14,8 +14,10 @@ final class RequestFailures {
     return switch (failure.code()) {
       case PROMPT_TOO_LONG ->
           new TaskResult.Rejected<>(RejectionCode.PROMPT_TOO_LONG, failure.detail());
-      case OUT_OF_MEMORY -> new TaskResult.Failed<>(TaskFailureCode.OUT_OF_MEMORY, failure.detail());
-      case NON_FINITE -> new TaskResult.Failed<>(TaskFailureCode.NON_FINITE_LOGITS, failure.detail());
+      case OUT_OF_MEMORY ->
+          new TaskResult.Failed<>(TaskFailureCode.OUT_OF_MEMORY, failure.detail());
+      case NON_FINITE ->
+          new TaskResult.Failed<>(TaskFailureCode.NON_FINITE_LOGITS, failure.detail());
       case TOKEN_OUT_OF_VOCABULARY ->
           new TaskResult.Failed<>(TaskFailureCode.TOKEN_OUT_OF_VOCABULARY, failure.detail());
       case NO_TOKEN -> new TaskResult.Rejected<>(RejectionCode.EMPTY_CONTENT, failure.detail());

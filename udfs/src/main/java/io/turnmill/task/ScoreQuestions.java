@@ -40,8 +40,7 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
    */
   public static Task<Session, Answers<TurnScore>> task(
       TaskOptions.Score options, PromptBuilder prompts, Set<Integer> endTokenIds) {
-    return new QuestionsTask<>(
-        TaskKind.SCORE, new ScoreQuestions(options, prompts, endTokenIds));
+    return new QuestionsTask<>(TaskKind.SCORE, new ScoreQuestions(options, prompts, endTokenIds));
   }
 
   @Override
@@ -71,10 +70,10 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
       String text = session.carried().getOrDefault(field, "");
       if (!text.isBlank()) {
         List<Message> shown = new ArrayList<>(session.messages().subList(0, last + 1));
-        shown.add(
-            new Message(last + 1, Role.ASSISTANT, text, Optional.empty(), Optional.empty()));
+        shown.add(new Message(last + 1, Role.ASSISTANT, text, Optional.empty(), Optional.empty()));
         questions.add(
-            new Question<>(OptionalInt.of(last), () -> ask(session, last, Optional.of(field), shown)));
+            new Question<>(
+                OptionalInt.of(last), () -> ask(session, last, Optional.of(field), shown)));
       }
     }
     return questions;

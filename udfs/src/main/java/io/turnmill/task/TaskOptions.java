@@ -100,8 +100,8 @@ public sealed interface TaskOptions extends Serializable {
   /**
    * Log-probabilities of what is in the archive.
    *
-   * @param fields names of carried fields, each of which is scored as a reply to the last user turn;
-   *     none: the assistant's turns are scored
+   * @param fields names of carried fields, each of which is scored as a reply to the last user
+   *     turn; none: the assistant's turns are scored
    * @param logprobs whether the log-probability of each token is told
    */
   record Score(List<String> fields, boolean logprobs) implements TaskOptions {

@@ -40,7 +40,8 @@ final class TextQuestion {
     int tokens = pieces.stream().mapToInt(Piece::tokens).sum();
     if (cut > 0 && tooLong == TooLong.REJECT) {
       throw new Refused(
-          RejectionCode.TEXT_TOO_LONG, "the model takes " + tokens + " tokens of " + (tokens + cut));
+          RejectionCode.TEXT_TOO_LONG,
+          "the model takes " + tokens + " tokens of " + (tokens + cut));
     }
     return new Asked<>(
         pieces.stream().<Request>map(Piece::request).toList(),

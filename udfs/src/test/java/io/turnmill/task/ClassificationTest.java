@@ -21,8 +21,7 @@ class ClassificationTest {
 
   @Test
   void theGreatestScoreChoosesTheOnlyLabel() {
-    Classification of =
-        of(LABELS, new double[] {0.2, 0.5, 0.3}, new Choice(false, 0.5, 0, 0));
+    Classification of = of(LABELS, new double[] {0.2, 0.5, 0.3}, new Choice(false, 0.5, 0, 0));
     assertThat(of.label()).contains("praise");
     assertThat(of.labels()).containsExactly("praise");
     assertThat(of.score()).isEqualTo(OptionalDouble.of(0.5));
@@ -37,8 +36,7 @@ class ClassificationTest {
 
   @Test
   void aScoreBelowTheBoundIsUnsureAndStillHasItsLabel() {
-    Classification of =
-        of(LABELS, new double[] {0.2, 0.5, 0.3}, new Choice(false, 0.5, 0.51, 2));
+    Classification of = of(LABELS, new double[] {0.2, 0.5, 0.3}, new Choice(false, 0.5, 0.51, 2));
     assertThat(of.unsure()).isTrue();
     assertThat(of.label()).contains("praise");
     assertThat(of.scores()).hasSize(2);

@@ -3,8 +3,8 @@ package io.turnmill.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenIds;
+import io.turnmill.token.Tokenizer;
 import io.turnmill.token.hf.HuggingFaceFileTokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +19,7 @@ class LabelTokensTest {
   void labelsAreEncodedAsTextAndSpecialTokensInThemAreText() {
     try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(TOKENIZER)) {
       List<TokenIds> tokens = LabelTokens.of(List.of("refund", "praise", "其他"), tokenizer, END);
-      assertThat(tokens.stream().map(tokenizer::decode))
-          .containsExactly("refund", "praise", "其他");
+      assertThat(tokens.stream().map(tokenizer::decode)).containsExactly("refund", "praise", "其他");
     }
   }
 

@@ -31,9 +31,9 @@ import java.util.function.Consumer;
  * <p>A sequence has four candidates for the next token, equally probable; greedy takes the first.
  * Edits of the scores make them other candidates, and so do a min p and a temperature of 2 or more;
  * a bias of a million or more makes its token the next one. The log-probability of a target is a
- * hash of the sequence and its id. Two ids are never drawn, the vocabulary's last ones unless {@link
- * #nanAt} names another: {@link #nanId} in a sequence makes its scores NaN, {@link #outOfMemoryId}
- * makes every pass over it run out of memory.
+ * hash of the sequence and its id. Two ids are never drawn, the vocabulary's last ones unless
+ * {@link #nanAt} names another: {@link #nanId} in a sequence makes its scores NaN, {@link
+ * #outOfMemoryId} makes every pass over it run out of memory.
  */
 public final class FakeForwardPass implements ForwardPass {
   private static final int CANDIDATES = 4;

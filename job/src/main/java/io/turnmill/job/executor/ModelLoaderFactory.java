@@ -1,9 +1,9 @@
 package io.turnmill.job.executor;
 
-import io.turnmill.task.TaskOptions;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.runtime.RuntimeOptions;
+import io.turnmill.task.TaskOptions;
 import java.io.Serializable;
 
 /**

@@ -17,13 +17,13 @@ import io.turnmill.job.config.SamplingConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.task.TaskOptions;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The settings of the model's side of a run, as the runtime wants them. */

@@ -39,8 +39,7 @@ public final class Plan {
   /**
    * @param parts of the model of the settings
    */
-  public Plan(
-      SparkSession spark, EffectiveConfig effective, ModelFolders folders, FrontEnd parts) {
+  public Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders, FrontEnd parts) {
     this.spark = spark;
     this.config = effective.config();
     this.effective = effective;

@@ -74,9 +74,7 @@ final class ConversationView {
       }
     }
     session.replies().stream().filter(unplaced::contains).forEach(view::reply);
-    session.answers().stream()
-        .filter(answer -> answer.turn().isEmpty())
-        .forEach(view::answer);
+    session.answers().stream().filter(answer -> answer.turn().isEmpty()).forEach(view::answer);
     return view.lines;
   }
 
@@ -168,8 +166,7 @@ final class ConversationView {
   }
 
   private void answer(ShownAnswer answer) {
-    String facts =
-        answer.facts().isEmpty() ? "" : " · " + String.join(" · ", answer.facts());
+    String facts = answer.facts().isEmpty() ? "" : " · " + String.join(" · ", answer.facts());
     lines.add("");
     lines.add(
         terminal.paint(Style.MODEL, "▶ " + TerminalText.line(answer.answer()))

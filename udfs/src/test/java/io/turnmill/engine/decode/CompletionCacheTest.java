@@ -23,7 +23,6 @@ import io.turnmill.testing.OneRequest;
 import io.turnmill.testing.TestSampling;
 import io.turnmill.token.TokenIds;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
