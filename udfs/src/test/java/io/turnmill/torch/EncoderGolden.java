@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What transformers, sentence-transformers or peft say of a tiny encoder: see {@code ORIGIN.md} in
- * {@code golden/encoders}, {@code golden/lora} and {@code golden/torchscript}.
+ * What transformers, sentence-transformers or peft say of a small encoder: see {@code ORIGIN.md} in
+ * {@code golden/encoders}, {@code golden/lora}, {@code golden/torchscript} and {@code
+ * golden/sample-encoders}.
  *
  * @param kind {@code hidden}, {@code scores} or {@code embedding}
  */
@@ -26,6 +27,7 @@ public record EncoderGolden(
     String name, Path folder, ModelFolder model, String kind, int width, List<Input> inputs) {
   /** From the folder of any module. */
   private static final Path GOLDEN = Path.of("../udfs/src/test/resources/golden");
+  private static final Path SAMPLE_MODELS = Path.of("../samples/models");
 
   /** One text or pair, and its ids. */
   public record Input(
@@ -38,7 +40,7 @@ public record EncoderGolden(
   public static Stream<EncoderGolden> all() {
     return Stream.concat(
         Stream.concat(plain("encoders"), plain("torchscript")),
-        Stream.of(withAdapter("classifier")));
+        Stream.of(withAdapter("classifier"), sample("topic-mini"), sample("embed-mini")));
   }
 
   private static Stream<EncoderGolden> plain(String group) {
@@ -57,6 +59,12 @@ public record EncoderGolden(
   public static EncoderGolden named(String name) {
     Path folder = GOLDEN.resolve("encoders").resolve(name);
     return of(folder, ModelFolder.open(folder.resolve("model")));
+  }
+
+  /** One of the sample models. */
+  public static EncoderGolden sample(String name) {
+    Path folder = GOLDEN.resolve("sample-encoders").resolve(name);
+    return of(folder, ModelFolder.open(SAMPLE_MODELS.resolve(name)));
   }
 
   private static EncoderGolden withAdapter(String name) {
