@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,31 @@ class SampleRunTest {
     assertThat(books(job, "left_out")).isEqualTo(SESSIONS);
     assertThat(books(job, "ok")).isZero();
     assertThat(job.manifest().path("state").asText()).isEqualTo("complete");
+  }
+
+  @Test
+  void aDamagedFileEndsTheRunWithItsNameWhenSessionsAreDrawnAndCompared() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(Files.readAllBytes(whole.resolve("in.jsonl")));
+    }
+    Path cut = folder.resolve("cut.jsonl.gz");
+    Files.write(cut, Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+    for (String setting : List.of("sample.n=5", "clean.near_duplicates=copy")) {
+      JobForTests job = new JobForTests(folder.resolve("damaged"), FakeModelLoader::new);
+      assertThat(job.run("--input=" + cut, "--set=" + setting)).isEqualTo(ExitCode.SETUP);
+      assertThat(job.err()).contains("cut.jsonl.gz");
+    }
+    JobForTests job =
+        run(
+            "rejecting",
+            cut,
+            "--set=check.bad_file=reject",
+            "--set=limits.max_rejected_share=1",
+            "--set=sample.n=5",
+            "--set=clean.duplicate_sessions=copy");
+    assertThat(books(job, "ok")).isZero();
+    assertThat(books(job, "sessions")).isEqualTo(books(job, "rejected_sessions"));
   }
 
   @Test

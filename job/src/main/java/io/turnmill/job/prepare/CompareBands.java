@@ -6,6 +6,7 @@ import io.turnmill.job.rows.ComparedRows;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -48,7 +49,9 @@ record CompareBands(double threshold) implements FlatMapFunction<Iterator<Row>, 
 
     @Override
     public Row next() {
-      hasNext();
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
       return ready.next();
     }
 

@@ -120,7 +120,8 @@ public final class Summary {
 
   /** How much a step of cleaning changed, by its name. */
   private static List<String> cleaned(String name, long count) {
-    return List.of("  " + name.replace('_', ' '), HumanFormat.count(count), "cleaned");
+    String remark = name.equals("copies") ? "duplicates that get another's result" : "cleaned";
+    return List.of("  " + name.replace('_', ' '), HumanFormat.count(count), remark);
   }
 
   /** Those that say something. */
