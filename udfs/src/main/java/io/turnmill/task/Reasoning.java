@@ -121,7 +121,8 @@ final class Reasoning {
   private int answerAt(TokenIds ids, int closedAt, String whole, int begin) {
     String end = markers.end().text();
     if (markers.end().id().isEmpty()) {
-      return whole.indexOf(end, begin) + end.length();
+      int at = whole.indexOf(end, begin);
+      return at < 0 ? whole.length() : at + end.length();
     }
     String answer = tokenizer.decode(ids.slice(closedAt + 1, ids.size()));
     return Math.max(begin, whole.length() - answer.length());

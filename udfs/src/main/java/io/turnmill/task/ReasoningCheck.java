@@ -63,8 +63,10 @@ final class ReasoningCheck implements StopCheck {
     }
     begin = begin.concat(TokenIds.of(tokenId));
     String text = tokenizer.decode(begin).stripLeading();
+    if (text.isEmpty()) {
+      begin = TokenIds.empty(); // white space is not kept, however much there is
+    }
     if (text.startsWith(start.text())) {
-      begin = TokenIds.empty();
       return State.WITHIN;
     }
     return start.text().startsWith(text) ? State.BEFORE : State.AFTER;

@@ -71,7 +71,7 @@ final class PromptFiles {
                   ? ": has no message"
                   : ": the last message must be the assistant's"));
     }
-    return examples;
+    return List.copyOf(examples);
   }
 
   /** Either one list, or messages one after another. */
