@@ -26,6 +26,11 @@ public record Score(TokenIds prompt, List<TokenIds> continuations, String model)
     this(prompt, continuations, ONLY_MODEL);
   }
 
+  @Override
+  public Score to(String model) {
+    return new Score(prompt, continuations, model);
+  }
+
   /** Identity, not value: a work gets its own objects back. */
   @Override
   public boolean equals(Object other) {
@@ -40,10 +45,6 @@ public record Score(TokenIds prompt, List<TokenIds> continuations, String model)
   /** Counts only: prompts and continuations are conversation text. */
   @Override
   public String toString() {
-    return "Score[promptTokens="
-        + prompt.size()
-        + ", continuations="
-        + continuations.size()
-        + "]";
+    return "Score[promptTokens=" + prompt.size() + ", continuations=" + continuations.size() + "]";
   }
 }

@@ -4,21 +4,36 @@ import io.turnmill.engine.ModelIdentity;
 import io.turnmill.engine.OutOfMemory;
 import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
-import io.turnmill.engine.encode.EncoderEngineConfig;
-import java.util.Locale;
 import io.turnmill.engine.decode.ForwardPass;
+import io.turnmill.engine.encode.EncoderEngineConfig;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
+import io.turnmill.inference.CompletionCache;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Route;
+import io.turnmill.inference.Work;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.session.Session;
+import io.turnmill.task.CascadeTask;
+import io.turnmill.task.Cascaded;
 import io.turnmill.task.Task;
+import io.turnmill.task.TaskResult;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import io.turnmill.torch.source.AttentionKernel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
-/** A loaded model, ready for requests of all tasks of this JVM. */
+/**
+ * A loaded model, ready for requests of all tasks of this JVM; or two, of which the second one is
+ * asked where the first one is unsure.
+ */
 public final class ModelRuntime implements AutoCloseable {
   /** Tokens of texts in a pass of an encoder, unless the user sets another number. */
   private static final int CPU_TEXT_TOKENS = 2048;
@@ -29,6 +44,16 @@ public final class ModelRuntime implements AutoCloseable {
   private static final int MOST_ITEMS = 1024;
 
   private final Backend backend;
+
+  /** How the backend computes. */
+  private final String arithmetic;
+
+  /** The model that is asked where this one is unsure. */
+  private final Optional<ModelRuntime> second;
+
+  /** Whether the backend ends with this, and is not that of another runtime. */
+  private final boolean ownsBackend;
+
   private final Task<Session, ?> task;
   private final String cacheScope;
   private final EngineSizes sizes;
@@ -46,14 +71,73 @@ public final class ModelRuntime implements AutoCloseable {
   private ModelRuntime(
       Backend backend,
       Task<Session, ?> task,
-      String cacheScope,
+      String arithmetic,
       EngineSizes sizes,
       FrontEnd front) {
     this.backend = backend;
+    this.arithmetic = arithmetic;
+    this.second = Optional.empty();
+    this.ownsBackend = true;
     this.task = task;
-    this.cacheScope = cacheScope;
+    this.cacheScope = CacheScope.of(front, task, arithmetic);
     this.sizes = sizes;
     this.front = front;
+  }
+
+  /** The engine of another runtime, asked in another way. */
+  private ModelRuntime(ModelRuntime loaded, FrontEnd front) {
+    this.backend = loaded.backend;
+    this.arithmetic = loaded.arithmetic;
+    this.second = Optional.empty();
+    this.ownsBackend = false;
+    this.task = front.task();
+    this.cacheScope = CacheScope.of(front, task, arithmetic);
+    this.sizes = loaded.sizes;
+    this.front = front;
+  }
+
+  private ModelRuntime(ModelRuntime first, ModelRuntime second, Task<Session, ?> task) {
+    this.backend = first.backend;
+    this.arithmetic = first.arithmetic;
+    this.second = Optional.of(second);
+    this.ownsBackend = first.ownsBackend;
+    this.task = task;
+    this.cacheScope = first.cacheScope + "\nthen " + second.cacheScope;
+    this.sizes = first.sizes;
+    this.front = first.front;
+  }
+
+  /**
+   * Asks the engine of this runtime in another way: with prompts, sampling and a task of its own.
+   * The engine stays this runtime's, which has to be closed last.
+   *
+   * @param options equal to those of this runtime in what {@link RuntimeOptions#engine} names
+   */
+  public ModelRuntime sharing(RuntimeOptions options) {
+    FrontEnd other = FrontEnd.open(options);
+    try {
+      return new ModelRuntime(this, other);
+    } catch (RuntimeException e) {
+      other.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Two models with one task, of which the second one is asked where the first one is unsure. The
+   * result owns both.
+   *
+   * @param below how sure the first model must be, from 0 to 1
+   */
+  public static ModelRuntime cascade(ModelRuntime first, ModelRuntime second, double below) {
+    return new ModelRuntime(first, second, cascade(first.task, second.task, below));
+  }
+
+  /** Both tasks are of one kind, so that their results are of one type. */
+  @SuppressWarnings("unchecked")
+  private static <R> Task<Session, Cascaded<R>> cascade(
+      Task<Session, ?> first, Task<Session, ?> second, double below) {
+    return new CascadeTask<>((Task<Session, R>) first, (Task<Session, R>) second, below);
   }
 
   /**
@@ -85,7 +169,6 @@ public final class ModelRuntime implements AutoCloseable {
     }
     // Everything that may fail comes before the start of the engine, which would not be closed.
     Task<Session, ?> task = front.task();
-    String cacheScope = CacheScope.of(front, task, torch.arithmetic());
     TorchForwardPass pass = TorchForwardPass.load(front.folder(), torch);
     EngineSizing sizing = sizing(front, options, pass, torch.mappedBytes(front.folder()));
     String shown =
@@ -94,7 +177,7 @@ public final class ModelRuntime implements AutoCloseable {
     return new ModelRuntime(
         start(pass, sizing.config(), model),
         task,
-        cacheScope,
+        torch.arithmetic(),
         sizes(sizing.config().maxNumSeqs(), shown),
         front);
   }
@@ -102,7 +185,6 @@ public final class ModelRuntime implements AutoCloseable {
   private static ModelRuntime encoder(EncoderFrontEnd front, RuntimeOptions options) {
     TorchOptions torch = options.model().torch(options.budgets().threads());
     Task<Session, ?> task = front.task();
-    String cacheScope = CacheScope.of(front, task, torch.arithmetic());
     int most = options.budgets().maxNumBatchedTokens();
     int batched = most > 0 ? most : onCpu(options) ? CPU_TEXT_TOKENS : GPU_TEXT_TOKENS;
     EncoderEngineConfig config = front.config(batched);
@@ -110,7 +192,7 @@ public final class ModelRuntime implements AutoCloseable {
     return new ModelRuntime(
         front.start(torch, config),
         task,
-        cacheScope,
+        torch.arithmetic(),
         new EngineSizes(config.feedWindow(), MOST_ITEMS, shown),
         front);
   }
@@ -137,19 +219,12 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /** As above, with another task than the one that the options say. */
-  public static ModelRuntime of(
-      FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
+  public static ModelRuntime of(FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(
-        backend,
-        task,
-        CacheScope.of(front, task, front.arithmetic()),
-        sizes(slots, slots + " sequences at once"),
-        front);
+        backend, task, front.arithmetic(), sizes(slots, slots + " sequences at once"), front);
   }
 
-  /**
-   * Sizes with which a single task keeps all slots filled, so that the last task is not slower.
-   */
+  /** Sizes with which a single task keeps all slots filled, so that the last task is not slower. */
   private static EngineSizes sizes(int slots, String shown) {
     return new EngineSizes(2 * slots, 2 * slots, shown);
   }
@@ -213,12 +288,46 @@ public final class ModelRuntime implements AutoCloseable {
     return backend;
   }
 
+  /** Whether every engine can be asked; one that has failed is replaced by another runtime. */
+  public boolean isAlive() {
+    return backend.isAlive() && second.map(ModelRuntime::isAlive).orElse(true);
+  }
+
+  /** What the engines have done. */
+  public Metrics metrics() {
+    Metrics own = backend.metrics();
+    return second.map(other -> own.plus(other.metrics())).orElse(own);
+  }
+
+  /** Waits until the engines, of which one has failed or all are closed, give their memory back. */
+  public boolean awaitEnd(Duration longest) throws InterruptedException {
+    boolean ended = backend.isAlive() || backend.awaitEnd(longest);
+    return ended && (second.isEmpty() || second.get().isAlive() || second.get().awaitEnd(longest));
+  }
+
+  /** Opens a feed for one thread, whose works may ask every model that there is. */
+  public <W extends Work> Feed<W> open(Optional<CompletionCache<W>> cache) {
+    List<Route> routes = new ArrayList<>(List.of(Route.only(backend, window())));
+    second.ifPresent(
+        other -> routes.add(new Route(CascadeTask.SECOND, other.backend, other.window())));
+    return Feed.open(routes, cache);
+  }
+
   public Task<Session, ?> task() {
     return task;
   }
 
   public String fingerprint() {
     return front.folder().fingerprint();
+  }
+
+  /** The fingerprint of the model that gave a result. */
+  public String fingerprint(TaskResult<?> result) {
+    boolean bySecond =
+        result instanceof TaskResult.Ok<?> ok
+            && ok.value() instanceof Cascaded<?> of
+            && of.bySecond();
+    return bySecond ? second.orElseThrow().fingerprint() : fingerprint();
   }
 
   /** A text of everything that completions depend on besides the values of their requests. */
@@ -244,9 +353,12 @@ public final class ModelRuntime implements AutoCloseable {
   @Override
   public void close() {
     try {
-      backend.close();
+      if (ownsBackend) {
+        backend.close();
+      }
     } finally {
       front.close();
+      second.ifPresent(ModelRuntime::close);
     }
   }
 }

@@ -51,7 +51,15 @@ public record RuntimeOptions(
       boolean ignoreEos,
       List<String> stop,
       long seed) {
-    this(model, budgets, prompts, sampling, ignoreEos, stop, seed, new TaskOptions.Reply(TaskKind.REPLY));
+    this(
+        model,
+        budgets,
+        prompts,
+        sampling,
+        ignoreEos,
+        stop,
+        seed,
+        new TaskOptions.Reply(TaskKind.REPLY));
   }
 
   /** Options for a model and how to sample; the runtime chooses everything else. */
@@ -117,6 +125,33 @@ public record RuntimeOptions(
             budgets.maxModelLen(),
             longestPrompt,
             budgets.tuning()));
+  }
+
+  /** The same options with another share of a GPU's memory that may be in use. */
+  public RuntimeOptions withGpuMemoryUtilization(double share) {
+    Tuning tuning = budgets.tuning();
+    return withBudgets(
+        new Budgets(
+            budgets.threads(),
+            budgets.maxNumSeqs(),
+            budgets.maxNumBatchedTokens(),
+            budgets.maxModelLen(),
+            budgets.longestPrompt(),
+            new Tuning(
+                share,
+                tuning.cpuMemoryUtilization(),
+                tuning.longPrefillTokenThreshold(),
+                tuning.enablePrefixCaching(),
+                tuning.keepAliveSeconds())));
+  }
+
+  /**
+   * What the engine of a model depends on: options that are equal in this can share one engine,
+   * with prompts and sampling of their own. The longest reply is part of it, as slots are made for
+   * it.
+   */
+  public String engine() {
+    return String.join("\n", model + "", budgets + "", task + "", sampling.maxTokens() + "");
   }
 
   private RuntimeOptions withBudgets(Budgets changed) {
