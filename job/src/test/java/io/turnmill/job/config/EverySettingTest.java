@@ -131,6 +131,22 @@ class EverySettingTest {
                 List.of("\n", "User:"),
                 List.of(7, 8),
                 true));
+    assertThat(config.variants())
+        .isEqualTo(
+            Map.of(
+                "plain",
+                Map.of(),
+                "bold",
+                Map.of("sampling.temperature", 0.5, "model.dtype", ModelConfig.Dtype.FLOAT32)));
+    assertThat(config.variantsMode()).isEqualTo(JobConfig.VariantsMode.SPLIT);
+    assertThat(config.cascade())
+        .isEqualTo(
+            new CascadeConfig(
+                "models/larger",
+                "adapters/two",
+                ModelConfig.Dtype.FLOAT16,
+                ModelConfig.Quantization.INT8,
+                0.75));
     assertThat(config.engine())
         .isEqualTo(new EngineBudgets(16, 2048, 4096, 0.8, 0.7, 512, false, 5, 4));
     assertThat(config.output())
