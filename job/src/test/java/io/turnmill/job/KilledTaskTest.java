@@ -18,6 +18,8 @@ import io.turnmill.inference.SingleFlight;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.infer.AskedModel;
+import io.turnmill.job.infer.BucketModels;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -206,8 +208,7 @@ class KilledTaskTest {
     Dataset<Row> inferred =
         Infer.infer(
             staged(spark),
-            new WaitingLoader(),
-            new RepliesCodec(false),
+            BucketModels.only(new AskedModel(new WaitingLoader(), new RepliesCodec(false))),
             new InFlightStore(
                 folder.toUri().toString(),
                 new HadoopConf(Spark.hadoop(spark)),

@@ -6,7 +6,6 @@ import io.turnmill.job.cache.TaskReplyCache;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ExecutorModels.Lease;
 import io.turnmill.job.executor.ExecutorProcess;
-import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.TaskKill;
 import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.job.quarantine.Admission;
@@ -39,8 +38,7 @@ import org.apache.spark.util.TaskFailureListener;
 final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
-  private final ModelLoader loader;
-  private final ResultCodec<?> codec;
+  private final BucketModels models;
   private final InFlightStore inFlight;
 
   /** Null if there is none, because an {@link Optional} is not serializable. */
@@ -49,13 +47,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private final Tally tally;
 
   InferPartition(
-      ModelLoader loader,
-      ResultCodec<?> codec,
-      InFlightStore inFlight,
-      ReplyCache cache,
-      Tally tally) {
-    this.loader = loader;
-    this.codec = codec;
+      BucketModels models, InFlightStore inFlight, ReplyCache cache, Tally tally) {
+    this.models = models;
     this.inFlight = inFlight;
     this.cache = cache;
     this.tally = tally;
@@ -70,7 +63,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     int bucket = first.<Integer>getAs(StagedRows.BUCKET);
     Iterator<Row> staged = new FirstThen(first, rows);
     ExecutorEngines.here().begin(tally.engines());
-    Lease lease = ExecutorModels.here().lease(loader);
+    AskedModel model = models.of(bucket);
+    Lease lease = ExecutorModels.here().lease(model.loader());
     // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
@@ -81,7 +75,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     Feed<ItemWork<Row, ?>> feed = open(bucket, lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
-    return new Results(admission, lease.runtime(), feed, kill);
+    return new Results(admission, lease.runtime(), model.codec(), feed, kill);
   }
 
   private Admission admission(int bucket, Iterator<Row> staged, int window, TaskKill kill) {
@@ -117,25 +111,33 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private Feed<ItemWork<Row, ?>> open(int bucket, ModelRuntime runtime) {
     if (cache == null) {
-      return runtime.backend().open(runtime.window());
+      return runtime.open(Optional.empty());
     }
-    TaskReplyCache replies = cache.ofBucket(bucket).open(runtime.cacheScope());
+    int staged = models.buckets().stagedBucket(bucket);
+    TaskReplyCache replies = cache.ofBucket(staged).open(runtime.cacheScope());
     // Also when the task fails: what was computed need not be computed again.
     TaskCompletionListener save = context -> replies.save();
     TaskContext.get().addTaskCompletionListener(save);
-    return runtime.backend().open(runtime.window(), replies);
+    return runtime.open(Optional.of(replies));
   }
 
   /** Keeps the feed full, and returns works in the order in which they are done. */
   private final class Results implements Iterator<Row> {
     private final Admission admission;
     private final ModelRuntime runtime;
+    private final ResultCodec<?> codec;
     private final Feed<ItemWork<Row, ?>> feed;
     private final TaskKill kill;
 
-    Results(Admission admission, ModelRuntime runtime, Feed<ItemWork<Row, ?>> feed, TaskKill kill) {
+    Results(
+        Admission admission,
+        ModelRuntime runtime,
+        ResultCodec<?> codec,
+        Feed<ItemWork<Row, ?>> feed,
+        TaskKill kill) {
       this.admission = admission;
       this.runtime = runtime;
+      this.codec = codec;
       this.feed = feed;
       this.kill = kill;
     }
@@ -192,7 +194,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
     private Row inferred(Row row, TaskResult<?> result) {
       tally.add(result, codec);
-      return InferredRows.row(row, result, codec, runtime.fingerprint());
+      return InferredRows.row(row, result, codec, runtime.fingerprint(result));
     }
   }
 

@@ -43,6 +43,11 @@ public record Counts(
     return new Counts(records, contents, rejectedMessages, rejected, share);
   }
 
+  /** The same counts, of which other sessions are asked. */
+  Counts with(StagedBucket.Contents asked) {
+    return new Counts(records, asked, rejectedMessages, rejected, lostShare);
+  }
+
   /** How many sessions the model is asked. */
   public long sessions() {
     return contents.sessions();

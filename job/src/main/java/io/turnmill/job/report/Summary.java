@@ -24,7 +24,14 @@ public final class Summary {
 
   /** Counters that stand in the lines of others. */
   private static final Set<String> TOLD_WITH_OTHERS =
-      Set.of("cached_tokens", "cached_replies", "computed_tokens");
+      Set.of(
+          "cached_tokens",
+          "cached_replies",
+          "computed_tokens",
+          "second_model_sessions",
+          "second_model_tokens",
+          "unused_tokens",
+          "spared_tokens");
 
   private Summary() {}
 
@@ -125,8 +132,21 @@ public final class Summary {
               cachedReplies == 0
                   ? ""
                   : HumanFormat.count(cachedReplies, "reply", "replies") + " from the cache");
+      case "escalated_sessions" -> List.of("second model", count, secondModel(totals));
       default -> List.of(name.replace('_', ' '), count, "");
     };
+  }
+
+  /** What asking a second model about some sessions has cost, and what it has saved. */
+  private static String secondModel(Totals totals) {
+    return "of %s sessions were asked (%s): it answered %s with %s tokens; %s tokens of answers were not used, and of %s it was spared"
+        .formatted(
+            HumanFormat.count(totals.sessionsOk()),
+            HumanFormat.share(totals.counter("escalated_sessions"), totals.sessionsOk()),
+            HumanFormat.count(totals.counter("second_model_sessions")),
+            HumanFormat.count(totals.counter("second_model_tokens")),
+            HumanFormat.count(totals.counter("unused_tokens")),
+            HumanFormat.count(totals.counter("spared_tokens")));
   }
 
   private static List<String> engine(EngineWork engine) {

@@ -62,7 +62,8 @@ public final class StagedRows {
     return new Session(key(row), messages.stream().map(StagedRows::message).toList(), carried);
   }
 
-  private static SessionKey key(Row row) {
+  /** The identity of a row's session. */
+  public static SessionKey key(Row row) {
     return new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id"));
   }
 

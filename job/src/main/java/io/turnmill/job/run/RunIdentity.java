@@ -3,6 +3,7 @@ package io.turnmill.job.run;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.Sha256;
 import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
 import java.util.ArrayList;
@@ -38,10 +39,29 @@ public final class RunIdentity {
    */
   public static RunIdentity of(
       JobConfig config, String template, List<String> listing, String fingerprint) {
+    return of(config, config.identity(), template, listing, fingerprint);
+  }
+
+  /** The identity of a run of these variants with this input. */
+  public static RunIdentity of(CheckedVariants variants, List<String> listing) {
+    return of(
+        variants.config(),
+        variants.settingsIdentity(),
+        variants.template(),
+        listing,
+        variants.fingerprint());
+  }
+
+  private static RunIdentity of(
+      JobConfig config,
+      String settings,
+      String template,
+      List<String> listing,
+      String fingerprint) {
     List<String> shown = listing.stream().map(FileSystems::shown).toList();
     RunIdentity identity = new RunIdentity(config, shown);
     identity.parts.put("turnmill", Version.number());
-    identity.parts.put("settings", config.identity());
+    identity.parts.put("settings", settings);
     identity.parts.put("template", Sha256.hex(template));
     identity.parts.put("input", Sha256.hex(shown));
     identity.parts.put("model", fingerprint);

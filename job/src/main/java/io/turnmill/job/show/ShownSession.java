@@ -9,6 +9,8 @@ import java.util.Optional;
 record ShownSession(
     String id,
     Optional<String> tenant,
+    Optional<String> variant,
+    Optional<String> answeredBy,
     String status,
     Optional<String> errorCode,
     Optional<String> errorDetail,
