@@ -3,18 +3,17 @@ package io.turnmill.job;
 import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Tally;
-import io.turnmill.job.models.ModelCheck;
+import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.prepare.BucketsBy;
-import io.turnmill.job.prepare.LongestPrompt;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.run.Asked;
 import io.turnmill.job.run.BucketRuns;
 import io.turnmill.job.run.Inference;
 import io.turnmill.job.run.ResumeDecision;
@@ -26,6 +25,8 @@ import io.turnmill.job.run.RunRecord;
 import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.run.RunResult;
 import io.turnmill.job.run.Staging;
+import io.turnmill.job.run.VariantModels;
+import io.turnmill.job.run.VariantReport;
 import io.turnmill.job.run.Version;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.write.Ledger;
@@ -44,8 +45,8 @@ import org.apache.spark.sql.SparkSession;
 final class Pipeline {
   private final SparkSession spark;
   private final JobConfig config;
-  private final ModelCheck model;
-  private final ModelLoaderFactory loaders;
+  private final CheckedVariants variants;
+  private final VariantModels models;
   private final RunListener listener;
 
   /** One for all that travels to executors, where it is read once. */
@@ -54,21 +55,20 @@ final class Pipeline {
   private final RunLimits limits;
 
   /**
-   * @param model the model folder, checked
+   * @param variants the settings, and the models, checked
    * @param loaders makes what loads the model on executors
    */
   Pipeline(
       SparkSession spark,
-      JobConfig config,
-      ModelCheck model,
+      CheckedVariants variants,
       ModelLoaderFactory loaders,
       RunListener listener) {
     this.spark = spark;
-    this.config = config;
-    this.model = model;
-    this.loaders = loaders;
+    this.config = variants.config();
+    this.variants = variants;
     this.listener = listener;
     this.hadoop = new HadoopConf(Spark.hadoop(spark));
+    this.models = new VariantModels(variants, loaders, hadoop);
     this.limits = new RunLimits(config.limits());
   }
 
@@ -79,8 +79,7 @@ final class Pipeline {
    */
   RunResult run(RunRequest request, Instant now) throws IOException {
     Archive archive = Archive.open(spark, config.input(), config.check().badFile());
-    RunIdentity identity =
-        RunIdentity.of(config, model.promptFiles(), archive.listing(), model.fingerprint());
+    RunIdentity identity = RunIdentity.of(variants, archive.listing());
     OutputFolder output = OutputFolder.open(config.output().path(), hadoop.get());
     output.checks().liesApartFrom(archive.files());
     if (decide(output, identity, request) instanceof ResumeDecision.AlreadyComplete complete) {
@@ -94,21 +93,29 @@ final class Pipeline {
         return nothingLeft(complete);
       }
       lock.check();
-      listener.note(model.notes());
+      listener.note(variants.notes());
       listener.note(decision.notes());
       RunManifest manifest = manifest(identity, decision.startedAt(now));
       RunRecord record = RunRecord.begin(output, manifest, identity, decision);
       Ledger ledger = output.ledger(identity.hash(), lock);
       Prepared staged =
           new Staging(config, hadoop, listener.notes()).open(archive, output, lock, ledger);
-      BucketRuns buckets = BucketRuns.open(spark, staged, ledger, hadoop, tables());
-      listener.note(decision.progress(staged, buckets.counts()));
-      Inference inference = inference(staged, output, decision.startedAt(now));
+      Asked asked = Asked.of(spark, staged, config, hadoop);
+      BucketRuns buckets = BucketRuns.open(spark, asked, ledger, hadoop, tables());
+      listener.note(decision.progress(asked.sessions(), buckets.counts()));
+      Inference inference = inference(staged, asked, output, decision.startedAt(now));
       buckets.run(inference, limits, listener.progress());
-      RunResult result = buckets.result(inference.tally(), limits, now);
+      RunResult inferred = buckets.result(inference.tally(), limits, now);
       ledger.checkLock();
       buckets.publishRejections();
-      record.end(result, ended(staged, result, inference), format(), request.keepStaged());
+      VariantReport report = new VariantReport(variants, buckets);
+      RunResult result = inferred.with(report.compare(spark, output, inferred));
+      RunManifest.Ended ended =
+          new RunManifest.Ended(
+              RunCounts.of(asked.sessions(), result.totals()),
+              inference.tally().engines().shown(),
+              report.forManifest(result.comparison()));
+      record.end(result, ended, format(), request.keepStaged());
       return result;
     }
   }
@@ -128,31 +135,26 @@ final class Pipeline {
     versions.put("turnmill", Version.number());
     versions.put("spark", spark.version());
     return new RunManifest(
-        identity.forManifest(), versions, startedAt, config.toJson(), model.facts());
+        identity.forManifest(), versions, startedAt, config.toJson(), variants.forManifest());
   }
 
   private TableFormat tables() {
-    return new TableFormat(format(), loaders.codec(model.options().task()));
+    return new TableFormat(format(), models.codec());
   }
 
   private RowFileWriter.Format format() {
     return RowFileWriter.Format.of(config.output().compression().codec(), spark.version());
   }
 
-  /**
-   * @param startedAt what templates see as the time: a run that is resumed writes what it would
-   *     have written at first
-   */
-  private Inference inference(Prepared staged, OutputFolder output, Instant startedAt) {
-    int longest = LongestPrompt.bound(staged.contents(), model.rates());
-    ModelLoader loader = model.loader(startedAt, longest, config.model().cache(), hadoop, loaders);
+  private Inference inference(
+      Prepared staged, Asked asked, OutputFolder output, Instant startedAt) {
     InFlightStore inFlight =
         new InFlightStore(
             output.inFlight().toString(),
             hadoop,
             JobAttempt.first(),
             config.limits().maxExecutorDeaths());
-    return new Inference(loader, inFlight, cache(staged), new Tally(spark));
+    return new Inference(models.of(asked, startedAt), inFlight, cache(staged), new Tally(spark));
   }
 
   private Optional<CompletionStore> cache(Prepared staged) {
@@ -165,10 +167,5 @@ final class Pipeline {
       return Optional.empty();
     }
     return Optional.of(new CompletionStore(path, Version.number(), staged.bucketCount(), hadoop));
-  }
-
-  private static RunManifest.Ended ended(Prepared staged, RunResult result, Inference inference) {
-    return new RunManifest.Ended(
-        RunCounts.of(staged, result.totals()), inference.tally().engines().shown());
   }
 }

@@ -7,11 +7,10 @@ import io.turnmill.job.cli.JobView;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.executor.ModelLoaderFactory;
-import io.turnmill.job.models.EffectiveConfig;
-import io.turnmill.job.models.ModelCheck;
-import io.turnmill.job.models.ModelFolders;
-import io.turnmill.job.models.ModelSettings;
+import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.read.InputException;
+import io.turnmill.job.report.Comparison;
+import io.turnmill.job.report.ComparisonTable;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
@@ -22,15 +21,17 @@ import io.turnmill.job.run.RunListener;
 import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.run.RunResult;
 import io.turnmill.job.run.RunStatus;
+import io.turnmill.job.run.VariantReport;
 import io.turnmill.job.spark.FirstExecutor;
 import io.turnmill.job.spark.OpenSpark;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.TerminalText;
-import io.turnmill.runtime.FrontEnd;
+import io.turnmill.job.write.OutputFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -59,20 +60,15 @@ final class SparkJobs implements JobRunner {
 
   private ExitCode runs(JobConfig given, RunRequest request, JobView view) {
     Instant startedAt = Instant.now();
-    EffectiveConfig effective;
-    ModelCheck model;
-    try (ModelFolders folders = folders(given, startedAt)) {
-      effective = EffectiveConfig.of(given, startedAt, folders);
-      model = ModelCheck.of(effective, folders);
-    }
-    JobConfig config = effective.config();
+    CheckedVariants variants = CheckedVariants.check(given, startedAt, List.of());
+    JobConfig config = variants.config();
     try (OpenSpark open = Spark.open(config.spark());
         Interruption interruption = Interruption.watch(view.terminal().err())) {
       SparkSession spark = open.session();
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
       Progress progress = new Progress(view.terminal(), view.progress(), System::nanoTime);
       RunListener listener = new RunListener(progress, note -> note(view, note));
-      model
+      variants
           .warnings()
           .forEach(
               warning ->
@@ -84,7 +80,7 @@ final class SparkJobs implements JobRunner {
             "spark.speculation is switched off: copies of slow tasks would compute their"
                 + " sessions twice, and look like deaths of executors.");
       }
-      Pipeline pipeline = new Pipeline(spark, config, model, loaders, listener);
+      Pipeline pipeline = new Pipeline(spark, variants, loaders, listener);
       return ended(pipeline.run(request, startedAt), config, view);
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
@@ -103,6 +99,7 @@ final class SparkJobs implements JobRunner {
     } else if (!view.quiet()) {
       Summary.lines(totals, result.engine(), folder, view.command(), columns)
           .forEach(view.terminal().out()::println);
+      result.comparison().ifPresent(comparison -> print(comparison, view));
     }
     say(result.passed(), view);
     if (!result.complete()) {
@@ -112,6 +109,23 @@ final class SparkJobs implements JobRunner {
               "turnmill: the run ended early. With a higher limit the same command resumes it.");
     }
     return result.isGood() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
+  }
+
+  private static void print(Comparison comparison, JobView view) {
+    ComparisonTable.lines(comparison, view.terminal().columns())
+        .forEach(view.terminal().out()::println);
+  }
+
+  @Override
+  public ExitCode compare(String path, Map<String, String> hadoop, JobView view) {
+    try (OpenSpark open = Spark.open(hadoop)) {
+      OutputFolder output = OutputFolder.open(path, Spark.hadoop(open.session()));
+      output.checks().hasResults();
+      print(VariantReport.again(open.session(), output), view);
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void say(List<String> passed, JobView view) {
@@ -144,43 +158,21 @@ final class SparkJobs implements JobRunner {
     }
   }
 
-  private static ExitCode plans(JobConfig config, Optional<Estimate> estimate, JobView view) {
+  private static ExitCode plans(JobConfig given, Optional<Estimate> estimate, JobView view) {
     Instant startedAt = Instant.now();
-    try (ModelFolders folders = folders(config, startedAt)) {
-      EffectiveConfig effective = EffectiveConfig.of(config, startedAt, folders);
-      try (FrontEnd parts = ModelCheck.open(effective, folders)) {
-        return plans(effective, folders, parts, estimate, view);
-      }
+    // Before Spark starts, which takes a while.
+    JobConfig config = CheckedVariants.check(given, startedAt, List.of()).config();
+    try (OpenSpark open = Spark.open(config.spark())) {
+      SparkSession spark = open.session();
+      FirstExecutor.await(spark, config.limits().maxStartSeconds());
+      Plan.Found found = new Plan(spark, given, startedAt).find(estimate);
+      found.lines().forEach(view.terminal().out()::println);
+      say(found.passed(), view);
+      return found.passed().isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ExitCode plans(
-      EffectiveConfig effective,
-      ModelFolders folders,
-      FrontEnd parts,
-      Optional<Estimate> estimate,
-      JobView view)
-      throws IOException {
-    ModelCheck.of(effective, folders, parts, List.of()); // before Spark starts, which takes a while
-    try (OpenSpark open = Spark.open(effective.config().spark())) {
-      SparkSession spark = open.session();
-      FirstExecutor.await(spark, effective.config().limits().maxStartSeconds());
-      Plan.Found found = new Plan(spark, effective, folders, parts).find(estimate);
-      found.lines().forEach(view.terminal().out()::println);
-      say(found.passed(), view);
-      return found.passed().isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
-    }
-  }
-
-  private static ModelFolders folders(JobConfig config, Instant startedAt) {
-    return ModelFolders.open(
-        "model.path",
-        ModelSettings.options(config, startedAt),
-        config.model().cache().limitBytes(),
-        () -> Spark.hadoop(config.spark()));
   }
 }

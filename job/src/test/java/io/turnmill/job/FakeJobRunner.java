@@ -8,6 +8,7 @@ import io.turnmill.job.report.Estimate;
 import io.turnmill.job.run.RunRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,6 +36,13 @@ final class FakeJobRunner implements JobRunner {
   public ExitCode plan(JobConfig given, Optional<Estimate> rates, JobView shown) {
     estimate = rates;
     return call("plan", given, shown);
+  }
+
+  @Override
+  public ExitCode compare(String path, Map<String, String> hadoop, JobView shown) {
+    calls.add("compare " + path);
+    view = shown;
+    return outcome.get();
   }
 
   private ExitCode call(String name, JobConfig given, JobView shown) {

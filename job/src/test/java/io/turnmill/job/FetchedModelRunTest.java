@@ -18,6 +18,7 @@ import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.job.testing.OutputForTests;
 import io.turnmill.model.ModelException;
+import io.turnmill.runtime.FrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
@@ -212,8 +213,11 @@ class FetchedModelRunTest {
         .hasMessageContaining("Put the same folder on every node");
     assertThat(loader.identity()).isNotEqualTo(loaderOf(options, "1".repeat(64)).identity());
     ModelFolders folders = ModelFolders.open("m", options, 0, () -> null);
-    String good =
-        ModelCheck.of(EffectiveConfig.of(config, Instant.EPOCH, folders), folders).fingerprint();
+    EffectiveConfig effective = EffectiveConfig.of(config, Instant.EPOCH, folders);
+    String good;
+    try (FrontEnd parts = ModelCheck.open(effective, folders)) {
+      good = ModelCheck.of(effective, folders, parts, List.of()).fingerprint();
+    }
     try (ModelRuntime runtime = loaderOf(options, good).load()) {
       assertThat(runtime.fingerprint()).isEqualTo(good);
     }

@@ -2,9 +2,13 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.report.Measure;
+import io.turnmill.job.rows.CascadeCodec;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.RepliesCodec;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultRows;
+import io.turnmill.job.rows.VariantCodec;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
@@ -17,6 +21,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
@@ -49,11 +55,43 @@ class FormatContractTest {
   }
 
   @Test
+  void resultsOfVariantsAndOfACascadeHaveTheColumnsOfTheContractBesides() throws IOException {
+    RepliesCodec codec = new RepliesCodec(false);
+    assertThat(besides(new VariantCodec<>(codec, "a")))
+        .isEqualTo(columns("| column with `variants` | type | meaning |", 0));
+    assertThat(besides(new CascadeCodec<>(codec)))
+        .isEqualTo(columns("| column with `cascade` | type | meaning |", 0));
+  }
+
+  /** The columns that a codec adds to those of replies. */
+  private static Map<String, String> besides(ResultCodec<?> codec) {
+    Map<String, String> all = new LinkedHashMap<>();
+    addColumns("", ResultRows.schema(codec), all);
+    Map<String, String> common = new LinkedHashMap<>();
+    addColumns("", ResultRows.schema(new RepliesCodec(false)), common);
+    all.keySet().removeAll(common.keySet());
+    return all;
+  }
+
+  @Test
   void everyCounterStandsInTheContract() throws IOException {
     String page = Files.readString(FORMAT);
-    for (String counter : new RepliesCodec(true).counters()) {
+    for (String counter : new CascadeCodec<>(new RepliesCodec(true)).counters()) {
       assertThat(page).contains("`" + counter + "`");
     }
+  }
+
+  @Test
+  void everyMeasureOfVariantsStandsInTheContract() throws IOException {
+    Set<String> measures = new TreeSet<>();
+    for (String table : List.of("a variant", "two variants")) {
+      measures.addAll(columns("| measure of " + table + " | meaning |", 0).keySet());
+    }
+    assertThat(measures)
+        .isEqualTo(
+            Stream.of(Measure.values())
+                .map(Measure::field)
+                .collect(Collectors.toCollection(TreeSet::new)));
   }
 
   @Test

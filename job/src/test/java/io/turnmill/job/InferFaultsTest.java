@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.infer.AskedModel;
+import io.turnmill.job.infer.BucketModels;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -78,8 +80,8 @@ class InferFaultsTest {
                 .createDataFrame(rows, StagedRows.SCHEMA)
                 .withColumn("deaths", functions.lit(0))
                 .coalesce(1),
-            new FakeModelLoader(options()),
-            new RepliesCodec(false),
+            BucketModels.only(
+                new AskedModel(new FakeModelLoader(options()), new RepliesCodec(false))),
             new InFlightStore(
                 folder.resolve(roleOfTheFaulty).toUri().toString(),
                 new HadoopConf(Spark.hadoop(spark)),

@@ -37,6 +37,7 @@ class PackageTableTest {
           .row("rows", "config", "fault")
           .row("report", "terminal")
           .row("spark", "config", "metrics")
+          .row("compare", "config", "report", "rows")
           .row("fetch", "config", "hadoop")
           .row("cache", "config", "hadoop", "rows")
           .row("read", "config", "fault", "hadoop", "rows")

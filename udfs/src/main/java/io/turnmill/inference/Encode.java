@@ -14,6 +14,11 @@ public record Encode(TextRow row, int cutTokens, String model) implements Reques
     this(row, cutTokens, ONLY_MODEL);
   }
 
+  @Override
+  public Encode to(String model) {
+    return new Encode(row, cutTokens, model);
+  }
+
   /** Identity, not value: a work gets its own objects back. */
   @Override
   public boolean equals(Object other) {

@@ -30,6 +30,11 @@ public record Generate(
     this(prompt, sampling, randomKey, stopChecks, ONLY_MODEL);
   }
 
+  @Override
+  public Generate to(String model) {
+    return new Generate(prompt, sampling, randomKey, stopChecks, model);
+  }
+
   public StopCheck newStopCheck() {
     return stopChecks.get();
   }

@@ -10,4 +10,7 @@ public sealed interface Request permits Generate, Score, Encode {
 
   /** The name of the model that is asked, among those of the feed. */
   String model();
+
+  /** A new request that asks the same of another model of the feed. */
+  Request to(String model);
 }

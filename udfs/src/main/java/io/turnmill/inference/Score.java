@@ -28,6 +28,11 @@ public record Score(TokenIds prompt, List<TokenIds> continuations, String model)
     this(prompt, continuations, ONLY_MODEL);
   }
 
+  @Override
+  public Score to(String model) {
+    return new Score(prompt, continuations, model);
+  }
+
   /** Identity, not value: a work gets its own objects back. */
   @Override
   public boolean equals(Object other) {

@@ -27,6 +27,7 @@ import io.turnmill.torch.TorchOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -170,8 +171,11 @@ public final class EncoderFrontEnd implements FrontEnd {
       }
       if (embed.dimensions() > embedding.width()) {
         throw new ModelException(
-            "embed.dimensions: the model's vectors have %d numbers, not %d."
-                .formatted(embedding.width(), embed.dimensions()));
+            String.format(
+                Locale.ROOT,
+                "embed.dimensions: the model's vectors have %d numbers, not %d.",
+                embedding.width(),
+                embed.dimensions()));
       }
     }
     if (options.task() instanceof Classify classify) {

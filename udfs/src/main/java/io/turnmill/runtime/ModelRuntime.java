@@ -8,17 +8,32 @@ import io.turnmill.engine.decode.ForwardPass;
 import io.turnmill.engine.encode.EncoderEngineConfig;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.BackendException;
+import io.turnmill.inference.CompletionCache;
+import io.turnmill.inference.Feed;
+import io.turnmill.inference.Metrics;
+import io.turnmill.inference.Route;
+import io.turnmill.inference.Work;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.session.Session;
+import io.turnmill.task.CascadeTask;
+import io.turnmill.task.Cascaded;
 import io.turnmill.task.Task;
+import io.turnmill.task.TaskResult;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import io.turnmill.torch.source.AttentionKernel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** A loaded model, ready for requests of all tasks of this JVM. */
+/**
+ * A loaded model, ready for requests of all tasks of this JVM; or two, of which the second one is
+ * asked where the first one is unsure.
+ */
 public final class ModelRuntime implements AutoCloseable {
   /** Tokens of texts in a pass of an encoder, unless the user sets another number. */
   private static final int CPU_TEXT_TOKENS = 2048;
@@ -29,6 +44,13 @@ public final class ModelRuntime implements AutoCloseable {
   private static final int MOST_ITEMS = 1024;
 
   private final Backend backend;
+
+  /** The model that is asked where this one is unsure. */
+  private final Optional<ModelRuntime> second;
+
+  /** Whether the backend ends with this, and is not that of another runtime. */
+  private final boolean ownsBackend;
+
   private final Task<Session, ?> task;
   private final EngineSizes sizes;
   private final FrontEnd front;
@@ -44,9 +66,63 @@ public final class ModelRuntime implements AutoCloseable {
 
   private ModelRuntime(Backend backend, Task<Session, ?> task, EngineSizes sizes, FrontEnd front) {
     this.backend = backend;
+    this.second = Optional.empty();
+    this.ownsBackend = true;
     this.task = task;
     this.sizes = sizes;
     this.front = front;
+  }
+
+  /** The engine of another runtime, asked in another way. */
+  private ModelRuntime(ModelRuntime loaded, FrontEnd front) {
+    this.backend = loaded.backend;
+    this.second = Optional.empty();
+    this.ownsBackend = false;
+    this.task = front.task();
+    this.sizes = loaded.sizes;
+    this.front = front;
+  }
+
+  private ModelRuntime(ModelRuntime first, ModelRuntime second, Task<Session, ?> task) {
+    this.backend = first.backend;
+    this.second = Optional.of(second);
+    this.ownsBackend = first.ownsBackend;
+    this.task = task;
+    this.sizes = first.sizes;
+    this.front = first.front;
+  }
+
+  /**
+   * Asks the engine of this runtime in another way: with prompts, sampling and a task of its own.
+   * The engine stays this runtime's, which has to be closed last.
+   *
+   * @param options equal to those of this runtime in what {@link RuntimeOptions#engine} names
+   */
+  public ModelRuntime sharing(RuntimeOptions options) {
+    FrontEnd other = FrontEnd.open(options);
+    try {
+      return new ModelRuntime(this, other);
+    } catch (RuntimeException e) {
+      other.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Two models with one task, of which the second one is asked where the first one is unsure. The
+   * result owns both.
+   *
+   * @param below how sure the first model must be, from 0 to 1
+   */
+  public static ModelRuntime cascade(ModelRuntime first, ModelRuntime second, double below) {
+    return new ModelRuntime(first, second, cascade(first.task, second.task, below));
+  }
+
+  /** Both tasks are of one kind, so that their results are of one type. */
+  @SuppressWarnings("unchecked")
+  private static <R> Task<Session, Cascaded<R>> cascade(
+      Task<Session, ?> first, Task<Session, ?> second, double below) {
+    return new CascadeTask<>((Task<Session, R>) first, (Task<Session, R>) second, below);
   }
 
   /**
@@ -194,6 +270,31 @@ public final class ModelRuntime implements AutoCloseable {
     return backend;
   }
 
+  /** Whether every engine can be asked; one that has failed is replaced by another runtime. */
+  public boolean isAlive() {
+    return backend.isAlive() && second.map(ModelRuntime::isAlive).orElse(true);
+  }
+
+  /** What the engines have done. */
+  public Metrics metrics() {
+    Metrics own = backend.metrics();
+    return second.map(other -> own.plus(other.metrics())).orElse(own);
+  }
+
+  /** Waits until the engines, of which one has failed or all are closed, give their memory back. */
+  public boolean awaitEnd(Duration longest) throws InterruptedException {
+    boolean ended = backend.isAlive() || backend.awaitEnd(longest);
+    return ended && (second.isEmpty() || second.get().isAlive() || second.get().awaitEnd(longest));
+  }
+
+  /** Opens a feed for one thread, whose works may ask every model that there is. */
+  public <W extends Work> Feed<W> open(Optional<CompletionCache<W>> cache) {
+    List<Route> routes = new ArrayList<>(List.of(Route.only(backend, window())));
+    second.ifPresent(
+        other -> routes.add(new Route(CascadeTask.SECOND, other.backend, other.window())));
+    return Feed.open(routes, cache);
+  }
+
   public Task<Session, ?> task() {
     return task;
   }
@@ -201,6 +302,15 @@ public final class ModelRuntime implements AutoCloseable {
   /** The fingerprint of the model that the backend runs. */
   public String fingerprint() {
     return backend.info().fingerprint();
+  }
+
+  /** The fingerprint of the model that gave a result. */
+  public String fingerprint(TaskResult<?> result) {
+    boolean bySecond =
+        result instanceof TaskResult.Ok<?> ok
+            && ok.value() instanceof Cascaded<?> of
+            && of.bySecond();
+    return bySecond ? second.orElseThrow().fingerprint() : fingerprint();
   }
 
   /**
@@ -230,9 +340,12 @@ public final class ModelRuntime implements AutoCloseable {
   @Override
   public void close() {
     try {
-      backend.close();
+      if (ownsBackend) {
+        backend.close();
+      }
     } finally {
       front.close();
+      second.ifPresent(ModelRuntime::close);
     }
   }
 }

@@ -129,6 +129,33 @@ public record RuntimeOptions(
             budgets.tuning()));
   }
 
+  /** The same options with another share of a GPU's memory that may be in use. */
+  public RuntimeOptions withGpuMemoryUtilization(double share) {
+    Tuning tuning = budgets.tuning();
+    return withBudgets(
+        new Budgets(
+            budgets.threads(),
+            budgets.maxNumSeqs(),
+            budgets.maxNumBatchedTokens(),
+            budgets.maxModelLen(),
+            budgets.longestPrompt(),
+            new Tuning(
+                share,
+                tuning.cpuMemoryUtilization(),
+                tuning.longPrefillTokenThreshold(),
+                tuning.enablePrefixCaching(),
+                tuning.keepAliveSeconds())));
+  }
+
+  /**
+   * What the engine of a model depends on: options that are equal in this can share one engine,
+   * with prompts and sampling of their own. The longest reply is part of it, as slots are made for
+   * it.
+   */
+  public String engine() {
+    return String.join("\n", model + "", budgets + "", task + "", sampling.maxTokens() + "");
+  }
+
   private RuntimeOptions withBudgets(Budgets changed) {
     return new RuntimeOptions(model, changed, prompts, sampling, ignoreEos, stop, seed, task);
   }

@@ -15,6 +15,9 @@ public final class KeyHash {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
+  /** Makes another hash of that by which sessions are spread over buckets; the golden ratio. */
+  private static final long SHARES = 0x9e3779b97f4a7c15L;
+
   private KeyHash() {}
 
   public static long of(SessionKey key) {
@@ -33,6 +36,14 @@ public final class KeyHash {
   /** The bucket of a session, from 0 to {@code buckets - 1}. */
   public static int bucket(SessionKey key, int buckets) {
     return Math.floorMod(of(key), buckets);
+  }
+
+  /**
+   * The share of a session where sessions are shared out, from 0 to {@code shares - 1}. It never
+   * changes either, and says nothing about the bucket.
+   */
+  public static int share(SessionKey key, int shares) {
+    return Math.floorMod(mix(of(key) ^ SHARES), shares);
   }
 
   private static long add(long hash, String text) {

@@ -19,12 +19,22 @@ final class TextQuestion {
   /**
    * The vector of a text.
    *
-   * @param values of several pieces the mean, each with the weight of its tokens
+   * @param vector of several pieces the mean, each with the weight of its tokens
    * @param tokens how many tokens of the text the model saw
-   * @param cutTokens how many it did not see
    * @param pieces in how many pieces it was computed
    */
-  record Encoded(float[] values, int tokens, int cutTokens, int pieces) {}
+  record Encoded(Vector vector, int tokens, int pieces) {
+
+    /** How many tokens the model did not see. */
+    int cutTokens() {
+      return vector.cutTokens();
+    }
+
+    /** A copy of the numbers. */
+    float[] values() {
+      return vector.values();
+    }
+  }
 
   /**
    * @throws Refused if the text is too long and is to be rejected then
@@ -45,7 +55,10 @@ final class TextQuestion {
     }
     return new Asked<>(
         pieces.stream().<Request>map(Piece::request).toList(),
-        outcomes -> answer.apply(new Encoded(mean(pieces, outcomes), tokens, cut, pieces.size())));
+        outcomes -> {
+          Vector mean = new Vector(mean(pieces, outcomes), cut);
+          return answer.apply(new Encoded(mean, tokens, pieces.size()));
+        });
   }
 
   private static float[] mean(List<Piece> pieces, List<Outcome> outcomes) {

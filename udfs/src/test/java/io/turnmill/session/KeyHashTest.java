@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,28 @@ class KeyHashTest {
     for (int i = 0; i < 64_000; i++) {
       SessionKey key = new SessionKey(Optional.empty(), "session-" + i);
       sizes.merge(KeyHash.bucket(key, 64), 1, Integer::sum);
+    }
+    assertThat(sizes).hasSize(64);
+    assertThat(sizes.values()).allSatisfy(size -> assertThat(size).isBetween(850, 1150));
+  }
+
+  /** Values of an implementation in Python. */
+  @Test
+  void theShareOfASessionNeverChanges() {
+    SessionKey plain = new SessionKey(Optional.empty(), "conversation-1");
+    SessionKey other = new SessionKey(Optional.of("acme"), "客服-1");
+    assertThat(Stream.of(2, 3, 5, 7).map(shares -> KeyHash.share(plain, shares)))
+        .containsExactly(0, 2, 2, 4);
+    assertThat(Stream.of(2, 3, 5, 7).map(shares -> KeyHash.share(other, shares)))
+        .containsExactly(0, 0, 4, 2);
+  }
+
+  @Test
+  void theSharesOfABucketAreAsEvenAsThoseOfAll() {
+    Map<String, Integer> sizes = new HashMap<>();
+    for (int i = 0; i < 64_000; i++) {
+      SessionKey key = new SessionKey(Optional.empty(), "session-" + i);
+      sizes.merge(KeyHash.bucket(key, 32) + " " + KeyHash.share(key, 2), 1, Integer::sum);
     }
     assertThat(sizes).hasSize(64);
     assertThat(sizes.values()).allSatisfy(size -> assertThat(size).isBetween(850, 1150));

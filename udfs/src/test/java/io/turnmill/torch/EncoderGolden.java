@@ -27,6 +27,7 @@ public record EncoderGolden(
     String name, Path folder, ModelFolder model, String kind, int width, List<Input> inputs) {
   /** From the folder of any module. */
   private static final Path GOLDEN = Path.of("../udfs/src/test/resources/golden");
+
   private static final Path SAMPLE_MODELS = Path.of("../samples/models");
 
   /** One text or pair, and its ids. */

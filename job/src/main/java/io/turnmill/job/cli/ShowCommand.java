@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} show out/samples",
       "  ${ROOT-COMMAND-NAME} show out/samples --session 4711",
-      "  ${ROOT-COMMAND-NAME} show out/samples --rejected --rows 50"
+      "  ${ROOT-COMMAND-NAME} show out/samples --rejected --rows 50",
+      "  ${ROOT-COMMAND-NAME} show out/variants --variants --width 160"
     })
 final class ShowCommand implements Callable<Integer> {
   private static final int NARROWEST = 20;
@@ -54,6 +55,13 @@ final class ShowCommand implements Callable<Integer> {
 
   @Option(names = "--session", paramLabel = "ID", description = "Only the session of this id.")
   private String session;
+
+  @Option(
+      names = "--variants",
+      description =
+          "The answers of the variants beside each other where the width allows it, instead of one"
+              + " after the other.")
+  private boolean variants;
 
   @Option(names = "--rejected", description = "What was rejected, and why, instead of results.")
   private boolean rejected;
@@ -84,7 +92,8 @@ final class ShowCommand implements Callable<Integer> {
     Terminal terminal = context.terminal();
     terminal = noColour ? terminal.withColour(false) : terminal;
     terminal = width != null ? terminal.withColumns(width) : terminal;
-    ShowRequest request = new ShowRequest(path, rows, Optional.ofNullable(session), rejected);
+    ShowRequest request =
+        new ShowRequest(path, rows, Optional.ofNullable(session), rejected, variants);
     Show.print(request, terminal, new Configuration());
     return ExitCode.OK.status();
   }

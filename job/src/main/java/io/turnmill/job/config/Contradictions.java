@@ -2,7 +2,9 @@ package io.turnmill.job.config;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Settings that are right one by one and wrong together. */
 final class Contradictions {
@@ -10,6 +12,33 @@ final class Contradictions {
 
   /** All but those of sampling where its values are not known before the model's folder is read. */
   static List<String> in(JobConfig config) {
+    return config.variants().isEmpty() ? inOne(config) : inVariants(config);
+  }
+
+  /** A contradiction that only some variants have is told with their names. */
+  private static List<String> inVariants(JobConfig config) {
+    Map<String, List<String>> variantsOf = new LinkedHashMap<>();
+    for (VariantConfig variant : VariantConfig.of(config)) {
+      inOne(variant.config())
+          .forEach(
+              problem ->
+                  variantsOf
+                      .computeIfAbsent(problem, any -> new ArrayList<>())
+                      .add(variant.name()));
+    }
+    List<String> found = new ArrayList<>();
+    variantsOf.forEach(
+        (problem, names) -> {
+          if (names.size() == config.variants().size()) {
+            found.add(problem);
+          } else {
+            names.forEach(name -> found.add("variants." + name + ": " + problem));
+          }
+        });
+    return found;
+  }
+
+  private static List<String> inOne(JobConfig config) {
     List<String> found = new ArrayList<>();
     if (config.sampling().from() == SamplingConfig.From.TURNMILL) {
       found.addAll(inSampling(config));
@@ -26,6 +55,7 @@ final class Contradictions {
     found.addAll(PromptContradictions.in(config));
     found.addAll(folders(config));
     found.addAll(inClassify(config));
+    found.addAll(inCascade(config));
     config.score().fields().stream()
         .filter(field -> !config.input().carry().contains(field))
         .forEach(field -> found.add(notCarried("score.fields", field)));
@@ -75,6 +105,26 @@ final class Contradictions {
               + " nor a name in input.carry; add it there");
     }
     return found;
+  }
+
+  private static List<String> inCascade(JobConfig config) {
+    if (!config.cascade().isSet()) {
+      return List.of();
+    }
+    return switch (config.task().kind()) {
+      case EMBED, SCORE ->
+          List.of(
+              "cascade.path: task.kind = "
+                  + config.task().kind().wireName()
+                  + " has no confidence by which a second model could be asked");
+      case CLASSIFY ->
+          config.classify().multiLabel()
+              ? List.of(
+                  "cascade.path: with classify.multi_label there is not one score to compare with"
+                      + " cascade.below")
+              : List.of();
+      case REPLY, REPLAY, ROLLOUT -> List.of();
+    };
   }
 
   private static String notCarried(String setting, String field) {

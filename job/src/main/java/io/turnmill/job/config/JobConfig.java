@@ -31,6 +31,21 @@ public record JobConfig(
     @Section("The task score") ScoreConfig score,
     @Section("From a conversation to a prompt") PromptConfig prompt,
     @Section("How replies are drawn, named as in vLLM") SamplingConfig sampling,
+    @Section("Several models, prompts or samplings side by side")
+        @Doc(
+            "Variants by name, each with the settings of model, prompt or sampling that it changes,"
+                + " such as { plain {}, bold { sampling.temperature = 0.8 } }; the result says which"
+                + " one it is of, and the report compares them.")
+        @Default("{}")
+        @Words("map from names to settings")
+        Map<String, Map<String, Object>> variants,
+    @Section("Which variant is asked about a session")
+        @Doc(
+            "all: every variant about every session; split: one variant about each session, by a"
+                + " hash of its id.")
+        @Default("all")
+        VariantsMode variantsMode,
+    @Section("A second model for what the first one is unsure of") CascadeConfig cascade,
     @Section("Budgets of the engine in each executor") EngineBudgets engine,
     @Section("Where the results go") OutputConfig output,
     @Section("What is kept from run to run") CacheConfig cache,
@@ -46,8 +61,31 @@ public record JobConfig(
     Set<String> given)
     implements Serializable {
 
+  static final String VARIANTS = "variants";
+
   public JobConfig {
-    given = sampling.from() == SamplingConfig.From.MODEL ? Set.copyOf(given) : Set.of();
+    boolean asksModel =
+        sampling.from() == SamplingConfig.From.MODEL
+            || variants.values().stream().anyMatch(changes -> changes.containsKey("sampling.from"));
+    given = asksModel ? Set.copyOf(given) : Set.of();
+  }
+
+  /** The same settings with the second model of the cascade in the place of the first. */
+  public JobConfig ofSecondModel() {
+    Map<String, Object> values = Settings.values(this);
+    values.put("model.path", cascade.path());
+    values.put("model.adapter", cascade.adapter());
+    values.put("model.dtype", cascade.dtype());
+    values.put("model.quantization", cascade.quantization());
+    return Settings.config(values, given);
+  }
+
+  /** Which variants are asked about a session. */
+  public enum VariantsMode {
+    /** All of them. */
+    ALL,
+    /** One, by a hash of the session's id. */
+    SPLIT
   }
 
   /**

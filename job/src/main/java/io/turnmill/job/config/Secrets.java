@@ -1,5 +1,6 @@
 package io.turnmill.job.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,9 +29,31 @@ final class Secrets {
 
   /** The value of a setting as plain data, with what may be a credential replaced. */
   static Object masked(Setting setting, JobConfig config) {
-    Object value = setting.plainValue(config);
+    return masked(setting, setting.plainValue(config));
+  }
+
+  /**
+   * As above.
+   *
+   * @param value as plain data
+   */
+  private static Object masked(Setting setting, Object value) {
+    if (setting.type() instanceof VariantsType && value instanceof Map<?, ?> variants) {
+      Map<String, Object> masked = new LinkedHashMap<>();
+      variants.forEach(
+          (name, changes) -> masked.put((String) name, maskChanges((Map<?, ?>) changes)));
+      return masked;
+    }
     // Names of described settings are known to be harmless (stop_token_ids); users' names are not.
     return setting.type().keys() == SettingType.Keys.NONE ? maskUris(value) : maskEntries(value);
+  }
+
+  /** The settings that a variant changes, each masked as it is by itself. */
+  static Map<String, Object> maskChanges(Map<?, ?> changes) {
+    Map<String, Object> masked = new TreeMap<>();
+    changes.forEach(
+        (key, value) -> masked.put((String) key, masked(Settings.BY_KEY.get(key), value)));
+    return masked;
   }
 
   /** Whether a name of the user's own sounds like a credential. */

@@ -44,7 +44,7 @@ record Setting(
   }
 
   /** As JSON knows it: text, number, flag, list or map. */
-  private static Object plain(Object value) {
+  static Object plain(Object value) {
     if (value instanceof Enum<?> choice) {
       return choice.name().toLowerCase(Locale.ROOT);
     }

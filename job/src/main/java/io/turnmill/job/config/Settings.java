@@ -135,6 +135,9 @@ final class Settings {
     if (type instanceof ParameterizedType many) {
       Type[] of = many.getActualTypeArguments();
       String values = words.orElseThrow().value();
+      if (many.getRawType() == Map.class && of[1] instanceof ParameterizedType) {
+        return new VariantsType(values);
+      }
       if (many.getRawType() == List.class) {
         SettingType item = of[0] == String.class ? item(words.get()) : single(of[0], range);
         return new CollectionTypes.ListOf(item, values, emptyAllowed);

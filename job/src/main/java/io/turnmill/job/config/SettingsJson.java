@@ -26,10 +26,27 @@ final class SettingsJson {
     Map<String, Object> values = new TreeMap<>();
     for (Setting setting : Settings.ALL) {
       if (setting.changesResults()) {
-        values.put(setting.key(), setting.plainValue(config));
+        values.put(setting.key(), canonical(setting, config));
       }
     }
     return write(values);
+  }
+
+  /** Of what variants change, too, only what results depend on: elsewhere it is fingerprinted. */
+  private static Object canonical(Setting setting, JobConfig config) {
+    if (!(setting.type() instanceof VariantsType)) {
+      return setting.plainValue(config);
+    }
+    Map<String, Object> variants = new TreeMap<>();
+    config
+        .variants()
+        .forEach(
+            (name, changes) -> {
+              Map<String, Object> values = new TreeMap<>(changes);
+              values.keySet().removeIf(key -> !Settings.BY_KEY.get(key).changesResults());
+              variants.put(name, Setting.plain(values));
+            });
+    return variants;
   }
 
   /** What the results depend on, by key, as {@link #all} writes it. */

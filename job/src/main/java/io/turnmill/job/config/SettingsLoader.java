@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Makes the configuration from a settings file and the command line. */
 public final class SettingsLoader {
+  private static final String MODEL = "model.path";
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   /** By text, but line 2 comes before line 10. */
@@ -46,6 +48,7 @@ public final class SettingsLoader {
     assignments.forEach(loader.sources::add);
     loader.problems.addAll(loader.sources.problems());
     Settings.ALL.forEach(loader::read);
+    loader.takeModelOfVariants();
     loader.failOnProblems();
     JobConfig config = Settings.config(loader.values, loader.given);
     loader.problems.addAll(Contradictions.in(config));
@@ -67,7 +70,31 @@ public final class SettingsLoader {
       values.put(setting.key(), setting.type().read(found));
       given.add(setting.key());
     } catch (WrongValueException e) {
-      problems.add(e.origin() + ": " + setting.key() + ": " + e.getMessage());
+      report(setting, e);
+      Stream.of(e.getSuppressed())
+          .map(WrongValueException.class::cast)
+          .forEach(more -> report(setting, more));
+    }
+  }
+
+  private void report(Setting setting, WrongValueException e) {
+    problems.add(e.origin() + ": " + setting.key() + e.below() + ": " + e.getMessage());
+  }
+
+  /** Where every variant names a model, none needs to be named for all of them. */
+  private void takeModelOfVariants() {
+    Object variants = values.getOrDefault(JobConfig.VARIANTS, Map.of());
+    List<Object> models = new ArrayList<>();
+    for (Object changes : ((Map<?, ?>) variants).values()) {
+      Object model = ((Map<?, ?>) changes).get(MODEL);
+      if (model == null) {
+        return;
+      }
+      models.add(model);
+    }
+    if (!values.containsKey(MODEL) && !models.isEmpty()) {
+      values.put(MODEL, models.get(0));
+      problems.removeIf(problem -> problem.startsWith(MODEL + ": must be set"));
     }
   }
 

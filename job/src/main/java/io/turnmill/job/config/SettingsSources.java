@@ -46,7 +46,7 @@ final class SettingsSources {
     String origin = assignment.origin();
     try {
       if (map != null) {
-        given.put(key, entryValue(map, assignment.values().get(0), origin));
+        given.put(key, entryValue(map, key, assignment.values().get(0), origin));
       } else if (Settings.BY_KEY.containsKey(key)) {
         addKnown(key, assignment);
       } else {
@@ -98,7 +98,12 @@ final class SettingsSources {
   }
 
   /** An entry of a map; where anything is allowed, a number or a flag is taken as one. */
-  private static ConfigValue entryValue(Setting map, String text, String origin) {
+  private static ConfigValue entryValue(Setting map, String key, String text, String origin) {
+    if (map.type() instanceof VariantsType) {
+      String changed = VariantsType.settingOf(key.substring(map.key().length() + 1));
+      SettingType type = Settings.BY_KEY.getOrDefault(changed, map).type();
+      return written(type, text, origin);
+    }
     boolean loose = map.type() instanceof CollectionTypes.AnyValues;
     if (loose && text.matches("true|false|-?[0-9]{1,15}(\\.[0-9]{1,15})?|[\\[{].*")) {
       return parsed(text, origin);

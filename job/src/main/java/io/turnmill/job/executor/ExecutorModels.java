@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of an executor: each is loaded once, by the first task that asks, leased to every
- * task, and closed when no task has held it for as long as its loader says.
+ * task, and closed when no task has held it for as long as its loader says. Models that can share
+ * an engine do so, and are closed with it.
  */
 public final class ExecutorModels {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
@@ -26,7 +27,7 @@ public final class ExecutorModels {
 
   private static final ExecutorModels HERE = new ExecutorModels(timer(), LONGEST_END);
 
-  private final Map<String, Entry> byIdentity = new HashMap<>();
+  private final Map<String, Entry> byEngine = new HashMap<>();
   private final Timer timer;
   private final Duration longestEnd;
 
@@ -67,14 +68,14 @@ public final class ExecutorModels {
 
     /** Loads under the entry's own lock: other tasks of the same model wait, others do not. */
     synchronized Held acquire(ModelLoader loader, Duration longestEnd) {
-      if (current != null && !current.runtime.backend().isAlive()) {
+      if (current != null && !current.runtime.isAlive()) {
         // Its last holder closes it: the tokenizer must not go while a task is still encoding.
         current.retire();
         current.awaitEnd(longestEnd);
         current = null;
       }
       if (current == null) {
-        current = new Held(loader.load());
+        current = new Held(loader.identity(), loader.load());
       }
       current.take();
       return current;
@@ -98,6 +99,10 @@ public final class ExecutorModels {
   private static final class Held {
     private final ModelRuntime runtime;
     private final ExecutorEngines.Watched engine;
+
+    /** The models on this engine by their loaders' identities, {@link #runtime} among them. */
+    private final Map<String, ModelRuntime> sharing = new HashMap<>();
+
     private int leases;
 
     /** The number of all leases, past and present. */
@@ -106,9 +111,15 @@ public final class ExecutorModels {
     private boolean retired;
     private boolean closed;
 
-    Held(ModelRuntime runtime) {
+    Held(String identity, ModelRuntime runtime) {
       this.runtime = runtime;
-      this.engine = ExecutorEngines.here().watch(runtime.backend()::metrics);
+      this.engine = ExecutorEngines.here().watch(runtime::metrics);
+      sharing.put(identity, runtime);
+    }
+
+    /** The model of a loader, on this engine; only for a task that holds it. */
+    synchronized ModelRuntime runtime(ModelLoader loader) {
+      return sharing.computeIfAbsent(loader.identity(), any -> loader.sharing(runtime));
     }
 
     synchronized void take() {
@@ -135,7 +146,7 @@ public final class ExecutorModels {
     /** There may be no room for two models. */
     void awaitEnd(Duration longest) {
       try {
-        if (!runtime.backend().awaitEnd(longest)) {
+        if (!runtime.awaitEnd(longest)) {
           LOG.warn(
               "A failed engine has not given its memory back; the next model is loaded anyway.");
         }
@@ -160,6 +171,7 @@ public final class ExecutorModels {
       if (!closed) {
         closed = true;
         try {
+          sharing.values().stream().filter(model -> model != runtime).forEach(ModelRuntime::close);
           runtime.close();
         } catch (BackendException e) {
           // The engine had failed already; its tasks know. The next model must load all the same.
@@ -175,17 +187,19 @@ public final class ExecutorModels {
   public final class Lease implements AutoCloseable {
     private final Entry entry;
     private final Held held;
+    private final ModelRuntime runtime;
     private final Duration keepAlive;
     private boolean closed;
 
-    private Lease(Entry entry, Held held, Duration keepAlive) {
+    private Lease(Entry entry, Held held, ModelRuntime runtime, Duration keepAlive) {
       this.entry = entry;
       this.held = held;
+      this.runtime = runtime;
       this.keepAlive = keepAlive;
     }
 
     public ModelRuntime runtime() {
-      return held.runtime;
+      return runtime;
     }
 
     @Override
@@ -208,19 +222,33 @@ public final class ExecutorModels {
 
   /** Leases the model that {@code loader} loads; blocks while another task loads it. */
   public Lease lease(ModelLoader loader) {
-    Entry entry;
-    synchronized (byIdentity) {
-      entry = byIdentity.computeIfAbsent(loader.identity(), identity -> new Entry());
+    Entry entry = entry(loader);
+    if (loader.replacesIdle()) {
+      entries().stream().filter(other -> other != entry).forEach(Entry::closeIfIdle);
     }
-    return new Lease(entry, entry.acquire(loader, longestEnd), loader.keepAlive());
+    Held held = entry.acquire(loader, longestEnd);
+    try {
+      return new Lease(entry, held, held.runtime(loader), loader.keepAlive());
+    } catch (RuntimeException | Error e) {
+      held.release().ifPresent(last -> entry.closeUnlessTaken(held, last));
+      throw e;
+    }
+  }
+
+  private Entry entry(ModelLoader loader) {
+    synchronized (byEngine) {
+      return byEngine.computeIfAbsent(loader.engineIdentity(), identity -> new Entry());
+    }
+  }
+
+  private List<Entry> entries() {
+    synchronized (byEngine) {
+      return List.copyOf(byEngine.values());
+    }
   }
 
   /** Closes every model that no task holds; for the end of a run in local mode. */
   public void closeIdle() {
-    List<Entry> entries;
-    synchronized (byIdentity) {
-      entries = List.copyOf(byIdentity.values());
-    }
-    entries.forEach(Entry::closeIfIdle);
+    entries().forEach(Entry::closeIfIdle);
   }
 }

@@ -23,6 +23,16 @@ public record FolderModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   @Override
+  public String engineIdentity() {
+    return here().engine();
+  }
+
+  @Override
+  public ModelRuntime sharing(ModelRuntime loaded) {
+    return loaded.sharing(here());
+  }
+
+  @Override
   public ModelRuntime load() {
     RuntimeOptions here = here();
     ModelRuntime runtime = ModelRuntime.load(here.withThreads(threads()));

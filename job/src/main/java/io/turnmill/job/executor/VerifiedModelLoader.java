@@ -6,6 +6,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -28,6 +29,16 @@ public record VerifiedModelLoader(
     return fingerprint + " " + loaders.of(options).identity();
   }
 
+  @Override
+  public String engineIdentity() {
+    return fingerprint + " " + loaders.of(options).engineIdentity();
+  }
+
+  @Override
+  public ModelRuntime sharing(ModelRuntime loaded) {
+    return made(here -> loaders.of(here).sharing(loaded));
+  }
+
   /**
    * @throws ModelException when the folder cannot be used on this host, or is not the driver's
    * @throws SetupException when the folder cannot be fetched; both name the host, unless it is the
@@ -35,10 +46,14 @@ public record VerifiedModelLoader(
    */
   @Override
   public ModelRuntime load() {
+    return made(here -> loaders.of(here).load());
+  }
+
+  private ModelRuntime made(Function<RuntimeOptions, ModelRuntime> making) {
     RuntimeOptions here = options;
     try {
       here = placement.onThisHost(options);
-      ModelRuntime runtime = loaders.of(here).load();
+      ModelRuntime runtime = making.apply(here);
       if (!runtime.fingerprint().equals(fingerprint)) {
         String found = runtime.fingerprint();
         runtime.close();

@@ -7,6 +7,8 @@
  *
  * <pre>
  *   ExecutorModels.lease(ModelLoader)
+ *     ReplacingLoader              where a run asks several models, one after another
+ *     CascadeLoader                two models, where the second one is asked about some items
  *     VerifiedModelLoader          the model that the driver checked, or an error
  *       ModelLocator               HostFolders: fetched folders, paths on this host
  *       ModelLoaderFactory         FolderModelLoader: device, threads, ModelRuntime.load

@@ -4,13 +4,12 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 
 import io.turnmill.job.cache.CompletionStore;
-import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.InferredRows;
-import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.rows.VariantBuckets;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -30,8 +29,10 @@ public final class Infer {
    * @param folder the folder of the staged data
    * @param hadoop the settings of its file system
    * @param done tells which buckets an earlier attempt has finished
+   * @param variants says which sessions of a staged bucket a bucket has
    */
-  public record Source(String folder, HadoopConf hadoop, DoneBuckets done) {}
+  public record Source(
+      String folder, HadoopConf hadoop, DoneBuckets done, VariantBuckets variants) {}
 
   /**
    * Reads the staged sessions of each bucket that is not done, with the number of executors that
@@ -54,7 +55,7 @@ public final class Infer {
    * task wait for it alone. Duplicates that get the result of another session come last.
    *
    * @param staged the result of {@link #staged}: in each partition the sessions of one bucket
-   * @param codec the codec for the results of the task
+   * @param models the model of each bucket
    * @param inFlight the records of which sessions were in progress, for all buckets
    * @param cache the store of completions, if there is one
    * @return rows of {@link InferredRows}, in each partition ordered by session id and tenant: for
@@ -62,8 +63,7 @@ public final class Infer {
    */
   public static Dataset<Row> infer(
       Dataset<Row> staged,
-      ModelLoader loader,
-      ResultCodec<?> codec,
+      BucketModels models,
       InFlightStore inFlight,
       Optional<CompletionStore> cache,
       Tally tally) {
@@ -73,8 +73,8 @@ public final class Infer {
             col(ReadStaged.DEATHS).desc(),
             col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
-            new InferPartition(loader, codec, inFlight, cache.orElse(null), tally),
-            Encoders.row(InferredRows.schema(codec)))
+            new InferPartition(models, inFlight, cache.orElse(null), tally),
+            Encoders.row(InferredRows.schema(models.variants().get(0).codec())))
         .sortWithinPartitions(of("session_id"), of("tenant"));
   }
 

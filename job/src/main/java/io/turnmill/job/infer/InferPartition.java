@@ -6,7 +6,6 @@ import io.turnmill.job.cache.TaskCompletionCache;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ExecutorModels.Lease;
 import io.turnmill.job.executor.ExecutorProcess;
-import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.TaskKill;
 import io.turnmill.job.metrics.ExecutorEngines;
 import io.turnmill.job.quarantine.Admission;
@@ -39,8 +38,7 @@ import org.apache.spark.util.TaskFailureListener;
 final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
-  private final ModelLoader loader;
-  private final ResultCodec<?> codec;
+  private final BucketModels models;
   private final InFlightStore inFlight;
 
   /** Null if there is none, because an {@link Optional} is not serializable. */
@@ -48,14 +46,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private final Tally tally;
 
-  InferPartition(
-      ModelLoader loader,
-      ResultCodec<?> codec,
-      InFlightStore inFlight,
-      CompletionStore cache,
-      Tally tally) {
-    this.loader = loader;
-    this.codec = codec;
+  InferPartition(BucketModels models, InFlightStore inFlight, CompletionStore cache, Tally tally) {
+    this.models = models;
     this.inFlight = inFlight;
     this.cache = cache;
     this.tally = tally;
@@ -70,7 +62,8 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     int bucket = first.<Integer>getAs(StagedRows.BUCKET);
     CopiedResults copies = new CopiedResults(new FirstThen(first, rows));
     ExecutorEngines.here().begin(tally.engines());
-    Lease lease = ExecutorModels.here().lease(loader);
+    AskedModel model = models.of(bucket);
+    Lease lease = ExecutorModels.here().lease(model.loader());
     // Listeners run in the opposite order: the feed is closed first, the lease last.
     TaskCompletionListener leaseEnds = context -> end(lease, context);
     TaskContext.get().addTaskCompletionListener(leaseEnds);
@@ -81,7 +74,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     Feed<ItemWork<Row, ?>> feed = open(bucket, lease.runtime());
     TaskCompletionListener feedEnds = context -> feed.close();
     TaskContext.get().addTaskCompletionListener(feedEnds);
-    return new Results(admission, copies, lease.runtime(), feed, kill);
+    return new Results(admission, copies, lease.runtime(), model.codec(), feed, kill);
   }
 
   private Admission admission(int bucket, Iterator<Row> staged, int window, TaskKill kill) {
@@ -117,13 +110,14 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private Feed<ItemWork<Row, ?>> open(int bucket, ModelRuntime runtime) {
     if (cache == null) {
-      return runtime.backend().open(runtime.window());
+      return runtime.open(Optional.empty());
     }
-    TaskCompletionCache completions = cache.ofBucket(bucket).open(runtime.cacheScope());
+    int staged = models.buckets().stagedBucket(bucket);
+    TaskCompletionCache completions = cache.ofBucket(staged).open(runtime.cacheScope());
     // Also when the task fails: what was computed need not be computed again.
     TaskCompletionListener save = context -> completions.save();
     TaskContext.get().addTaskCompletionListener(save);
-    return runtime.backend().open(runtime.window(), completions);
+    return runtime.open(Optional.of(completions));
   }
 
   /**
@@ -134,6 +128,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     private final Admission admission;
     private final CopiedResults copies;
     private final ModelRuntime runtime;
+    private final ResultCodec<?> codec;
     private final Feed<ItemWork<Row, ?>> feed;
     private final TaskKill kill;
 
@@ -141,11 +136,13 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         Admission admission,
         CopiedResults copies,
         ModelRuntime runtime,
+        ResultCodec<?> codec,
         Feed<ItemWork<Row, ?>> feed,
         TaskKill kill) {
       this.admission = admission;
       this.copies = copies;
       this.runtime = runtime;
+      this.codec = codec;
       this.feed = feed;
       this.kill = kill;
     }
@@ -217,7 +214,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
     }
 
     private Row inferredRow(Row row, TaskResult<?> result) {
-      return InferredRows.row(row, result, codec, runtime.fingerprint());
+      return InferredRows.row(row, result, codec, runtime.fingerprint(result));
     }
   }
 

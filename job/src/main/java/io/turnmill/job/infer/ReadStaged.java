@@ -7,6 +7,7 @@ import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.rows.StagingRows;
+import io.turnmill.job.rows.VariantBuckets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -39,12 +40,14 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
   private final String folder;
   private final HadoopConf hadoop;
   private final DoneBuckets done;
+  private final VariantBuckets variants;
   private final InFlightStore inFlight;
 
   ReadStaged(Infer.Source source, InFlightStore inFlight) {
     this.folder = source.folder();
     this.hadoop = source.hadoop();
     this.done = source.done();
+    this.variants = source.variants();
     this.inFlight = inFlight;
   }
 
@@ -74,12 +77,13 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
     return rows;
   }
 
-  /** Reads one file after the other; only one is open at a time. */
+  /** Reads one file after the other; only one is open at a time. Sessions of others are skipped. */
   private final class Rows implements Iterator<Row> {
     private final int bucket;
     private final ExecutorLosses deaths;
     private final Iterator<String> files;
     private Optional<RowFileReader> open = Optional.empty();
+    private Optional<Row> ahead = Optional.empty();
 
     Rows(StagedBucket staged, ExecutorLosses deaths) {
       this.bucket = staged.bucket();
@@ -89,6 +93,15 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
 
     @Override
     public boolean hasNext() {
+      while (ahead.isEmpty() && isInFiles()) {
+        ahead =
+            Optional.of(open.orElseThrow().next())
+                .filter(staged -> variants.asks(bucket, StagedRows.key(staged)));
+      }
+      return ahead.isPresent();
+    }
+
+    private boolean isInFiles() {
       try {
         while (open.isEmpty() || !open.get().hasNext()) {
           close();
@@ -110,7 +123,8 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Row staged = open.orElseThrow().next();
+      Row staged = ahead.orElseThrow();
+      ahead = Optional.empty();
       Object[] values = new Object[SCHEMA.size()];
       values[0] = bucket;
       for (int i = 0; i < staged.size(); i++) {

@@ -53,19 +53,6 @@ public record ModelCheck(
   private static final String SAMPLING = "sampling";
 
   /**
-   * Opens the folder, its tokenizer and its template, without the values of the weights.
-   *
-   * @param folders where the driver reads what the options name
-   * @throws SetupException with one message when anything is wrong, or when a reply leaves no room
-   *     for a prompt
-   */
-  public static ModelCheck of(EffectiveConfig effective, ModelFolders folders) {
-    try (FrontEnd parts = open(effective, folders)) {
-      return of(effective, folders, parts, List.of());
-    }
-  }
-
-  /**
    * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
    * FrontEnd, List)}.
    */
@@ -166,6 +153,19 @@ public record ModelCheck(
       throw new SetupException(
           String.join("\n", wrong) + "; its token ids go from 0 to " + (vocabSize - 1) + ".");
     }
+  }
+
+  /** The same model, which takes only this share of what the settings let it take of a GPU. */
+  ModelCheck withShareOfGpu(double share) {
+    double most = options.budgets().tuning().gpuMemoryUtilization();
+    return new ModelCheck(
+        options.withGpuMemoryUtilization(share * most),
+        sources,
+        fingerprint,
+        maxModelLen,
+        rates,
+        facts,
+        warnings);
   }
 
   /** What decides where replies end and how they are drawn, for the log. */

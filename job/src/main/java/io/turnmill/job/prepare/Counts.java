@@ -88,6 +88,11 @@ public record Counts(
     return contents.sessions();
   }
 
+  /** The same counts, of which other sessions are asked. */
+  Counts with(StagedBucket.Contents asked) {
+    return new Counts(records, asked, rejectedMessages, rejected, lostShare);
+  }
+
   /** How many sessions the model is asked. */
   public long asked() {
     return sessions() - changes.copies();

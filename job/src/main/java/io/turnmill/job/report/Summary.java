@@ -29,7 +29,11 @@ public final class Summary {
           "cached_replies",
           "computed_tokens",
           "reasoning_tokens",
-          "reasoning_cut_short");
+          "reasoning_cut_short",
+          "second_model_sessions",
+          "second_model_tokens",
+          "unused_tokens",
+          "spared_tokens");
 
   private Summary() {}
 
@@ -159,8 +163,21 @@ public final class Summary {
                       : "cut short in "
                           + HumanFormat.count(
                               totals.counter("reasoning_cut_short"), "reply", "replies")));
+      case "escalated_sessions" -> List.of("second model", count, secondModel(totals));
       default -> List.of(name.replace('_', ' '), count, "");
     };
+  }
+
+  /** What asking a second model about some sessions has cost, and what it has saved. */
+  private static String secondModel(Totals totals) {
+    return "of %s sessions were asked (%s): it answered %s with %s tokens; %s tokens of answers were not used, and of %s it was spared"
+        .formatted(
+            HumanFormat.count(totals.sessionsOk()),
+            HumanFormat.share(totals.counter("escalated_sessions"), totals.sessionsOk()),
+            HumanFormat.count(totals.counter("second_model_sessions")),
+            HumanFormat.count(totals.counter("second_model_tokens")),
+            HumanFormat.count(totals.counter("unused_tokens")),
+            HumanFormat.count(totals.counter("spared_tokens")));
   }
 
   private static List<String> engine(EngineWork engine) {

@@ -3,6 +3,7 @@ package io.turnmill.job.rows;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -16,6 +17,11 @@ import org.apache.spark.sql.types.StructType;
 public interface ResultCodec<R> extends Serializable {
 
   Class<R> type();
+
+  /** The variant whose results these are; empty if the run has no variants. */
+  default Optional<String> variant() {
+    return Optional.empty();
+  }
 
   /** The task's own columns, in order. */
   StructType columns();

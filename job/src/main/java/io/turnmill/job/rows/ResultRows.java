@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -22,10 +23,14 @@ public final class ResultRows {
   public static final String STATUS_OK = "ok";
   public static final String STATUS_FAILED = "failed";
 
+  /** The column that only a run with variants has. */
+  public static final String VARIANT = "variant";
+
+  private static final StructType KEY =
+      new StructType().add("session_id", StringType).add("tenant", StringType);
+
   private static final StructType BEFORE =
       new StructType()
-          .add("session_id", StringType)
-          .add("tenant", StringType)
           .add("status", StringType)
           .add("error_code", StringType)
           .add("error_detail", StringType)
@@ -42,7 +47,12 @@ public final class ResultRows {
 
   /** The columns of the table, including those of the task. */
   public static StructType schema(ResultCodec<?> codec) {
-    List<StructField> fields = new ArrayList<>(List.of(BEFORE.fields()));
+    List<StructField> fields = new ArrayList<>(List.of(KEY.fields()));
+    codec
+        .variant()
+        .ifPresent(
+            name -> fields.add(new StructField(VARIANT, StringType, true, Metadata.empty())));
+    fields.addAll(List.of(BEFORE.fields()));
     fields.addAll(List.of(codec.columns().fields()));
     fields.addAll(List.of(AFTER.fields()));
     return new StructType(fields.toArray(StructField[]::new));
@@ -54,23 +64,31 @@ public final class ResultRows {
   }
 
   static <R> Row ok(Row staged, R result, ResultCodec<R> codec, String fingerprint) {
-    return row(staged, fingerprint, codec.encode(result), STATUS_OK, null, null);
+    List<Object> head = head(staged, codec, STATUS_OK, null, null);
+    return row(head, staged, codec.encode(result), fingerprint);
   }
 
   static Row failed(
       Row staged, TaskResult.Failed<?> failed, ResultCodec<?> codec, String fingerprint) {
     String code = failed.code().wireName();
-    return row(staged, fingerprint, codec.none(), STATUS_FAILED, code, failed.detail());
+    List<Object> head = head(staged, codec, STATUS_FAILED, code, failed.detail());
+    return row(head, staged, codec.none(), fingerprint);
   }
 
-  private static Row row(
-      Row staged, String model, Object[] ofTask, String status, String code, String detail) {
+  private static List<Object> head(
+      Row staged, ResultCodec<?> codec, String status, String code, String detail) {
     List<Object> values = new ArrayList<>();
     values.add(staged.getAs("session_id"));
     values.add(staged.getAs("tenant"));
+    codec.variant().ifPresent(values::add);
     values.add(status);
     values.add(code);
     values.add(detail);
+    return values;
+  }
+
+  private static Row row(List<Object> head, Row staged, Object[] ofTask, String model) {
+    List<Object> values = new ArrayList<>(head);
     values.add(staged.getAs("messages"));
     values.addAll(Arrays.asList(ofTask));
     values.add(staged.getAs("carried"));

@@ -49,6 +49,11 @@ public record StagedBucket(
 
     public static final Contents NONE = new Contents(0, 0, 0, 0, 0);
 
+    /** The same sizes for another number of sessions that the model is asked. */
+    public Contents withSessions(long asked) {
+      return new Contents(asked, messages, characters, mostMessages, mostCharacters);
+    }
+
     public Contents plus(Contents more) {
       return new Contents(
           sessions + more.sessions,
@@ -57,6 +62,22 @@ public record StagedBucket(
           Math.max(mostMessages, more.mostMessages),
           Math.max(mostCharacters, more.mostCharacters));
     }
+  }
+
+  /**
+   * The same sessions, or some of them, for another question: a bucket without the rejections,
+   * which are written once.
+   *
+   * @param bucket its number
+   * @param contents the sizes of these sessions
+   */
+  public StagedBucket askedAgain(int bucket, Contents contents) {
+    return new StagedBucket(bucket, contents, Map.of(), sessionFiles, List.of());
+  }
+
+  /** The same bucket, of which only some sessions are asked. */
+  public StagedBucket with(Contents contents) {
+    return new StagedBucket(bucket, contents, rejected, sessionFiles, rejectedFiles);
   }
 
   /** How many sessions get a result: the model is asked, or it is copied. */

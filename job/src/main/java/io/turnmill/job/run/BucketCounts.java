@@ -2,11 +2,14 @@ package io.turnmill.job.run;
 
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.rows.StagedBucket;
+import io.turnmill.job.rows.VariantBuckets;
 import io.turnmill.job.write.LedgerEntry;
 import io.turnmill.job.write.WrittenCounts;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which buckets are done, and what is known of all of them together: of those that are done what
@@ -17,10 +20,25 @@ public final class BucketCounts {
   private final Map<Integer, StagedBucket> staged = new HashMap<>();
   private final BitSet done = new BitSet();
   private final WrittenCounts.Sum known = new WrittenCounts.Sum();
+  private final VariantBuckets variants;
+
+  /** What was written of each variant, in their order. */
+  private final List<WrittenCounts.Sum> ofVariants;
+
   private long sessionsDone;
   private long sessionsAsked;
 
+  /** Counts for a run without variants. */
   public BucketCounts(Prepared prepared) {
+    this(prepared, new VariantBuckets(1, prepared.bucketCount(), false));
+  }
+
+  /**
+   * @param prepared the buckets of all variants
+   */
+  BucketCounts(Prepared prepared, VariantBuckets variants) {
+    this.variants = variants;
+    this.ofVariants = Stream.generate(WrittenCounts.Sum::new).limit(variants.variants()).toList();
     prepared.buckets().forEach(bucket -> staged.put(bucket.bucket(), bucket));
     known.add(WrittenCounts.rejectedOnly(prepared.counts().rejectedByScope()));
   }
@@ -37,6 +55,7 @@ public final class BucketCounts {
     done.set(entry.bucket());
     known.takeBack(bucket.rejected());
     known.add(entry.counts());
+    ofVariants.get(variants.variant(entry.bucket())).add(entry.counts());
     sessionsDone += entry.counts().sessions();
     sessionsAsked += bucket.sessions();
   }
@@ -62,6 +81,11 @@ public final class BucketCounts {
   /** Sessions of the buckets that are done which staging did not reject. */
   public synchronized long sessionsAsked() {
     return sessionsAsked;
+  }
+
+  /** What was written of one variant. */
+  synchronized WrittenCounts ofVariant(int variant) {
+    return ofVariants.get(variant).counts();
   }
 
   public synchronized WrittenCounts known() {

@@ -6,10 +6,12 @@ import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.ProgressCounts;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.rows.StagedBucket;
+import io.turnmill.job.rows.VariantBuckets;
 import io.turnmill.job.spark.JobTasks;
 import io.turnmill.job.spark.TaskResults;
 import io.turnmill.job.write.CommitBuckets;
@@ -18,9 +20,11 @@ import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.LedgerEntry;
 import io.turnmill.job.write.PublishRejections;
 import io.turnmill.job.write.TableFormat;
+import io.turnmill.job.write.WrittenCounts;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -29,33 +33,41 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * From staged buckets to committed ones. One Spark job holds all that are left, one task each, the
- * most expensive first; a task infers its bucket, writes it, and enters it into the ledger. So the
- * driver schedules a task for each bucket and adds up what it did, and the cost of both does not
- * depend on how many there are.
+ * From staged buckets to committed ones. One Spark job holds all that are left of a variant, one
+ * task each, the most expensive first; a task infers its bucket, writes it, and enters it into the
+ * ledger. So the driver schedules a task for each bucket and adds up what it did, and the cost of
+ * both does not depend on how many there are. Variants come one after another, so that executors
+ * hold one model at a time.
  */
 public final class BucketRuns {
   private final SparkSession spark;
   private final JavaSparkContext context;
   private final Prepared staged;
+  private final VariantBuckets variants;
   private final Ledger ledger;
   private final CommitSite site;
   private final HadoopConf hadoop;
   private final BucketCounts counts;
   private final String group = "turnmill-" + UUID.randomUUID();
 
+  /** What the engines did for each variant since the run was started last. */
+  private final EngineWork[] work;
+
   /** Sessions of buckets that are left of which it is known that they fail. */
   private long failing;
 
   private BucketRuns(
-      SparkSession spark, Prepared staged, Ledger ledger, HadoopConf hadoop, TableFormat format) {
+      SparkSession spark, Asked asked, Ledger ledger, HadoopConf hadoop, TableFormat format) {
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    this.staged = staged;
+    this.staged = asked.sessions();
+    this.variants = asked.variants();
     this.ledger = ledger;
     this.site = ledger.site(staged.stagingDir(), hadoop, format);
     this.hadoop = hadoop;
-    this.counts = new BucketCounts(staged);
+    this.counts = new BucketCounts(staged, variants);
+    this.work = new EngineWork[variants.variants()];
+    Arrays.fill(work, EngineWork.NONE);
   }
 
   /**
@@ -64,9 +76,9 @@ public final class BucketRuns {
    * @param format of the tables
    */
   public static BucketRuns open(
-      SparkSession spark, Prepared staged, Ledger ledger, HadoopConf hadoop, TableFormat format)
+      SparkSession spark, Asked asked, Ledger ledger, HadoopConf hadoop, TableFormat format)
       throws IOException {
-    BucketRuns buckets = new BucketRuns(spark, staged, ledger, hadoop, format);
+    BucketRuns buckets = new BucketRuns(spark, asked, ledger, hadoop, format);
     buckets.readLedger();
     return buckets;
   }
@@ -122,19 +134,27 @@ public final class BucketRuns {
     }
   }
 
-  /** One Spark job over all buckets that are left. */
+  /** One Spark job for each variant, over all buckets of it that are left. */
   private void infer(Inference inference, InFlightStore inFlight, RunLimits limits) {
-    List<StagedBucket> left = left();
-    if (left.isEmpty()) {
-      return;
+    for (int variant = 0; variant < variants.variants(); variant++) {
+      List<StagedBucket> left = left(variant);
+      if (!left.isEmpty() && !isStopped(limits, 0)) {
+        EngineWork before = RunCounts.engine(inference.tally().engines());
+        infer(left, inference, inFlight, limits);
+        EngineWork after = RunCounts.engine(inference.tally().engines());
+        work[variant] = work[variant].plus(after.minus(before));
+      }
     }
+  }
+
+  private void infer(
+      List<StagedBucket> left, Inference inference, InFlightStore inFlight, RunLimits limits) {
     JavaRDD<StagedBucket> buckets = context.parallelize(left, left.size());
-    Infer.Source source = new Infer.Source(staged.stagingDir(), hadoop, site::isDone);
+    Infer.Source source = new Infer.Source(staged.stagingDir(), hadoop, site::isDone, variants);
     JavaRDD<LedgerEntry> entries =
         Infer.infer(
                 Infer.staged(spark, buckets, source, inFlight),
-                inference.loader(),
-                site.format().codec(),
+                inference.models(),
                 inFlight,
                 inference.cache(),
                 inference.tally())
@@ -184,6 +204,20 @@ public final class BucketRuns {
         RunCounts.engine(tally.engines()),
         limits.passed(totals, failing),
         counts.isComplete());
+  }
+
+  /** What was written of one variant. */
+  public WrittenCounts ofVariant(int variant) {
+    return counts.ofVariant(variant);
+  }
+
+  /** What the engines did for one variant since the run was started last. */
+  public EngineWork work(int variant) {
+    return work[variant];
+  }
+
+  private List<StagedBucket> left(int variant) {
+    return left().stream().filter(of -> variants.variant(of.bucket()) == variant).toList();
   }
 
   private List<StagedBucket> left() {

@@ -2,9 +2,9 @@ package io.turnmill.job.run;
 
 import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.config.JobConfig;
-import io.turnmill.job.models.EffectiveConfig;
+import io.turnmill.job.models.CheckedVariant;
+import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.models.ModelCheck;
-import io.turnmill.job.models.ModelFolders;
 import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Counts;
 import io.turnmill.job.prepare.Prepare;
@@ -17,12 +17,13 @@ import io.turnmill.job.terminal.TerminalText;
 import io.turnmill.job.terminal.TextWidth;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.WrittenCounts;
-import io.turnmill.runtime.FrontEnd;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.apache.spark.sql.SparkSession;
 
 /** What a run would do: everything that can be checked and counted without a model's weights. */
@@ -32,19 +33,15 @@ public final class Plan {
 
   private final SparkSession spark;
   private final JobConfig config;
-  private final EffectiveConfig effective;
-  private final ModelFolders folders;
-  private final FrontEnd parts;
+  private final Instant startedAt;
 
   /**
-   * @param parts of the model of the settings
+   * @param config as the user set it
    */
-  public Plan(SparkSession spark, EffectiveConfig effective, ModelFolders folders, FrontEnd parts) {
+  public Plan(SparkSession spark, JobConfig config, Instant startedAt) {
     this.spark = spark;
-    this.config = effective.config();
-    this.effective = effective;
-    this.folders = folders;
-    this.parts = parts;
+    this.config = config;
+    this.startedAt = startedAt;
   }
 
   /**
@@ -62,11 +59,11 @@ public final class Plan {
    */
   public Found find(Optional<Estimate> estimate) throws IOException {
     Archive archive = Archive.open(spark, config.input(), config.check().badFile());
-    ModelCheck model = ModelCheck.of(effective, folders, parts, archive.texts(SAMPLE_CHARACTERS));
+    CheckedVariants variants =
+        CheckedVariants.check(config, startedAt, archive.texts(SAMPLE_CHARACTERS));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
     output.checks().liesApartFrom(archive.files());
-    RunIdentity identity =
-        RunIdentity.of(config, model.promptFiles(), archive.listing(), model.fingerprint());
+    RunIdentity identity = RunIdentity.of(variants, archive.listing());
     ResumeDecision decision =
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
@@ -75,7 +72,7 @@ public final class Plan {
     BucketPlan buckets =
         BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
     Counts counts = count(archive, buckets);
-    List<String> lines = lines(archive, model, counts, buckets, estimate);
+    List<String> lines = lines(archive, variants, counts, buckets, estimate);
     lines.addAll(said(decision));
     WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
     List<String> passed =
@@ -119,35 +116,42 @@ public final class Plan {
     return lines;
   }
 
+  /** Tokens of all variants; where sessions are shared out, each variant has its part of them. */
+  private static long sum(CheckedVariants variants, ToLongFunction<CheckedVariant> tokens) {
+    long all = variants.all().stream().mapToLong(tokens).sum();
+    return variants.areSplit() ? all / variants.all().size() : all;
+  }
+
   /** Of a session whose turns are all answered, each message may be the user's. */
-  private long mostReplies(Counts counts) {
+  private static long mostReplyTokens(Counts counts, JobConfig config) {
     long turns =
         switch (config.task().kind()) {
           case REPLY -> counts.asked();
           case REPLAY, ROLLOUT -> counts.messages();
           case CLASSIFY, EMBED, SCORE -> 0;
         };
-    return turns * config.sampling().n();
+    return turns * config.sampling().n() * config.sampling().maxTokens();
   }
 
   private List<String> lines(
       Archive archive,
-      ModelCheck model,
+      CheckedVariants variants,
       Counts counts,
       BucketPlan buckets,
       Optional<Estimate> estimate) {
     long promptTokens =
-        model.rates().estimate(counts.asked(), counts.messages(), counts.characters());
-    long replyTokens = mostReplies(counts) * config.sampling().maxTokens();
+        sum(
+            variants,
+            of ->
+                of.model()
+                    .rates()
+                    .estimate(counts.asked(), counts.messages(), counts.characters()));
+    long replyTokens = sum(variants, of -> mostReplyTokens(counts, of.config()));
     List<String> lines = new ArrayList<>();
     lines.add("Settings (* differs from the default)");
-    config.toTable().lines().forEach(line -> lines.add("  " + line));
+    variants.config().toTable().lines().forEach(line -> lines.add("  " + line));
     lines.add("");
-    lines.add("Model");
-    model
-        .facts()
-        .forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
-    lines.add("");
+    variants.all().forEach(variant -> lines.addAll(models(variant)));
     lines.add("Input");
     lines.add(row("files", HumanFormat.count(archive.fileCount())));
     lines.add(row("records", HumanFormat.count(counts.records())));
@@ -180,7 +184,7 @@ public final class Plan {
                           HumanFormat.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
-    model
+    variants
         .warnings()
         .forEach(warning -> lines.addAll(List.of("Warning: " + TerminalText.line(warning), "")));
     return lines;
@@ -205,6 +209,22 @@ public final class Plan {
       lines.addAll(0, List.of("", "To be sampled and cleaned"));
     }
     return lines;
+  }
+
+  private static List<String> models(CheckedVariant variant) {
+    String of = variant.name().isEmpty() ? "" : " of variant " + variant.name();
+    List<String> lines = new ArrayList<>();
+    addModel(lines, "Model" + of, variant.model());
+    variant.second().ifPresent(second -> addModel(lines, "Second model" + of, second));
+    return lines;
+  }
+
+  private static void addModel(List<String> lines, String title, ModelCheck model) {
+    lines.add(title);
+    model
+        .facts()
+        .forEach((name, value) -> lines.add(row(name.replace('_', ' '), value.toString())));
+    lines.add("");
   }
 
   private static String row(String label, String value) {

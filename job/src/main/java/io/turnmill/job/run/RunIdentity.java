@@ -3,6 +3,7 @@ package io.turnmill.job.run;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.Sha256;
 import io.turnmill.job.hadoop.FileSystems;
+import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
 import java.util.ArrayList;
@@ -41,10 +42,29 @@ public final class RunIdentity {
    */
   public static RunIdentity of(
       JobConfig config, Map<String, String> promptFiles, List<String> listing, String fingerprint) {
+    return of(config, config.identity(), promptFiles, listing, fingerprint);
+  }
+
+  /** The identity of a run of these variants with this input. */
+  public static RunIdentity of(CheckedVariants variants, List<String> listing) {
+    return of(
+        variants.config(),
+        variants.settingsIdentity(),
+        variants.promptFiles(),
+        listing,
+        variants.fingerprint());
+  }
+
+  private static RunIdentity of(
+      JobConfig config,
+      String settings,
+      Map<String, String> promptFiles,
+      List<String> listing,
+      String fingerprint) {
     List<String> shown = listing.stream().map(FileSystems::shown).toList();
     RunIdentity identity = new RunIdentity(config, shown);
     identity.parts.put("turnmill", Version.number());
-    identity.parts.put("settings", config.identity());
+    identity.parts.put("settings", settings);
     Map<String, String> files = new TreeMap<>(promptFiles);
     if (config.prompt().messageFile().isEmpty()) {
       files.remove("message_file"); // the text stands in the settings themselves

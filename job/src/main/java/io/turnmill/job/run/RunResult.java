@@ -1,8 +1,10 @@
 package io.turnmill.job.run;
 
+import io.turnmill.job.report.Comparison;
 import io.turnmill.job.report.EngineWork;
 import io.turnmill.job.report.Totals;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run ends with.
@@ -10,12 +12,28 @@ import java.util.List;
  * @param totals its counts, of what was written
  * @param engine what its engines did since the run was started last
  * @param passed a sentence for each limit that was passed
+ * @param comparison how the variants compare, of a run that has some and is complete
  * @param complete whether everything was done; otherwise a limit was passed while something was
  *     left
  */
-public record RunResult(Totals totals, EngineWork engine, List<String> passed, boolean complete) {
+public record RunResult(
+    Totals totals,
+    EngineWork engine,
+    List<String> passed,
+    Optional<Comparison> comparison,
+    boolean complete) {
   public RunResult {
     passed = List.copyOf(passed);
+  }
+
+  /** What a run ends with, before its variants are compared. */
+  public RunResult(Totals totals, EngineWork engine, List<String> passed, boolean complete) {
+    this(totals, engine, passed, Optional.empty(), complete);
+  }
+
+  /** The same result with a comparison of the variants. */
+  public RunResult with(Optional<Comparison> compared) {
+    return new RunResult(totals, engine, passed, compared, complete);
   }
 
   /** Whether everything was done, and no limit was passed. */

@@ -50,7 +50,7 @@ public final class RunStatus {
       status.complete(run);
     } else {
       status.add("writes there", output.writer());
-      status.underWay(run);
+      status.underWay(run, config);
     }
     return status.lines;
   }
@@ -68,15 +68,16 @@ public final class RunStatus {
     }
   }
 
-  private void underWay(PreviousRun run) throws IOException {
+  private void underWay(PreviousRun run, JobConfig config) throws IOException {
     Ledger ledger = output.ledger(run.identity());
     Optional<Prepared.Facts> facts = ledger.staged(Prepared.Facts.class);
     if (facts.isEmpty()) {
       add("staged", "not yet: sessions are still being grouped");
       return;
     }
-    Prepared staged = Prepared.read(facts.get(), hadoop);
-    BucketCounts counts = new BucketCounts(staged);
+    Asked asked = Asked.of(Prepared.read(facts.get(), hadoop), config);
+    Prepared staged = asked.sessions();
+    BucketCounts counts = new BucketCounts(staged, asked.variants());
     ledger.forEach(staged.stagingDir(), counts::add);
     long all = staged.counts().sessionsTaken();
     long sessions = counts.sessionsDone();

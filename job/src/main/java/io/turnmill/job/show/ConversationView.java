@@ -1,8 +1,8 @@
 package io.turnmill.job.show;
 
+import io.turnmill.job.show.AnswerLines.Line;
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
-import io.turnmill.job.show.ShownSession.ShownUnanswered;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.Terminal.Style;
@@ -19,13 +19,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Prints a session as a conversation: each message with its role, and each reply after the turn
- * that it answers.
+ * that it answers; of a run with variants the answers of all of them.
  */
 final class ConversationView {
-  private static final String INDENT = "    ";
+  static final String INDENT = "    ";
+
+  /** Between two columns. */
+  private static final int GAP = 3;
+
+  /** A column of answers is at least this wide. */
+  private static final int NARROWEST = 30;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Map<String, Style> ROLES =
@@ -40,48 +49,129 @@ final class ConversationView {
           Style.YELLOW);
 
   private final Terminal terminal;
+  private final List<ShownSession> rows;
+  private final boolean beside;
+
+  /** The width of what one row says. */
+  private final int column;
+
   private final List<String> lines = new ArrayList<>();
 
-  private ConversationView(Terminal terminal) {
+  private ConversationView(Terminal terminal, List<ShownSession> rows, boolean beside) {
     this.terminal = terminal;
+    this.rows = rows;
+    int column = (terminal.columns() - GAP * (rows.size() - 1)) / rows.size();
+    this.beside = beside && rows.size() > 1 && column >= NARROWEST;
+    this.column = this.beside ? column : terminal.columns();
   }
 
-  static List<String> lines(ShownSession session, Terminal terminal) {
-    ConversationView view = new ConversationView(terminal);
-    view.head(session);
-    Set<ShownReply> unplaced = new HashSet<>(session.replies());
-    for (int i = 0; i < session.messages().size(); i++) {
-      ShownMessage message = session.messages().get(i);
-      String remark =
-          session.isReplaced(i)
-              ? " · replaced by the model's reply"
-              : session.shownToTheModel(i) ? "" : " · not shown to the model";
-      view.message(message, remark);
-      for (ShownReply reply : session.replies()) {
-        if (reply.turn() == message.turn() && unplaced.remove(reply)) {
-          view.reply(reply);
-        }
-      }
-      for (ShownAnswer answer : session.answers()) {
-        if (answer.turn().equals(Optional.of(message.turn()))) {
-          view.answer(answer);
-        }
-      }
-      for (ShownUnanswered turn : session.unanswered()) {
-        if (turn.turn() == message.turn()) {
-          view.unanswered(turn, session.answers().isEmpty() ? "▶ no reply" : "▶ no answer");
-        }
-      }
+  /**
+   * The lines of a session.
+   *
+   * @param rows its row, or its row of each variant
+   * @param beside whether the variants' answers stand beside each other where there is room
+   */
+  static List<String> lines(List<ShownSession> rows, Terminal terminal, boolean beside) {
+    ConversationView view = new ConversationView(terminal, rows, beside);
+    view.head();
+    List<Set<ShownReply>> unplaced = new ArrayList<>();
+    rows.forEach(row -> unplaced.add(new HashSet<>(row.replies())));
+    List<ShownMessage> messages = rows.get(0).messages();
+    for (int i = 0; i < messages.size(); i++) {
+      view.message(messages.get(i), view.remark(i));
+      long turn = messages.get(i).turn();
+      view.answers(
+          (row, lines) -> {
+            Set<ShownReply> left = unplaced.get(rows.indexOf(row));
+            row.replies().stream()
+                .filter(reply -> reply.turn() == turn && left.remove(reply))
+                .forEach(lines::reply);
+            row.answers().stream()
+                .filter(answer -> answer.turn().equals(Optional.of(turn)))
+                .forEach(answer -> lines.answer(answer, view.areNamed()));
+            row.unanswered().stream()
+                .filter(without -> without.turn() == turn)
+                .forEach(without -> lines.unanswered(without, view.areNamed(), none(row)));
+          });
     }
-    session.replies().stream().filter(unplaced::contains).forEach(view::reply);
-    session.answers().stream().filter(answer -> answer.turn().isEmpty()).forEach(view::answer);
+    view.answers(
+        (row, lines) -> {
+          Set<ShownReply> left = unplaced.get(rows.indexOf(row));
+          row.replies().stream().filter(left::contains).forEach(lines::reply);
+          row.answers().stream()
+              .filter(answer -> answer.turn().isEmpty())
+              .forEach(answer -> lines.answer(answer, view.areNamed()));
+        });
     return view.lines;
   }
 
-  private void head(ShownSession session) {
-    boolean ok = session.status().equals("ok");
+  /** Why no model was shown a message; empty if one was. */
+  private String remark(int message) {
+    if (rows.stream().allMatch(row -> row.isReplaced(message))) {
+      return " · replaced by the model's reply";
+    }
+    return isShownToAModel(message) ? "" : " · not shown to the model";
+  }
+
+  /** A row without replies says nothing about that, unless none has any. */
+  private boolean isShownToAModel(int message) {
+    List<ShownSession> replied = rows.stream().filter(row -> !row.replies().isEmpty()).toList();
+    return (replied.isEmpty() ? rows : replied)
+        .stream().anyMatch(row -> row.shownToTheModel(message));
+  }
+
+  private static String none(ShownSession row) {
+    return row.answers().isEmpty() ? "no reply" : "no answer";
+  }
+
+  /** Whether answers are named by their variants. */
+  private boolean areNamed() {
+    return rows.get(0).variant().isPresent();
+  }
+
+  /**
+   * Shows what each row says about a turn, one after the other or beside each other.
+   *
+   * @param adding adds what a row says
+   */
+  private void answers(BiConsumer<ShownSession, AnswerLines> adding) {
+    List<List<Line>> columns = new ArrayList<>();
+    for (ShownSession row : rows) {
+      AnswerLines answer = new AnswerLines(terminal, row.variant().orElse("model"), column, beside);
+      adding.accept(row, answer);
+      columns.add(answer.lines());
+    }
+    if (!beside) {
+      columns.forEach(of -> of.forEach(line -> lines.add(line.text())));
+      return;
+    }
+    int most = columns.stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < most; i++) {
+      StringBuilder line = new StringBuilder();
+      int width = 0;
+      for (int place = 0; place < columns.size(); place++) {
+        List<Line> of = columns.get(place);
+        Line part = i < of.size() ? of.get(i) : Line.EMPTY;
+        int from = place * (column + GAP);
+        line.append(part.width() > 0 ? " ".repeat(from - width) : "").append(part.text());
+        width = part.width() > 0 ? from + part.width() : width;
+      }
+      lines.add(line.toString());
+    }
+  }
+
+  private void head() {
+    ShownSession session = rows.get(0);
+    boolean ok = rows.stream().allMatch(row -> row.status().equals("ok"));
     List<String> facts = new ArrayList<>();
-    session.bucket().ifPresent(bucket -> facts.add("bucket " + TerminalText.line(bucket)));
+    String buckets =
+        rows.stream()
+            .flatMap(row -> row.bucket().stream())
+            .map(TerminalText::line)
+            .collect(Collectors.joining(", "));
+    if (!buckets.isEmpty()) {
+      facts.add((rows.size() == 1 ? "bucket " : "buckets ") + buckets);
+    }
     session.tenant().ifPresent(tenant -> facts.add("tenant " + TerminalText.line(tenant)));
     if (session.rejectedMessages() > 0) {
       facts.add(HumanFormat.count(session.rejectedMessages(), "message", "messages") + " rejected");
@@ -89,8 +179,11 @@ final class ConversationView {
     session
         .duplicateOf()
         .ifPresent(kept -> facts.add("copied from session " + TerminalText.line(kept)));
+    rows.stream()
+        .filter(row -> row.answeredBy().equals(Optional.of("second")))
+        .forEach(row -> facts.add(named(row, " · ") + "answered by the second model"));
     String id = "━━ session " + TerminalText.line(session.id());
-    String status = TerminalText.line(session.status());
+    String status = status();
     String rest = facts.isEmpty() ? "" : " · " + String.join(" · ", facts);
     int used = TextWidth.of(id + " · " + status + rest) + 1;
     String rule = used < terminal.columns() ? " " + "━".repeat(terminal.columns() - used) : "";
@@ -100,14 +193,31 @@ final class ConversationView {
             + terminal.paint(ok ? Style.GREEN : Style.RED, status)
             + rest
             + terminal.paint(Style.DIM, rule));
-    session
-        .errorCode()
-        .ifPresent(
-            code ->
-                body(
-                    code + session.errorDetail().map(detail -> ": " + detail).orElse(""),
-                    Style.RED));
+    for (ShownSession row : rows) {
+      row.errorCode()
+          .ifPresent(
+              code ->
+                  body(
+                      named(row, ": ")
+                          + code
+                          + row.errorDetail().map(detail -> ": " + detail).orElse(""),
+                      Style.RED));
+    }
     session.carried().forEach((name, value) -> body(name + ": " + value, Style.DIM));
+  }
+
+  /** The status; of several variants that of each, unless it is the same. */
+  private String status() {
+    Set<String> all = rows.stream().map(ShownSession::status).collect(Collectors.toSet());
+    return rows.stream()
+        .limit(all.size() == 1 ? 1 : rows.size())
+        .map(row -> (all.size() == 1 ? "" : named(row, " ")) + TerminalText.line(row.status()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The name of a row's variant, if it has one, for what follows. */
+  private static String named(ShownSession row, String before) {
+    return row.variant().map(name -> TerminalText.line(name) + before).orElse("");
   }
 
   /**
@@ -123,60 +233,6 @@ final class ConversationView {
     for (String line : wrapped(message.content())) {
       lines.add(shown ? line : terminal.paint(Style.DIM, line));
     }
-  }
-
-  private void reply(ShownReply reply) {
-    List<String> facts = new ArrayList<>();
-    facts.add(reply.finishReason() + reply.stopReason().map(why -> " (" + why + ")").orElse(""));
-    String cached =
-        reply.cachedTokens() > 0 ? " (" + HumanFormat.count(reply.cachedTokens()) + " cached)" : "";
-    facts.add(HumanFormat.count(reply.promptTokens()) + " prompt tokens" + cached);
-    String reasoning =
-        reply.reasoningTokens() > 0
-            ? " (%s reasoning%s)"
-                .formatted(
-                    HumanFormat.count(reply.reasoningTokens()),
-                    reply.isCutShort() ? ", cut short" : "")
-            : "";
-    facts.add(HumanFormat.count(reply.completionTokens()) + " reply tokens" + reasoning);
-    reply
-        .confidence()
-        .ifPresent(value -> facts.add(String.format(Locale.ROOT, "confidence %.2f", value)));
-    if (reply.droppedMessages() > 0) {
-      facts.add(HumanFormat.count(reply.droppedMessages(), "message", "messages") + " cut off");
-    }
-    lines.add("");
-    lines.add(
-        terminal.paint(Style.MODEL, "▶ model")
-            + terminal.paint(Style.DIM, " · " + TerminalText.line(String.join(" · ", facts))));
-    reply
-        .reasoning()
-        .filter(text -> !text.isBlank())
-        .ifPresent(
-            text -> {
-              lines.add(INDENT + terminal.paint(Style.DIM, "(reasoning)"));
-              body(text, Style.DIM);
-              lines.add("");
-            });
-    if (reply.content().isBlank()) {
-      lines.add(INDENT + terminal.paint(Style.DIM, "(an empty reply)"));
-    } else {
-      lines.addAll(wrapped(reply.content()));
-    }
-  }
-
-  private void answer(ShownAnswer answer) {
-    String facts = answer.facts().isEmpty() ? "" : " · " + String.join(" · ", answer.facts());
-    lines.add("");
-    lines.add(
-        terminal.paint(Style.MODEL, "▶ " + TerminalText.line(answer.answer()))
-            + terminal.paint(Style.DIM, TerminalText.line(facts)));
-  }
-
-  private void unanswered(ShownUnanswered turn, String label) {
-    lines.add("");
-    lines.add(terminal.paint(Style.RED, label));
-    body(turn.code() + (turn.detail().isEmpty() ? "" : ": " + turn.detail()), Style.RED);
   }
 
   private void body(String text, Style style) {

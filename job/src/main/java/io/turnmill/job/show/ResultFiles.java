@@ -1,5 +1,7 @@
 package io.turnmill.job.show;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
@@ -64,6 +66,27 @@ final class ResultFiles {
                     given
                         + " does not hold results of a run: it should be the output folder, its"
                         + " results folder, a bucket or a Parquet file"));
+  }
+
+  /** The Parquet files of one bucket of the results; for a path that {@link #manifest} knows. */
+  Stream<Path> bucket(int bucket) throws IOException {
+    return walk(new Path(new Path(outputFolder(), RESULTS), "bucket=" + bucket));
+  }
+
+  /**
+   * The manifest of the run, if the path is that of all results; else nothing, as a part of them is
+   * asked for.
+   */
+  Optional<JsonNode> manifest() throws IOException {
+    Path folder = outputFolder();
+    boolean all = folder != null && (given.equals(folder) || given.getName().equals(RESULTS));
+    Path manifest = all ? new Path(folder, MANIFESTS + "/run.json") : given;
+    if (!all || !files.exists(manifest)) {
+      return Optional.empty();
+    }
+    try (InputStream in = files.open(manifest)) {
+      return Optional.of(new ObjectMapper().readTree(in));
+    }
   }
 
   /** Whether the path is that of the rejected rows, so that the option is not needed. */

@@ -7,7 +7,9 @@ import io.turnmill.job.terminal.TerminalText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -45,6 +47,8 @@ public final class Show {
   }
 
   private void sessions(ResultFiles files) throws IOException {
+    Optional<VariantFiles> variants =
+        files.manifest().flatMap(manifest -> VariantFiles.of(manifest, files, conf));
     int shown = 0;
     ShownTask task = files.task();
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
@@ -52,11 +56,17 @@ public final class Show {
       MessageType unused = resultSchema(file);
       try (ParquetRows rows = ParquetRows.open(file, conf, Optional.empty())) {
         for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
+          ShownSession session = ShownRows.session(row.get(), file);
+          List<ShownSession> all =
+              variants.isPresent() ? variants.get().all(session, file) : List.of(session);
+          if (all.isEmpty()) {
+            continue;
+          }
           if (shown == request.rows()) {
             terminal.out().println("There are more sessions: --rows N shows the first N.");
             return;
           }
-          print(ShownRows.session(row.get(), file, task));
+          print(all);
           shown++;
         }
       }
@@ -67,21 +77,25 @@ public final class Show {
   }
 
   private void session(ResultFiles files, String id) throws IOException {
-    boolean found = false;
+    // Other tenants may have a session of the same id, and variants their own rows of one session.
+    Map<String, List<ShownSession>> found = new LinkedHashMap<>();
     ShownTask task = files.task();
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
-        found = true;
-        // Other tenants may have a session of the same id, in this file or another.
         try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
           for (var row = rows.next(); row.isPresent(); row = rows.next()) {
-            print(ShownRows.session(row.get(), file, task));
+            ShownSession session = ShownRows.session(row.get(), file, task);
+            String key = session.variant().isPresent() ? "" + session.tenant() : "" + found.size();
+            found.computeIfAbsent(key, any -> new ArrayList<>()).add(session);
           }
         }
       }
     }
-    if (found) {
+    for (List<ShownSession> session : found.values()) {
+      print(session);
+    }
+    if (!found.isEmpty()) {
       return;
     }
     List<List<String>> rejected = rejectedRows(files, Optional.of(id), request.rows());
@@ -133,11 +147,18 @@ public final class Show {
     if (!schema.containsField(ShownRows.SESSION_ID)) {
       throw new SetupException(file + " does not hold results: it has no column session_id");
     }
+    if (request.variants() && !schema.containsField(ShownRows.VARIANT)) {
+      throw new SetupException(
+          file + " has no column variant: the run had no variants to be shown beside each other");
+    }
     return schema;
   }
 
-  private void print(ShownSession session) {
-    ConversationView.lines(session, terminal).forEach(terminal.out()::println);
+  /**
+   * @param session one row, or a row of each variant
+   */
+  private void print(List<ShownSession> session) {
+    ConversationView.lines(session, terminal, request.variants()).forEach(terminal.out()::println);
     terminal.out().println();
   }
 

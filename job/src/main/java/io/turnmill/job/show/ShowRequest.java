@@ -9,5 +9,7 @@ import java.util.Optional;
  * @param rows how many sessions or rejected rows to show at most, at least 1
  * @param session the id of the only session to show
  * @param rejected whether to show the rejected rows instead of the sessions
+ * @param variants whether to show the answers of variants beside each other, where there is room
  */
-public record ShowRequest(String path, int rows, Optional<String> session, boolean rejected) {}
+public record ShowRequest(
+    String path, int rows, Optional<String> session, boolean rejected, boolean variants) {}

@@ -10,6 +10,7 @@ import org.apache.parquet.example.data.Group;
 /** Turns a row of the results into what is shown. */
 final class ShownRows {
   static final String SESSION_ID = "session_id";
+  static final String VARIANT = "variant";
   private static final String BUCKET = "bucket=";
 
   private ShownRows() {}
@@ -18,6 +19,8 @@ final class ShownRows {
     return new ShownSession(
         GroupValues.text(row, SESSION_ID).orElse(""),
         GroupValues.text(row, "tenant"),
+        GroupValues.text(row, VARIANT),
+        GroupValues.text(row, "answered_by"),
         GroupValues.text(row, "status").orElse("unknown"),
         GroupValues.text(row, "error_code"),
         GroupValues.text(row, "error_detail"),

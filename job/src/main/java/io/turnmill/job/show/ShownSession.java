@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 record ShownSession(
     String id,
     Optional<String> tenant,
+    Optional<String> variant,
+    Optional<String> answeredBy,
     String status,
     Optional<String> errorCode,
     Optional<String> errorDetail,

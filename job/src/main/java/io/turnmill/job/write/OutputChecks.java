@@ -66,6 +66,13 @@ public final class OutputChecks {
     return file.getName().equals(OutputFolder.OURS);
   }
 
+  /** Refuses a folder in which no run has written results. */
+  public void hasResults() throws IOException {
+    if (!retry.call("reading " + root, () -> files.exists(folder.results()))) {
+      throw new SetupException("There are no results of a run in " + root + ".");
+    }
+  }
+
   /**
    * Refuses input files in the folders that this run writes, because they would be removed before
    * they are read.

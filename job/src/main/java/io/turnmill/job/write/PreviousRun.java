@@ -3,6 +3,7 @@ package io.turnmill.job.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,13 @@ public final class PreviousRun {
   /** The counts of the run; fields are missing if it has not ended. */
   public JsonNode books() {
     return manifest.path("books");
+  }
+
+  /** What the manifest says of each variant, in their order; nothing if the run has no variants. */
+  public List<JsonNode> variants() {
+    List<JsonNode> variants = new ArrayList<>();
+    manifest.path("variants").forEach(variants::add);
+    return variants;
   }
 
   private Optional<Instant> instant(String field) {

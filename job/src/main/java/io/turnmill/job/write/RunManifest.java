@@ -37,8 +37,10 @@ public final class RunManifest {
    *
    * @param books the counts of what was written
    * @param engine the metrics of the engines since the run was last started
+   * @param more what else is known at the end, by field; it replaces what was known at the start
    */
-  public record Ended(Map<String, Object> books, Map<String, Number> engine) {}
+  public record Ended(
+      Map<String, Object> books, Map<String, Number> engine, Map<String, Object> more) {}
 
   /**
    * The manifest of a run that begins.
@@ -46,14 +48,14 @@ public final class RunManifest {
    * @param versions the versions of the software that runs it, by name
    * @param startedAt the time at which it was first started
    * @param settings the settings as JSON, secrets masked
-   * @param model the facts of the model, in order
+   * @param models the facts of the models, by field
    */
   public RunManifest(
       Identity identity,
       Map<String, String> versions,
       Instant startedAt,
       String settings,
-      Map<String, Object> model) {
+      Map<String, Object> models) {
     root.put("state", STARTING);
     root.put("identity", identity.hash());
     root.set("identity_of", JSON.valueToTree(identity.parts()));
@@ -65,7 +67,7 @@ public final class RunManifest {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Settings are not JSON. This is a bug.", e);
     }
-    root.set("model", JSON.valueToTree(model));
+    models.forEach((field, facts) -> root.set(field, JSON.valueToTree(facts)));
   }
 
   /** Changes the state after the results of an earlier run were removed. */
@@ -89,6 +91,7 @@ public final class RunManifest {
     root.put("finished_at", finishedAt.toString());
     root.set("books", JSON.valueToTree(ended.books()));
     root.set("engine", JSON.valueToTree(ended.engine()));
+    ended.more().forEach((field, value) -> root.set(field, JSON.valueToTree(value)));
     return this;
   }
 

@@ -166,6 +166,22 @@ class EverySettingTest {
                 true,
                 256,
                 new SamplingConfig.Repetition(20, 3, 4)));
+    assertThat(config.variants())
+        .isEqualTo(
+            Map.of(
+                "plain",
+                Map.of(),
+                "bold",
+                Map.of("sampling.temperature", 0.5, "model.dtype", ModelConfig.Dtype.FLOAT32)));
+    assertThat(config.variantsMode()).isEqualTo(JobConfig.VariantsMode.SPLIT);
+    assertThat(config.cascade())
+        .isEqualTo(
+            new CascadeConfig(
+                "models/larger",
+                "adapters/two",
+                ModelConfig.Dtype.FLOAT16,
+                ModelConfig.Quantization.INT8,
+                0.75));
     assertThat(config.engine())
         .isEqualTo(new EngineBudgets(16, 2048, 4096, 0.8, 0.7, 512, false, 5, 4));
     assertThat(config.output())

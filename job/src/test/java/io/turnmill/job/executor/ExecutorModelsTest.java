@@ -3,7 +3,10 @@ package io.turnmill.job.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.inference.Backend;
+import io.turnmill.inference.SamplingParams;
 import io.turnmill.job.executor.ExecutorModels.Lease;
+import io.turnmill.runtime.ModelRuntime;
+import io.turnmill.runtime.RuntimeOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,5 +119,58 @@ class ExecutorModelsTest {
     assertThat(CountedLoader.LOADED).hasValue(2);
     first.close();
     second.close();
+  }
+
+  @Test
+  void aModelThatReplacesOthersClosesThoseThatNoTaskHas() {
+    Lease idle = models.lease(new CountedLoader(60));
+    Lease busy = models.lease(new CountedLoader(61));
+    idle.close();
+    Lease next = models.lease(new ReplacingLoader(new CountedLoader(62)));
+    assertThat(idle.runtime().backend().isAlive()).isFalse();
+    assertThat(busy.runtime().backend().isAlive()).isTrue();
+    busy.close();
+    next.close();
+  }
+
+  /** A model that can share the engine of a {@link CountedLoader}, under another name. */
+  private record Sharing(String identity) implements ModelLoader {
+    private static final long serialVersionUID = 1L;
+    private static final RuntimeOptions OPTIONS =
+        RuntimeOptions.of(
+            RuntimeOptions.Model.of("../samples/models/chat-mini"), SamplingParams.greedy(1));
+
+    @Override
+    public String engineIdentity() {
+      return "one engine";
+    }
+
+    @Override
+    public ModelRuntime load() {
+      return new CountedLoader(60).load();
+    }
+
+    @Override
+    public ModelRuntime sharing(ModelRuntime loaded) {
+      return loaded.sharing(OPTIONS);
+    }
+  }
+
+  @Test
+  void modelsThatShareAnEngineLoadItOnceAndItStaysUntilNoTaskHasAnyOfThem() {
+    Lease one = models.lease(new Sharing("one"));
+    Lease other = models.lease(new Sharing("other"));
+    Lease again = models.lease(new Sharing("other"));
+    assertThat(CountedLoader.LOADED).hasValue(1);
+    assertThat(other.runtime()).isNotSameAs(one.runtime()).isSameAs(again.runtime());
+    Backend engine = one.runtime().backend();
+    assertThat(other.runtime().backend()).isSameAs(engine);
+    one.close();
+    again.close();
+    timer.pass(1000);
+    assertThat(engine.isAlive()).as("while a task has one of them").isTrue();
+    other.close();
+    timer.pass(60);
+    assertThat(engine.isAlive()).isFalse();
   }
 }

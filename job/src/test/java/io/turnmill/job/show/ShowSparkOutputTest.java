@@ -69,7 +69,7 @@ class ShowSparkOutputTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     Show.print(
-        new ShowRequest(folder.resolve("out").toString(), 9, session, false),
+        new ShowRequest(folder.resolve("out").toString(), 9, session, false, false),
         Terminal.plain(stream, stream),
         new Configuration());
     return bytes.toString(StandardCharsets.UTF_8);

@@ -302,7 +302,8 @@ class ShowTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Terminal terminal = terminal(bytes).withColour(like.colour()).withColumns(like.columns());
     String place = path.startsWith("file:") ? path : folder.resolve(path).toString();
-    Show.print(new ShowRequest(place, rows, session, rejected), terminal, new Configuration());
+    Show.print(
+        new ShowRequest(place, rows, session, rejected, false), terminal, new Configuration());
     return bytes.toString(StandardCharsets.UTF_8);
   }
 

@@ -7,6 +7,7 @@ import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.run.RunRequest;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,8 +28,17 @@ public record SharedSparkJobs(JobRunner jobs) implements JobRunner {
     return shared(config, () -> jobs.plan(config, estimate, view));
   }
 
+  @Override
+  public ExitCode compare(String path, Map<String, String> hadoop, JobView view) {
+    return shared(hadoop, () -> jobs.compare(path, hadoop, view));
+  }
+
   private static ExitCode shared(JobConfig config, Supplier<ExitCode> command) {
-    SparkForTests.session(config.spark());
+    return shared(config.spark(), command);
+  }
+
+  private static ExitCode shared(Map<String, String> settings, Supplier<ExitCode> command) {
+    SparkForTests.session(settings);
     try {
       return command.get();
     } catch (SetupException e) {

@@ -1,0 +1,127 @@
+package io.turnmill.job.models;
+
+import io.turnmill.job.config.JobConfig;
+import io.turnmill.job.config.ModelConfig;
+import io.turnmill.job.config.SetupException;
+import io.turnmill.job.config.VariantConfig;
+import io.turnmill.job.executor.CascadeLoader;
+import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.ModelLoaderFactory;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.spark.Spark;
+import io.turnmill.runtime.FrontEnd;
+import io.turnmill.runtime.TokenRates;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * A variant whose models were checked on the driver.
+ *
+ * @param name empty where a run has no variants
+ * @param changes the settings that the variant changes, as plain data
+ * @param config the settings as they take effect with its model
+ * @param model its model
+ * @param second the model that is asked where that one is unsure
+ */
+public record CheckedVariant(
+    String name,
+    Map<String, Object> changes,
+    JobConfig config,
+    ModelCheck model,
+    Optional<ModelCheck> second) {
+
+  /** Of a GPU, the first model of a cascade takes this share of what both may take. */
+  private static final double SHARE_OF_FIRST = 0.5;
+
+  /** An effective configuration and the model that it is for. */
+  private record Checked(JobConfig config, ModelCheck model) {}
+
+  static CheckedVariant of(VariantConfig variant, Instant startedAt, List<String> sample) {
+    Checked first = check(variant.config(), startedAt, sample);
+    Optional<ModelCheck> second = Optional.empty();
+    if (variant.config().cascade().isSet()) {
+      try {
+        second = Optional.of(check(variant.config().ofSecondModel(), startedAt, sample).model());
+      } catch (SetupException e) {
+        throw new SetupException(
+            e.title().replaceFirst("^model\\.path", "cascade.path"), e.problems());
+      }
+    }
+    return new CheckedVariant(
+        variant.name(), variant.changes(), first.config(), first.model(), second);
+  }
+
+  private static Checked check(JobConfig given, Instant startedAt, List<String> sample) {
+    try (ModelFolders folders =
+        ModelFolders.open(
+            "model.path",
+            ModelSettings.options(given, startedAt),
+            given.model().cache().limitBytes(),
+            () -> Spark.hadoop(given.spark()))) {
+      EffectiveConfig effective = EffectiveConfig.of(given, startedAt, folders);
+      try (FrontEnd parts = ModelCheck.open(effective, folders)) {
+        return new Checked(effective.config(), ModelCheck.of(effective, folders, parts, sample));
+      }
+    }
+  }
+
+  /** The models of the variant, the first one first. */
+  List<ModelCheck> models() {
+    List<ModelCheck> models = new ArrayList<>(List.of(model));
+    second.ifPresent(models::add);
+    return models;
+  }
+
+  /** What decides the results besides the settings. */
+  String fingerprint() {
+    return models().stream().map(ModelCheck::fingerprint).collect(Collectors.joining(" "));
+  }
+
+  /** A variant for the manifest: what it changes, and the facts of its models. */
+  public Map<String, Object> forManifest() {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("name", name);
+    told.put("settings", changes);
+    told.putAll(facts());
+    return told;
+  }
+
+  /** The facts of the models, by the manifest's fields. */
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("model", model.facts());
+    second.ifPresent(of -> facts.put("second_model", of.facts()));
+    return facts;
+  }
+
+  /**
+   * How executors load the models.
+   *
+   * @param startedAt what templates see as the time
+   * @param longestPrompt the longest prompt in tokens, by the tokens of a model's conversations
+   * @param loaders makes what loads from local folders
+   */
+  public ModelLoader loader(
+      Instant startedAt,
+      ToIntFunction<TokenRates> longestPrompt,
+      HadoopConf hadoop,
+      ModelLoaderFactory loaders) {
+    ModelConfig.Cache cache = config.model().cache();
+    if (second.isEmpty()) {
+      return model.loader(
+          startedAt, longestPrompt.applyAsInt(model.rates()), cache, hadoop, loaders);
+    }
+    ModelCheck one = model.withShareOfGpu(SHARE_OF_FIRST);
+    ModelCheck other = second.get();
+    return new CascadeLoader(
+        one.loader(startedAt, longestPrompt.applyAsInt(one.rates()), cache, hadoop, loaders),
+        other.loader(startedAt, longestPrompt.applyAsInt(other.rates()), cache, hadoop, loaders),
+        config.cascade().below());
+  }
+}

@@ -1,0 +1,58 @@
+package io.turnmill.job.rows;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The codec for the results of one variant: the table has a column with its name.
+ *
+ * @param <R> what the task makes of an item
+ * @param of the codec of the task
+ * @param name the name of the variant
+ */
+public record VariantCodec<R>(ResultCodec<R> of, String name) implements ResultCodec<R> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Optional<String> variant() {
+    return Optional.of(name);
+  }
+
+  @Override
+  public Class<R> type() {
+    return of.type();
+  }
+
+  @Override
+  public StructType columns() {
+    return of.columns();
+  }
+
+  @Override
+  public Object[] encode(R result) {
+    return of.encode(result);
+  }
+
+  @Override
+  public Object[] none() {
+    return of.none();
+  }
+
+  @Override
+  public List<String> counters() {
+    return of.counters();
+  }
+
+  @Override
+  public Map<String, Long> count(Row result) {
+    return of.count(result);
+  }
+
+  @Override
+  public Tokens tokens(R result) {
+    return of.tokens(result);
+  }
+}

@@ -1,0 +1,59 @@
+package io.turnmill.job.run;
+
+import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.ModelLoaderFactory;
+import io.turnmill.job.executor.ReplacingLoader;
+import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.infer.AskedModel;
+import io.turnmill.job.infer.BucketModels;
+import io.turnmill.job.models.CheckedVariant;
+import io.turnmill.job.models.CheckedVariants;
+import io.turnmill.job.prepare.LongestPrompt;
+import io.turnmill.job.rows.CascadeCodec;
+import io.turnmill.job.rows.ResultCodec;
+import io.turnmill.job.rows.VariantCodec;
+import java.time.Instant;
+
+/**
+ * The models of a run as its tasks ask them, and the rows that come of it.
+ *
+ * @param loaders makes what loads the models on executors
+ */
+public record VariantModels(
+    CheckedVariants variants, ModelLoaderFactory loaders, HadoopConf hadoop) {
+
+  /** The codec of the table of results. */
+  public ResultCodec<?> codec() {
+    return codec(variants.first());
+  }
+
+  private ResultCodec<?> codec(CheckedVariant variant) {
+    ResultCodec<?> ofTask = loaders.codec(variant.model().options().task());
+    ResultCodec<?> codec = variant.second().isPresent() ? new CascadeCodec<>(ofTask) : ofTask;
+    return variants.areNamed() ? new VariantCodec<>(codec, variant.name()) : codec;
+  }
+
+  /**
+   * The model of each bucket.
+   *
+   * @param startedAt what templates see as the time: a run that is resumed writes what it would
+   *     have written at first
+   */
+  public BucketModels of(Asked asked, Instant startedAt) {
+    return new BucketModels(
+        asked.variants(),
+        variants.all().stream()
+            .map(variant -> new AskedModel(loader(variant, asked, startedAt), codec(variant)))
+            .toList());
+  }
+
+  private ModelLoader loader(CheckedVariant variant, Asked asked, Instant startedAt) {
+    ModelLoader loader =
+        variant.loader(
+            startedAt,
+            rates -> LongestPrompt.bound(asked.sessions().contents(), rates),
+            hadoop,
+            loaders);
+    return variants.all().size() > 1 ? new ReplacingLoader(loader) : loader;
+  }
+}

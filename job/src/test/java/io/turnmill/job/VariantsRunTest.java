@@ -1,0 +1,216 @@
+package io.turnmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.job.cli.ExitCode;
+import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.SessionsForTests;
+import io.turnmill.job.testing.StoppingModelLoader;
+import io.turnmill.session.KeyHash;
+import io.turnmill.session.SessionKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs with several variants: each is asked as if it were alone. */
+class VariantsRunTest {
+  private static final int SESSIONS = 40;
+  private static final String PLAIN = "--set=variants.plain={}";
+  private static final String BOLD = "--set=variants.bold.sampling.temperature=1.5";
+
+  @TempDir Path folder;
+  private Path archive;
+
+  @BeforeEach
+  void writeArchive() throws IOException {
+    String lines =
+        SessionsForTests.made(SESSIONS).stream()
+            .map(session -> session + "\n")
+            .collect(Collectors.joining());
+    archive = Files.writeString(folder.resolve("in.jsonl"), lines + "{broken\n");
+  }
+
+  @AfterEach
+  void letPass() {
+    StoppingModelLoader.DANGEROUS.set(false);
+  }
+
+  private JobForTests run(String output, String... more) {
+    JobForTests job = new JobForTests(folder.resolve(output), FakeModelLoader::new);
+    assertThat(run(job, more)).as(job.err()).isEqualTo(ExitCode.OK);
+    return job;
+  }
+
+  private ExitCode run(JobForTests job, String... more) {
+    return job.run(
+        Stream.concat(
+                Stream.of("--input", archive.toString(), "--set=output.buckets=3"), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  /** The text of the reply to each session, by variant. */
+  private static Map<String, Map<String, String>> replies(JobForTests job) {
+    Map<String, Map<String, String>> replies = new TreeMap<>();
+    for (Row row : job.results()) {
+      Row first = (Row) row.getList(row.fieldIndex("replies")).get(0);
+      String before =
+          replies
+              .computeIfAbsent(row.getAs("variant"), any -> new TreeMap<>())
+              .put(row.getAs("session_id"), first.getAs("content"));
+      assertThat(before).as("a second reply to a session").isNull();
+    }
+    return replies;
+  }
+
+  @Test
+  void everyVariantAnswersEverySessionAsInARunOfItsOwn() {
+    JobForTests job = run("both", PLAIN, BOLD);
+
+    Map<String, Map<String, String>> replies = replies(job);
+    assertThat(replies).containsOnlyKeys("bold", "plain");
+    assertThat(replies.get("plain")).hasSize(SESSIONS).isEqualTo(run("plain").replies());
+    assertThat(replies.get("bold"))
+        .isEqualTo(run("bold", "--set=sampling.temperature=1.5").replies())
+        .isNotEqualTo(replies.get("plain"));
+    assertThat(job.results().get(0).schema().fieldNames())
+        .startsWith("session_id", "tenant", "variant");
+    assertThat(job.sizes()).hasSize(6);
+    assertThat(job.rejected()).hasSize(1);
+  }
+
+  @Test
+  void theBooksCountASessionForEachVariantAndTheManifestEachVariant() {
+    JobForTests job = run("both", PLAIN, BOLD);
+
+    JsonNode manifest = job.manifest();
+    JsonNode books = manifest.path("books");
+    assertThat(books.path("sessions").asInt()).isEqualTo(2 * SESSIONS);
+    assertThat(books.path("ok").asInt()).isEqualTo(2 * SESSIONS);
+    assertThat(books.path("rejected_other").asInt()).isOne();
+    assertThat(books.path("buckets").asInt()).isEqualTo(6);
+    assertThat(manifest.has("model")).isFalse();
+    JsonNode bold = manifest.path("variants").get(0);
+    assertThat(bold.path("name").asText()).isEqualTo("bold");
+    assertThat(bold.path("settings").path("sampling.temperature").asDouble()).isEqualTo(1.5);
+    assertThat(bold.path("model").path("fingerprint").asText()).hasSize(64);
+    assertThat(bold.path("ok").asInt()).isEqualTo(SESSIONS);
+    assertThat(bold.path("answers").asInt()).isEqualTo(SESSIONS);
+    assertThat(manifest.path("variants").get(1).path("settings")).isEmpty();
+    JsonNode pair = manifest.path("comparison").get(0);
+    assertThat(pair.path("variants").toString()).isEqualTo("[\"bold\",\"plain\"]");
+    assertThat(pair.path("compared").asInt()).isEqualTo(SESSIONS);
+    assertThat(job.out()).contains("Variants").contains("bold → plain").contains("tokens/s");
+  }
+
+  @Test
+  void withoutVariantsThereIsNeitherAColumnNorAComparison() {
+    JobForTests job = run("none");
+    assertThat(job.results().get(0).schema().fieldNames()).doesNotContain("variant");
+    assertThat(job.manifest().has("variants")).isFalse();
+    assertThat(job.manifest().has("comparison")).isFalse();
+    assertThat(job.command("compare", folder.resolve("none").toString())).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("the run had no variants to compare");
+  }
+
+  @Test
+  void sharedOutEachSessionIsAnsweredByOneVariantHoweverTheWorkIsSplit() {
+    String split = "--set=variants_mode=split";
+    JobForTests job = run("three", PLAIN, BOLD, split);
+    Map<String, Map<String, String>> replies = replies(job);
+
+    Set<String> bold = replies.get("bold").keySet();
+    Set<String> plain = replies.get("plain").keySet();
+    assertThat(bold).doesNotContainAnyElementsOf(plain).hasSizeBetween(10, 30);
+    assertThat(bold.size() + plain.size()).isEqualTo(SESSIONS);
+    assertThat(bold)
+        .allSatisfy(
+            id ->
+                assertThat(KeyHash.share(new SessionKey(Optional.empty(), id), 2))
+                    .as("the share of the first variant")
+                    .isZero());
+    assertThat(job.manifest().path("books").path("sessions").asInt()).isEqualTo(SESSIONS);
+    assertThat(job.manifest().path("comparison")).isEmpty();
+    assertThat(replies(run("seven", PLAIN, BOLD, split, "--set=output.buckets=7")))
+        .isEqualTo(replies);
+  }
+
+  @Test
+  void aRunThatStoppedInItsSecondVariantIsResumedThere() throws IOException {
+    String other = "--set=variants.second.prompt.system_prompt=" + StoppingModelLoader.STONE;
+    JobForTests job = new JobForTests(folder.resolve("stopped"), StoppingModelLoader::new);
+    // Every session of the second variant breaks the model.
+    Files.writeString(
+        archive,
+        SessionsForTests.made(SESSIONS).stream().map(s -> s + "\n").collect(Collectors.joining()));
+    StoppingModelLoader.DANGEROUS.set(true);
+    assertThat(run(job, "--set=variants.first={}", other)).isEqualTo(ExitCode.ERROR);
+    StoppingModelLoader.DANGEROUS.set(false);
+    assertThat(job.bucketsDone()).containsExactly(0, 1, 2);
+    Set<String> kept = job.resultFiles();
+    assertThat(run(job, "--set=variants.first={}", other, "--status")).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).contains("3 of 6").contains("40 of 80");
+
+    assertThat(run(job, "--set=variants.first={}", other)).isEqualTo(ExitCode.OK);
+
+    assertThat(job.err()).contains("3 of 6 buckets are done, with 40 of 80 sessions");
+    assertThat(job.resultFiles()).containsAll(kept);
+    assertThat(replies(job))
+        .isEqualTo(replies(run("undisturbed", "--set=variants.first={}", other)));
+  }
+
+  @Test
+  void aVariantThatIsAddedOrChangedMakesAnotherRun() {
+    JobForTests job = run("changed", PLAIN, BOLD);
+    assertThat(run(job, PLAIN, "--set=variants.bold.sampling.temperature=0.5"))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("changed: variants: ").doesNotContain("changed: the model");
+    assertThat(run(job, PLAIN, BOLD)).isEqualTo(ExitCode.OK);
+    assertThat(job.err()).contains("nothing is left to do");
+  }
+
+  @Test
+  void modelsThatCannotBeUsedAreToldForAllVariantsBeforeAnythingRuns() {
+    JobForTests job = new JobForTests(folder.resolve("wrong"), FakeModelLoader::new);
+    assertThat(
+            run(
+                job,
+                "--set=variants.a.model.path=" + folder.resolve("none"),
+                "--set=variants.b.sampling.max_tokens=1000000",
+                PLAIN))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(job.err())
+        .contains("2 variants cannot be asked:")
+        .contains("variants.a: model.path: ")
+        .contains("variants.b: sampling.max_tokens = 1000000 leaves no room for a prompt");
+    assertThat(folder.resolve("wrong")).doesNotExist();
+  }
+
+  @Test
+  void planSumsWhatAllVariantsAreAsked() {
+    JobForTests job = run("first", PLAIN, BOLD);
+    List<String> plan =
+        List.of("plan", "--model", JobForTests.MODEL, "--input", archive.toString(), "--output");
+    String[] one =
+        Stream.concat(plan.stream(), Stream.of(folder.resolve("p").toString()))
+            .toArray(String[]::new);
+    assertThat(job.command(one)).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).contains("at most 5,120").doesNotContain("of variant");
+    String[] two = Stream.concat(Stream.of(one), Stream.of(PLAIN, BOLD)).toArray(String[]::new);
+    assertThat(job.command(two)).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).contains("at most 10,240").contains("Model of variant bold");
+  }
+}
