@@ -132,7 +132,8 @@ final class Pipeline {
   }
 
   private TableFormat tables() {
-    return new TableFormat(format(), loaders.codec(model.options().task()));
+    return new TableFormat(
+        format(), loaders.codec(model.options().task()), config.output().layout());
   }
 
   private RowFileWriter.Format format() {

@@ -2,9 +2,11 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultRows;
+import io.turnmill.job.rows.ResultTable;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
@@ -45,6 +47,24 @@ class FormatContractTest {
     addColumns("", ResultRows.schema(new RepliesCodec(false)), common);
     expected.keySet().removeAll(common.keySet());
     assertThat(columns("| column of `replay` | type | meaning |", 0)).isEqualTo(expected);
+  }
+
+  @Test
+  void resultsByTurnHaveTheColumnsOfTheContractAndThoseOfAnAnswer() throws IOException {
+    RepliesCodec codec = new RepliesCodec(true);
+    Map<String, String> expected = new LinkedHashMap<>();
+    addColumns("", ResultTable.of(codec, Layout.TURN).schema(), expected);
+    Map<String, String> nested = new LinkedHashMap<>();
+    addColumns("", ResultRows.schema(codec), nested);
+    nested.forEach(
+        (name, type) -> {
+          String column = name.replaceFirst("^replies[.]", "");
+          if (name.startsWith("replies.") && !column.equals("turn")) {
+            String inTurn = column.equals("content") ? "reply" : column;
+            assertThat(expected.remove(inTurn)).as(inTurn).isEqualTo(type);
+          }
+        });
+    assertThat(columns("| column of layout `turn` | type | meaning |", 0)).isEqualTo(expected);
   }
 
   @Test

@@ -46,8 +46,9 @@ class PackageTableTest {
           .row("quarantine", "executor", "hadoop", "rows")
           .row("infer", "cache", "executor", "hadoop", "metrics", "parquet", "quarantine", "rows")
           .row("write", "config", "hadoop", "parquet", "quarantine", "rows")
-          .row("show", "config", "hadoop", "terminal")
-          .allBut("run", "show")
+          .row("results", "config", "hadoop")
+          .row("show", "config", "results", "terminal")
+          .allBut("run", "results", "show")
           .allBut("cli")
           .allBut(ROOT)
           .rule();

@@ -1,6 +1,8 @@
 package io.turnmill.job.show;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.ResultFiles;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.TerminalText;
@@ -48,14 +50,13 @@ public final class Show {
     int shown = 0;
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
-      MessageType unused = resultSchema(file);
-      try (ParquetRows rows = ParquetRows.open(file, conf, Optional.empty())) {
-        for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
+      try (ShownSessions sessions = sessions(file, Optional.empty())) {
+        while (sessions.hasNext()) {
           if (shown == request.rows()) {
             terminal.out().println("There are more sessions: --rows N shows the first N.");
             return;
           }
-          print(ShownRows.session(row.get(), file));
+          print(sessions.next());
           shown++;
         }
       }
@@ -72,9 +73,9 @@ public final class Show {
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
         found = true;
         // Other tenants may have a session of the same id, in this file or another.
-        try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
-          for (var row = rows.next(); row.isPresent(); row = rows.next()) {
-            print(ShownRows.session(row.get(), file));
+        try (ShownSessions sessions = sessions(file, Optional.of(id))) {
+          while (sessions.hasNext()) {
+            print(sessions.next());
           }
         }
       }
@@ -126,9 +127,13 @@ public final class Show {
     return found;
   }
 
+  private ShownSessions sessions(Path file, Optional<String> id) throws IOException {
+    return ShownSessions.open(file, resultSchema(file), conf, id);
+  }
+
   private MessageType resultSchema(Path file) throws IOException {
     MessageType schema = ParquetRows.schema(file, conf);
-    if (!schema.containsField(ShownRows.SESSION_ID)) {
+    if (!schema.containsField(ParquetRows.SESSION_ID)) {
       throw new SetupException(file + " does not hold results: it has no column session_id");
     }
     return schema;

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One row of the results, as it is in the file: control characters are not made visible yet. */
+/**
+ * One session of the results, as it is in the file: control characters are not made visible yet.
+ */
 record ShownSession(
     String id,
     Optional<String> tenant,
@@ -76,8 +78,9 @@ record ShownSession(
       return true;
     }
     for (ShownReply reply : replies) {
+      long turn = messages.get(index).turn();
       boolean cutOff = index >= head && index < head + reply.droppedMessages();
-      if (messages.get(index).turn() <= reply.turn() && !cutOff) {
+      if (turn == reply.turn() || (turn < reply.turn() && !cutOff)) {
         return true;
       }
     }
