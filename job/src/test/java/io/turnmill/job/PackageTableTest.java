@@ -48,7 +48,8 @@ class PackageTableTest {
           .row("write", "config", "hadoop", "parquet", "quarantine", "rows")
           .row("results", "config", "hadoop")
           .row("show", "config", "results", "terminal")
-          .allBut("run", "results", "show")
+          .row("export", "config", "hadoop", "results", "terminal", "write")
+          .allBut("run", "export", "results", "show")
           .allBut("cli")
           .allBut(ROOT)
           .rule();

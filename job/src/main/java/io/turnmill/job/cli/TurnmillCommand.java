@@ -68,6 +68,7 @@ public final class TurnmillCommand implements Callable<Integer> {
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new PlanCommand(context))
         .addSubcommand(new ShowCommand(context))
+        .addSubcommand(new ExportCommand(context))
         .addSubcommand(model)
         .addSubcommand(template)
         .addSubcommand(new ConfigCommand(context))
