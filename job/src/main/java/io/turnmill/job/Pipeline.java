@@ -139,7 +139,7 @@ final class Pipeline {
   }
 
   private TableFormat tables() {
-    return new TableFormat(format(), models.codec());
+    return new TableFormat(format(), models.codec(), config.output().layout());
   }
 
   private RowFileWriter.Format format() {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.report.Measure;
 import io.turnmill.job.rows.CascadeCodec;
+import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.VariantCodec;
+import io.turnmill.job.rows.ResultTable;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
@@ -71,6 +73,24 @@ class FormatContractTest {
     addColumns("", ResultRows.schema(new RepliesCodec(false)), common);
     all.keySet().removeAll(common.keySet());
     return all;
+  }
+
+  @Test
+  void resultsByTurnHaveTheColumnsOfTheContractAndThoseOfAnAnswer() throws IOException {
+    RepliesCodec codec = new RepliesCodec(true);
+    Map<String, String> expected = new LinkedHashMap<>();
+    addColumns("", ResultTable.of(codec, Layout.TURN).schema(), expected);
+    Map<String, String> nested = new LinkedHashMap<>();
+    addColumns("", ResultRows.schema(codec), nested);
+    nested.forEach(
+        (name, type) -> {
+          String column = name.replaceFirst("^replies[.]", "");
+          if (name.startsWith("replies.") && !column.equals("turn")) {
+            String inTurn = column.equals("content") ? "reply" : column;
+            assertThat(expected.remove(inTurn)).as(inTurn).isEqualTo(type);
+          }
+        });
+    assertThat(columns("| column of layout `turn` | type | meaning |", 0)).isEqualTo(expected);
   }
 
   @Test

@@ -356,8 +356,7 @@ class KilledTaskTest {
     Dataset<Row> inferred =
         Infer.infer(
             staged(spark, rows),
-            loader,
-            new RepliesCodec(false),
+            BucketModels.only(new AskedModel(loader, new RepliesCodec(false))),
             new InFlightStore(
                 folder.toUri().toString(),
                 new HadoopConf(Spark.hadoop(spark)),

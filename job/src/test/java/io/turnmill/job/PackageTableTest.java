@@ -47,8 +47,10 @@ class PackageTableTest {
           .row("quarantine", "executor", "hadoop", "rows")
           .row("infer", "cache", "executor", "hadoop", "metrics", "parquet", "quarantine", "rows")
           .row("write", "config", "hadoop", "parquet", "quarantine", "rows")
-          .row("show", "config", "hadoop", "terminal")
-          .allBut("run", "show")
+          .row("results", "config", "hadoop")
+          .row("show", "config", "results", "terminal")
+          .row("export", "config", "hadoop", "results", "terminal", "write")
+          .allBut("run", "export", "results", "show")
           .allBut("cli")
           .allBut(ROOT)
           .rule();

@@ -27,7 +27,7 @@ class CascadeWorkTest {
   private final List<String> asked = new ArrayList<>();
 
   /** Asks one request of a model, whatever comes of it, and has this result then. */
-  private final class OneRequest<T> implements ItemWork<T, Replies> {
+  private static final class OneRequest<T> implements ItemWork<T, Replies> {
     private final T row;
     private final TaskResult<Replies> result;
     private final Request request = new Encode(new TextRow(TokenIds.of(1), TokenIds.of(0), 0), 0);
@@ -74,7 +74,7 @@ class CascadeWorkTest {
     }
   }
 
-  private record Fixed(CascadeWorkTest test, TaskResult<Replies> result, boolean refusesAtOnce)
+  private record Fixed(TaskResult<Replies> result, boolean refusesAtOnce)
       implements Task<String, Replies> {
     @Override
     public String name() {
@@ -88,7 +88,7 @@ class CascadeWorkTest {
 
     @Override
     public <T> ItemWork<T, Replies> begin(T row, Function<? super T, ? extends String> itemOf) {
-      return test.new OneRequest<>(row, result, refusesAtOnce);
+      return new OneRequest<>(row, result, refusesAtOnce);
     }
   }
 
@@ -115,7 +115,7 @@ class CascadeWorkTest {
 
   private ItemWork<String, Cascaded<Replies>> begin(
       TaskResult<Replies> first, TaskResult<Replies> second) {
-    return new CascadeTask<>(new Fixed(this, first, false), new Fixed(this, second, false), 0.5)
+    return new CascadeTask<>(new Fixed(first, false), new Fixed(second, false), 0.5)
         .begin("row", row -> row);
   }
 
@@ -191,7 +191,7 @@ class CascadeWorkTest {
   void aFirstModelThatRefusesWithoutBeingAskedIsFollowedByTheSecondAtOnce() {
     TaskResult<Replies> rejected = new Rejected<>(RejectionCode.PROMPT_TOO_LONG, "9 tokens");
     ItemWork<String, Cascaded<Replies>> work =
-        new CascadeTask<>(new Fixed(this, rejected, true), new Fixed(this, sure(0.3), false), 0.5)
+        new CascadeTask<>(new Fixed(rejected, true), new Fixed(sure(0.3), false), 0.5)
             .begin("row", row -> row);
     assertThat(value(run(work)).bySecond()).isTrue();
     assertThat(asked).containsExactly(CascadeTask.SECOND);

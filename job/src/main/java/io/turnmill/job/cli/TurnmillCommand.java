@@ -69,6 +69,7 @@ public final class TurnmillCommand implements Callable<Integer> {
         .addSubcommand(new PlanCommand(context))
         .addSubcommand(new ShowCommand(context))
         .addSubcommand(new CompareCommand(context))
+        .addSubcommand(new ExportCommand(context))
         .addSubcommand(model)
         .addSubcommand(template)
         .addSubcommand(new ConfigCommand(context))

@@ -8,10 +8,15 @@ import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
 import java.util.Locale;
 
-/** Where the results go. */
+/** Where the results go, and what they look like. */
 public record OutputConfig(
     @Doc("Folder for the results, on any Hadoop file system.") @Words("path") @Operation
         String path,
+    @Doc(
+            "What a row of the results holds; session: a whole session, with its messages and all"
+                + " answers; turn: one answer, with the turn that it is about.")
+        @Default("session")
+        Layout layout,
     @Doc("Parts of the results; 0: from the size of the input.")
         @Default("0")
         @Range(from = 0, to = 1_000_000)
@@ -22,6 +27,12 @@ public record OutputConfig(
         boolean overwrite,
     @Doc("Compression of the Parquet files.") @Default("zstd") @Operation Compression compression)
     implements Serializable {
+
+  /** What a row of the results holds. */
+  public enum Layout {
+    SESSION,
+    TURN
+  }
 
   public enum Compression {
     ZSTD,

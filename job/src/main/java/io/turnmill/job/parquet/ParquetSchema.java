@@ -72,6 +72,11 @@ final class ParquetSchema {
           .as(LogicalTypeAnnotation.timestampType(/* isAdjustedToUTC= */ true, TimeUnit.MICROS))
           .named(name);
     }
+    if (type.equals(DataTypes.ByteType)) {
+      return Types.primitive(PrimitiveTypeName.INT32, repetition)
+          .as(LogicalTypeAnnotation.intType(Byte.SIZE, /* isSigned= */ true))
+          .named(name);
+    }
     return Types.primitive(plain(type), repetition).named(name);
   }
 

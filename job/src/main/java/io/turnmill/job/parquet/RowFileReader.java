@@ -167,6 +167,9 @@ public final class RowFileReader implements Iterator<Row>, Closeable {
     if (type.equals(DataTypes.IntegerType)) {
       return group.getInteger(field, 0);
     }
+    if (type.equals(DataTypes.ByteType)) {
+      return (byte) group.getInteger(field, 0);
+    }
     if (type.equals(DataTypes.LongType)) {
       return group.getLong(field, 0);
     }

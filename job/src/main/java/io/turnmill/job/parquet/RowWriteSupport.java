@@ -137,6 +137,8 @@ final class RowWriteSupport extends WriteSupport<Row> {
       out.addBinary(Binary.fromString((String) value));
     } else if (type.equals(DataTypes.IntegerType)) {
       out.addInteger((Integer) value);
+    } else if (type.equals(DataTypes.ByteType)) {
+      out.addInteger((Byte) value);
     } else if (type.equals(DataTypes.LongType)) {
       out.addLong((Long) value);
     } else if (type.equals(DataTypes.TimestampType)) {

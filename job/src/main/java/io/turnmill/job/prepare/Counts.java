@@ -90,7 +90,7 @@ public record Counts(
 
   /** The same counts, of which other sessions are asked. */
   Counts with(StagedBucket.Contents asked) {
-    return new Counts(records, asked, rejectedMessages, rejected, lostShare);
+    return new Counts(records, asked, rejectedMessages, rejected, changes, lostShare);
   }
 
   /** How many sessions the model is asked. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
@@ -45,6 +46,11 @@ abstract class AnswersCodec<A> implements ResultCodec<Answers<A>> {
     return new StructType()
         .add(column(), new ArrayType(answer(), false))
         .add(UnansweredRows.COLUMN, UnansweredRows.TYPE);
+  }
+
+  @Override
+  public Optional<AnswerColumns> answers() {
+    return Optional.of(new AnswerColumns(column(), answer()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -86,6 +87,11 @@ public record CascadeCodec<R>(ResultCodec<R> of) implements ResultCodec<Cascaded
     Object[] all = Arrays.copyOf(ofTask, ofTask.length + more.length);
     System.arraycopy(more, 0, all, ofTask.length, more.length);
     return all;
+  }
+
+  @Override
+  public Optional<AnswerColumns> answers() {
+    return of.answers();
   }
 
   @Override

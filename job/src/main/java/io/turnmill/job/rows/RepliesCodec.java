@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -78,6 +80,17 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   public StructType columns() {
     StructType columns = new StructType().add(REPLIES, new ArrayType(REPLY, false));
     return everyTurn ? columns.add(UnansweredRows.COLUMN, UnansweredRows.TYPE) : columns;
+  }
+
+  /** Beside the content of a turn, what the model said is a reply. */
+  @Override
+  public Optional<AnswerColumns> answers() {
+    StructType columns = new StructType();
+    for (StructField field : REPLY.fields()) {
+      boolean isText = field.name().equals("content");
+      columns = columns.add(isText ? "reply" : field.name(), field.dataType());
+    }
+    return Optional.of(new AnswerColumns(REPLIES, columns));
   }
 
   @Override

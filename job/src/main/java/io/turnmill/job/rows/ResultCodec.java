@@ -26,6 +26,11 @@ public interface ResultCodec<R> extends Serializable {
   /** The task's own columns, in order. */
   StructType columns();
 
+  /** The list column with a struct for each answer, if the task answers about parts of an item. */
+  default Optional<AnswerColumns> answers() {
+    return Optional.empty();
+  }
+
   /** The values of a result, one for each column. */
   Object[] encode(R result);
 
@@ -44,6 +49,15 @@ public interface ResultCodec<R> extends Serializable {
 
   /** The tokens of a result, for the progress line. */
   Tokens tokens(R result);
+
+  /**
+   * A list of answers among the task's columns.
+   *
+   * @param list the name of the list column
+   * @param columns the fields of an answer, in their order, by the names that they have as columns
+   *     of a table with one row for each answer; the first is {@code turn}
+   */
+  record AnswerColumns(String list, StructType columns) {}
 
   /**
    * Tokens of a result.

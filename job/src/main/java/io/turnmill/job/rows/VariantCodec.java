@@ -42,6 +42,11 @@ public record VariantCodec<R>(ResultCodec<R> of, String name) implements ResultC
   }
 
   @Override
+  public Optional<AnswerColumns> answers() {
+    return of.answers();
+  }
+
+  @Override
   public List<String> counters() {
     return of.counters();
   }

@@ -1,5 +1,6 @@
 package io.turnmill.job.show;
 
+import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.terminal.Table;
 import io.turnmill.job.terminal.TerminalText;
 import java.util.ArrayList;

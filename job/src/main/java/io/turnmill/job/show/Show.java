@@ -1,6 +1,9 @@
 package io.turnmill.job.show;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.ResultFiles;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.TerminalText;
@@ -50,13 +53,13 @@ public final class Show {
     Optional<VariantFiles> variants =
         files.manifest().flatMap(manifest -> VariantFiles.of(manifest, files, conf));
     int shown = 0;
-    ShownTask task = files.task();
+    ShownTask task = files.manifest().map(ShownTask::of).orElse(ShownTask.UNKNOWN);
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       MessageType unused = resultSchema(file);
-      try (ParquetRows rows = ParquetRows.open(file, conf, Optional.empty())) {
-        for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
-          ShownSession session = ShownRows.session(row.get(), file);
+      try (ShownSessions sessions = sessions(file, Optional.empty(), task)) {
+        while (sessions.hasNext()) {
+          ShownSession session = sessions.next();
           List<ShownSession> all =
               variants.isPresent() ? variants.get().all(session, file) : List.of(session);
           if (all.isEmpty()) {
@@ -79,13 +82,13 @@ public final class Show {
   private void session(ResultFiles files, String id) throws IOException {
     // Other tenants may have a session of the same id, and variants their own rows of one session.
     Map<String, List<ShownSession>> found = new LinkedHashMap<>();
-    ShownTask task = files.task();
+    ShownTask task = files.manifest().map(ShownTask::of).orElse(ShownTask.UNKNOWN);
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
-        try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(id))) {
-          for (var row = rows.next(); row.isPresent(); row = rows.next()) {
-            ShownSession session = ShownRows.session(row.get(), file, task);
+        try (ShownSessions sessions = sessions(file, Optional.of(id), task)) {
+          while (sessions.hasNext()) {
+            ShownSession session = sessions.next();
             String key = session.variant().isPresent() ? "" + session.tenant() : "" + found.size();
             found.computeIfAbsent(key, any -> new ArrayList<>()).add(session);
           }
@@ -142,9 +145,13 @@ public final class Show {
     return found;
   }
 
+  private ShownSessions sessions(Path file, Optional<String> id, ShownTask task) throws IOException {
+    return ShownSessions.open(file, resultSchema(file), conf, id, task);
+  }
+
   private MessageType resultSchema(Path file) throws IOException {
     MessageType schema = ParquetRows.schema(file, conf);
-    if (!schema.containsField(ShownRows.SESSION_ID)) {
+    if (!schema.containsField(ParquetRows.SESSION_ID)) {
       throw new SetupException(file + " does not hold results: it has no column session_id");
     }
     if (request.variants() && !schema.containsField(ShownRows.VARIANT)) {

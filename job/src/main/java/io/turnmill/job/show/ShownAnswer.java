@@ -1,5 +1,6 @@
 package io.turnmill.job.show;
 
+import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.terminal.HumanFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,17 @@ record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
     GroupValues.structs(row, "embeddings").forEach(of -> answers.add(embedding(of)));
     GroupValues.structs(row, "scores").forEach(of -> answers.add(score(of)));
     return answers;
+  }
+
+  /** The answer of a row that holds one answer, if it is one of these. */
+  static Optional<ShownAnswer> ofTurn(Group row) {
+    if (GroupValues.has(row, "vector")) {
+      return Optional.of(embedding(row));
+    }
+    if (GroupValues.has(row, "perplexity")) {
+      return Optional.of(score(row));
+    }
+    return GroupValues.has(row, "unsure") ? Optional.of(classification(row)) : Optional.empty();
   }
 
   private static Optional<Long> turn(Group of) {

@@ -1,5 +1,7 @@
 package io.turnmill.job.show;
 
+import io.turnmill.job.results.GroupValues;
+import io.turnmill.job.results.ParquetRows;
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
 import io.turnmill.job.show.ShownSession.ShownUnanswered;
@@ -7,9 +9,8 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 
-/** Turns a row of the results into what is shown. */
+/** Turns a row of the results that holds a whole session into what is shown. */
 final class ShownRows {
-  static final String SESSION_ID = "session_id";
   static final String VARIANT = "variant";
   private static final String BUCKET = "bucket=";
 
@@ -17,7 +18,7 @@ final class ShownRows {
 
   static ShownSession session(Group row, Path file, ShownTask task) {
     return new ShownSession(
-        GroupValues.text(row, SESSION_ID).orElse(""),
+        GroupValues.text(row, ParquetRows.SESSION_ID).orElse(""),
         GroupValues.text(row, "tenant"),
         GroupValues.text(row, VARIANT),
         GroupValues.text(row, "answered_by"),
@@ -26,7 +27,7 @@ final class ShownRows {
         GroupValues.text(row, "error_detail"),
         bucket(file),
         GroupValues.structs(row, "messages").stream().map(ShownRows::message).toList(),
-        GroupValues.structs(row, "replies").stream().map(ShownRows::reply).toList(),
+        GroupValues.structs(row, "replies").stream().map(of -> reply(of, "content")).toList(),
         ShownAnswer.of(row),
         GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
@@ -35,7 +36,7 @@ final class ShownRows {
         task);
   }
 
-  private static ShownMessage message(Group row) {
+  static ShownMessage message(Group row) {
     return new ShownMessage(
         GroupValues.number(row, "turn"),
         GroupValues.text(row, "role").orElse("unknown"),
@@ -43,18 +44,21 @@ final class ShownRows {
         GroupValues.timestamp(row, "timestamp"));
   }
 
-  private static ShownUnanswered unanswered(Group row) {
+  static ShownUnanswered unanswered(Group row) {
     return new ShownUnanswered(
         GroupValues.number(row, "turn"),
         GroupValues.text(row, "error_code").orElse("unknown"),
         GroupValues.text(row, "error_detail").orElse(""));
   }
 
-  private static ShownReply reply(Group row) {
+  /**
+   * @param text the column of the reply's text
+   */
+  static ShownReply reply(Group row, String text) {
     return new ShownReply(
         GroupValues.number(row, "turn"),
         GroupValues.number(row, "choice"),
-        GroupValues.text(row, "content").orElse(""),
+        GroupValues.text(row, text).orElse(""),
         GroupValues.text(row, "reasoning"),
         GroupValues.text(row, "finish_reason").orElse("unknown"),
         GroupValues.text(row, "stop_reason"),

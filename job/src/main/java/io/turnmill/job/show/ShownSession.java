@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** One row of the results, as it is in the file: control characters are not made visible yet. */
+/**
+ * One session of the results, as it is in the file: control characters are not made visible yet.
+ */
 record ShownSession(
     String id,
     Optional<String> tenant,
@@ -96,9 +98,10 @@ record ShownSession(
     }
     int place = placeInPrompt(index);
     for (ShownReply reply : replies) {
+      long turn = messages.get(index).turn();
       boolean cutOff = place >= head && place < head + reply.droppedMessages();
-      boolean isBefore = task.isWhole() || messages.get(index).turn() <= reply.turn();
-      if (isBefore && !cutOff) {
+      boolean isBefore = task.isWhole() || turn < reply.turn();
+      if (turn == reply.turn() || (isBefore && !cutOff)) {
         return true;
       }
     }

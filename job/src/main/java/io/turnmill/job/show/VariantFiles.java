@@ -1,6 +1,8 @@
 package io.turnmill.job.show;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.ResultFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Where the results of all variants for one session are: with {@code b} buckets for each variant,
@@ -64,9 +66,11 @@ record VariantFiles(int variants, int each, ResultFiles files, Configuration con
   private Optional<ShownSession> in(int bucket, ShownSession like) throws IOException {
     for (Iterator<Path> each = files.bucket(bucket).iterator(); each.hasNext(); ) {
       Path file = each.next();
-      try (ParquetRows rows = ParquetRows.open(file, conf, Optional.of(like.id()))) {
-        for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
-          ShownSession found = ShownRows.session(row.get(), file);
+      MessageType schema = ParquetRows.schema(file, conf);
+      try (ShownSessions sessions =
+          ShownSessions.open(file, schema, conf, Optional.of(like.id()), like.task())) {
+        while (sessions.hasNext()) {
+          ShownSession found = sessions.next();
           if (found.tenant().equals(like.tenant())) {
             return Optional.of(found);
           }

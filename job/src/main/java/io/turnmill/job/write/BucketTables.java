@@ -5,6 +5,7 @@ import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultRows;
+import io.turnmill.job.rows.ResultTable;
 import io.turnmill.job.rows.StagedBucket;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class BucketTables implements Closeable {
   private final int bucket;
   private final Publication publication;
   private final ResultCodec<?> codec;
+  private final ResultTable layout;
   private final Table results;
   private final Table rejected;
   private final WrittenCounts.Sum counts = new WrittenCounts.Sum();
@@ -36,13 +38,14 @@ final class BucketTables implements Closeable {
 
   BucketTables(int bucket, Publication publication, FileSystem files, TableFormat format) {
     this.codec = format.codec();
+    this.layout = format.results();
     this.bucket = bucket;
     this.publication = publication;
     // No other attempt gives this name, so its files can be told from those of others.
     String name = "/part-" + UUID.randomUUID() + ".parquet";
     String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
     String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
-    results = new Table(resultFile, ResultRows.schema(codec), files, format.file());
+    results = new Table(resultFile, layout.schema(), files, format.file());
     codec.counters().forEach(counter -> counts.count(counter, 0));
     rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format.file());
   }
@@ -60,10 +63,14 @@ final class BucketTables implements Closeable {
   }
 
   /**
+   * Writes the rows of a session, and counts the session.
+   *
    * @param row a row of {@link ResultRows}
    */
   void result(Row row) throws IOException {
-    results.write(row);
+    for (Row written : layout.rows(row)) {
+      results.write(written);
+    }
     if (row.<String>getAs("status").equals(ResultRows.STATUS_OK)) {
       counts.addOk(ResultRows.isCopy(row) ? COPY : codec.count(row));
     } else {

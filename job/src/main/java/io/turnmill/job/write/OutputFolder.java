@@ -22,7 +22,8 @@ import org.apache.hadoop.fs.Path;
  * The folder that a run writes, on any Hadoop file system.
  *
  * <pre>
- *   OUT/results/bucket=N/part-*.parquet    one row for each session that was asked
+ *   OUT/results/bucket=N/part-*.parquet    one row for each session that was asked, or
+ *                                          for each answer: see {@code output.layout}
  *   OUT/rejected/bucket=N/part-*.parquet   one row for each record, message or session that was not
  *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
  *   OUT/_turnmill/input.json               the input's files, to say which of them changed

@@ -1,7 +1,9 @@
 package io.turnmill.job.write;
 
+import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.rows.ResultCodec;
+import io.turnmill.job.rows.ResultTable;
 import java.io.Serializable;
 
 /**
@@ -9,7 +11,13 @@ import java.io.Serializable;
  *
  * @param file the format of the files of both tables
  * @param codec the codec of the task's results
+ * @param layout what a row of the results holds
  */
-public record TableFormat(RowFileWriter.Format file, ResultCodec<?> codec) implements Serializable {
+public record TableFormat(RowFileWriter.Format file, ResultCodec<?> codec, Layout layout)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  ResultTable results() {
+    return ResultTable.of(codec, layout);
+  }
 }

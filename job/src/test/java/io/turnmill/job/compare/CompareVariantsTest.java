@@ -51,7 +51,7 @@ class CompareVariantsTest {
 
   private static String reply(
       int turn, String content, String finish, int tokens, double logprob, double confidence) {
-    return "{\"turn\":%d,\"choice\":0,\"content\":\"%s\",\"finish_reason\":\"%s\",\"completion_tokens\":%d,\"mean_logprob\":%s,\"confidence\":%s}"
+    return "{\"turn\":%s,\"choice\":0,\"content\":\"%s\",\"finish_reason\":\"%s\",\"completion_tokens\":%s,\"mean_logprob\":%s,\"confidence\":%s}"
         .formatted(turn, content, finish, tokens, logprob, confidence);
   }
 
@@ -232,7 +232,7 @@ class CompareVariantsTest {
   }
 
   private static String score(String field, int tokens, double sum) {
-    return "\"scores\":[{\"turn\":1,\"field\":%s,\"scored_tokens\":%d,\"sum_logprob\":%s,\"mean_logprob\":%s}]"
+    return "\"scores\":[{\"turn\":1,\"field\":%s,\"scored_tokens\":%s,\"sum_logprob\":%s,\"mean_logprob\":%s}]"
         .formatted(field, tokens, sum, sum / tokens);
   }
 

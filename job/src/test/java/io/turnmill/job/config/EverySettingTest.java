@@ -127,7 +127,7 @@ class EverySettingTest {
                 CleanConfig.Repeated.DROP,
                 true,
                 CleanConfig.Duplicates.REJECT,
-                CleanConfig.Duplicates.COPY,
+                CleanConfig.Duplicates.REJECT,
                 0.75));
     assertThat(config.sample()).isEqualTo(new SampleConfig(0.5, 100, 3, "channel"));
     assertThat(config.task()).isEqualTo(new TaskConfig(TaskKind.REPLAY));
@@ -185,7 +185,9 @@ class EverySettingTest {
     assertThat(config.engine())
         .isEqualTo(new EngineBudgets(16, 2048, 4096, 0.8, 0.7, 512, false, 5, 4));
     assertThat(config.output())
-        .isEqualTo(new OutputConfig("out/other", 17, true, OutputConfig.Compression.SNAPPY));
+        .isEqualTo(
+            new OutputConfig(
+                "out/other", OutputConfig.Layout.TURN, 17, true, OutputConfig.Compression.SNAPPY));
     assertThat(config.cache()).isEqualTo(new CacheConfig("replies"));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.5, 0.25, 60, 2));
     assertThat(config.spark()).isEqualTo(Map.of("spark.executor.memory", "1g"));

@@ -54,7 +54,9 @@ class SettingsLoaderTest {
                 new SamplingConfig.Repetition(0, 0, 0)));
     assertThat(config.given()).isEmpty();
     assertThat(config.output())
-        .isEqualTo(new OutputConfig("out", 0, false, OutputConfig.Compression.ZSTD));
+        .isEqualTo(
+            new OutputConfig(
+                "out", OutputConfig.Layout.SESSION, 0, false, OutputConfig.Compression.ZSTD));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600, 3));
     assertThat(config.spark()).isEmpty();
   }

@@ -45,7 +45,7 @@ class ShowTaskTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     Show.print(
-        new ShowRequest(folder.resolve("out").toString(), 5, Optional.empty(), false),
+        new ShowRequest(folder.resolve("out").toString(), 5, Optional.empty(), false, false),
         Terminal.plain(stream, stream).withColumns(100),
         new Configuration());
     return bytes.toString(StandardCharsets.UTF_8);

@@ -291,6 +291,67 @@ class ShowTest {
     assertThat(show("out", 1, Optional.empty(), false)).doesNotContain("\u001B");
   }
 
+  @Test
+  void rowsOfSingleTurnsAreShownBySession() throws IOException {
+    results.write(
+        "turns/results/bucket=0/part-0.parquet",
+        MessageTypeParser.parseMessageType(
+            """
+            message spark_schema {
+              optional binary session_id (STRING);
+              optional binary status (STRING);
+              optional binary error_code (STRING);
+              optional int32 turn;
+              optional binary role (STRING);
+              optional binary content (STRING);
+              optional int32 scored_tokens;
+              optional double perplexity;
+              optional int32 rejected_messages;
+            }
+            """),
+        row ->
+            row.append("session_id", "a")
+                .append("status", "failed")
+                .append("error_code", "prompt_too_long")
+                .append("turn", 1)
+                .append("role", "assistant")
+                .append("content", "A very long answer."),
+        row ->
+            row.append("session_id", "a")
+                .append("status", "ok")
+                .append("turn", 3)
+                .append("role", "assistant")
+                .append("content", "Yes.")
+                .append("scored_tokens", 2)
+                .append("perplexity", 4.0),
+        row ->
+            row.append("session_id", "b")
+                .append("status", "failed")
+                .append("error_code", "out_of_memory"));
+
+    assertThat(show("turns", 5, Optional.empty(), false))
+        .isEqualTo(
+            """
+            ━━ session a · ok · bucket 0 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+
+              assistant
+                A very long answer.
+
+            ▶ no answer
+                prompt_too_long
+
+              assistant
+                Yes.
+
+            ▶ perplexity 4.00 · 2 tokens
+
+            ━━ session b · failed · bucket 0 ━━━━━━━━━━━━━━━━━━━━━━━━━━━
+                out_of_memory
+
+            """);
+    assertThat(show("turns", 1, Optional.empty(), false)).contains("There are more sessions");
+  }
+
   private String show(String path, int rows, Optional<String> session, boolean rejected)
       throws IOException {
     return show(path, rows, session, rejected, terminal(new ByteArrayOutputStream()));

@@ -3,6 +3,7 @@ package io.turnmill.job.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -58,7 +59,8 @@ class CommitBucketsTest {
         ledger.site(
             output.staged(lock).toString(),
             new HadoopConf(conf),
-            new TableFormat(RowFileWriter.Format.of("zstd", SPARK.version()), CODEC));
+            new TableFormat(
+                RowFileWriter.Format.of("zstd", SPARK.version()), CODEC, Layout.SESSION));
   }
 
   @AfterEach

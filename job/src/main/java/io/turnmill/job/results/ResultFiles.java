@@ -1,4 +1,4 @@
-package io.turnmill.job.show;
+package io.turnmill.job.results;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,10 +22,13 @@ import org.apache.hadoop.fs.Path;
  * Finds the files of a table from any place in an output folder. The folders are listed one by one,
  * as they are needed: an archive has many.
  */
-final class ResultFiles {
-  static final String RESULTS = "results";
-  static final String REJECTED = "rejected";
+public final class ResultFiles {
+  private static final String RESULTS = "results";
+  private static final String REJECTED = "rejected";
   private static final String MANIFESTS = "_turnmill";
+
+  /** A bucket is below a table, and that below the output folder. */
+  private static final int MOST_ABOVE = 2;
 
   /**
    * Orders by the number of the bucket, so that {@code bucket=2} comes before {@code bucket=10}.
@@ -42,7 +45,13 @@ final class ResultFiles {
     this.given = given;
   }
 
-  static ResultFiles at(String path, Configuration conf) throws IOException {
+  /**
+   * Looks for tables at a path.
+   *
+   * @param path an output folder, a table, a bucket or a file
+   * @throws SetupException if there is nothing
+   */
+  public static ResultFiles at(String path, Configuration conf) throws IOException {
     Path given;
     FileSystem files;
     try {
@@ -58,7 +67,7 @@ final class ResultFiles {
   }
 
   /** The Parquet files with sessions, in order of their buckets. */
-  Stream<Path> results() throws IOException {
+  public Stream<Path> results() throws IOException {
     return table(RESULTS, REJECTED)
         .orElseThrow(
             () ->
@@ -68,78 +77,67 @@ final class ResultFiles {
                         + " results folder, a bucket or a Parquet file"));
   }
 
-  /** The Parquet files of one bucket of the results; for a path that {@link #manifest} knows. */
-  Stream<Path> bucket(int bucket) throws IOException {
-    return walk(new Path(new Path(outputFolder(), RESULTS), "bucket=" + bucket));
+  /** The Parquet files of one bucket of the results; for a path that {@link #isAll} is said of. */
+  public Stream<Path> bucket(int bucket) throws IOException {
+    return walk(new Path(new Path(outputFolder().orElseThrow(), RESULTS), "bucket=" + bucket));
   }
 
-  /**
-   * The manifest of the run, if the path is that of all results; else nothing, as a part of them is
-   * asked for.
-   */
-  Optional<JsonNode> manifest() throws IOException {
-    Path folder = outputFolder();
-    boolean all = folder != null && (given.equals(folder) || given.getName().equals(RESULTS));
-    Path manifest = all ? new Path(folder, MANIFESTS + "/run.json") : given;
-    if (!all || !files.exists(manifest)) {
+  /** Whether the path is that of all results of a run. */
+  public boolean isAll() throws IOException {
+    boolean isTable = given.getName().equals(RESULTS);
+    return outputFolder().filter(folder -> isTable || given.equals(folder)).isPresent();
+  }
+
+  /** The manifest of the run, if the results lie in its output folder. */
+  public Optional<JsonNode> manifest() throws IOException {
+    Optional<Path> manifest =
+        outputFolder().map(folder -> new Path(folder, MANIFESTS + "/run.json"));
+    if (manifest.isEmpty() || !files.exists(manifest.get())) {
       return Optional.empty();
     }
-    try (InputStream in = files.open(manifest)) {
+    try (InputStream in = files.open(manifest.get())) {
       return Optional.of(new ObjectMapper().readTree(in));
     }
   }
 
   /** Whether the path is that of the rejected rows, so that the option is not needed. */
-  boolean isRejected() {
+  public boolean isRejected() {
     boolean file = isParquet(given);
     return (file ? given.getParent() : given).getName().equals(REJECTED);
   }
 
   /** The Parquet files with rejected rows; none if the run rejected nothing. */
-  Stream<Path> rejected() throws IOException {
+  public Stream<Path> rejected() throws IOException {
     return table(REJECTED, RESULTS).orElse(Stream.empty());
   }
 
-  /** What the manifest of the run says, where the results lie beside it. */
-  ShownTask task() throws IOException {
-    if (files.getFileStatus(given).isFile()) {
-      return ShownTask.UNKNOWN;
-    }
-    Path outputFolder = outputFolder();
-    if (outputFolder == null) {
-      return ShownTask.UNKNOWN;
-    }
-    try (InputStream manifest = files.open(new Path(outputFolder, MANIFESTS + "/run.json"))) {
-      return ShownTask.of(new String(manifest.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (FileNotFoundException gone) {
-      return ShownTask.UNKNOWN;
-    }
-  }
 
   private Optional<Stream<Path>> table(String name, String other) throws IOException {
     if (files.getFileStatus(given).isFile()) {
       return Optional.of(Stream.of(given));
     }
-    Path outputFolder = outputFolder();
-    if (outputFolder != null) {
-      boolean insideOfTable = !given.getName().equals(other) && !given.equals(outputFolder);
-      Path root = insideOfTable && !name.equals(REJECTED) ? given : new Path(outputFolder, name);
+    Optional<Path> outputFolder = outputFolder();
+    if (outputFolder.isPresent()) {
+      Path folder = outputFolder.get();
+      boolean insideOfTable = !given.getName().equals(other) && !given.equals(folder);
+      Path root = insideOfTable && !name.equals(REJECTED) ? given : new Path(folder, name);
       return Optional.of(files.exists(root) ? walk(root) : Stream.empty());
     }
     // The folder was copied without the rest of its run.
     return walk(given).findAny().isPresent() ? Optional.of(walk(given)) : Optional.empty();
   }
 
-  /** The folder that holds the tables: the given one or one above it; null if there is none. */
-  private Path outputFolder() throws IOException {
-    Path folder = files.makeQualified(given);
-    for (int up = 0; up <= 2 && folder != null; up++) {
+  /** The output folder of the run: the given folder, or one above what is given. */
+  public Optional<Path> outputFolder() throws IOException {
+    boolean isFile = files.getFileStatus(given).isFile();
+    Path folder = files.makeQualified(isFile ? given.getParent() : given);
+    for (int up = 0; up <= MOST_ABOVE && folder != null; up++) {
       if (isOutputFolder(folder)) {
-        return up == 0 ? given : folder;
+        return Optional.of(up == 0 && !isFile ? given : folder);
       }
       folder = folder.getParent();
     }
-    return null;
+    return Optional.empty();
   }
 
   private boolean isOutputFolder(Path folder) throws IOException {

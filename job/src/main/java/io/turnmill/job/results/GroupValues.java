@@ -1,4 +1,4 @@
-package io.turnmill.job.show;
+package io.turnmill.job.results;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,11 +18,11 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /** Reads values of a Parquet row by name; a column that is missing reads as null. */
-final class GroupValues {
+public final class GroupValues {
   private GroupValues() {}
 
   /** A value as text, whatever its type; timestamps as ISO-8601. */
-  static Optional<String> text(Group group, String name) {
+  public static Optional<String> text(Group group, String name) {
     if (!has(group, name)) {
       return Optional.empty();
     }
@@ -34,16 +34,18 @@ final class GroupValues {
     return Optional.of(group.getValueToString(group.getType().getFieldIndex(name), 0));
   }
 
-  static long number(Group group, String name) {
+  /** A whole number; 0 where there is none. */
+  public static long number(Group group, String name) {
     return text(group, name).map(Long::parseLong).orElse(0L);
   }
 
-  static Optional<Double> real(Group group, String name) {
+  /** A number that need not be whole. */
+  public static Optional<Double> real(Group group, String name) {
     return text(group, name).map(Double::valueOf);
   }
 
   /** Spark writes timestamps as INT96 by default, and as INT64 if told so. */
-  static Optional<Instant> timestamp(Group group, String name) {
+  public static Optional<Instant> timestamp(Group group, String name) {
     if (!has(group, name)) {
       return Optional.empty();
     }
@@ -58,7 +60,7 @@ final class GroupValues {
   }
 
   /** The elements of a list of structs, in the three-level layout of the Parquet format. */
-  static List<Group> structs(Group group, String name) {
+  public static List<Group> structs(Group group, String name) {
     if (!has(group, name)) {
       return List.of();
     }
@@ -71,7 +73,7 @@ final class GroupValues {
   }
 
   /** The elements of a list of single values, as texts. */
-  static List<String> list(Group group, String name) {
+  public static List<String> list(Group group, String name) {
     if (!has(group, name)) {
       return List.of();
     }
@@ -83,12 +85,12 @@ final class GroupValues {
   }
 
   /** Whether a flag is set. */
-  static boolean isTrue(Group group, String name) {
+  public static boolean isTrue(Group group, String name) {
     return text(group, name).map(Boolean::parseBoolean).orElse(false);
   }
 
   /** A map from text to text. */
-  static Map<String, String> texts(Group group, String name) {
+  public static Map<String, String> texts(Group group, String name) {
     Map<String, String> entries = new LinkedHashMap<>();
     if (has(group, name)) {
       Group map = group.getGroup(name, 0);
@@ -100,7 +102,8 @@ final class GroupValues {
     return entries;
   }
 
-  private static boolean has(Group group, String name) {
+  /** Whether a row has a value in a column. */
+  public static boolean has(Group group, String name) {
     return group.getType().containsField(name) && group.getFieldRepetitionCount(name) > 0;
   }
 

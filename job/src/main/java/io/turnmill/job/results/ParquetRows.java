@@ -1,9 +1,11 @@
-package io.turnmill.job.show;
+package io.turnmill.job.results;
 
 import io.turnmill.job.config.SetupException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
@@ -16,9 +18,13 @@ import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /** The rows of one Parquet file, one after the other, each read when it is asked for. */
-final class ParquetRows implements Closeable {
+public final class ParquetRows implements Closeable {
+  /** The column that every table of results has. */
+  public static final String SESSION_ID = "session_id";
+
   private final ParquetReader<Group> reader;
 
   private ParquetRows(ParquetReader<Group> reader) {
@@ -26,9 +32,25 @@ final class ParquetRows implements Closeable {
   }
 
   /** Opens a file for all rows, or for those of one session: then parts without it are not read. */
-  static ParquetRows open(Path file, Configuration conf, Optional<String> session)
+  public static ParquetRows open(Path file, Configuration conf, Optional<String> session)
       throws IOException {
     return new ParquetRows(builder(file, conf, session).build());
+  }
+
+  /**
+   * Opens a file for all rows and some of its columns.
+   *
+   * @param schema the schema of the file
+   * @param columns their names; those that the file does not have are left out
+   */
+  public static ParquetRows open(
+      Path file, MessageType schema, Set<String> columns, Configuration conf) throws IOException {
+    List<Type> chosen =
+        schema.getFields().stream().filter(field -> columns.contains(field.getName())).toList();
+    Configuration chosenOnly = new Configuration(conf);
+    chosenOnly.set(
+        ReadSupport.PARQUET_READ_SCHEMA, new MessageType(schema.getName(), chosen).toString());
+    return open(file, chosenOnly, Optional.empty());
   }
 
   /**
@@ -36,17 +58,22 @@ final class ParquetRows implements Closeable {
    *
    * @param schema the schema of the file, which has that column
    */
-  static boolean holds(Path file, MessageType schema, Configuration conf, String session)
+  public static boolean holds(Path file, MessageType schema, Configuration conf, String session)
       throws IOException {
-    MessageType ids = new MessageType(schema.getName(), schema.getType(ShownRows.SESSION_ID));
     Configuration idsOnly = new Configuration(conf);
+    MessageType ids = new MessageType(schema.getName(), schema.getType(SESSION_ID));
     idsOnly.set(ReadSupport.PARQUET_READ_SCHEMA, ids.toString());
     try (ParquetRows rows = open(file, idsOnly, Optional.of(session))) {
       return rows.next().isPresent();
     }
   }
 
-  static MessageType schema(Path file, Configuration conf) throws IOException {
+  /**
+   * The schema of a file of results or of rejected rows.
+   *
+   * @throws SetupException if it is not a Parquet file
+   */
+  public static MessageType schema(Path file, Configuration conf) throws IOException {
     try (ParquetFileReader footer = ParquetFileReader.open(HadoopInputFile.fromPath(file, conf))) {
       return footer.getFileMetaData().getSchema();
     } catch (RuntimeException notParquet) {
@@ -54,7 +81,8 @@ final class ParquetRows implements Closeable {
     }
   }
 
-  Optional<Group> next() throws IOException {
+  /** The next row; empty after the last one. */
+  public Optional<Group> next() throws IOException {
     return Optional.ofNullable(reader.read());
   }
 
@@ -72,6 +100,6 @@ final class ParquetRows implements Closeable {
     }
     Binary id = Binary.fromString(session.get());
     return builder.withFilter(
-        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(ShownRows.SESSION_ID), id)));
+        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(SESSION_ID), id)));
   }
 }

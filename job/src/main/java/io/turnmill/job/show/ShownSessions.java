@@ -1,0 +1,71 @@
+package io.turnmill.job.show;
+
+import io.turnmill.job.results.ParquetRows;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * The sessions of a file of results, one after the other, whether a row holds a session or one of
+ * its answers.
+ */
+final class ShownSessions implements Closeable {
+  private final Path file;
+  private final boolean byTurn;
+  private final ShownTask task;
+  private final ParquetRows rows;
+  private Optional<Group> ahead;
+
+  private ShownSessions(Path file, boolean byTurn, ParquetRows rows, ShownTask task)
+      throws IOException {
+    this.task = task;
+    this.file = file;
+    this.byTurn = byTurn;
+    this.rows = rows;
+    this.ahead = rows.next();
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param schema the schema of the file
+   * @param id the only session that is wanted
+   * @param task the task of the run
+   */
+  static ShownSessions open(
+      Path file, MessageType schema, Configuration conf, Optional<String> id, ShownTask task)
+      throws IOException {
+    ParquetRows rows = ParquetRows.open(file, conf, id);
+    return new ShownSessions(file, ShownTurns.areIn(schema), rows, task);
+  }
+
+  boolean hasNext() {
+    return ahead.isPresent();
+  }
+
+  ShownSession next() throws IOException {
+    Group first = ahead.orElseThrow(NoSuchElementException::new);
+    ahead = rows.next();
+    if (!byTurn) {
+      return ShownRows.session(first, file, task);
+    }
+    List<Group> turns = new ArrayList<>(List.of(first));
+    while (ahead.isPresent() && ShownTurns.areOfOneSession(first, ahead.get())) {
+      turns.add(ahead.get());
+      ahead = rows.next();
+    }
+    return ShownTurns.session(turns, file, task);
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+}
