@@ -2,15 +2,15 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.report.Measure;
 import io.turnmill.job.rows.CascadeCodec;
-import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultRows;
-import io.turnmill.job.rows.VariantCodec;
 import io.turnmill.job.rows.ResultTable;
+import io.turnmill.job.rows.VariantCodec;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;

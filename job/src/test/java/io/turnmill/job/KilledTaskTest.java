@@ -18,6 +18,8 @@ import io.turnmill.inference.SingleFlight;
 import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.hadoop.HadoopConf;
+import io.turnmill.job.infer.AskedModel;
+import io.turnmill.job.infer.BucketModels;
 import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;

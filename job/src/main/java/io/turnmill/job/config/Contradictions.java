@@ -93,7 +93,8 @@ final class Contradictions {
       return found;
     }
     if (config.clean().duplicateSessions() == CleanConfig.Duplicates.COPY) {
-      found.add("clean.duplicate_sessions: copies cannot be made for variants; take reject or keep");
+      found.add(
+          "clean.duplicate_sessions: copies cannot be made for variants; take reject or keep");
     }
     if (config.clean().nearDuplicates() == CleanConfig.Duplicates.COPY) {
       found.add("clean.near_duplicates: copies cannot be made for variants; take reject or keep");

@@ -8,7 +8,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -110,7 +109,6 @@ public final class ResultFiles {
   public Stream<Path> rejected() throws IOException {
     return table(REJECTED, RESULTS).orElse(Stream.empty());
   }
-
 
   private Optional<Stream<Path>> table(String name, String other) throws IOException {
     if (files.getFileStatus(given).isFile()) {

@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of sessions that were asked, each with its messages, the result of the task, and its
- * status. A {@link ResultTable} makes the rows of the table {@code results} from them. The partition
- * column {@link #BUCKET} is not among its columns.
+ * status. A {@link ResultTable} makes the rows of the table {@code results} from them. The
+ * partition column {@link #BUCKET} is not among its columns.
  */
 public final class ResultRows {
   public static final String BUCKET = "bucket";

@@ -1,6 +1,5 @@
 package io.turnmill.job.show;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.results.ParquetRows;
 import io.turnmill.job.results.ResultFiles;
@@ -145,7 +144,8 @@ public final class Show {
     return found;
   }
 
-  private ShownSessions sessions(Path file, Optional<String> id, ShownTask task) throws IOException {
+  private ShownSessions sessions(Path file, Optional<String> id, ShownTask task)
+      throws IOException {
     return ShownSessions.open(file, resultSchema(file), conf, id, task);
   }
 
