@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What transformers, sentence-transformers or peft say of a tiny encoder: see {@code ORIGIN.md} in
- * {@code golden/encoders}, {@code golden/lora} and {@code golden/torchscript}.
+ * What transformers, sentence-transformers or peft say of an encoder: see {@code ORIGIN.md} in
+ * {@code golden/encoders}, {@code golden/lora}, {@code golden/torchscript} and {@code
+ * golden/artifact}.
  *
  * @param kind {@code hidden}, {@code scores} or {@code embedding}
  */
@@ -57,6 +58,14 @@ public record EncoderGolden(
   public static EncoderGolden named(String name) {
     Path folder = GOLDEN.resolve("encoders").resolve(name);
     return of(folder, ModelFolder.open(folder.resolve("model")));
+  }
+
+  /**
+   * A published encoder, whose folder is not among the goldens: see {@code ORIGIN.md} in {@code
+   * golden/artifact}.
+   */
+  public static EncoderGolden published(String name, Path model) {
+    return of(GOLDEN.resolve("artifact").resolve(name), ModelFolder.open(model));
   }
 
   private static EncoderGolden withAdapter(String name) {
