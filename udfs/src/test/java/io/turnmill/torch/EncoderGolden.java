@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What transformers, sentence-transformers or peft say of a small encoder: see {@code ORIGIN.md} in
- * {@code golden/encoders}, {@code golden/lora}, {@code golden/torchscript} and {@code
- * golden/sample-encoders}.
+ * What transformers, sentence-transformers or peft say of an encoder: see {@code ORIGIN.md} in
+ * {@code golden/encoders}, {@code golden/lora}, {@code golden/torchscript}, {@code
+ * golden/sample-encoders} and {@code golden/artifact}.
  *
  * @param kind {@code hidden}, {@code scores} or {@code embedding}
  */
@@ -66,6 +66,14 @@ public record EncoderGolden(
   public static EncoderGolden sample(String name) {
     Path folder = GOLDEN.resolve("sample-encoders").resolve(name);
     return of(folder, ModelFolder.open(SAMPLE_MODELS.resolve(name)));
+  }
+
+  /**
+   * A published encoder, whose folder is not among the goldens: see {@code ORIGIN.md} in {@code
+   * golden/artifact}.
+   */
+  public static EncoderGolden published(String name, Path model) {
+    return of(GOLDEN.resolve("artifact").resolve(name), ModelFolder.open(model));
   }
 
   private static EncoderGolden withAdapter(String name) {
