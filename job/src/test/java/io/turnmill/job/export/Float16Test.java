@@ -2,6 +2,7 @@ package io.turnmill.job.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +24,6 @@ class Float16Test {
     "4095.9, 6c00"
   })
   void bitsAreThoseOfTheNearestNumber(float value, String bits) {
-    assertThat(String.format("%04x", Float16.bits(value) & 0xffff)).isEqualTo(bits);
+    assertThat(String.format(Locale.ROOT, "%04x", Float16.bits(value) & 0xffff)).isEqualTo(bits);
   }
 }

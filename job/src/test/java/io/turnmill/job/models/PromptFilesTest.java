@@ -43,8 +43,11 @@ class PromptFilesTest {
     List<Example> expected = List.of(new Example("user", "a?"), new Example("assistant", "b."));
     assertThat(
             examples(
-                "{\"role\": \"user\", \"content\": \"a?\"}\n\n"
-                    + "{\"content\": \"b.\", \"role\": \"assistant\"}\n"))
+                """
+                {"role": "user", "content": "a?"}
+
+                {"content": "b.", "role": "assistant"}
+                """))
         .isEqualTo(expected);
     assertThat(
             examples(
