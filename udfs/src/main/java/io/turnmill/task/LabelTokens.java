@@ -39,9 +39,9 @@ final class LabelTokens {
   }
 
   private static boolean oneBeginsAnother(List<TokenIds> all) {
-    for (TokenIds one : all) {
-      for (TokenIds other : all) {
-        if (one != other && one.commonPrefix(other) == one.size()) {
+    for (int one = 0; one < all.size(); one++) {
+      for (int other = 0; other < all.size(); other++) {
+        if (one != other && all.get(one).commonPrefix(all.get(other)) == all.get(one).size()) {
           return true;
         }
       }
