@@ -105,6 +105,19 @@ class InferFaultsTest {
     String role = isFaulty(number) ? roleOfTheFaulty : "user";
     Object[] messages = {RowFactory.create(0, role, "Question " + number, null, null)};
     return RowFactory.create(
-        0, null, "s" + number, messages, Map.of(), 1, 1, 0, 12L, "file", (long) number, 0L);
+        0,
+        null,
+        "s" + number,
+        messages,
+        Map.of(),
+        1,
+        1,
+        0,
+        12L,
+        "file",
+        (long) number,
+        0L,
+        null,
+        false);
   }
 }

@@ -399,7 +399,9 @@ class KilledTaskTest {
         6L,
         "file",
         (long) number,
-        0L);
+        0L,
+        null,
+        false);
   }
 
   private static Message hello(int turn) {

@@ -26,27 +26,41 @@ import org.junit.jupiter.api.io.TempDir;
 class ReasoningMarksTest {
   private static HuggingFaceFileTokenizer tokenizer;
 
+  /** It has no tokens for the usual marks. */
+  private static HuggingFaceFileTokenizer other;
+
   @BeforeAll
   static void load(@TempDir Path parent) {
     Path folder = Tokenizers.folder("byte-level", parent);
     tokenizer = HuggingFaceFileTokenizer.load(folder.resolve("tokenizer.json"));
+    Path without = Tokenizers.folder("sentence-pieces", parent);
+    other = HuggingFaceFileTokenizer.load(without.resolve("tokenizer.json"));
   }
 
   @AfterAll
   static void close() {
     tokenizer.close();
+    other.close();
   }
 
   @Test
   void aTemplateThatWritesBothMarksNamesThem() {
     String template = "{{ content.split('</think>')[-1] }}<think>\n";
-    assertThat(ReasoningMarks.of("auto", template, tokenizer))
+    assertThat(ReasoningMarks.of("auto", template, other))
         .contains(
             new ReasoningMarkers(
                 new Marker("<think>", OptionalInt.empty()),
                 new Marker("</think>", OptionalInt.empty())));
-    assertThat(ReasoningMarks.of("auto", "{{ content }}</think>", tokenizer)).isEmpty();
+    assertThat(ReasoningMarks.of("auto", "{{ content }}</think>", other)).isEmpty();
     assertThat(ReasoningMarks.of("none", template, tokenizer)).isEmpty();
+  }
+
+  @Test
+  void soDoesATokenizerThatHasBothAsTokens() {
+    ReasoningMarkers marks = ReasoningMarks.of("auto", "{{ content }}", tokenizer).orElseThrow();
+    assertThat(marks.start()).isEqualTo(new Marker("<think>", OptionalInt.of(2405)));
+    assertThat(marks.end()).isEqualTo(new Marker("</think>", OptionalInt.of(2406)));
+    assertThat(ReasoningMarks.of("auto", "{{ content }}", other)).isEmpty();
   }
 
   @Test

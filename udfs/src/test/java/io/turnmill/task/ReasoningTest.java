@@ -17,6 +17,7 @@ import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
+import io.turnmill.prompt.SpecialTokens;
 import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
@@ -45,10 +46,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a model reasons is parted from what it answers, and can be limited. */
 class ReasoningTest {
-  /** Its template opens the reasoning in the prompt; the marks are plain text to the tokenizer. */
+  /** Its template opens the reasoning in the prompt; the marks are tokens of its tokenizer. */
   private static final String BEGUN = "byte-level-begun";
 
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
@@ -88,6 +91,14 @@ class ReasoningTest {
 
   private static ReplyTask task(
       ReasoningMarkers marks, SamplingParams sampling, List<String> stopStrings) {
+    return task(template, marks, sampling, stopStrings);
+  }
+
+  private static ReplyTask task(
+      ChatTemplate template,
+      ReasoningMarkers marks,
+      SamplingParams sampling,
+      List<String> stopStrings) {
     PromptOptions options =
         new PromptOptions(Optional.empty(), Map.of(), false, false, Integer.MAX_VALUE, 500);
     return new ReplyTask(
@@ -190,6 +201,32 @@ class ReasoningTest {
     }
   }
 
+  /** Marks that the model was only trained to write: the tokens around them may be joined. */
+  @Test
+  void marksThatAreNoTokensAreFoundInTheText() {
+    ReasoningMarkers marks = marks(tokenizer, "<reason>", "</reason>");
+    assertThat(marks.start().id()).isEmpty();
+    Reasoning reasoning = new Reasoning(marks, tokenizer);
+    for (String around : List.of("", " ", "\n", "\n\n", ">", "<")) {
+      TokenIds ids = tokenizer.encode("\n<reason>" + around + "one</reason>" + around + "two");
+      String whole = tokenizer.decode(ids);
+      Reasoning.Parts parts = reasoning.parts(ids, whole, whole, false).orElseThrow();
+      assertThat(parts.reasoning()).as(around).isEqualTo((around + "one").strip());
+      assertThat(parts.answer()).as(around).isEqualTo((around + "two").stripLeading());
+    }
+    for (String text : List.of("<reasons>a</reason>b", "x <reason>a</reason>b", "a</reason>b")) {
+      TokenIds ids = tokenizer.encode(text);
+      assertThat(reasoning.parts(ids, text, text, false)).as(text).isEmpty();
+    }
+    TokenIds open = tokenizer.encode("one two");
+    assertThat(reasoning.parts(open, "one two", "one two", true))
+        .contains(new Reasoning.Parts("one two", open.size(), ""));
+    assertThat(reasoning.isOpenedBy(tokenizer.encode("Say it. <reason>\n"), Optional.empty()))
+        .isTrue();
+    assertThat(reasoning.isOpenedBy(tokenizer.encode("<reason>\n</reason>"), Optional.empty()))
+        .isFalse();
+  }
+
   @Test
   void aMessageThatIsContinuedMayHaveOpenedTheReasoning() {
     Reasoning reasoning = new Reasoning(thinkMarks(), tokenizer);
@@ -220,40 +257,47 @@ class ReasoningTest {
     return new FakeForwardPass(tokenizer.vocabSize() + 2, 0, 0);
   }
 
-  private static SamplingParams limited(int tokens) {
-    List<Integer> end = IntStream.of(tokenizer.encode("</think>").toArray()).boxed().toList();
-    return SamplingParams.greedy(30).with(1, 0).with(new ThinkingBudget(tokens, end));
+  private static SamplingParams limited(int tokens, String end) {
+    List<Integer> ids = IntStream.of(tokenizer.encode(end).toArray()).boxed().toList();
+    return SamplingParams.greedy(30).with(1, 0).with(new ThinkingBudget(tokens, ids));
   }
 
-  @Test
-  void aBudgetEndsTheReasoningAndTheReplyGoesOnAsTheNaiveReferenceSays() throws Exception {
+  /** With marks that are tokens, and with marks that are text of several tokens. */
+  @ParameterizedTest
+  @ValueSource(strings = {"think", "reason"})
+  void aBudgetEndsTheReasoningAndTheReplyGoesOnAsTheNaiveReferenceSays(String word)
+      throws Exception {
     int budget = 6;
-    ReplyTask task = task(thinkMarks(), limited(budget), List.of());
-    List<Session> sessions = sessions();
+    String end = "</" + word + ">";
+    TokenIds endIds = tokenizer.encode(end);
+    ChatTemplate opening =
+        ChatTemplate.parse(template.source().replace("think", word), SpecialTokens.NONE);
+    ReplyTask task =
+        task(opening, marks(tokenizer, "<" + word + ">", end), limited(budget, end), List.of());
     List<ItemWork<Session, Replies>> works = new ArrayList<>();
-    sessions.forEach(session -> works.add(task.begin(session, of -> of)));
+    sessions().forEach(session -> works.add(task.begin(session, of -> of)));
     try (Backend engine =
         DecoderEngine.start(fake(), new EngineConfig(4, 64, 600), ModelIdentity.NONE)) {
       Tasks.run(engine, 4, works.iterator(), done -> {});
     }
-    int endTokens = tokenizer.encode("</think>").size();
     try (NaiveReference reference = new NaiveReference(fake(), 600)) {
       for (ItemWork<Session, Replies> work : works) {
         Reply reply = ((TaskResult.Ok<Replies>) work.result()).value().replies().get(0);
         Generate request = (Generate) task.begin(work.row(), of -> of).next().get(0);
         Completion expected = (Completion) reference.run(request);
-        assertThat(expected.forcedTokens()).isEqualTo(endTokens);
+        assertThat(expected.forcedTokens()).isEqualTo(endIds.size());
         assertThat(reply.logprobs()).isEqualTo(expected.logprobs());
         assertThat(reply.meanLogprob())
-            .isEqualTo(expected.sumLogprob() / (expected.generatedTokens() - endTokens));
+            .isEqualTo(expected.sumLogprob() / (expected.generatedTokens() - endIds.size()));
         TokenIds ids = expected.ids();
-        assertThat(ids.slice(budget, budget + endTokens)).isEqualTo(tokenizer.encode("</think>"));
+        int answer = budget + endIds.size();
+        assertThat(ids.slice(budget, answer)).isEqualTo(endIds);
         assertThat(reply.reasoned())
             .contains(
                 new Reply.Reasoned(
-                    tokenizer.decode(ids.slice(0, budget)).strip(), budget + endTokens - 1, true));
+                    tokenizer.decode(ids.slice(0, budget)).strip(), answer - 1, true));
         assertThat(reply.content())
-            .isEqualTo(tokenizer.decode(ids.slice(budget + endTokens, ids.size())).stripLeading());
+            .isEqualTo(tokenizer.decode(ids.slice(answer, ids.size())).stripLeading());
       }
     }
   }
@@ -263,8 +307,9 @@ class ReasoningTest {
     ReplyTask free = task(thinkMarks(), SamplingParams.greedy(9), List.of());
     ReplyTask other = task(marks(tokenizer, "<a>", "</a>"), SamplingParams.greedy(9), List.of());
     assertThat(free.scope()).isEqualTo(other.scope());
-    assertThat(task(thinkMarks(), limited(3), List.of()).scope())
-        .isNotEqualTo(task(marks(tokenizer, "<a>", "</a>"), limited(3), List.of()).scope());
+    assertThat(task(thinkMarks(), limited(3, "</think>"), List.of()).scope())
+        .isNotEqualTo(
+            task(marks(tokenizer, "<a>", "</a>"), limited(3, "</think>"), List.of()).scope());
     Generate request = (Generate) free.begin("s", id -> sessions().get(0)).next().get(0);
     assertThat(request.newStopCheck()).isSameAs(StopCheck.NEVER);
   }

@@ -1,5 +1,6 @@
 package io.turnmill.job.results;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnmill.job.config.SetupException;
@@ -87,7 +88,7 @@ public final class ResultFiles {
     return outputFolder().filter(folder -> isTable || given.equals(folder)).isPresent();
   }
 
-  /** The manifest of the run, if the results lie in its output folder. */
+  /** The manifest of the run, if the results lie in its output folder and it can be read. */
   public Optional<JsonNode> manifest() throws IOException {
     Optional<Path> manifest =
         outputFolder().map(folder -> new Path(folder, MANIFESTS + "/run.json"));
@@ -96,6 +97,8 @@ public final class ResultFiles {
     }
     try (InputStream in = files.open(manifest.get())) {
       return Optional.of(new ObjectMapper().readTree(in));
+    } catch (JsonProcessingException damaged) {
+      return Optional.empty();
     }
   }
 

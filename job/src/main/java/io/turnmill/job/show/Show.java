@@ -1,5 +1,6 @@
 package io.turnmill.job.show;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.results.ParquetRows;
 import io.turnmill.job.results.ResultFiles;
@@ -49,10 +50,12 @@ public final class Show {
   }
 
   private void sessions(ResultFiles files) throws IOException {
+    Optional<JsonNode> manifest = files.manifest();
+    boolean isAll = files.isAll();
     Optional<VariantFiles> variants =
-        files.manifest().flatMap(manifest -> VariantFiles.of(manifest, files, conf));
+        manifest.filter(any -> isAll).flatMap(of -> VariantFiles.of(of, files, conf));
+    ShownTask task = manifest.map(ShownTask::of).orElse(ShownTask.UNKNOWN);
     int shown = 0;
-    ShownTask task = files.manifest().map(ShownTask::of).orElse(ShownTask.UNKNOWN);
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       MessageType unused = resultSchema(file);

@@ -92,8 +92,8 @@ class JobConfigTest {
     assertThat(lines).hasSize(Settings.ALL.size());
     assertThat(lines)
         .contains(
-            "* sampling.seed                        5",
-            "  sampling.top_p                       1.0");
+            "* sampling.seed                                   5",
+            "  sampling.top_p                                  1.0");
   }
 
   @Test

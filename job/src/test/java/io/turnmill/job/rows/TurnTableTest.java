@@ -37,7 +37,9 @@ class TurnTableTest {
             29L,
             "in.jsonl",
             1L,
-            0L
+            0L,
+            null,
+            false
           },
           StagedRows.SCHEMA);
 

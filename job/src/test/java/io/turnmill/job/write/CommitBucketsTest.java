@@ -85,7 +85,8 @@ class CommitBucketsTest {
     values[schema.fieldIndex("messages")] = new Object[0];
     values[schema.fieldIndex("replies")] =
         new Object[] {
-          RowFactory.create(1, 0, "A reply.", "stop", null, 8, 2, 4, -0.5, 0.6, 0, null)
+          RowFactory.create(
+              1, 0, "A reply.", null, "stop", null, 8, 2, 4, 0, false, -0.5, 0.6, 0, null)
         };
     return RowFactory.create(7, RowFactory.create(values), null);
   }
@@ -144,6 +145,8 @@ class CommitBucketsTest {
                 "prompt_tokens", 40L,
                 "cached_tokens", 10L,
                 "completion_tokens", 20L,
+                "reasoning_tokens", 0L,
+                "reasoning_cut_short", 0L,
                 "cached_replies", 0L,
                 "computed_tokens", 50L));
     assertThat(entry.files())
