@@ -46,7 +46,7 @@ final class Embedders {
 
   private static Embedding changed(Embedding head, Optional<Pooling> pooling, boolean raw) {
     if (pooling.isPresent() && !head.dense().isEmpty()) {
-      throw new ModelException(
+      throw new SettingException(
           "embed.pooling: the model has a layer after its own pooling, so it takes no other.");
     }
     List<Pooling> poolings = pooling.map(List::of).orElse(head.poolings());

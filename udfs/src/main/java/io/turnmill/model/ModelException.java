@@ -7,7 +7,7 @@ package io.turnmill.model;
  * <p>Names and values out of hostile files may stand in it, so it is made one line of at most
  * {@value #LIMIT_CHARS} characters, whose beginning and end are kept.
  */
-public final class ModelException extends RuntimeException {
+public sealed class ModelException extends RuntimeException permits SettingException {
   private static final long serialVersionUID = 1L;
 
   private static final int LIMIT_CHARS = 800;

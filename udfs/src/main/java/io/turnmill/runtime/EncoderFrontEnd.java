@@ -13,6 +13,7 @@ import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.model.ModelSpec;
 import io.turnmill.model.ScriptedSpec;
+import io.turnmill.model.SettingException;
 import io.turnmill.session.Session;
 import io.turnmill.task.EmbedQuestions;
 import io.turnmill.task.EncoderLabels;
@@ -167,10 +168,10 @@ public final class EncoderFrontEnd implements FrontEnd {
         new EncoderTexts(head, tokenizer, maxModelLen())
             .check(Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty()));
       } catch (IllegalArgumentException e) {
-        throw new ModelException("embed.prompt: " + e.getMessage());
+        throw new SettingException("embed.prompt: " + e.getMessage());
       }
       if (embed.dimensions() > embedding.width()) {
-        throw new ModelException(
+        throw new SettingException(
             String.format(
                 Locale.ROOT,
                 "embed.dimensions: the model's vectors have %d numbers, not %d.",
@@ -186,7 +187,7 @@ public final class EncoderFrontEnd implements FrontEnd {
   /** An encoder has labels of its own, and cannot be asked a question. */
   private void checkLabels(Classify classify) {
     if (!classify.labels().isEmpty() || !classify.question().isEmpty()) {
-      throw new ModelException(
+      throw new SettingException(
           "classify.labels and classify.question are for models that write text; %s has the labels %s."
               .formatted(folder.path(), String.join(", ", labels())));
     }

@@ -4,6 +4,7 @@ import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
+import io.turnmill.model.SettingException;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
@@ -255,12 +256,12 @@ public final class ModelFrontEnd implements FrontEnd {
 
   private Task<Session, ?> labels(TaskOptions.Classify classify) {
     if (!classify.query().isEmpty() || !classify.queryField().isEmpty()) {
-      throw new ModelException(
+      throw new SettingException(
           "classify.query and classify.query_field are for encoders that compare two texts; ask"
               + " this model by classify.question.");
     }
     if (classify.labels().isEmpty() && classify.question().isEmpty()) {
-      throw new ModelException(
+      throw new SettingException(
           "classify.labels: a model that writes text has no labels of its own. Set them, or ask a"
               + " question that is answered by yes or no (classify.question).");
     }
@@ -268,7 +269,7 @@ public final class ModelFrontEnd implements FrontEnd {
       return DecoderLabels.task(
           classify, this::promptsLeaving, options.prompts().cutLeft(), tokenizer, turnEnd());
     } catch (IllegalArgumentException e) {
-      throw new ModelException("classify.labels: " + e.getMessage() + ".");
+      throw new SettingException("classify.labels: " + e.getMessage() + ".");
     }
   }
 
@@ -327,9 +328,9 @@ public final class ModelFrontEnd implements FrontEnd {
   /**
    * The budget for reasoning.
    *
-   * @throws ModelException when there is one for a model that does not reason
+   * @throws SettingException when there is one for a model that does not reason
    */
-  public ThinkingBudget thinkingBudget() {
+  private ThinkingBudget thinkingBudget() {
     return ReasoningMarks.budget(
         options.prompts().reasoning().budgetTokens(), reasoning(), tokenizer);
   }

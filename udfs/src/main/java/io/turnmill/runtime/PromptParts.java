@@ -3,7 +3,7 @@ package io.turnmill.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnmill.model.ModelException;
+import io.turnmill.model.SettingException;
 import io.turnmill.prompt.MessageTemplate;
 import io.turnmill.prompt.PromptFrame;
 import io.turnmill.prompt.jinja.TemplateException;
@@ -24,7 +24,7 @@ final class PromptParts {
   /**
    * What is put around a session.
    *
-   * @throws ModelException when the template of the message is not one, with line and column
+   * @throws SettingException when the template of the message is not one, with line and column
    */
   static PromptFrame frame(Framing framing) {
     return new PromptFrame(
@@ -37,7 +37,7 @@ final class PromptParts {
     try {
       return source.isEmpty() ? Optional.empty() : Optional.of(MessageTemplate.parse(source));
     } catch (TemplateException e) {
-      throw new ModelException("The template of prompt.message cannot be used: " + e.getMessage());
+      throw new SettingException("prompt.message: the template cannot be used: " + e.getMessage());
     }
   }
 

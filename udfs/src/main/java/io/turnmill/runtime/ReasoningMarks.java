@@ -1,7 +1,7 @@
 package io.turnmill.runtime;
 
 import io.turnmill.inference.ThinkingBudget;
-import io.turnmill.model.ModelException;
+import io.turnmill.model.SettingException;
 import io.turnmill.task.ReasoningMarkers;
 import io.turnmill.task.ReasoningMarkers.Marker;
 import io.turnmill.token.AddedToken;
@@ -72,7 +72,7 @@ final class ReasoningMarks {
    * The budget of a model that reasons between these marks.
    *
    * @param tokens 0 for no limit
-   * @throws ModelException when the model does not reason, so that there is nothing to limit
+   * @throws SettingException when the model does not reason, so that there is nothing to limit
    */
   static ThinkingBudget budget(
       int tokens, Optional<ReasoningMarkers> markers, Tokenizer tokenizer) {
@@ -84,7 +84,7 @@ final class ReasoningMarks {
             .map(ReasoningMarkers::end)
             .orElseThrow(
                 () ->
-                    new ModelException(
+                    new SettingException(
                         "sampling.thinking_budget limits reasoning, but neither the chat template"
                             + " nor the tokens of this model have marks of reasoning; name them"
                             + " with prompt.reasoning"));

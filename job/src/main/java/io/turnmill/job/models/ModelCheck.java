@@ -1,7 +1,6 @@
 package io.turnmill.job.models;
 
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.inference.ThinkingBudget;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SamplingConfig.From;
 import io.turnmill.job.config.SetupException;
@@ -13,6 +12,7 @@ import io.turnmill.job.fetch.ModelSource;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.model.ModelException;
+import io.turnmill.model.SettingException;
 import io.turnmill.runtime.FrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
@@ -65,6 +65,9 @@ public record ModelCheck(
   }
 
   private static SetupException setup(ModelFolders folders, ModelException e) {
+    if (e instanceof SettingException) {
+      return new SetupException(folders.asNamed(e.getMessage()));
+    }
     return new SetupException("model.path: " + folders.asNamed(e.getMessage()));
   }
 
@@ -123,15 +126,6 @@ public record ModelCheck(
                   : ""));
     }
     checkTokenIds(sampling, decoder.folder().spec().vocabSize());
-    checkThinkingBudget(decoder);
-  }
-
-  private static void checkThinkingBudget(ModelFrontEnd parts) {
-    try {
-      ThinkingBudget unused = parts.thinkingBudget();
-    } catch (ModelException e) {
-      throw new SetupException(e.getMessage());
-    }
   }
 
   /** Ids that the model has no score for would be a fault of the device. */

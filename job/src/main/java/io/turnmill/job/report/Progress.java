@@ -92,7 +92,7 @@ public final class Progress {
     }
   }
 
-  /** The line itself; a rate that is not known is NaN. */
+  /** The line itself; a rate that is not known is NaN, and that of a task that writes nothing 0. */
   static String line(ProgressCounts counts, double sessionsPerSecond, double tokensPerSecond) {
     long left = counts.sessionsAll() - counts.sessionsDone();
     StringBuilder line =
@@ -101,7 +101,7 @@ public final class Progress {
       line.append(" of ").append(HumanFormat.count(counts.sessionsAll())).append(" (");
       line.append(HumanFormat.share(counts.sessionsDone(), counts.sessionsAll())).append(')');
     }
-    if (Double.isFinite(tokensPerSecond)) {
+    if (Double.isFinite(tokensPerSecond) && tokensPerSecond > 0) {
       line.append(" · ").append(HumanFormat.rate(tokensPerSecond)).append(" tokens/s");
     }
     if (sessionsPerSecond > 0 && left > 0) {

@@ -26,7 +26,7 @@ class ProgressTest {
     assertThat(Progress.line(new ProgressCounts(0, 0, 0), Double.NaN, Double.NaN))
         .isEqualTo("sessions 0");
     assertThat(Progress.line(new ProgressCounts(0, 10, 0), 0, 0))
-        .isEqualTo("sessions 0 of 10 (0.0 %) · 0.0 tokens/s");
+        .isEqualTo("sessions 0 of 10 (0.0 %)");
     assertThat(Progress.line(new ProgressCounts(10, 10, 0), 2, 8))
         .isEqualTo("sessions 10 of 10 (100.0 %) · 8.0 tokens/s");
   }
