@@ -164,12 +164,7 @@ final class QuestionsWork<T, A> implements ItemWork<T, Answers<A>> {
       return;
     }
     if (answers.isEmpty()) {
-      // A part that has failed says more than one that could not be asked about.
-      result =
-          unanswered.values().stream()
-              .filter(TaskResult.Failed.class::isInstance)
-              .findFirst()
-              .orElseGet(() -> unanswered.firstEntry().getValue());
+      result = TaskResult.ofNone(unanswered.values());
     } else {
       List<Unanswered> without =
           unanswered.entrySet().stream()

@@ -177,12 +177,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     }
     unanswered.keySet().forEach(replies::remove);
     if (replies.isEmpty()) {
-      // A turn that has failed says more than one that could not be asked.
-      result =
-          unanswered.values().stream()
-              .filter(TaskResult.Failed.class::isInstance)
-              .findFirst()
-              .orElseGet(() -> unanswered.firstEntry().getValue());
+      result = TaskResult.ofNone(unanswered.values());
     } else {
       result =
           ReplyMaker.answered(

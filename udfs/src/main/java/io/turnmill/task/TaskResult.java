@@ -2,6 +2,7 @@ package io.turnmill.task;
 
 import io.turnmill.session.Fault;
 import io.turnmill.session.RejectionCode;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -33,5 +34,18 @@ public sealed interface TaskResult<R> {
       TaskFailureCode code = fault.isBug() ? TaskFailureCode.BUG : TaskFailureCode.INTERNAL_ERROR;
       return new Failed<>(code, fault.detail(), Optional.of(fault));
     }
+  }
+
+  /**
+   * The result of an item none of whose parts has an answer: that of its first part, but one that
+   * has failed says more than one that could not be asked about.
+   *
+   * @param parts at least one
+   */
+  static <R> TaskResult<R> ofNone(Collection<TaskResult<R>> parts) {
+    return parts.stream()
+        .filter(Failed.class::isInstance)
+        .findFirst()
+        .orElseGet(() -> parts.iterator().next());
   }
 }
