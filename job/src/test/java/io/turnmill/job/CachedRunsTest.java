@@ -10,7 +10,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.testing.FakeForwardPass;
@@ -46,7 +46,7 @@ class CachedRunsTest {
 
     @Override
     public ModelRuntime load() {
-      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      DecoderFrontEnd parts = DecoderFrontEnd.open(options);
       FakeForwardPass pass =
           new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 2, 0.05)
               .beforeForward(

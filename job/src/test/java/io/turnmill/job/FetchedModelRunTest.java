@@ -18,7 +18,7 @@ import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.job.testing.OutputForTests;
 import io.turnmill.model.ModelException;
-import io.turnmill.runtime.FrontEnd;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
@@ -215,7 +215,7 @@ class FetchedModelRunTest {
     ModelFolders folders = ModelFolders.open("m", options, 0, () -> null);
     EffectiveConfig effective = EffectiveConfig.of(config, Instant.EPOCH, folders);
     String good;
-    try (FrontEnd parts = ModelCheck.open(effective, folders)) {
+    try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
       good = ModelCheck.of(effective, folders, parts, List.of()).fingerprint();
     }
     try (ModelRuntime runtime = loaderOf(options, good).load()) {

@@ -30,7 +30,7 @@ import io.turnmill.job.spark.Spark;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.job.testing.SparkForTests;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
@@ -109,7 +109,7 @@ class KilledTaskTest {
               true,
               List.of(),
               0);
-      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      DecoderFrontEnd parts = DecoderFrontEnd.open(options);
       FakeForwardPass pass =
           new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 0, 0)
               .beforeForward(
@@ -235,7 +235,7 @@ class KilledTaskTest {
               List.of(),
               0,
               new TaskOptions.Reply(TaskKind.REPLAY));
-      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      DecoderFrontEnd parts = DecoderFrontEnd.open(options);
       FakeForwardPass pass = new FakeForwardPass(parts.folder().spec().vocabSize() + 2, 0, 0);
       Backend engine =
           DecoderEngine.start(

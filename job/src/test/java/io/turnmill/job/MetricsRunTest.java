@@ -10,7 +10,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.model.DecoderSpec;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.testing.FakeForwardPass;
@@ -52,7 +52,7 @@ class MetricsRunTest {
 
     @Override
     public ModelRuntime load() {
-      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      DecoderFrontEnd parts = DecoderFrontEnd.open(options);
       int end = ((DecoderSpec) parts.folder().spec()).tokens().eos().iterator().next();
       FakeForwardPass pass =
           new FakeForwardPass(parts.folder().spec().vocabSize() + 2, end, 0.05)

@@ -12,7 +12,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.testing.JobForTests;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.session.Message;
@@ -178,7 +178,7 @@ class OtherTaskRunTest {
 
     @Override
     public ModelRuntime load() {
-      ModelFrontEnd parts = ModelFrontEnd.open(options);
+      DecoderFrontEnd parts = DecoderFrontEnd.open(options);
       Backend counter =
           FakeBackend.answering(parts.folder().fingerprint(), OtherTaskRunTest::count);
       return ModelRuntime.of(parts, new Lengths(), counter, 4);

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The front end of an encoder: its tokenizer and its texts. */
-public final class EncoderFrontEnd implements FrontEnd {
+public final class EncoderFrontEnd implements ModelFrontEnd {
   private final ModelFolder folder;
   private final EncoderHead head;
   private final TextTokenizer tokenizer;

@@ -53,7 +53,7 @@ public final class ModelRuntime implements AutoCloseable {
 
   private final Task<Session, ?> task;
   private final EngineSizes sizes;
-  private final FrontEnd front;
+  private final ModelFrontEnd front;
 
   /**
    * The sizes of the engine.
@@ -64,7 +64,8 @@ public final class ModelRuntime implements AutoCloseable {
    */
   private record EngineSizes(int window, int items, String shown) {}
 
-  private ModelRuntime(Backend backend, Task<Session, ?> task, EngineSizes sizes, FrontEnd front) {
+  private ModelRuntime(
+      Backend backend, Task<Session, ?> task, EngineSizes sizes, ModelFrontEnd front) {
     this.backend = backend;
     this.second = Optional.empty();
     this.ownsBackend = true;
@@ -74,7 +75,7 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /** The engine of another runtime, asked in another way. */
-  private ModelRuntime(ModelRuntime loaded, FrontEnd front) {
+  private ModelRuntime(ModelRuntime loaded, ModelFrontEnd front) {
     this.backend = loaded.backend;
     this.second = Optional.empty();
     this.ownsBackend = false;
@@ -99,7 +100,7 @@ public final class ModelRuntime implements AutoCloseable {
    * @param options equal to those of this runtime in what {@link RuntimeOptions#engine} names
    */
   public ModelRuntime sharing(RuntimeOptions options) {
-    FrontEnd other = FrontEnd.open(options);
+    ModelFrontEnd other = ModelFrontEnd.open(options);
     try {
       return new ModelRuntime(this, other);
     } catch (RuntimeException e) {
@@ -128,14 +129,14 @@ public final class ModelRuntime implements AutoCloseable {
   /**
    * Loads a model folder. This takes some seconds, and the memory of its weights and its cache.
    *
-   * @throws io.turnmill.model.ModelException as {@link ModelFrontEnd#open}
+   * @throws ModelException as {@link ModelFrontEnd#open}
    */
   public static ModelRuntime load(RuntimeOptions options) {
-    FrontEnd front = FrontEnd.open(options);
+    ModelFrontEnd front = ModelFrontEnd.open(options);
     boolean done = false;
     try {
       ModelRuntime runtime =
-          front instanceof ModelFrontEnd decoder
+          front instanceof DecoderFrontEnd decoder
               ? decoder(decoder, options)
               : encoder((EncoderFrontEnd) front, options);
       done = true;
@@ -147,7 +148,7 @@ public final class ModelRuntime implements AutoCloseable {
     }
   }
 
-  private static ModelRuntime decoder(ModelFrontEnd front, RuntimeOptions options) {
+  private static ModelRuntime decoder(DecoderFrontEnd front, RuntimeOptions options) {
     TorchOptions torch = options.model().torch(options.budgets().threads());
     if (options.budgets().maxNumSeqs() == 0) {
       EngineSizing.checkWeights(torch.weightBytes(front.folder()), memory(options, 0));
@@ -197,12 +198,13 @@ public final class ModelRuntime implements AutoCloseable {
    *
    * @param slots how many sequences the backend computes at once
    */
-  public static ModelRuntime of(FrontEnd front, Backend backend, int slots) {
+  public static ModelRuntime of(ModelFrontEnd front, Backend backend, int slots) {
     return of(front, front.task(), backend, slots);
   }
 
   /** As above, with another task than the one that the options say. */
-  public static ModelRuntime of(FrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
+  public static ModelRuntime of(
+      ModelFrontEnd front, Task<Session, ?> task, Backend backend, int slots) {
     return new ModelRuntime(backend, task, sizes(slots, slots + " sequences at once"), front);
   }
 
@@ -228,7 +230,7 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   private static EngineSizing sizing(
-      ModelFrontEnd front, RuntimeOptions options, TorchForwardPass pass, long mappedBytes) {
+      DecoderFrontEnd front, RuntimeOptions options, TorchForwardPass pass, long mappedBytes) {
     try {
       DecoderSpec spec = front.decoder();
       return EngineSizing.choose(
@@ -340,12 +342,19 @@ public final class ModelRuntime implements AutoCloseable {
   @Override
   public void close() {
     try {
+      second.ifPresent(ModelRuntime::close);
+    } finally {
+      closeFirst();
+    }
+  }
+
+  private void closeFirst() {
+    try {
       if (ownsBackend) {
         backend.close();
       }
     } finally {
       front.close();
-      second.ifPresent(ModelRuntime::close);
     }
   }
 }

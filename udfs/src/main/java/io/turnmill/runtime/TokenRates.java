@@ -32,7 +32,7 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
    *
    * @param sample texts of messages of the archive
    */
-  public static TokenRates measure(ModelFrontEnd parts, List<String> sample) {
+  public static TokenRates measure(DecoderFrontEnd parts, List<String> sample) {
     long tokens = 0;
     long characters = 0;
     for (String text : sample) {

@@ -43,8 +43,8 @@ class EndTokensTest {
     folder.replace(TOKENIZER, "\"eos_token\": \"<|im_end|>\"", "\"eos_token\": " + json);
   }
 
-  private ModelFrontEnd open(Set<Integer> stopTokenIds, boolean ignoreEos) {
-    return ModelFrontEnd.open(
+  private DecoderFrontEnd open(Set<Integer> stopTokenIds, boolean ignoreEos) {
+    return DecoderFrontEnd.open(
         new RuntimeOptions(
             Model.of(folder.path().toString()),
             Budgets.OPEN,
@@ -56,7 +56,7 @@ class EndTokensTest {
   }
 
   private void assertEnds(String described, Integer... ids) {
-    try (ModelFrontEnd parts = open(Set.of(), false)) {
+    try (DecoderFrontEnd parts = open(Set.of(), false)) {
       assertThat(parts.endOfSequence()).isEqualTo(described);
       assertThat(parts.endTokens().ids()).containsExactlyInAnyOrder(ids);
     }
@@ -68,7 +68,7 @@ class EndTokensTest {
   }
 
   private List<String> warnings() {
-    try (ModelFrontEnd parts = open(Set.of(), false)) {
+    try (DecoderFrontEnd parts = open(Set.of(), false)) {
       assertThat(inspection().warnings()).isEqualTo(parts.warnings());
       return parts.warnings();
     }
@@ -101,8 +101,8 @@ class EndTokensTest {
   void aTemplateThatEndsTurnsWithAnotherTokenIsWarnedOf() {
     assertEnds("6141 <|endoftext|> (generation_config.json)", 6141);
     assertThat(warnings()).containsExactly(TURN_END);
-    try (ModelFrontEnd stopped = open(Set.of(6143), false);
-        ModelFrontEnd endless = open(Set.of(), true)) {
+    try (DecoderFrontEnd stopped = open(Set.of(6143), false);
+        DecoderFrontEnd endless = open(Set.of(), true)) {
       assertThat(stopped.warnings()).as("the user's own stop").isEmpty();
       assertThat(endless.warnings()).as("ends are not wanted").isEmpty();
       assertThat(endless.endOfSequence())

@@ -9,7 +9,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.spark.Spark;
-import io.turnmill.runtime.FrontEnd;
+import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.TokenRates;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ public record CheckedVariant(
             given.model().cache().limitBytes(),
             () -> Spark.hadoop(given.spark()))) {
       EffectiveConfig effective = EffectiveConfig.of(given, startedAt, folders);
-      try (FrontEnd parts = ModelCheck.open(effective, folders)) {
+      try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
         return new Checked(effective.config(), ModelCheck.of(effective, folders, parts, sample));
       }
     }

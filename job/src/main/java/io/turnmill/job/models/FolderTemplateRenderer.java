@@ -7,7 +7,7 @@ import io.turnmill.job.config.SetupException;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.model.ModelException;
 import io.turnmill.prompt.jinja.TemplateException;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public final class FolderTemplateRenderer implements TemplateRenderer {
   }
 
   private static String render(Request request, RuntimeOptions options, ModelFolders folders) {
-    try (ModelFrontEnd parts = ModelFrontEnd.open(folders.local(options))) {
+    try (DecoderFrontEnd parts = DecoderFrontEnd.open(folders.local(options))) {
       return parts
           .render(request.messages(), request.tools().isEmpty() ? null : request.tools())
           .text();

@@ -13,7 +13,7 @@ import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.SettingException;
-import io.turnmill.runtime.FrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.RuntimeOptions.Framing;
@@ -54,11 +54,11 @@ public record ModelCheck(
 
   /**
    * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
-   * FrontEnd, List)}.
+   * ModelFrontEnd, List)}.
    */
-  public static FrontEnd open(EffectiveConfig effective, ModelFolders folders) {
+  public static ModelFrontEnd open(EffectiveConfig effective, ModelFolders folders) {
     try {
-      return FrontEnd.open(folders.local(effective.options()));
+      return ModelFrontEnd.open(folders.local(effective.options()));
     } catch (ModelException e) {
       throw setup(folders, e);
     }
@@ -78,10 +78,10 @@ public record ModelCheck(
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
    */
   public static ModelCheck of(
-      EffectiveConfig effective, ModelFolders folders, FrontEnd parts, List<String> sample) {
+      EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts, List<String> sample) {
     RuntimeOptions options = effective.options();
     try {
-      if (parts instanceof ModelFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
+      if (parts instanceof DecoderFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
         checkSampling(effective, decoder);
       }
       parts.check();
@@ -95,7 +95,7 @@ public record ModelCheck(
       facts.put("dtype", options.model().dtype());
       facts.put("quantization", options.model().quantization());
       facts.putAll(parts.facts());
-      if (parts instanceof ModelFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
+      if (parts instanceof DecoderFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
         facts.put(END_OF_SEQUENCE, decoder.endOfSequence());
         facts.put(SAMPLING, effective.sampling());
       }
@@ -112,7 +112,7 @@ public record ModelCheck(
     }
   }
 
-  private static void checkSampling(EffectiveConfig effective, ModelFrontEnd decoder) {
+  private static void checkSampling(EffectiveConfig effective, DecoderFrontEnd decoder) {
     SamplingParams sampling = effective.options().sampling();
     if (decoder.maxPromptTokens() < 1) {
       throw new SetupException(

@@ -5,7 +5,7 @@ import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.inference.Backend;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.testing.FakeForwardPass;
@@ -71,7 +71,7 @@ record CountedLoader(int seconds) implements ModelLoader {
             RuntimeOptions.Model.of("../samples/models/chat-mini"), SamplingParams.greedy(1));
     FakeForwardPass pass = new FakeForwardPass(50, 2, 0.1).beforeClose(CountedLoader::giveBack);
     Backend engine = DecoderEngine.start(pass, new EngineConfig(1, 8, 16), ModelIdentity.NONE);
-    return ModelRuntime.of(ModelFrontEnd.open(options), engine, 1);
+    return ModelRuntime.of(DecoderFrontEnd.open(options), engine, 1);
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.turnmill.engine.decode.DecoderEngine;
 import io.turnmill.engine.decode.EngineConfig;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.model.DecoderSpec;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.testing.FakeForwardPass;
@@ -29,7 +29,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
 
   @Override
   public ModelRuntime load() {
-    ModelFrontEnd parts = ModelFrontEnd.open(options);
+    DecoderFrontEnd parts = DecoderFrontEnd.open(options);
     FakeForwardPass pass = pass(parts).nanAt(parts.tokenizer().encode(POISON).get(0));
     return runtime(parts, options, pass, 8);
   }
@@ -40,7 +40,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
    * @param text whose first byte is in no other text
    */
   public static ModelRuntime load(RuntimeOptions options, String text, Runnable before) {
-    ModelFrontEnd parts = ModelFrontEnd.open(options);
+    DecoderFrontEnd parts = DecoderFrontEnd.open(options);
     int id = parts.tokenizer().encode(text).get(0);
     Consumer<TokenBatch> look =
         batch -> {
@@ -51,7 +51,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return runtime(parts, options, pass(parts).beforeForward(look), 4);
   }
 
-  private static FakeForwardPass pass(ModelFrontEnd parts) {
+  private static FakeForwardPass pass(DecoderFrontEnd parts) {
     DecoderSpec spec = (DecoderSpec) parts.folder().spec();
     int end = spec.tokens().eos().iterator().next();
     // Two ids more than the tokenizer has: the fake's own poisons are not to be met by chance.
@@ -59,12 +59,12 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   /** The identity of a fake of a model, which computes in another way with another data type. */
-  public static ModelIdentity fakeOf(ModelFrontEnd parts, RuntimeOptions options) {
+  public static ModelIdentity fakeOf(DecoderFrontEnd parts, RuntimeOptions options) {
     return new ModelIdentity(parts.folder().fingerprint(), "fake " + options.model().dtype());
   }
 
   private static ModelRuntime runtime(
-      ModelFrontEnd parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
+      DecoderFrontEnd parts, RuntimeOptions options, FakeForwardPass pass, int slots) {
     EngineConfig sizes = new EngineConfig(slots, 64, parts.maxModelLen());
     return ModelRuntime.of(
         parts, DecoderEngine.start(pass, sizes, fakeOf(parts, options)), sizes.maxNumSeqs());

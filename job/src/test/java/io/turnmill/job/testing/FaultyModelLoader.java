@@ -9,7 +9,7 @@ import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptOptions;
-import io.turnmill.runtime.ModelFrontEnd;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.task.ReplyTask;
@@ -50,7 +50,7 @@ public record FaultyModelLoader(RuntimeOptions options, boolean faulty) implemen
 
   @Override
   public ModelRuntime load() {
-    ModelFrontEnd parts = ModelFrontEnd.open(options);
+    DecoderFrontEnd parts = DecoderFrontEnd.open(options);
     DecoderSpec spec = (DecoderSpec) parts.folder().spec();
     int end = spec.tokens().eos().iterator().next();
     Backend engine =
@@ -104,7 +104,7 @@ public record FaultyModelLoader(RuntimeOptions options, boolean faulty) implemen
     }
   }
 
-  private static PromptOptions prompts(ModelFrontEnd parts) {
+  private static PromptOptions prompts(DecoderFrontEnd parts) {
     return new PromptOptions(
         Optional.empty(),
         Map.of(),
