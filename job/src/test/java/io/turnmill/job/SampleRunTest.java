@@ -135,6 +135,33 @@ class SampleRunTest {
     assertThat(topics.out()).containsPattern("left out +" + (SESSIONS - 24));
   }
 
+  /** Sessions of 8 to 15 characters, of 256 to 511, and Chinese ones. */
+  @Test
+  void aNumberOfSessionsIsTakenOfEachLengthAndLanguage() throws IOException {
+    StringBuilder sessions = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      sessions.append(JobForTests.session("short" + i, "Question " + i));
+      sessions.append(JobForTests.session("long" + i, "word ".repeat(60) + i));
+      sessions.append(JobForTests.session("chinese" + i, "你好，今天的天气" + i));
+    }
+    Path mixed = Files.writeString(folder.resolve("mixed.jsonl"), sessions);
+    JobForTests lengths = run("l", mixed, "--set=sample.n=3", "--set=sample.by=session.length");
+    JobForTests languages = run("s", mixed, "--set=sample.n=3", "--set=sample.by=session.language");
+    JobForTests both =
+        run("b", mixed, "--set=sample.n=3", "--set=sample.by=session.length_and_language");
+
+    assertThat(kinds(lengths)).containsEntry("long", 3L);
+    assertThat(ids(lengths)).hasSize(6);
+    assertThat(kinds(languages)).containsEntry("chinese", 3L);
+    assertThat(ids(languages)).hasSize(6);
+    assertThat(kinds(both)).isEqualTo(Map.of("short", 3L, "long", 3L, "chinese", 3L));
+  }
+
+  private static Map<String, Long> kinds(JobForTests job) {
+    return ids(job).stream()
+        .collect(Collectors.groupingBy(id -> id.replaceAll("\\d", ""), Collectors.counting()));
+  }
+
   @Test
   void aSampleOfNothingIsACompleteRun() {
     JobForTests job = run("nothing", whole, "--set=sample.fraction=0.000000001");

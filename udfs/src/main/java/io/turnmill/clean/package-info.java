@@ -8,7 +8,8 @@
  * Session ─ CleanSteps ─ Cleaned: the session, and counts of what was changed
  *         ├ SessionDigest: equal for sessions with the same messages
  *         ├ MinHash ─ Banding: nearly equal sessions meet in a band; Leaders compares those that do
- *         └ SampleRule: whether it is in the sample
+ *         ├ SampleRule: whether it is in the sample
+ *         └ SessionGroup: its length and its language, of which a sample has as many sessions each
  * </pre>
  */
 package io.turnmill.clean;

@@ -113,13 +113,14 @@ final class Contradictions {
           "sample.by: it says for which values sample.n sessions each are taken, and sample.n is"
               + " not set");
     }
-    if (!sample.isByTenant() && !config.input().carry().contains(sample.by())) {
+    if (sample.grouping() == SampleConfig.Grouping.FIELD
+        && !config.input().carry().contains(sample.by())) {
       found.add(
           "sample.by: '"
               + sample.by()
-              + "' is neither "
-              + SampleConfig.TENANT
-              + " nor a name in input.carry; add it there");
+              + "' is none of "
+              + String.join(", ", SampleConfig.Grouping.names())
+              + ", and no name in input.carry; add it there");
     }
     return found;
   }

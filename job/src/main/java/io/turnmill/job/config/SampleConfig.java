@@ -6,6 +6,8 @@ import io.turnmill.job.config.Declare.Doc;
 import io.turnmill.job.config.Declare.Range;
 import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Which of the sessions that pass the checks are taken; the others are left out and counted. */
 public record SampleConfig(
@@ -21,13 +23,36 @@ public record SampleConfig(
         @Default("0")
         long seed,
     @Doc(
-            "Of which field sample.n counts the values, so that each has as many sessions: tenant,"
-                + " or a name that is in input.carry. Empty: n sessions in all.")
+            "Of what sample.n counts the values, so that each has as many sessions: tenant, a name"
+                + " that is in input.carry, session.length (from a power of two of characters to"
+                + " the next), session.language (the script of most letters), or"
+                + " session.length_and_language. Empty: n sessions in all.")
         @Default("")
         @Words("field name")
         String by)
     implements Serializable {
-  static final String TENANT = "tenant";
+  /** What the groups are of which each has {@code n} sessions. */
+  public enum Grouping {
+    /** All sessions are one group. */
+    NONE(""),
+    TENANT("tenant"),
+    LENGTH("session.length"),
+    LANGUAGE("session.language"),
+    LENGTH_AND_LANGUAGE("session.length_and_language"),
+    /** By a field that is carried. */
+    FIELD("");
+
+    private final String name;
+
+    Grouping(String name) {
+      this.name = name;
+    }
+
+    /** The values of {@code sample.by} that are no names of fields. */
+    static List<String> names() {
+      return Stream.of(values()).map(one -> one.name).filter(name -> !name.isEmpty()).toList();
+    }
+  }
 
   /** Which sessions the fraction takes, and in which order sessions are taken. */
   public SampleRule rule() {
@@ -39,8 +64,11 @@ public record SampleConfig(
     return fraction < 1 || n > 0;
   }
 
-  /** Whether the groups are those of tenants, not of a carried field. */
-  public boolean isByTenant() {
-    return by.equals(TENANT);
+  /** What {@code by} says. */
+  public Grouping grouping() {
+    return Stream.of(Grouping.values())
+        .filter(one -> one != Grouping.FIELD && one.name.equals(by))
+        .findFirst()
+        .orElse(Grouping.FIELD);
   }
 }

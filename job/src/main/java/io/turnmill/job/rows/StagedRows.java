@@ -73,6 +73,17 @@ public final class StagedRows {
     return new SessionKey(Columns.text(row, "tenant"), row.getAs("session_id"));
   }
 
+  /** The texts of the messages of a row's session, in order. */
+  public static List<String> texts(Row row) {
+    List<Row> messages = row.getList(row.fieldIndex(MESSAGES));
+    return messages.stream().map(message -> message.<String>getAs("content")).toList();
+  }
+
+  /** How many characters (code points) the messages of a row's session have. */
+  public static long characters(Row row) {
+    return row.<Long>getAs(CHAR_COUNT);
+  }
+
   /** The session whose result is copied to a row's session, if it is a duplicate. */
   public static Optional<SessionKey> duplicateOf(Row row) {
     return Columns.text(row, DUPLICATE_OF)

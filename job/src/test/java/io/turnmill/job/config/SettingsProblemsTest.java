@@ -59,7 +59,9 @@ class SettingsProblemsTest {
     assertThat(settings().problems("sample { by = topic, n = 10 }, input.carry = [channel]"))
         .singleElement()
         .asString()
-        .endsWith("sample.by: 'topic' is neither tenant nor a name in input.carry; add it there");
+        .endsWith(
+            "sample.by: 'topic' is none of tenant, session.length, session.language,"
+                + " session.length_and_language, and no name in input.carry; add it there");
     assertThat(settings().load("sample { by = topic, n = 10 }, input.carry = [topic]").sample().n())
         .isEqualTo(10);
   }
