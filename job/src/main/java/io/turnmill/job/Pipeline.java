@@ -99,7 +99,8 @@ final class Pipeline {
       RunRecord record = RunRecord.begin(output, manifest, identity, decision);
       Ledger ledger = output.ledger(identity.hash(), lock);
       Prepared staged =
-          new Staging(config, hadoop, listener.notes()).open(archive, output, lock, ledger);
+          new Staging(config, hadoop, request.trial(), listener.notes())
+              .open(archive, output, lock, ledger);
       Asked asked = Asked.of(spark, staged, config, hadoop);
       BucketRuns buckets = BucketRuns.open(spark, asked, ledger, hadoop, tables());
       listener.note(decision.progress(asked.sessions(), buckets.counts()));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.udf;
 
+import io.turnmill.clean.SessionGroup;
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.CleanConfig;
 import io.turnmill.job.config.JobConfig;
@@ -109,6 +110,44 @@ public final class Prepare {
     return Optional.of(write(rows.javaRDD(), spark(entries), target, spread, BucketsBy.INPUT))
         .filter(all -> spread.isEven(all.buckets()))
         .filter(all -> !RepeatedSessions.anyIn(all, entries.sparkSession(), target));
+  }
+
+  /**
+   * Stages the sessions that are drawn for a trial, all in one bucket, and nothing else.
+   *
+   * @param spread how the sessions are grouped before they are drawn
+   * @param sample which sessions; a {@link #survey} of the same archive has drawn them
+   */
+  public static Prepared stageDrawn(
+      Dataset<Row> entries, Rules rules, BucketPlan spread, EvenSample sample, Target target) {
+    BucketPlan one = new BucketPlan(1, 1);
+    try (SelectedSessions selected = selected(entries, rules, spread)) {
+      JavaRDD<Row> drawn = selected.drawn(sample).coalesce(1, /* shuffle= */ true);
+      return write(drawn, spark(entries), target, one, BucketsBy.SESSION);
+    }
+  }
+
+  /**
+   * What {@link #count} gives, and a sample of the sessions that the model would be asked, drawn
+   * evenly by length and language.
+   */
+  public static Survey survey(Dataset<Row> entries, Rules rules, BucketPlan spread, EvenDraw draw) {
+    Counts.Sum sum = new Counts.Sum();
+    Map<SessionGroup, StratumCount> strata = new TreeMap<>();
+    try (SelectedSessions selected = selected(entries, rules, spread)) {
+      TaskResults.forEach(
+          selected.rows().mapPartitions(new SurveyStaged(draw)),
+          part -> {
+            sum.add(part.counts());
+            part.strata()
+                .forEach(
+                    (group, count) ->
+                        strata
+                            .computeIfAbsent(group, any -> new StratumCount(draw.sessions()))
+                            .add(count));
+          });
+    }
+    return new Survey(sum.counts(), EvenSample.of(draw, strata));
   }
 
   /** The counts that {@link #stage} would give, without writing anything. */

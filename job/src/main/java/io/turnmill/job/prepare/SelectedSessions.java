@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -73,6 +74,12 @@ final class SelectedSessions implements AutoCloseable {
   /** Rows of {@link StagingRows#SCHEMA}; those of one bucket are adjacent in each partition. */
   JavaRDD<Row> rows() {
     return rows;
+  }
+
+  /** The sessions among them that are drawn for a trial. */
+  JavaRDD<Row> drawn(EvenSample sample) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return rows.flatMap(new TakeDrawn(sample.rule(), context.broadcast(sample.numbers())));
   }
 
   private JavaRDD<Row> withoutDuplicates(CleanConfig clean) {

@@ -46,6 +46,14 @@ public final class RestagedRows {
     return new GenericRowWithSchema(values, session.schema());
   }
 
+  /** A session's row as that of a session in some bucket whose result is not copied to others. */
+  public static Row alone(Row session, int bucket) {
+    Object[] values = values(session);
+    set(values, session, StagedRows.BUCKET, bucket);
+    set(values, session, StagedRows.COPIED, false);
+    return new GenericRowWithSchema(values, session.schema());
+  }
+
   private static Object[] withoutMessages(Row session) {
     Object[] values = values(session);
     for (String column :

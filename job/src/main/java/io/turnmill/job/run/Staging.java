@@ -4,6 +4,7 @@ import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.prepare.BucketPlan;
+import io.turnmill.job.prepare.EvenSample;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.read.Archive;
@@ -21,9 +22,22 @@ import org.apache.hadoop.fs.Path;
  * session of its own and nothing else asks for it: then they are staged as they are read, and
  * shuffled only if it turns out that they must be.
  */
-public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer<String> notes) {
+public record Staging(
+    JobConfig config,
+    HadoopConf hadoop,
+    Optional<EvenSample> trial,
+    Retry retry,
+    Consumer<String> notes) {
   public Staging(JobConfig config, HadoopConf hadoop, Consumer<String> notes) {
-    this(config, hadoop, Retry.of(Retry.Times.UNDER_WAY), notes);
+    this(config, hadoop, Optional.empty(), notes);
+  }
+
+  /**
+   * @param trial the only sessions that are staged, if this is a trial
+   */
+  public Staging(
+      JobConfig config, HadoopConf hadoop, Optional<EvenSample> trial, Consumer<String> notes) {
+    this(config, hadoop, trial, Retry.of(Retry.Times.UNDER_WAY), notes);
   }
 
   /**
@@ -78,6 +92,9 @@ public record Staging(JobConfig config, HadoopConf hadoop, Retry retry, Consumer
     BucketPlan plan = BucketPlan.choose(config.output().buckets(), archive.textBytes(), slots);
     Archive.Reading reading = archive.reading();
     Prepare.Rules rules = Prepare.Rules.of(config, archive.hasLostFiles());
+    if (trial.isPresent()) {
+      return Optional.of(Prepare.stageDrawn(reading.entries(), rules, plan, trial.get(), target));
+    }
     // The cache finds the replies of a session by the bucket of its id.
     if (config.cache().path().isEmpty()
         && !rules.filesLost()
