@@ -4,6 +4,7 @@ import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.cli.Interruption;
 import io.turnmill.job.cli.JobRunner;
 import io.turnmill.job.cli.JobView;
+import io.turnmill.job.cli.PlanRequest;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.executor.ModelLoaderFactory;
@@ -11,7 +12,6 @@ import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.read.InputException;
 import io.turnmill.job.report.Comparison;
 import io.turnmill.job.report.ComparisonTable;
-import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
@@ -32,7 +32,6 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** The commands {@code run} and {@code plan} on Spark. */
@@ -149,26 +148,33 @@ final class SparkJobs implements JobRunner {
   }
 
   @Override
-  public ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view) {
+  public ExitCode plan(JobConfig config, PlanRequest request, JobView view) {
     try {
-      return plans(config, estimate, view);
+      return plans(config, request, view);
     } catch (Exception | Error e) {
       FullDisk.explain(e, config.output().path());
       throw e;
     }
   }
 
-  private static ExitCode plans(JobConfig given, Optional<Estimate> estimate, JobView view) {
+  private ExitCode plans(JobConfig given, PlanRequest request, JobView view) {
     Instant startedAt = Instant.now();
     // Before Spark starts, which takes a while.
-    JobConfig config = CheckedVariants.check(given, startedAt, List.of()).config();
+    CheckedVariants variants = CheckedVariants.check(given, startedAt, List.of());
+    JobConfig config = variants.config();
     try (OpenSpark open = Spark.open(config.spark())) {
       SparkSession spark = open.session();
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
-      Plan.Found found = new Plan(spark, given, startedAt).find(estimate);
+      Plan.Found found =
+          new Plan(spark, given, startedAt).find(request.estimate(), request.draw());
       found.lines().forEach(view.terminal().out()::println);
-      say(found.passed(), view);
-      return found.passed().isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
+      List<String> passed = found.passed();
+      if (passed.isEmpty() && request.trial().isPresent()) {
+        Trial trial = new Trial(spark, variants, loaders, view);
+        passed = trial.run(found.sample().orElseThrow(), request.trial().get(), startedAt);
+      }
+      say(passed, view);
+      return passed.isEmpty() ? ExitCode.OK : ExitCode.TOO_MANY_FAILURES;
     } catch (InputException e) {
       throw new SetupException("The input cannot be used as it is named.", e.problems());
     } catch (IOException e) {

@@ -3,13 +3,12 @@ package io.turnmill.job;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.cli.JobRunner;
 import io.turnmill.job.cli.JobView;
+import io.turnmill.job.cli.PlanRequest;
 import io.turnmill.job.config.JobConfig;
-import io.turnmill.job.report.Estimate;
 import io.turnmill.job.run.RunRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Says what it was asked, and ends as it is told. */
@@ -17,7 +16,7 @@ final class FakeJobRunner implements JobRunner {
   final List<String> calls = new ArrayList<>();
   Supplier<ExitCode> outcome = () -> ExitCode.OK;
   JobConfig config;
-  Optional<Estimate> estimate = Optional.empty();
+  PlanRequest plan;
   JobView view;
   RunRequest request;
 
@@ -33,8 +32,8 @@ final class FakeJobRunner implements JobRunner {
   }
 
   @Override
-  public ExitCode plan(JobConfig given, Optional<Estimate> rates, JobView shown) {
-    estimate = rates;
+  public ExitCode plan(JobConfig given, PlanRequest asked, JobView shown) {
+    plan = asked;
     return call("plan", given, shown);
   }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.models.TemplateRenderer;
+import io.turnmill.job.prepare.EvenDraw;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.testing.CommandForTests;
+import io.turnmill.job.trial.TrialRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,10 +90,37 @@ class MainTest {
     String[] both = Arrays.copyOf(plan, 6);
     both[5] = "--reply-rate=2500";
     assertThat(turnmill.run(both)).isEqualTo(ExitCode.OK);
-    assertThat(runner.estimate).contains(new Estimate(9000, 2500, 1));
+    assertThat(runner.plan.estimate()).contains(new Estimate(9000, 2500, 1));
     both[5] = "--reply-rate=0";
     assertThat(turnmill.run(both)).isEqualTo(ExitCode.SETUP);
     assertThat(turnmill.err()).contains("must be above 0");
+  }
+
+  @Test
+  void planTakesATrialOfAtLeastOneSession() {
+    assertThat(plan("--sample=20", "--seed=5", "--rows=2", "--executors=8")).isEqualTo(ExitCode.OK);
+    assertThat(runner.plan.trial()).contains(new TrialRequest(new EvenDraw(20, 5), 2, 8));
+    assertThat(runner.view.progress()).isEqualTo(Progress.Mode.AUTO);
+    assertThat(plan("--sample=1")).isEqualTo(ExitCode.OK);
+    assertThat(runner.plan.trial()).contains(new TrialRequest(new EvenDraw(1, 0), 3, 1));
+    for (String wrong : List.of("0", "-3", "10001", "many")) {
+      assertThat(plan("--sample=" + wrong)).isEqualTo(ExitCode.SETUP);
+      assertThat(turnmill.err()).contains("--sample");
+    }
+    assertThat(plan("--sample=5", "--rows=0")).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("--rows must be at least 1");
+    assertThat(plan("--seed=5")).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("--sample");
+    assertThat(plan("--sample=5", "--executors=0")).isEqualTo(ExitCode.SETUP);
+    assertThat(plan("--executors=8")).isEqualTo(ExitCode.SETUP);
+    assertThat(turnmill.err()).contains("--executors is for the time of the run");
+    assertThat(runner.calls).hasSize(2);
+  }
+
+  private ExitCode plan(String... options) {
+    return turnmill.run(
+        Stream.concat(Stream.of("plan", "--model=m", "--input=a", "--output=o"), Stream.of(options))
+            .toArray(String[]::new));
   }
 
   @ParameterizedTest

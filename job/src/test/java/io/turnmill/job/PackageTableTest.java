@@ -50,7 +50,8 @@ class PackageTableTest {
           .row("results", "config", "hadoop")
           .row("show", "config", "results", "terminal")
           .row("export", "config", "hadoop", "results", "terminal", "write")
-          .allBut("run", "export", "results", "show")
+          .row("trial", "prepare", "report", "rows", "terminal")
+          .allBut("run", "export", "results", "show", "trial")
           .allBut("cli")
           .allBut(ROOT)
           .rule();

@@ -19,14 +19,22 @@ public final class Interruption implements AutoCloseable {
     this.hook = hook;
   }
 
-  /** Watches until it is closed. */
+  /** Watches a run until it is closed. */
   public static Interruption watch(PrintStream err) {
+    return watch(err, "the run is not complete. The same command resumes it.");
+  }
+
+  /**
+   * Watches until it is closed.
+   *
+   * @param what is to be said of what was interrupted
+   */
+  public static Interruption watch(PrintStream err, String what) {
     Runnable hook =
         () -> {
           Configurator.setRootLevel(Level.OFF);
           err.println();
-          err.println(
-              "turnmill: interrupted; the run is not complete. The same command resumes it.");
+          err.println("turnmill: interrupted; " + what);
         };
     ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK);
     return new Interruption(hook);

@@ -1,10 +1,8 @@
 package io.turnmill.job.cli;
 
 import io.turnmill.job.config.JobConfig;
-import io.turnmill.job.report.Estimate;
 import io.turnmill.job.run.RunRequest;
 import java.util.Map;
-import java.util.Optional;
 
 /** What the commands {@code run}, {@code plan} and {@code compare} start. */
 public interface JobRunner {
@@ -23,10 +21,6 @@ public interface JobRunner {
    */
   ExitCode compare(String path, Map<String, String> hadoop, JobView view);
 
-  /**
-   * Checks and counts, and runs no model.
-   *
-   * @param estimate says how long the run would take
-   */
-  ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view);
+  /** Checks and counts, and runs a trial if one is asked for. */
+  ExitCode plan(JobConfig config, PlanRequest request, JobView view);
 }

@@ -80,6 +80,23 @@ public record JobConfig(
     return Settings.config(values, given);
   }
 
+  /**
+   * The same settings for a trial, whose results are thrown away: each session has one row, no reply
+   * is kept for later runs, and however much fails or is rejected, the trial does not end for it.
+   *
+   * @param folder where the trial writes instead of the output folder
+   */
+  public JobConfig forTrial(String folder) {
+    Map<String, Object> values = Settings.values(this);
+    values.put("output.path", folder);
+    values.put("output.layout", OutputConfig.Layout.SESSION);
+    values.put("output.overwrite", false);
+    values.put("cache.path", "");
+    values.put("limits.max_failed_share", 1.0);
+    values.put("limits.max_rejected_share", 1.0);
+    return Settings.config(values, given);
+  }
+
   /** Which variants are asked about a session. */
   public enum VariantsMode {
     /** All of them. */

@@ -53,6 +53,15 @@ public record CheckedVariants(JobConfig config, List<CheckedVariant> all) {
     return new CheckedVariants(single ? checked.get(0).config() : given, checked);
   }
 
+  /**
+   * The same variants in a trial.
+   *
+   * @param folder where the trial writes instead of the output folder
+   */
+  public CheckedVariants forTrial(String folder) {
+    return new CheckedVariants(config.forTrial(folder), all);
+  }
+
   private static SetupException named(String variant, SetupException e) {
     return new SetupException("variants." + variant + ": " + e.title(), e.problems());
   }

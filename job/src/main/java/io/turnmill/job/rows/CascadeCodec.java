@@ -116,6 +116,11 @@ public record CascadeCodec<R>(ResultCodec<R> of) implements ResultCodec<Cascaded
   }
 
   @Override
+  public ReplyEnds ends(Row result) {
+    return of.ends(result);
+  }
+
+  @Override
   public Tokens tokens(Cascaded<R> result) {
     return of.tokens(result.value()).plus(new Tokens(0, unused(result)));
   }

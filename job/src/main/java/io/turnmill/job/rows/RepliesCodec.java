@@ -6,12 +6,14 @@ import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.inference.TokenLogprob;
 import io.turnmill.task.Replies;
 import io.turnmill.task.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -31,6 +33,9 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final long serialVersionUID = 1L;
 
   private static final String REPLIES = "replies";
+
+  /** The finish reason of a reply that is as long as allowed. */
+  private static final String LENGTH = FinishReason.LENGTH.name().toLowerCase(Locale.ROOT);
 
   /**
    * The names of the counters. {@code reasoning_cut_short} counts the replies whose reasoning the
@@ -181,6 +186,14 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
         .filter(reply -> !reply.reused())
         .map(reply -> new Tokens(reply.completionTokens(), reply.computedTokens()))
         .reduce(Tokens.NONE, Tokens::plus);
+  }
+
+  @Override
+  public ReplyEnds ends(Row result) {
+    List<Row> replies = replies(result);
+    long byLength =
+        replies.stream().filter(reply -> LENGTH.equals(reply.getAs("finish_reason"))).count();
+    return new ReplyEnds(replies.size(), byLength);
   }
 
   private static List<Row> replies(Row result) {

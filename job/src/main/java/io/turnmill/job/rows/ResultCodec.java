@@ -60,6 +60,27 @@ public interface ResultCodec<R> extends Serializable {
   record AnswerColumns(String list, StructType columns) {}
 
   /**
+   * How the replies of a row ended.
+   *
+   * @param result a row of {@link ResultRows} whose status is ok
+   */
+  default ReplyEnds ends(Row result) {
+    return ReplyEnds.NONE;
+  }
+
+  /**
+   * How replies ended.
+   *
+   * @param replies how many there are; 0 for a task that writes none
+   * @param byLength how many of them ended because they were as long as allowed
+   */
+  record ReplyEnds(long replies, long byLength) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public static final ReplyEnds NONE = new ReplyEnds(0, 0);
+  }
+
+  /**
    * Tokens of a result.
    *
    * @param written how many the model wrote

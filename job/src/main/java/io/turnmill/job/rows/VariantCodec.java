@@ -57,6 +57,11 @@ public record VariantCodec<R>(ResultCodec<R> of, String name) implements ResultC
   }
 
   @Override
+  public ReplyEnds ends(Row result) {
+    return of.ends(result);
+  }
+
+  @Override
   public Tokens tokens(R result) {
     return of.tokens(result);
   }

@@ -7,7 +7,10 @@ import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.models.ModelCheck;
 import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Counts;
+import io.turnmill.job.prepare.EvenDraw;
+import io.turnmill.job.prepare.EvenSample;
 import io.turnmill.job.prepare.Prepare;
+import io.turnmill.job.prepare.Survey;
 import io.turnmill.job.read.Archive;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Totals;
@@ -49,15 +52,17 @@ public final class Plan {
    *
    * @param lines for people
    * @param passed a sentence for each limit that a run would pass before it begins
+   * @param sample the sessions that are drawn for a trial, if one is asked for
    */
-  public record Found(List<String> lines, List<String> passed) {}
+  public record Found(List<String> lines, List<String> passed, Optional<EvenSample> sample) {}
 
   /**
    * Checks and counts.
    *
    * @param estimate of the time, if there are rates
+   * @param draw how sessions are drawn for a trial, if one is to follow
    */
-  public Found find(Optional<Estimate> estimate) throws IOException {
+  public Found find(Optional<Estimate> estimate, Optional<EvenDraw> draw) throws IOException {
     Archive archive = Archive.open(spark, config.input(), config.check().badFile());
     CheckedVariants variants =
         CheckedVariants.check(config, startedAt, archive.texts(SAMPLE_CHARACTERS));
@@ -71,7 +76,8 @@ public final class Plan {
     CompletionStore.checkWritable(config.cache().path(), Spark.hadoop(spark));
     BucketPlan buckets =
         BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
-    Counts counts = count(archive, buckets);
+    Survey survey = survey(archive, buckets, draw);
+    Counts counts = survey.counts();
     List<String> lines = lines(archive, variants, counts, buckets, estimate);
     lines.addAll(said(decision));
     WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
@@ -81,22 +87,24 @@ public final class Plan {
         passed.isEmpty()
             ? "Everything that can be checked without running is in order. Nothing was written."
             : "A run would end before the model is asked. Nothing was written.");
-    return new Found(lines, passed);
+    return new Found(lines, passed, draw.map(any -> survey.sample()));
   }
 
-  private Counts count(Archive archive, BucketPlan buckets) {
+  private Survey survey(Archive archive, BucketPlan buckets, Optional<EvenDraw> draw) {
     Archive known = archive.withLostFiles();
-    Counts counts = countOnce(known, buckets);
+    Survey survey = surveyOnce(known, buckets, draw);
     while (known.hasLostMore()) {
       known = known.withLostFiles();
-      counts = countOnce(known, buckets);
+      survey = surveyOnce(known, buckets, draw);
     }
-    return counts.losing(known.lostShare());
+    return survey.losing(known.lostShare());
   }
 
-  private Counts countOnce(Archive archive, BucketPlan buckets) {
+  private Survey surveyOnce(Archive archive, BucketPlan buckets, Optional<EvenDraw> draw) {
     Prepare.Rules rules = Prepare.Rules.of(config, archive.hasLostFiles());
-    return Prepare.count(archive.entries(), rules, buckets);
+    return draw.isPresent()
+        ? Prepare.survey(archive.entries(), rules, buckets, draw.get())
+        : new Survey(Prepare.count(archive.entries(), rules, buckets), EvenSample.NONE);
   }
 
   private static List<String> said(ResumeDecision decision) {

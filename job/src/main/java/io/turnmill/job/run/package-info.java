@@ -7,7 +7,7 @@
  * has one Spark job for all of them, whose tasks infer, write and commit one bucket each; {@link
  * io.turnmill.job.run.BucketRetry} begins another job when executors were lost; {@link
  * io.turnmill.job.run.BucketCounts} adds up what is done. May use every package of the job but
- * {@code cli}, {@code show} and the root. Open {@link io.turnmill.job.run.ResumeDecision} first,
- * then {@link io.turnmill.job.run.BucketRuns}.
+ * {@code cli}, {@code show}, {@code trial} and the root. Open {@link
+ * io.turnmill.job.run.ResumeDecision} first, then {@link io.turnmill.job.run.BucketRuns}.
  */
 package io.turnmill.job.run;

@@ -3,12 +3,11 @@ package io.turnmill.job.testing;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.cli.JobRunner;
 import io.turnmill.job.cli.JobView;
+import io.turnmill.job.cli.PlanRequest;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
-import io.turnmill.job.report.Estimate;
 import io.turnmill.job.run.RunRequest;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The commands in a Spark session that stays for the next one with the same settings. */
@@ -24,8 +23,8 @@ public record SharedSparkJobs(JobRunner jobs) implements JobRunner {
   }
 
   @Override
-  public ExitCode plan(JobConfig config, Optional<Estimate> estimate, JobView view) {
-    return shared(config, () -> jobs.plan(config, estimate, view));
+  public ExitCode plan(JobConfig config, PlanRequest request, JobView view) {
+    return shared(config, () -> jobs.plan(config, request, view));
   }
 
   @Override
