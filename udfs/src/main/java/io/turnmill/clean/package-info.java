@@ -9,7 +9,7 @@
  *         ├ SessionDigest: equal for sessions with the same messages
  *         ├ MinHash ─ Banding: nearly equal sessions meet in a band; Leaders compares those that do
  *         ├ SampleRule: whether it is in the sample
- *         └ SessionGroup: its length and its language, of which a sample has as many sessions each
+ *         └ SessionGroup: its length and its language, by which samples are even
  * </pre>
  */
 package io.turnmill.clean;
