@@ -165,8 +165,7 @@ final class SparkJobs implements JobRunner {
     try (OpenSpark open = Spark.open(config.spark())) {
       SparkSession spark = open.session();
       FirstExecutor.await(spark, config.limits().maxStartSeconds());
-      Plan.Found found =
-          new Plan(spark, given, startedAt).find(request.estimate(), request.draw());
+      Plan.Found found = new Plan(spark, given, startedAt).find(request.estimate(), request.draw());
       found.lines().forEach(view.terminal().out()::println);
       List<String> passed = found.passed();
       if (passed.isEmpty() && request.trial().isPresent()) {

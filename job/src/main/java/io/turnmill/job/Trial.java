@@ -9,11 +9,11 @@ import io.turnmill.job.prepare.EvenSample;
 import io.turnmill.job.report.ComparisonTable;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Totals;
+import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.RunLimits;
 import io.turnmill.job.run.RunListener;
 import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.run.RunResult;
-import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.run.VariantModels;
 import io.turnmill.job.show.Show;
 import io.turnmill.job.show.ShowRequest;
@@ -42,8 +42,7 @@ final class Trial {
   /**
    * @param variants the settings and the models of the run that is tried
    */
-  Trial(
-      SparkSession spark, CheckedVariants variants, ModelLoaderFactory loaders, JobView view) {
+  Trial(SparkSession spark, CheckedVariants variants, ModelLoaderFactory loaders, JobView view) {
     this.spark = spark;
     this.variants = variants;
     this.loaders = loaders;
@@ -72,7 +71,8 @@ final class Trial {
       Totals totals = result.totals();
       boolean hasResults = totals.sessionsOk() + totals.sessionsFailed() > 0;
       if (hasResults) {
-        ShowRequest shown = new ShowRequest(folder.path(), request.rows(), Optional.empty(), false, false);
+        ShowRequest shown =
+            new ShowRequest(folder.path(), request.rows(), Optional.empty(), false, false);
         Show.print(shown, terminal, hadoop);
         terminal.out().println();
       }
@@ -83,8 +83,7 @@ final class Trial {
       result
           .comparison()
           .ifPresent(
-              of ->
-                  ComparisonTable.lines(of, terminal.columns()).forEach(terminal.out()::println));
+              of -> ComparisonTable.lines(of, terminal.columns()).forEach(terminal.out()::println));
       return new RunLimits(variants.config().limits()).passed(totals, 0);
     }
   }

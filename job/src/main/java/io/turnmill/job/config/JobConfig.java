@@ -81,8 +81,9 @@ public record JobConfig(
   }
 
   /**
-   * The same settings for a trial, whose results are thrown away: each session has one row, no reply
-   * is kept for later runs, and however much fails or is rejected, the trial does not end for it.
+   * The same settings for a trial, whose results are thrown away: each session has one row, no
+   * reply is kept for later runs, and however much fails or is rejected, the trial does not end for
+   * it.
    *
    * @param folder where the trial writes instead of the output folder
    */

@@ -21,11 +21,7 @@ import java.util.function.Function;
  * @param costs of the sessions that have a result
  */
 public record TrialReport(
-    EvenSample sample,
-    int askedEach,
-    Totals totals,
-    EngineWork engine,
-    List<SessionCost> costs) {
+    EvenSample sample, int askedEach, Totals totals, EngineWork engine, List<SessionCost> costs) {
   private static final int LABEL = 24;
 
   public TrialReport {
