@@ -70,6 +70,11 @@ final class CascadeWork<T, R> implements ItemWork<T, Cascaded<R>> {
   }
 
   @Override
+  public boolean hasYielded() {
+    return second.map(ItemWork::hasYielded).orElseGet(first::hasYielded);
+  }
+
+  @Override
   public boolean mayContinue() {
     return second.map(ItemWork::mayContinue).orElseGet(first::mayContinue);
   }

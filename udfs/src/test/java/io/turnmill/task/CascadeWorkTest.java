@@ -3,14 +3,18 @@ package io.turnmill.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.turnmill.inference.Backend;
 import io.turnmill.inference.Encode;
+import io.turnmill.inference.Feed;
 import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
+import io.turnmill.inference.Route;
 import io.turnmill.inference.TextRow;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.task.TaskResult.Failed;
 import io.turnmill.task.TaskResult.Ok;
 import io.turnmill.task.TaskResult.Rejected;
+import io.turnmill.testing.FakeBackend;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +75,51 @@ class CascadeWorkTest {
     @Override
     public TaskResult<Replies> result() {
       return fault.orElse(result);
+    }
+  }
+
+  /** The same, after it has yielded once. */
+  private static final class YieldingOnce implements ItemWork<String, Replies> {
+    private final ItemWork<String, Replies> work;
+    private int calls;
+
+    YieldingOnce(ItemWork<String, Replies> work) {
+      this.work = work;
+    }
+
+    @Override
+    public List<Request> next() {
+      return ++calls == 1 ? List.of() : work.next();
+    }
+
+    @Override
+    public boolean hasYielded() {
+      return calls == 1;
+    }
+
+    @Override
+    public void accept(Request of, Outcome outcome) {
+      work.accept(of, outcome);
+    }
+
+    @Override
+    public boolean fail(Throwable thrown) {
+      return work.fail(thrown);
+    }
+
+    @Override
+    public boolean done() {
+      return work.done();
+    }
+
+    @Override
+    public String row() {
+      return work.row();
+    }
+
+    @Override
+    public TaskResult<Replies> result() {
+      return work.result();
     }
   }
 
@@ -211,5 +260,22 @@ class CascadeWorkTest {
     assertThat(second.fail(new IllegalStateException("thrown"))).isTrue();
     assertThat(second.done()).isTrue();
     assertThat(value(second.result()).bySecond()).isFalse();
+  }
+
+  @Test
+  void aFeedCallsTheWorkOfEitherModelAgainAfterItHasYielded() throws InterruptedException {
+    Backend backend = FakeBackend.answering(request -> ANSWER);
+    CascadeWork<String, Replies> work =
+        new CascadeWork<>(
+            new YieldingOnce(new OneRequest<>("row", sure(0.2), false)),
+            () -> new YieldingOnce(new OneRequest<>("row", sure(0.9), false)),
+            0.5);
+    List<Route> routes =
+        List.of(Route.only(backend, 2), new Route(CascadeTask.SECOND, backend, 2));
+    try (Feed<CascadeWork<String, Replies>> feed = Feed.open(routes, Optional.empty())) {
+      feed.submit(work);
+      assertThat(feed.take()).isSameAs(work);
+    }
+    assertThat(value(work.result()).bySecond()).isTrue();
   }
 }
