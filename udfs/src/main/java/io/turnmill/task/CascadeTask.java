@@ -5,7 +5,8 @@ import java.util.function.Function;
 
 /**
  * The same task asked of two models: the second one is asked about an item only where the first one
- * is unsure of its result or has none.
+ * is unsure of its result or has none. A turn that the second one could not answer keeps the first
+ * one's answer.
  *
  * @param <I> an item, such as a session
  * @param <R> what either model's task makes of an item
@@ -39,6 +40,9 @@ public final class CascadeTask<I, R> implements Task<I, Cascaded<R>> {
 
   @Override
   public <T> ItemWork<T, Cascaded<R>> begin(T row, Function<? super T, ? extends I> itemOf) {
-    return new CascadeWork<>(first.begin(row, itemOf), () -> second.begin(row, itemOf), below);
+    // A dialogue with one model does not continue with a reply of the other one.
+    boolean turnsAreIndependent = !name().equals(TaskKind.ROLLOUT.wireName());
+    return new CascadeWork<>(
+        first.begin(row, itemOf), () -> second.begin(row, itemOf), below, turnsAreIndependent);
   }
 }

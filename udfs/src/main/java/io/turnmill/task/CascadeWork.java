@@ -21,6 +21,7 @@ final class CascadeWork<T, R> implements ItemWork<T, Cascaded<R>> {
   private final ItemWork<T, R> first;
   private final Supplier<ItemWork<T, R>> beginSecond;
   private final double below;
+  private final boolean turnsAreIndependent;
 
   private Optional<ItemWork<T, R>> second = Optional.empty();
 
@@ -31,10 +32,18 @@ final class CascadeWork<T, R> implements ItemWork<T, Cascaded<R>> {
   private Optional<TaskResult<Cascaded<R>>> fault = Optional.empty();
   private boolean decided;
 
-  CascadeWork(ItemWork<T, R> first, Supplier<ItemWork<T, R>> beginSecond, double below) {
+  /**
+   * @param turnsAreIndependent whether an answer of one model may stand beside those of the other
+   */
+  CascadeWork(
+      ItemWork<T, R> first,
+      Supplier<ItemWork<T, R>> beginSecond,
+      double below,
+      boolean turnsAreIndependent) {
     this.first = first;
     this.beginSecond = beginSecond;
     this.below = below;
+    this.turnsAreIndependent = turnsAreIndependent;
   }
 
   @Override
@@ -121,6 +130,10 @@ final class CascadeWork<T, R> implements ItemWork<T, Cascaded<R>> {
           .orElseGet(() -> without(first.result()));
     }
     Optional<R> ofSecond = value(second.get().result());
+    if (ofSecond.isPresent() && ofFirst.isPresent() && turnsAreIndependent) {
+      FilledResult<R> filled = FilledResult.of(ofSecond.get(), ofFirst.get());
+      return ok(filled.value(), true, Optional.of(filled.unused()));
+    }
     if (ofSecond.isPresent()) {
       return ok(ofSecond.get(), true, ofFirst);
     }

@@ -11,6 +11,7 @@ import io.turnmill.inference.Request;
 import io.turnmill.inference.Route;
 import io.turnmill.inference.TextRow;
 import io.turnmill.session.RejectionCode;
+import io.turnmill.task.Replies.Unanswered;
 import io.turnmill.task.TaskResult.Failed;
 import io.turnmill.task.TaskResult.Ok;
 import io.turnmill.task.TaskResult.Rejected;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -123,11 +125,10 @@ class CascadeWorkTest {
     }
   }
 
-  private record Fixed(TaskResult<Replies> result, boolean refusesAtOnce)
+  private record Fixed(String name, TaskResult<Replies> result, boolean refusesAtOnce)
       implements Task<String, Replies> {
-    @Override
-    public String name() {
-      return "reply";
+    Fixed(TaskResult<Replies> result, boolean refusesAtOnce) {
+      this("replay", result, refusesAtOnce);
     }
 
     @Override
@@ -198,12 +199,12 @@ class CascadeWorkTest {
   @Test
   void itIsAskedWhereTheFirstOneIsUnsureOfOneReplyAndItsResultCounts() {
     TaskResult<Replies> first = sure(0.9, 0.4);
-    TaskResult<Replies> second = sure(0.1);
+    TaskResult<Replies> second = sure(0.1, 0.2);
     Cascaded<Replies> result = value(run(begin(first, second)));
     assertThat(asked).containsExactly(Request.ONLY_MODEL, CascadeTask.SECOND);
     assertThat(result.bySecond()).isTrue();
-    assertThat(result.value()).isSameAs(((Ok<Replies>) second).value());
-    assertThat(result.unused()).containsSame(((Ok<Replies>) first).value());
+    assertThat(result.value()).isEqualTo(((Ok<Replies>) second).value());
+    assertThat(result.unused()).contains(((Ok<Replies>) first).value());
   }
 
   @Test
@@ -216,7 +217,7 @@ class CascadeWorkTest {
     Replies partial =
         new Replies(
             ((Ok<Replies>) sure(0.9)).value().replies(),
-            List.of(new Replies.Unanswered(4, "prompt_too_long", "", Optional.empty())));
+            List.of(new Unanswered(4, "prompt_too_long", "", Optional.empty())));
     assertThat(value(run(begin(new Ok<>(partial), sure(0.1)))).bySecond()).isTrue();
   }
 
@@ -269,7 +270,8 @@ class CascadeWorkTest {
         new CascadeWork<>(
             new YieldingOnce(new OneRequest<>("row", sure(0.2), false)),
             () -> new YieldingOnce(new OneRequest<>("row", sure(0.9), false)),
-            0.5);
+            0.5,
+            true);
     List<Route> routes =
         List.of(Route.only(backend, 2), new Route(CascadeTask.SECOND, backend, 2));
     try (Feed<CascadeWork<String, Replies>> feed = Feed.open(routes, Optional.empty())) {
@@ -277,5 +279,61 @@ class CascadeWorkTest {
       assertThat(feed.take()).isSameAs(work);
     }
     assertThat(value(work.result()).bySecond()).isTrue();
+  }
+
+  private static Replies replies(TaskResult<Replies> of, Unanswered... unanswered) {
+    return new Replies(((Ok<Replies>) of).value().replies(), List.of(unanswered));
+  }
+
+  @Test
+  void aTurnThatTheSecondModelCouldNotAnswerKeepsTheFirstOnesReply() {
+    Replies first = replies(sure(0.2, 0.3, 0.4));
+    Unanswered one = new Unanswered(1, "prompt_too_long", "", Optional.empty());
+    Unanswered three = new Unanswered(3, "prompt_too_long", "", Optional.empty());
+    List<Reply> answered = replies(sure(0.7, 0.8, 0.9)).replies();
+    Replies second = new Replies(List.of(answered.get(0), answered.get(2)), List.of(one, three));
+
+    Cascaded<Replies> result = value(run(begin(new Ok<>(first), new Ok<>(second))));
+
+    assertThat(result.bySecond()).isTrue();
+    assertThat(result.value().replies())
+        .containsExactly(answered.get(0), first.replies().get(1), answered.get(2));
+    assertThat(result.value().unanswered()).as("neither has a reply").containsExactly(three);
+    assertThat(result.unused().orElseThrow().replies())
+        .containsExactly(first.replies().get(0), first.replies().get(2));
+  }
+
+  @Test
+  void aDialogueWithTheSecondModelHasNoReplyOfTheFirst() {
+    TaskResult<Replies> first = sure(0.2, 0.3);
+    Unanswered one = new Unanswered(1, "prompt_too_long", "", Optional.empty());
+    TaskResult<Replies> second = new Ok<>(replies(sure(0.9), one));
+    ItemWork<String, Cascaded<Replies>> work =
+        new CascadeTask<>(
+                new Fixed("rollout", first, false), new Fixed("rollout", second, false), 0.5)
+            .begin("row", row -> row);
+
+    assertThat(value(run(work)).value()).isSameAs(((Ok<Replies>) second).value());
+  }
+
+  private static Classification label(int turn, String label) {
+    return Classification.of(
+        OptionalInt.of(turn),
+        List.of(label),
+        new double[] {0.3},
+        new TaskOptions.Choice(false, 0.5, 0, 0),
+        new Classification.Work(1, 0, 1, 0, 0));
+  }
+
+  @Test
+  void aTurnThatTheSecondModelCouldNotLabelKeepsTheFirstOnesLabel() {
+    Unanswered zero = new Unanswered(0, "prompt_too_long", "", Optional.empty());
+    FilledResult<Answers<Classification>> filled =
+        FilledResult.of(
+            new Answers<>(List.of(label(2, "second")), List.of(zero)),
+            new Answers<>(List.of(label(0, "first"), label(2, "first")), List.of()));
+    assertThat(filled.value())
+        .isEqualTo(new Answers<>(List.of(label(0, "first"), label(2, "second")), List.of()));
+    assertThat(filled.unused().answers()).containsExactly(label(2, "first"));
   }
 }
