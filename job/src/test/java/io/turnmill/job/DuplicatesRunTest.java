@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -254,5 +255,36 @@ class DuplicatesRunTest {
     assertThat(job.results())
         .extracting(row -> row.getAs("session_id") + " " + row.getAs("duplicate_of"))
         .containsExactlyInAnyOrder("a null", "a null", "b a", "b a");
+  }
+
+  private static String inChannel(String id, String channel) {
+    return """
+        {"session_id":"%s","channel":"%s","messages":[{"role":"user","content":"Hi"}]}
+        """
+        .formatted(id, channel);
+  }
+
+  @Test
+  void sessionsThatDifferInAFieldThatTheTemplateShowsAreBothAsked() throws IOException {
+    List<String> lines = List.of(inChannel("s0", "web"), inChannel("s1", "web"), inChannel("s2", "app"));
+    String[] settings = {
+      "--set=clean.duplicate_sessions=copy",
+      "--set=clean.near_duplicates=copy",
+      "--set=input.carry=[channel]"
+    };
+    JobForTests plain = job("plain");
+    assertThat(run(plain, lines, settings)).as(plain.err()).isEqualTo(ExitCode.OK);
+    assertThat(duplicates(plain)).isEqualTo(Map.of("s1", "s0", "s2", "s0"));
+
+    String[] more = Arrays.copyOf(settings, settings.length + 1);
+    more[settings.length] = "--set=prompt.message={{ fields.channel }}: {{ transcript }}";
+    JobForTests job = job("fields");
+    assertThat(run(job, lines, more)).as(job.err()).isEqualTo(ExitCode.OK);
+    assertThat(duplicates(job)).isEqualTo(Map.of("s1", "s0"));
+
+    more[settings.length] = "--set=prompt.message={{ session_id }}: {{ transcript }}";
+    JobForTests refused = job("refused");
+    assertThat(run(refused, lines, more)).isEqualTo(ExitCode.SETUP);
+    assertThat(refused.err()).contains("prompt.message: it shows the model the session_id");
   }
 }

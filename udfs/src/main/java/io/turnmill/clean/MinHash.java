@@ -36,7 +36,10 @@ public final class MinHash {
     this.minima = minima;
   }
 
-  public static MinHash of(Session session) {
+  /**
+   * @param fields the carried fields that are asked about, whose texts must be the same
+   */
+  public static MinHash of(Session session, List<String> fields) {
     long[] minima = new long[PERMUTATIONS];
     Arrays.fill(minima, Long.MAX_VALUE);
     Shingles.forEach(
@@ -46,7 +49,7 @@ public final class MinHash {
             minima[i] = Math.min(minima[i], FACTORS[i] * shingle + SUMMANDS[i]);
           }
         });
-    return new MinHash(SessionDigest.ofFrame(session), minima);
+    return new MinHash(SessionDigest.ofFrame(session, fields), minima);
   }
 
   public Signature signature() {
@@ -55,7 +58,7 @@ public final class MinHash {
 
   /**
    * The hash of each band. Sessions that have one of them in common are to be compared; they have
-   * the same tenant, roles and system messages.
+   * the same tenant, roles, system messages and fields that are asked about.
    */
   public List<Long> bands(Banding banding) {
     List<Long> bands = new ArrayList<>(banding.bands());

@@ -6,7 +6,7 @@
  *
  * <pre>
  * Session ─ CleanSteps ─ Cleaned: the session, and counts of what was changed
- *         ├ SessionDigest: equal for sessions with the same messages
+ *         ├ SessionDigest: equal for sessions that are asked the same
  *         ├ MinHash ─ Banding: nearly equal sessions meet in a band; Leaders compares those that do
  *         ├ SampleRule: whether it is in the sample
  *         └ SessionGroup: its length and its language, by which samples are even

@@ -8,6 +8,7 @@ import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,13 +29,17 @@ class NearDuplicatesTest {
   }
 
   private static double similarity(Session one, Session other) {
-    return MinHash.of(one).signature().similarity(MinHash.of(other).signature());
+    return MinHash.of(one, List.of()).signature().similarity(MinHash.of(other, List.of()).signature());
   }
 
   private static boolean meet(Session one, Session other) {
-    Set<Long> common = new HashSet<>(MinHash.of(one).bands(BANDING));
-    common.retainAll(MinHash.of(other).bands(BANDING));
+    Set<Long> common = new HashSet<>(MinHash.of(one, List.of()).bands(BANDING));
+    common.retainAll(MinHash.of(other, List.of()).bands(BANDING));
     return !common.isEmpty();
+  }
+
+  private static String digest(Session session) {
+    return SessionDigest.of(session, List.of());
   }
 
   @Example
@@ -121,9 +126,9 @@ class NearDuplicatesTest {
   @Example
   void aSessionIsComparedWithTheLeadersBeforeIt() {
     Leaders leaders = new Leaders(0.9);
-    Signature first = MinHash.of(talk("a", "user: " + words(0, 200))).signature();
-    Signature near = MinHash.of(talk("b", "user: " + words(2, 200))).signature();
-    Signature other = MinHash.of(talk("c", "user: " + words(500, 200))).signature();
+    Signature first = MinHash.of(talk("a", "user: " + words(0, 200)), List.of()).signature();
+    Signature near = MinHash.of(talk("b", "user: " + words(2, 200)), List.of()).signature();
+    Signature other = MinHash.of(talk("c", "user: " + words(500, 200)), List.of()).signature();
 
     assertThat(leaders.similarTo("a", first)).isEmpty();
     assertThat(leaders.similarTo("b", near)).containsExactly("a");
@@ -134,10 +139,10 @@ class NearDuplicatesTest {
 
   @Example
   void digestsAreThoseOfRolesAndTextsAndTenantAlone() {
-    String digest = SessionDigest.ofMessages(talk("a", "user: 你好", "assistant: Hi"));
+    String digest = digest(talk("a", "user: 你好", "assistant: Hi"));
 
     assertThat(digest).hasSize(32);
-    assertThat(SessionDigest.ofMessages(talk("b", "user: 你好", "assistant: Hi"))).isEqualTo(digest);
+    assertThat(digest(talk("b", "user: 你好", "assistant: Hi"))).isEqualTo(digest);
     assertThat(
             List.of(
                 talk("b", "assistant: 你好", "assistant: Hi"),
@@ -145,8 +150,30 @@ class NearDuplicatesTest {
                 talk("b", "user: 你好 ", "assistant: Hi"),
                 talk("b", "user: 你好"),
                 talk(new SessionKey(Optional.of(""), "a"), "user: 你好", "assistant: Hi")))
-        .extracting(SessionDigest::ofMessages)
+        .extracting(NearDuplicatesTest::digest)
         .doesNotContain(digest)
         .doesNotHaveDuplicates();
+  }
+
+  private static Session withFields(String id, Map<String, String> fields) {
+    return new Session(
+        new SessionKey(Optional.empty(), id), talk(id, "user: " + words(0, 200)).messages(), fields);
+  }
+
+  @Example
+  void sessionsThatDifferInAFieldThatIsAskedAboutAreNoDuplicates() {
+    Session good = withFields("a", Map.of("chosen", "good", "channel", "web"));
+    Session bad = withFields("b", Map.of("chosen", "bad", "channel", "web"));
+    Session empty = withFields("c", Map.of("chosen", "", "channel", "app"));
+    Session none = withFields("d", Map.of("channel", "web"));
+    List<String> asked = List.of("chosen");
+
+    assertThat(List.of(good, bad, empty, none))
+        .extracting(session -> SessionDigest.of(session, asked))
+        .doesNotHaveDuplicates();
+    assertThat(digest(good)).isEqualTo(digest(bad)).isEqualTo(digest(none));
+    assertThat(MinHash.of(good, asked).bands(BANDING))
+        .doesNotContainAnyElementsOf(MinHash.of(bad, asked).bands(BANDING))
+        .isEqualTo(MinHash.of(withFields("e", Map.of("chosen", "good")), asked).bands(BANDING));
   }
 }

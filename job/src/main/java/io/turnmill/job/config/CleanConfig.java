@@ -30,14 +30,14 @@ public record CleanConfig(
         @Default("false")
         boolean mergeTurns,
     @Doc(
-            "Of sessions of one tenant with the same messages, after the steps above, the one with"
-                + " the smallest id is asked; the others are asked as well, are rejected, or get"
-                + " its result by copy.")
+            "Of sessions of one tenant with the same messages, after the steps above, and the same"
+                + " carried fields that are asked about, the one with the smallest id is asked; the"
+                + " others are asked as well, are rejected, or get its result by copy.")
         @Default("keep")
         Duplicates duplicateSessions,
     @Doc(
-            "The same for sessions whose messages are nearly the same; their roles and system"
-                + " messages must be equal.")
+            "The same for sessions whose messages are nearly the same; their roles, system"
+                + " messages and the fields that are asked about must be equal.")
         @Default("keep")
         Duplicates nearDuplicates,
     @Doc(

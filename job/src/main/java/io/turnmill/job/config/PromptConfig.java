@@ -49,4 +49,10 @@ public record PromptConfig(
         @Default("auto")
         @Words("auto | none | two marks joined by a comma")
         String reasoning)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Whether a template of the settings makes one message of a session. */
+  public boolean hasMessage() {
+    return !message.isEmpty() || !messageFile.isEmpty();
+  }
+}

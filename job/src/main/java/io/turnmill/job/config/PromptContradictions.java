@@ -13,7 +13,7 @@ final class PromptContradictions {
     List<String> found = new ArrayList<>();
     PromptConfig prompt = config.prompt();
     TaskKind task = config.task().kind();
-    boolean hasMessage = !prompt.message().isEmpty() || !prompt.messageFile().isEmpty();
+    boolean hasMessage = prompt.hasMessage();
     if (!prompt.message().isEmpty() && !prompt.messageFile().isEmpty()) {
       found.add(
           "prompt.message: prompt.message_file is set, too, and only one of them can be used");

@@ -137,6 +137,13 @@ public final class ModelSettings {
 
   private static RuntimeOptions.Prompts prompts(JobConfig config, Instant startedAt) {
     PromptConfig prompt = config.prompt();
+    String message = PromptFiles.message(prompt);
+    if (config.clean().comparesSessions() && PromptFiles.showsSessionId(message)) {
+      throw new SetupException(
+          "prompt.message: it shows the model the session_id, so no two sessions are asked the"
+              + " same, and none is the duplicate of another. Take session_id out of the template,"
+              + " or set clean.duplicate_sessions and clean.near_duplicates to keep.");
+    }
     try {
       return new RuntimeOptions.Prompts(
           prompt.template().isEmpty() ? "" : Files.readString(Path.of(prompt.template())),
@@ -147,7 +154,7 @@ public final class ModelSettings {
           config.check().tooLong() == TooLong.CUT_LEFT,
           startedAt,
           new RuntimeOptions.Framing(
-              PromptFiles.message(prompt),
+              message,
               PromptFiles.examples(prompt),
               prompt.continueFinalMessage()),
           new RuntimeOptions.Reasoning(prompt.reasoning(), config.sampling().thinkingBudget()));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads and checks on the driver what the settings of prompts name. */
@@ -23,6 +24,8 @@ final class PromptFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> ROLES = List.of("user", "assistant");
   private static final Set<String> FIELDS = Set.of("role", "content");
+
+  private static final Pattern SESSION_ID = Pattern.compile("\\bsession_id\\b");
 
   private PromptFiles() {}
 
@@ -46,6 +49,11 @@ final class PromptFiles {
       String which = isFile ? "prompt.message_file: " + prompt.messageFile() : "prompt.message: it";
       throw new SetupException(which + " is not a template: " + e.getMessage());
     }
+  }
+
+  /** Whether a template of a message uses the id of the session. */
+  static boolean showsSessionId(String message) {
+    return SESSION_ID.matcher(message).find();
   }
 
   /**

@@ -26,8 +26,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * Finds sessions of one tenant with the same messages, or nearly the same, in whatever buckets they
- * are. Ids, digests and MinHash signatures are shuffled, and no text.
+ * Finds sessions of one tenant that are asked the same, or nearly the same, in whatever buckets
+ * they are. Ids, digests and MinHash signatures are shuffled, and no text.
  *
  * <p>Of sessions with the same messages the one with the smallest id is kept. For near-duplicates
  * the sessions that are kept by that are compared: one that is similar to no session with a smaller
@@ -36,10 +36,14 @@ import org.apache.spark.sql.expressions.Window;
  * similar to the session that is kept, and never by way of others.
  *
  * @param sessions rows of {@link StagingRows#SCHEMA}, which are read for each kind of duplicates
+ * @param fields the carried fields that are asked about besides the messages
  * @param persist keeps a data set until all sessions are written
  */
 record FindDuplicates(
-    SparkSession spark, JavaRDD<Row> sessions, UnaryOperator<Dataset<Row>> persist) {
+    SparkSession spark,
+    JavaRDD<Row> sessions,
+    List<String> fields,
+    UnaryOperator<Dataset<Row>> persist) {
   private static final String KIND = "kind";
   private static final String ROOT = "root";
   private static final String[] KEY = {ComparedRows.OWNER, ComparedRows.SESSION_ID};
@@ -93,6 +97,7 @@ record FindDuplicates(
   }
 
   private Dataset<Row> same() {
+    List<String> asked = fields; // a function that is sent to executors takes no more than this
     JavaRDD<Row> digests =
         sessions
             .filter(StagingRows::isSession)
@@ -101,7 +106,7 @@ record FindDuplicates(
                     RowFactory.create(
                         ComparedRows.owner(row),
                         row.getAs("session_id"),
-                        SessionDigest.ofMessages(StagedRows.session(row))));
+                        SessionDigest.of(StagedRows.session(row), asked)));
     return spark
         .createDataFrame(digests, ComparedRows.DIGESTS)
         .withColumn(
@@ -113,8 +118,9 @@ record FindDuplicates(
 
   private Dataset<Row> near(CleanConfig clean, Dataset<Row> same) {
     Banding banding = Banding.of(clean.nearDuplicateThreshold());
+    List<String> asked = fields;
     JavaRDD<Row> hashes =
-        sessions.filter(StagingRows::isSession).map(session -> hashes(session, banding));
+        sessions.filter(StagingRows::isSession).map(session -> hashes(session, asked, banding));
     JavaRDD<Row> meetings =
         spark
             .createDataFrame(hashes, ComparedRows.HASHES)
@@ -141,8 +147,8 @@ record FindDuplicates(
         .agg(min(ComparedRows.KEPT).as(ComparedRows.KEPT));
   }
 
-  private static Row hashes(Row session, Banding banding) {
-    MinHash hash = MinHash.of(StagedRows.session(session));
+  private static Row hashes(Row session, List<String> fields, Banding banding) {
+    MinHash hash = MinHash.of(StagedRows.session(session), fields);
     return RowFactory.create(
         ComparedRows.owner(session),
         session.getAs("session_id"),

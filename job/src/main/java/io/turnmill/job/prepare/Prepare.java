@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.udf;
 
 import io.turnmill.clean.SessionGroup;
+import io.turnmill.job.config.AskedFields;
 import io.turnmill.job.config.CheckConfig;
 import io.turnmill.job.config.CleanConfig;
 import io.turnmill.job.config.JobConfig;
@@ -58,12 +59,19 @@ public final class Prepare {
   /**
    * What is done with sessions.
    *
+   * @param askedFields the carried fields that are asked about: sessions in which they differ are no
+   *     duplicates
    * @param filesLost whether files of the archive could not be read, so that turns may be missing
    */
   public record Rules(
-      CheckConfig check, CleanConfig clean, SampleConfig sample, boolean filesLost) {
+      CheckConfig check,
+      CleanConfig clean,
+      SampleConfig sample,
+      List<String> askedFields,
+      boolean filesLost) {
     public static Rules of(JobConfig config, boolean filesLost) {
-      return new Rules(config.check(), config.clean(), config.sample(), filesLost);
+      return new Rules(
+          config.check(), config.clean(), config.sample(), AskedFields.of(config), filesLost);
     }
 
     /**

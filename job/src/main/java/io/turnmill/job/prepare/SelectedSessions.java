@@ -67,7 +67,7 @@ final class SelectedSessions implements AutoCloseable {
       rows = DrawSample.of(rows, rules.sample(), spark);
     }
     if (compares) {
-      rows = withoutDuplicates(rules.clean());
+      rows = withoutDuplicates(rules.clean(), rules.askedFields());
     }
   }
 
@@ -82,11 +82,11 @@ final class SelectedSessions implements AutoCloseable {
     return rows.flatMap(new TakeDrawn(sample.rule(), context.broadcast(sample.numbers())));
   }
 
-  private JavaRDD<Row> withoutDuplicates(CleanConfig clean) {
+  private JavaRDD<Row> withoutDuplicates(CleanConfig clean, List<String> fields) {
     int buckets = spread.buckets();
     BucketPlaces places = BucketPlaces.in(rows);
     JavaPairRDD<Integer, Directive> directives =
-        new FindDuplicates(spark, rows, this::persist)
+        new FindDuplicates(spark, rows, fields, this::persist)
             .directives(clean)
             .flatMap(
                 one ->

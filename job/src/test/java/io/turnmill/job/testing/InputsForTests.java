@@ -35,7 +35,7 @@ public final class InputsForTests {
             CleanConfig.Duplicates.KEEP,
             CleanConfig.Duplicates.KEEP,
             0.9);
-    return new Prepare.Rules(check, clean, new SampleConfig(1, 0, 0, ""), filesLost);
+    return new Prepare.Rules(check, clean, new SampleConfig(1, 0, 0, ""), List.of(), filesLost);
   }
 
   public static InputConfig of(Object... paths) {
