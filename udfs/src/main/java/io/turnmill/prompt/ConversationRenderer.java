@@ -9,7 +9,6 @@ import io.turnmill.session.Role;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Renders what is shown of a session, with what the settings put around it. */
 final class ConversationRenderer {
@@ -51,7 +50,7 @@ final class ConversationRenderer {
         .frame()
         .message()
         .map(made -> made.render(shown.session(), shown.messages(), shown.userTurn(), clock))
-        .map(text -> List.of(message(Role.USER, text)))
+        .map(text -> List.of(Message.of(0, Role.USER, text)))
         .orElse(shown.messages());
   }
 
@@ -60,7 +59,7 @@ final class ConversationRenderer {
     List<Message> all = new ArrayList<>();
     boolean own = messages.stream().anyMatch(message -> message.role() == Role.SYSTEM);
     if (!own) {
-      options.systemPrompt().ifPresent(text -> all.add(message(Role.SYSTEM, text)));
+      options.systemPrompt().ifPresent(text -> all.add(Message.of(0, Role.SYSTEM, text)));
     }
     int head = 0;
     while (head < messages.size() && messages.get(head).role() == Role.SYSTEM) {
@@ -69,9 +68,5 @@ final class ConversationRenderer {
     all.addAll(options.frame().examples());
     all.addAll(messages.subList(head, messages.size()));
     return all;
-  }
-
-  private static Message message(Role role, String text) {
-    return new Message(0, role, text, Optional.empty(), Optional.empty());
   }
 }

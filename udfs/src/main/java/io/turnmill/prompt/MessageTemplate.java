@@ -7,13 +7,13 @@ import io.turnmill.prompt.jinja.Variables;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
+import io.turnmill.session.Transcript;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A template of the settings that makes one message out of a session. It is rendered by the
@@ -59,7 +59,7 @@ public final class MessageTemplate {
     Variables variables =
         new Variables()
             .input("messages", messages(shown))
-            .input("transcript", transcript(shown))
+            .input("transcript", Transcript.of(shown))
             .input("turn", userTurn)
             .input("session_id", session.key().sessionId())
             .input("tenant", session.key().tenant().orElse(null))
@@ -89,11 +89,5 @@ public final class MessageTemplate {
       messages.add(entry);
     }
     return messages;
-  }
-
-  private static String transcript(List<Message> shown) {
-    return shown.stream()
-        .map(message -> message.role().wireName() + ": " + message.content())
-        .collect(Collectors.joining("\n"));
   }
 }

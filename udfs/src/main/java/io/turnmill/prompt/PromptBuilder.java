@@ -137,24 +137,18 @@ public final class PromptBuilder {
     if (!options.cutLeft() || !isTooLong(whole)) {
       return whole;
     }
-    // As in cutLeft.
-    PromptResult best = whole;
     List<Integer> starts = laterStarts(shown.messages());
-    int low = 0;
-    int high = starts.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      List<Message> kept = from(shown.messages(), starts.get(middle));
-      int dropped = shown.messages().size() - kept.size();
-      PromptResult made = wholeTurn(shown.with(kept), endTokenIds, dropped);
-      if (isTooLong(made)) {
-        low = middle + 1;
-      } else {
-        best = made;
-        high = middle - 1;
-      }
-    }
-    return best;
+    return Halving.first(
+            starts.size(), place -> fittingTurn(shown, starts.get(place), endTokenIds))
+        .orElse(whole);
+  }
+
+  /** The turn after the messages from a place on; empty if it is still too long. */
+  private Optional<PromptResult> fittingTurn(Shown shown, int start, Set<Integer> endTokenIds) {
+    List<Message> kept = from(shown.messages(), start);
+    int dropped = shown.messages().size() - kept.size();
+    PromptResult made = wholeTurn(shown.with(kept), endTokenIds, dropped);
+    return isTooLong(made) ? Optional.empty() : Optional.of(made);
   }
 
   private static boolean isTooLong(PromptResult made) {
@@ -229,33 +223,28 @@ public final class PromptBuilder {
    * turn stay, and what is left begins with a user turn, as templates require.
    */
   private PromptResult cutLeft(Shown whole, String length) {
-    List<Message> shown = whole.messages();
-    List<Integer> starts = laterStarts(shown);
-    // The prompt shrinks with each start, so the first that fits is found by halving.
-    Optional<Prompt> best = Optional.empty();
-    int low = 0;
-    int high = starts.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int start = starts.get(middle);
-      List<Message> kept = from(shown, start);
-      int dropped = shown.size() - kept.size();
-      Rendered text = renderer.render(whole.with(kept));
-      TokenIds ids =
-          text.text().length() > Tokenizer.LIMIT_TEXT_CHARS ? TokenIds.empty() : encode(text);
-      if (!ids.isEmpty() && ids.size() <= options.maxPromptTokens()) {
-        best = Optional.of(whole.prompt(ids, dropped));
-        high = middle - 1;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return best.<PromptResult>map(Ready::new)
+    List<Integer> starts = laterStarts(whole.messages());
+    return Halving.first(starts.size(), place -> fittingPrompt(whole, starts.get(place)))
+        .<PromptResult>map(Ready::new)
         .orElseGet(
             () ->
                 new Refused(
                     RejectionCode.PROMPT_TOO_LONG,
                     detail(length, ", even when cut down to the last user turn")));
+  }
+
+  /** The prompt of the messages from a place on; empty if it is still too long. */
+  private Optional<Prompt> fittingPrompt(Shown whole, int start) {
+    List<Message> kept = from(whole.messages(), start);
+    int dropped = whole.messages().size() - kept.size();
+    Rendered text = renderer.render(whole.with(kept));
+    if (text.text().length() > Tokenizer.LIMIT_TEXT_CHARS) {
+      return Optional.empty();
+    }
+    TokenIds ids = encode(text);
+    return ids.isEmpty() || ids.size() > options.maxPromptTokens()
+        ? Optional.empty()
+        : Optional.of(whole.prompt(ids, dropped));
   }
 
   /** The user turns with which a conversation may begin once its oldest messages are dropped. */

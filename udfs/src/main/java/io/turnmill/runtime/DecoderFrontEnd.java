@@ -180,7 +180,7 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   public void check() {
     Task<Session, ?> unused = task();
     Session session =
-        new Session(new SessionKey(Optional.empty(), ""), List.of(message(0, Role.USER)), Map.of());
+        new Session(new SessionKey(Optional.empty(), ""), List.of(Message.of(0, Role.USER, "a")), Map.of());
     PromptResult made =
         prompts(PromptParts.withoutMessage(frame), maxPromptTokens()).forLastUserTurn(session);
     if (made instanceof PromptResult.Refused refused
@@ -280,7 +280,7 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
 
   /** The token with which the template ends a turn by the assistant, or any that ends replies. */
   private OptionalInt turnEnd() {
-    List<Message> messages = List.of(message(0, Role.USER), message(1, Role.ASSISTANT));
+    List<Message> messages = List.of(Message.of(0, Role.USER, "a"), Message.of(1, Role.ASSISTANT, "a"));
     Session session = new Session(new SessionKey(Optional.empty(), ""), messages, Map.of());
     PromptResult made = promptsLeaving(0).forWrittenTurn(session, messages, Set.of());
     if (made instanceof PromptResult.WrittenTurn written) {
@@ -291,10 +291,6 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
       }
     }
     return endTokens.ids().stream().mapToInt(Integer::intValue).min();
-  }
-
-  private static Message message(int turn, Role role) {
-    return new Message(turn, role, "a", Optional.empty(), Optional.empty());
   }
 
   private Task<Session, ?> replies(TaskKind kind) {

@@ -43,7 +43,7 @@ final class PromptParts {
 
   private static Message message(Example example) {
     Role role = Role.valueOf(example.role().toUpperCase(Locale.ROOT));
-    return new Message(0, role, example.content(), Optional.empty(), Optional.empty());
+    return Message.of(0, role, example.content());
   }
 
   /** The further variables of a chat template. */

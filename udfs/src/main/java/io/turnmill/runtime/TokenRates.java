@@ -100,7 +100,7 @@ public record TokenRates(double perCharacter, double perMessage, double perSessi
     List<Message> all = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
       Role role = i % 2 == 0 ? Role.USER : Role.ASSISTANT;
-      all.add(new Message(i, role, "a", Optional.empty(), Optional.empty()));
+      all.add(Message.of(i, role, "a"));
     }
     Session session = new Session(new SessionKey(Optional.empty(), ""), all, Map.of());
     return prompts.forLastUserTurn(session) instanceof PromptResult.Ready ready

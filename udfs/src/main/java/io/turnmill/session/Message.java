@@ -15,6 +15,11 @@ import java.util.Optional;
 public record Message(
     int turn, Role role, String content, Optional<Instant> timestamp, Optional<String> messageId) {
 
+  /** A message that is known by its text alone. */
+  public static Message of(int turn, Role role, String content) {
+    return new Message(turn, role, content, Optional.empty(), Optional.empty());
+  }
+
   /** Tells turn, role and length only, because conversation text never reaches a log. */
   @Override
   public String toString() {

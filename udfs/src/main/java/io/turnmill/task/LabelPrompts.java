@@ -7,6 +7,7 @@ import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
+import io.turnmill.session.Transcript;
 import io.turnmill.task.TaskOptions.Classify;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,7 @@ final class LabelPrompts {
         options.choice().multiLabel()
             ? aboutOne(messages, isMessage, labels(options).get(label))
             : aboutAll(messages, isMessage);
-    Message asking = new Message(0, Role.USER, text, Optional.empty(), Optional.empty());
+    Message asking = Message.of(0, Role.USER, text);
     return prompts.forLastUserTurn(new Session(session.key(), List.of(asking), session.carried()));
   }
 
@@ -88,7 +89,7 @@ final class LabelPrompts {
       text.append("\n- ").append(label).append(description(label));
     }
     text.append("\n\n").append(isMessage ? "Message" : "Conversation").append(":\n");
-    text.append(Unit.transcript(messages));
+    text.append(Transcript.of(messages));
     return text.append("\n\nGive one of the possible answers and nothing else.").toString();
   }
 
@@ -100,7 +101,7 @@ final class LabelPrompts {
             : options.question();
     return (isMessage ? "Message" : "Conversation")
         + ":\n"
-        + Unit.transcript(messages)
+        + Transcript.of(messages)
         + "\n\n"
         + question
         + "\nLabel: "

@@ -128,9 +128,7 @@ final class RolloutWork<T> implements ItemWork<T, Replies> {
 
   private void take(Reply reply) {
     replies.add(reply);
-    history.add(
-        new Message(
-            reply.turn(), Role.ASSISTANT, reply.content(), Optional.empty(), Optional.empty()));
+    history.add(Message.of(reply.turn(), Role.ASSISTANT, reply.content()));
     if (turns.isEmpty()) {
       result = Optional.of(ReplyMaker.answered(replies, new TreeMap<>()));
     }

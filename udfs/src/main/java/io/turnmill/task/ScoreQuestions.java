@@ -70,7 +70,7 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
       String text = session.carried().getOrDefault(field, "");
       if (!text.isBlank()) {
         List<Message> shown = new ArrayList<>(session.messages().subList(0, last + 1));
-        shown.add(new Message(last + 1, Role.ASSISTANT, text, Optional.empty(), Optional.empty()));
+        shown.add(Message.of(last + 1, Role.ASSISTANT, text));
         questions.add(
             new Question<>(
                 OptionalInt.of(last), () -> ask(session, last, Optional.of(field), shown)));

@@ -1,8 +1,8 @@
 package io.turnmill.task;
 
-import io.turnmill.session.Message;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
+import io.turnmill.session.Transcript;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -43,25 +43,13 @@ public enum Unit {
   }
 
   /**
-   * The text of a part: the message alone, or the session as {@link #transcript} writes it.
+   * The text of a part: the message alone, or the session as {@link Transcript} writes it.
    *
    * @param turn empty for the whole session
    */
   static String text(Session session, OptionalInt turn) {
     return turn.isPresent()
         ? session.messages().get(turn.getAsInt()).content()
-        : transcript(session.messages());
-  }
-
-  /** The messages one after the other, each after its role and a colon. */
-  static String transcript(List<Message> messages) {
-    StringBuilder text = new StringBuilder();
-    for (Message message : messages) {
-      text.append(text.isEmpty() ? "" : "\n")
-          .append(message.role().wireName())
-          .append(": ")
-          .append(message.content());
-    }
-    return text.toString();
+        : Transcript.of(session.messages());
   }
 }
