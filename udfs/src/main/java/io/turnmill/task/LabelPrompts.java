@@ -1,5 +1,6 @@
 package io.turnmill.task;
 
+import io.turnmill.prompt.Halving;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptResult;
@@ -9,8 +10,10 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.Transcript;
 import io.turnmill.task.TaskOptions.Classify;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The prompts by which a decoder is asked for the label of a session or of a message. */
@@ -41,26 +44,88 @@ final class LabelPrompts {
    * @throws Question.Refused if there is no prompt
    */
   List<Prompt> about(Session session, List<Message> messages, boolean isMessage) {
-    PromptResult first = made(session, messages, isMessage, 0);
+    List<PromptResult> made = made(session, messages, isMessage);
     int dropped = 0;
-    if (cutLeft && isTooLong(first)) {
-      int enough = messages.size() - 1;
-      while (dropped < enough) {
-        int middle = (dropped + enough) >>> 1;
-        if (isTooLong(made(session, messages.subList(middle, messages.size()), isMessage, 0))) {
-          dropped = middle + 1;
-        } else {
-          enough = middle;
-        }
+    if (cutLeft && anyIsTooLong(made)) {
+      int most = oldest(messages).size();
+      dropped = enough(session, messages, isMessage);
+      made = made(session, without(messages, dropped), isMessage);
+      // Where words meet, the lengths of two prompts may differ by more or less than their labels.
+      while (anyIsTooLong(made) && dropped < most) {
+        dropped++;
+        made = made(session, without(messages, dropped), isMessage);
       }
     }
-    List<Message> kept = messages.subList(dropped, messages.size());
-    int count = options.choice().multiLabel() ? labels(options).size() : 1;
     int left = dropped;
-    return IntStream.range(0, count)
-        .mapToObj(label -> Prompts.ready(made(session, kept, isMessage, label)))
+    return made.stream()
+        .map(Prompts::ready)
         .map(prompt -> new Prompt(prompt.ids(), prompt.userTurn(), left, Optional.empty()))
         .toList();
+  }
+
+  /** How many of the oldest messages are left out, so that the longest prompt has room. */
+  private int enough(Session session, List<Message> messages, boolean isMessage) {
+    int longest = longest(session, isMessage);
+    int most = oldest(messages).size();
+    return Halving.first(
+            most + 1,
+            dropped ->
+                isTooLong(made(session, without(messages, dropped), isMessage, longest))
+                    ? Optional.<Integer>empty()
+                    : Optional.of(dropped))
+        .orElse(most);
+  }
+
+  /** The place of the label whose prompt is the longest one, whatever it is about. */
+  private int longest(Session session, boolean isMessage) {
+    int longest = 0;
+    int most = 0;
+    List<PromptResult> about = made(session, List.of(), isMessage);
+    for (int label = 0; label < about.size(); label++) {
+      int tokens =
+          about.get(label) instanceof PromptResult.Ready ready
+              ? ready.prompt().ids().size()
+              : Integer.MAX_VALUE;
+      if (tokens > most) {
+        longest = label;
+        most = tokens;
+      }
+    }
+    return longest;
+  }
+
+  /** The places of the messages that may be left out: system messages and the last turn stay. */
+  private static List<Integer> oldest(List<Message> messages) {
+    int last = messages.size() - 1;
+    for (int place = last; place >= 0; place--) {
+      if (messages.get(place).role() == Role.USER) {
+        last = place;
+        break;
+      }
+    }
+    return IntStream.range(0, last)
+        .filter(place -> messages.get(place).role() != Role.SYSTEM)
+        .boxed()
+        .toList();
+  }
+
+  private static List<Message> without(List<Message> messages, int dropped) {
+    Set<Integer> out = new HashSet<>(oldest(messages).subList(0, dropped));
+    return IntStream.range(0, messages.size())
+        .filter(place -> !out.contains(place))
+        .mapToObj(messages::get)
+        .toList();
+  }
+
+  private List<PromptResult> made(Session session, List<Message> messages, boolean isMessage) {
+    int count = options.choice().multiLabel() ? labels(options).size() : 1;
+    return IntStream.range(0, count)
+        .mapToObj(label -> made(session, messages, isMessage, label))
+        .toList();
+  }
+
+  private static boolean anyIsTooLong(List<PromptResult> made) {
+    return made.stream().anyMatch(LabelPrompts::isTooLong);
   }
 
   private static boolean isTooLong(PromptResult made) {

@@ -7,91 +7,35 @@ import io.turnmill.inference.Feed;
 import io.turnmill.inference.Outcome.Completion;
 import io.turnmill.inference.Outcome.FinishReason;
 import io.turnmill.inference.SamplingParams;
-import io.turnmill.prompt.ChatTemplate;
-import io.turnmill.prompt.PromptBuilder;
-import io.turnmill.prompt.PromptOptions;
-import io.turnmill.prompt.SpecialTokens;
+import io.turnmill.prompt.PromptFrame;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.testing.FakeBackend;
-import io.turnmill.token.AddedToken;
-import io.turnmill.token.PlacedToken;
 import io.turnmill.token.TokenIds;
-import io.turnmill.token.Tokenizer;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Sessions whose prompts are far more text than the thread of a feed makes in one go. */
 class LongReplayTest {
   private static final int TURNS = 2_000;
-  private static final int VOCAB_SIZE = 64;
   private static final int MAX_PROMPT_TOKENS = 24;
   private static final String TEMPLATE =
       "{% for message in messages %}{{ message.content }}{% endfor %}";
 
-  /** The characters of all prompts so far. */
-  private final AtomicLong made = new AtomicLong();
-
-  /** A token is a character. */
-  private final class Letters implements Tokenizer {
-    @Override
-    public TokenIds encode(String text) {
-      made.addAndGet(text.length());
-      return TokenIds.of(text.chars().map(letter -> letter % VOCAB_SIZE).toArray());
-    }
-
-    @Override
-    public TokenIds encode(String text, List<PlacedToken> special) {
-      return encode(text);
-    }
-
-    @Override
-    public String decode(TokenIds ids) {
-      return "a reply";
-    }
-
-    @Override
-    public List<AddedToken> addedTokens() {
-      return List.of();
-    }
-
-    @Override
-    public int vocabSize() {
-      return VOCAB_SIZE;
-    }
-
-    @Override
-    public int modelVocabSize() {
-      return VOCAB_SIZE;
-    }
-
-    @Override
-    public void close() {}
-  }
+  private final Letters letters = new Letters();
 
   private ReplyTask replay() {
-    Tokenizer tokenizer = new Letters();
-    PromptOptions options =
-        new PromptOptions(Optional.empty(), Map.of(), true, false, VOCAB_SIZE, MAX_PROMPT_TOKENS);
-    PromptBuilder prompts =
-        new PromptBuilder(
-            ChatTemplate.parse(TEMPLATE, SpecialTokens.NONE),
-            tokenizer,
-            options,
-            Clock.systemUTC());
     return new ReplyTask(
         TaskKind.REPLAY,
-        prompts,
-        tokenizer,
+        letters.prompts(TEMPLATE, false, MAX_PROMPT_TOKENS, PromptFrame.NONE),
+        letters,
         SamplingParams.greedy(3),
         new ReplyTask.Ends(Set.of(), List.of()),
         0);
@@ -100,8 +44,7 @@ class LongReplayTest {
   private static Session session(String id, int turns, String text) {
     List<Message> messages =
         IntStream.range(0, turns)
-            .mapToObj(
-                turn -> new Message(turn, Role.USER, text, Optional.empty(), Optional.empty()))
+            .mapToObj(turn -> Message.of(turn, Role.USER, text))
             .toList();
     return new Session(new SessionKey(Optional.empty(), id), messages, Map.of());
   }
@@ -119,9 +62,9 @@ class LongReplayTest {
     long longest = (long) TURNS * text.length();
     int calls = 0;
     while (!work.done()) {
-      long before = made.get();
+      long before = letters.made();
       assertThat(work.next()).isEmpty();
-      assertThat(made.get() - before).isLessThan(ReplyWork.LIMIT_CHARS_AT_ONCE + longest);
+      assertThat(letters.made() - before).isLessThan(ReplyWork.LIMIT_CHARS_AT_ONCE + longest);
       assertThat(work.hasYielded()).isEqualTo(!work.done());
       calls++;
     }

@@ -1,0 +1,126 @@
+package io.turnmill.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnmill.prompt.Prompt;
+import io.turnmill.prompt.PromptFrame;
+import io.turnmill.session.Message;
+import io.turnmill.session.RejectionCode;
+import io.turnmill.session.Role;
+import io.turnmill.session.Session;
+import io.turnmill.session.SessionKey;
+import io.turnmill.session.Transcript;
+import io.turnmill.task.TaskOptions.Choice;
+import io.turnmill.task.TaskOptions.Classify;
+import io.turnmill.task.TaskOptions.TooLong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How a decoder is asked for labels, and what is left out of a session that is too long. */
+class LabelPromptsTest {
+  private static final String TEMPLATE =
+      "{% for message in messages %}<{{ message.role }}>{{ message.content }}{% endfor %}"
+          + "{% if add_generation_prompt %}<assistant>{% endif %}";
+
+  private final Letters letters = new Letters();
+
+  private static Classify classify(boolean multiLabel, List<String> labels) {
+    return new Classify(
+        Unit.SESSION,
+        labels,
+        Map.of(),
+        "",
+        "",
+        "",
+        new Choice(multiLabel, 0.5, 0, 0),
+        TooLong.CHUNK);
+  }
+
+  private LabelPrompts prompts(Classify options, int room) {
+    return new LabelPrompts(
+        options, letters.prompts(TEMPLATE, true, room, PromptFrame.NONE), true);
+  }
+
+  /** A system message, then messages by user and assistant in turn. */
+  private static Session session(int messages) {
+    List<Message> all = new ArrayList<>(List.of(Message.of(0, Role.SYSTEM, "Be kind.")));
+    IntStream.range(1, messages)
+        .mapToObj(
+            turn ->
+                Message.of(
+                    turn, turn % 2 == 1 ? Role.USER : Role.ASSISTANT, "what turn " + turn + " says"))
+        .forEach(all::add);
+    return new Session(new SessionKey(Optional.empty(), "s"), all, Map.of());
+  }
+
+  private List<String> texts(LabelPrompts prompts, Session session) {
+    return prompts.about(session, session.messages(), false).stream()
+        .map(prompt -> letters.decode(prompt.ids()))
+        .toList();
+  }
+
+  @Test
+  void aSessionThatFitsIsShownAsItIs() {
+    List<String> texts = texts(prompts(classify(false, List.of("a", "b")), 1000), session(4));
+    assertThat(texts)
+        .containsExactly(
+            """
+            <user>Which of these labels fits the conversation below best?
+
+            Possible answers:
+            - a
+            - b
+
+            Conversation:
+            system: Be kind.
+            user: what turn 1 says
+            assistant: what turn 2 says
+            user: what turn 3 says
+
+            Give one of the possible answers and nothing else.<assistant>""");
+  }
+
+  @Test
+  void whatIsLeftOutIsMeasuredWithTheLongestLabelAndSystemMessagesAndTheLastTurnStay() {
+    Classify options = classify(true, List.of("a", "a label of many words", "bb"));
+    Session session = session(40);
+    for (int room = 260; room < 340; room++) {
+      List<Prompt> made = prompts(options, room).about(session, session.messages(), false);
+      assertThat(made).hasSize(3);
+      int dropped = made.get(0).droppedMessages();
+      assertThat(dropped).as("room %s", room).isBetween(1, 38);
+      String first = Transcript.of(session.messages().subList(dropped + 1, dropped + 2));
+      for (Prompt prompt : made) {
+        assertThat(prompt.ids().size()).isLessThanOrEqualTo(room);
+        assertThat(prompt.droppedMessages()).isEqualTo(dropped);
+        assertThat(letters.decode(prompt.ids()))
+            .contains("system: Be kind.\n" + first)
+            .contains("what turn 39 says")
+            .doesNotContain(": what turn " + dropped + " says");
+      }
+      int longest = made.get(1).ids().size();
+      int next = 1 + Transcript.of(session.messages().subList(dropped, dropped + 1)).length();
+      assertThat(longest + next).as("no more is left out than has to be").isGreaterThan(room);
+    }
+  }
+
+  @Test
+  void aSessionWhoseLastTurnHasNoRoomIsRefused() {
+    LabelPrompts prompts = prompts(classify(true, List.of("a", "a label of many words")), 170);
+    Session session = session(10);
+    assertThatThrownBy(() -> prompts.about(session, session.messages(), false))
+        .isInstanceOfSatisfying(
+            Question.Refused.class,
+            refused ->
+                assertThat(refused.result())
+                    .isInstanceOfSatisfying(
+                        TaskResult.Rejected.class,
+                        rejected ->
+                            assertThat(rejected.code()).isEqualTo(RejectionCode.PROMPT_TOO_LONG)));
+  }
+}
