@@ -32,7 +32,11 @@ final class ConversationRenderer {
     try {
       List<Message> conversation = framed(conversation(shown));
       if (!shown.isContinued()) {
-        return template.render(conversation, !shown.isWritten(), options.templateKwargs(), clock);
+        Rendered text =
+            template.render(conversation, !shown.isWritten(), options.templateKwargs(), clock);
+        return shown.isWritten()
+            ? text
+            : options.frame().closed().map(marks -> marks.in(text)).orElse(text);
       }
       Rendered text =
           template.render(

@@ -13,14 +13,24 @@ import java.util.Optional;
  *     the system messages at its head
  * @param continueFinalMessage whether a session that ends with a message of the assistant has it
  *     continued, where its last turn is asked
+ * @param closed marks of a reasoning that is closed where the template has opened it
  */
 public record PromptFrame(
-    Optional<MessageTemplate> message, List<Message> examples, boolean continueFinalMessage) {
+    Optional<MessageTemplate> message,
+    List<Message> examples,
+    boolean continueFinalMessage,
+    Optional<ClosedReasoning> closed) {
 
   /** The messages of the session alone. */
   public static final PromptFrame NONE = new PromptFrame(Optional.empty(), List.of(), false);
 
   public PromptFrame {
     examples = List.copyOf(examples);
+  }
+
+  /** A frame that leaves a reasoning as the template has opened it. */
+  public PromptFrame(
+      Optional<MessageTemplate> message, List<Message> examples, boolean continueFinalMessage) {
+    this(message, examples, continueFinalMessage, Optional.empty());
   }
 }

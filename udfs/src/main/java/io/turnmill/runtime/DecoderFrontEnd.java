@@ -7,6 +7,7 @@ import io.turnmill.model.ModelFolder;
 import io.turnmill.model.SettingException;
 import io.turnmill.prompt.ChatTemplate;
 import io.turnmill.prompt.ChatTemplates;
+import io.turnmill.prompt.ClosedReasoning;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.prompt.PromptFrame;
 import io.turnmill.prompt.PromptOptions;
@@ -267,7 +268,7 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
     }
     try {
       return DecoderLabels.task(
-          classify, this::promptsLeaving, options.prompts().cutLeft(), tokenizer, turnEnd());
+          classify, this::labelPrompts, options.prompts().cutLeft(), tokenizer, turnEnd());
     } catch (IllegalArgumentException e) {
       throw new SettingException("classify.labels: " + e.getMessage() + ".");
     }
@@ -276,6 +277,14 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   /** Makes prompts that leave room for this many tokens after them. */
   private PromptBuilder promptsLeaving(int tokens) {
     return prompts(PromptParts.withoutMessage(frame), maxModelLen() - tokens);
+  }
+
+  /** As above, for a model that is asked for its answer and does not reason before it. */
+  private PromptBuilder labelPrompts(int tokens) {
+    Optional<ClosedReasoning> closed =
+        reasoning().map(marks -> new ClosedReasoning(marks.start().text(), marks.end().text()));
+    return prompts(
+        new PromptFrame(Optional.empty(), frame.examples(), false, closed), maxModelLen() - tokens);
   }
 
   /** The token with which the template ends a turn by the assistant, or any that ends replies. */

@@ -3,6 +3,7 @@ package io.turnmill.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.prompt.ClosedReasoning;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptFrame;
 import io.turnmill.session.Message;
@@ -42,8 +43,11 @@ class LabelPromptsTest {
   }
 
   private LabelPrompts prompts(Classify options, int room) {
-    return new LabelPrompts(
-        options, letters.prompts(TEMPLATE, true, room, PromptFrame.NONE), true);
+    return prompts(options, TEMPLATE, room, PromptFrame.NONE);
+  }
+
+  private LabelPrompts prompts(Classify options, String template, int room, PromptFrame frame) {
+    return new LabelPrompts(options, letters.prompts(template, true, room, frame), true);
   }
 
   /** A system message, then messages by user and assistant in turn. */
@@ -122,5 +126,39 @@ class LabelPromptsTest {
                         TaskResult.Rejected.class,
                         rejected ->
                             assertThat(rejected.code()).isEqualTo(RejectionCode.PROMPT_TOO_LONG)));
+  }
+
+  @Test
+  void aReasoningThatTheTemplateOpensIsClosedBeforeTheLabels() {
+    PromptFrame closing =
+        new PromptFrame(
+            Optional.empty(),
+            List.of(),
+            false,
+            Optional.of(new ClosedReasoning("<think>", "</think>")));
+    Classify options = classify(false, List.of("a", "b"));
+
+    String opened = TEMPLATE.replace("<assistant>", "<assistant><think>\n");
+    assertThat(texts(prompts(options, opened, 1000, closing), session(4)))
+        .allSatisfy(
+            text -> assertThat(text).endsWith("<assistant><think>\n\n</think>\n\n"));
+    String noSpace = TEMPLATE.replace("<assistant>", "<assistant><think>");
+    assertThat(texts(prompts(options, noSpace, 1000, closing), session(4)))
+        .allSatisfy(text -> assertThat(text).endsWith("<assistant><think></think>"));
+    assertThat(texts(prompts(options, TEMPLATE, 1000, closing), session(4)))
+        .allSatisfy(text -> assertThat(text).endsWith("else.<assistant>"));
+  }
+
+  @Test
+  void aMarkInAMessageOpensNothing() {
+    PromptFrame closing =
+        new PromptFrame(
+            Optional.empty(),
+            List.of(),
+            false,
+            Optional.of(new ClosedReasoning("else.", "</think>")));
+    String bare = "{% for message in messages %}{{ message.content }}{% endfor %}";
+    assertThat(texts(prompts(classify(false, List.of("a", "b")), bare, 1000, closing), session(4)))
+        .allSatisfy(text -> assertThat(text).endsWith("and nothing else."));
   }
 }

@@ -39,6 +39,13 @@ public final class Rendered {
     return new Rendered(Text.traced(text, input).slice(0, end));
   }
 
+  /** The same with more text after it, which is not input. */
+  public Rendered then(String more) {
+    RangeList known = new RangeList();
+    known.addShifted(input, 0, text.length(), 0);
+    return new Rendered(Text.traced(text + more, known.toArray()));
+  }
+
   /** Lengths only: it holds text of a conversation. */
   @Override
   public String toString() {
