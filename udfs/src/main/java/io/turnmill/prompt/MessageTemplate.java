@@ -54,7 +54,7 @@ public final class MessageTemplate {
    * @param shown the messages of the session that the model may see
    * @throws PromptRefusal if it cannot be rendered for this session, or has no text
    */
-  String render(Session session, List<Message> shown, int userTurn, Clock clock) {
+  public String render(Session session, List<Message> shown, int userTurn, Clock clock) {
     Map<String, String> fields = new TreeMap<>(session.carried()); // the same order everywhere
     Variables variables =
         new Variables()

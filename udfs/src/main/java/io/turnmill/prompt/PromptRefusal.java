@@ -3,7 +3,7 @@ package io.turnmill.prompt;
 import io.turnmill.session.RejectionCode;
 
 /** Ends the making of a prompt for one session, for a reason that lies in the session. */
-final class PromptRefusal extends RuntimeException {
+public final class PromptRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final RejectionCode code;
@@ -16,7 +16,8 @@ final class PromptRefusal extends RuntimeException {
     this.code = code;
   }
 
-  PromptResult.Refused result() {
+  /** What the making of the prompt has come to. */
+  public PromptResult.Refused result() {
     return new PromptResult.Refused(code, getMessage());
   }
 }

@@ -21,7 +21,9 @@ import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.AskedText;
 import io.turnmill.task.DecoderLabels;
+import io.turnmill.task.DecoderLabels.Asking;
 import io.turnmill.task.ReasoningMarkers;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.task.ScoreQuestions;
@@ -266,12 +268,28 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
           "classify.labels: a model that writes text has no labels of its own. Set them, or ask a"
               + " question that is answered by yes or no (classify.question).");
     }
+    if (classify.labels().isEmpty() && classify.choice().multiLabel()) {
+      throw new SettingException(
+          "classify.multi_label: a question without labels is answered by yes or no, and one of"
+              + " them excludes the other. Set classify.labels, or leave multi_label out.");
+    }
     try {
       return DecoderLabels.task(
-          classify, this::labelPrompts, options.prompts().cutLeft(), tokenizer, turnEnd());
+          classify,
+          new Asking(this::labelPrompts, options.prompts().cutLeft(), askedText()),
+          tokenizer,
+          turnEnd());
     } catch (IllegalArgumentException e) {
       throw new SettingException("classify.labels: " + e.getMessage() + ".");
     }
+  }
+
+  /** What is asked about in place of the messages, if a template of the settings makes it. */
+  private Optional<AskedText> askedText() {
+    return frame
+        .message()
+        .map(
+            template -> (session, shown, turn) -> template.render(session, shown, turn, clock()));
   }
 
   /** Makes prompts that leave room for this many tokens after them. */

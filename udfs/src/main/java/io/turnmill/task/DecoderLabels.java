@@ -6,7 +6,6 @@ import io.turnmill.inference.Request;
 import io.turnmill.inference.Score;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptBuilder;
-import io.turnmill.session.Message;
 import io.turnmill.session.Session;
 import io.turnmill.task.Classification.Work;
 import io.turnmill.task.Question.Asked;
@@ -14,6 +13,7 @@ import io.turnmill.task.TaskOptions.Classify;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
@@ -40,25 +40,34 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
   }
 
   /**
-   * The task over a decoder.
+   * How prompts are made.
    *
    * @param room makes prompts that leave room for this many tokens after them
    * @param cutLeft whether the oldest messages of a session that is too long are left out
+   * @param text makes the text that is asked about, in place of the messages
+   */
+  public record Asking(
+      IntFunction<PromptBuilder> room, boolean cutLeft, Optional<AskedText> text) {}
+
+  /**
+   * The task over a decoder.
+   *
    * @param tokenizer the tokenizer of the model
    * @param end the token that ends a turn, if there is one
    * @throws IllegalArgumentException if the labels cannot be told apart
    */
   public static Task<Session, Answers<Classification>> task(
-      Classify options,
-      IntFunction<PromptBuilder> room,
-      boolean cutLeft,
-      Tokenizer tokenizer,
-      OptionalInt end) {
-    List<String> labels = LabelPrompts.labels(options);
-    List<String> written = options.choice().multiLabel() ? LabelPrompts.YES_NO : labels;
+      Classify options, Asking asking, Tokenizer tokenizer, OptionalInt end) {
+    List<String> labels = LabelQuestion.labels(options);
+    List<String> written = options.choice().multiLabel() ? LabelQuestion.YES_NO : labels;
     List<TokenIds> tokens = LabelTokens.of(written, tokenizer, end);
     int longest = tokens.stream().mapToInt(TokenIds::size).max().orElseThrow();
-    LabelPrompts prompts = new LabelPrompts(options, room.apply(longest), cutLeft);
+    LabelPrompts prompts =
+        new LabelPrompts(
+            new LabelQuestion(options),
+            asking.room().apply(longest),
+            asking.cutLeft(),
+            asking.text());
     return new QuestionsTask<>(
         TaskKind.CLASSIFY, new DecoderLabels(options, prompts, labels, tokens));
   }
@@ -71,9 +80,7 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
   }
 
   private Asked<Classification> ask(Session session, OptionalInt turn) {
-    List<Message> messages =
-        turn.isPresent() ? List.of(session.messages().get(turn.getAsInt())) : session.messages();
-    List<Prompt> made = prompts.about(session, messages, turn.isPresent());
+    List<Prompt> made = prompts.about(session, turn);
     List<Request> requests =
         made.stream().<Request>map(prompt -> new Score(prompt.ids(), continuations)).toList();
     int dropped = made.get(0).droppedMessages();

@@ -3,57 +3,62 @@ package io.turnmill.task;
 import io.turnmill.prompt.Halving;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptBuilder;
+import io.turnmill.prompt.PromptRefusal;
 import io.turnmill.prompt.PromptResult;
 import io.turnmill.session.Message;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.Transcript;
-import io.turnmill.task.TaskOptions.Classify;
+import io.turnmill.task.LabelQuestion.Kind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The prompts by which a decoder is asked for the label of a session or of a message. */
 final class LabelPrompts {
-  /** The answers to a question that is answered by yes or no. */
-  static final List<String> YES_NO = List.of("Yes", "No");
-
-  private final Classify options;
+  private final LabelQuestion question;
   private final PromptBuilder prompts;
   private final boolean cutLeft;
+  private final Optional<AskedText> text;
 
-  LabelPrompts(Classify options, PromptBuilder prompts, boolean cutLeft) {
-    this.options = options;
+  /** A part of a session that is asked about. */
+  private record Part(Session session, OptionalInt turn) {}
+
+  /**
+   * @param cutLeft whether the oldest messages of what is too long are left out
+   * @param text makes the text that is asked about, in place of the messages
+   */
+  LabelPrompts(
+      LabelQuestion question, PromptBuilder prompts, boolean cutLeft, Optional<AskedText> text) {
+    this.question = question;
     this.prompts = prompts;
     this.cutLeft = cutLeft;
-  }
-
-  /** The labels to choose from: yes and no for a question without labels. */
-  static List<String> labels(Classify options) {
-    return options.labels().isEmpty() ? YES_NO : options.labels();
+    this.text = text;
   }
 
   /**
    * One prompt, or one for each label if each is asked about by itself.
    *
-   * @param messages the messages that are asked about
-   * @param isMessage whether they are one message of the session, not the whole session
+   * @param turn the message that is asked about; empty for the whole session
    * @throws Question.Refused if there is no prompt
    */
-  List<Prompt> about(Session session, List<Message> messages, boolean isMessage) {
-    List<PromptResult> made = made(session, messages, isMessage);
+  List<Prompt> about(Session session, OptionalInt turn) {
+    Part part = new Part(session, turn);
+    List<Message> messages = shown(part);
+    List<PromptResult> made = made(part, messages);
     int dropped = 0;
     if (cutLeft && anyIsTooLong(made)) {
       int most = oldest(messages).size();
-      dropped = enough(session, messages, isMessage);
-      made = made(session, without(messages, dropped), isMessage);
+      dropped = enough(part, messages);
+      made = made(part, without(messages, dropped));
       // Where words meet, the lengths of two prompts may differ by more or less than their labels.
       while (anyIsTooLong(made) && dropped < most) {
         dropped++;
-        made = made(session, without(messages, dropped), isMessage);
+        made = made(part, without(messages, dropped));
       }
     }
     int left = dropped;
@@ -63,47 +68,59 @@ final class LabelPrompts {
         .toList();
   }
 
+  /**
+   * The messages that are shown: of a turn that one alone, or all up to it where a template makes
+   * the text of them.
+   */
+  private List<Message> shown(Part part) {
+    List<Message> all = part.session().messages();
+    if (part.turn().isEmpty()) {
+      return all;
+    }
+    int turn = part.turn().getAsInt();
+    return text.isPresent() ? all.subList(0, turn + 1) : List.of(all.get(turn));
+  }
+
   /** How many of the oldest messages are left out, so that the longest prompt has room. */
-  private int enough(Session session, List<Message> messages, boolean isMessage) {
-    int longest = longest(session, isMessage);
+  private int enough(Part part, List<Message> messages) {
+    int longest = longest(part);
     int most = oldest(messages).size();
     return Halving.first(
             most + 1,
             dropped ->
-                isTooLong(made(session, without(messages, dropped), isMessage, longest))
+                isTooLong(made(part, without(messages, dropped), longest, 1).get(0))
                     ? Optional.<Integer>empty()
                     : Optional.of(dropped))
         .orElse(most);
   }
 
-  /** The place of the label whose prompt is the longest one, whatever it is about. */
-  private int longest(Session session, boolean isMessage) {
+  /** The place of the longest question, whatever it is about. */
+  private int longest(Part part) {
     int longest = 0;
     int most = 0;
-    List<PromptResult> about = made(session, List.of(), isMessage);
-    for (int label = 0; label < about.size(); label++) {
+    for (int place = 0; place < question.count(); place++) {
+      PromptResult about = asked(part, "", place);
       int tokens =
-          about.get(label) instanceof PromptResult.Ready ready
-              ? ready.prompt().ids().size()
-              : Integer.MAX_VALUE;
+          about instanceof PromptResult.Ready ready ? ready.prompt().ids().size() : most + 1;
       if (tokens > most) {
-        longest = label;
+        longest = place;
         most = tokens;
       }
     }
     return longest;
   }
 
-  /** The places of the messages that may be left out: system messages and the last turn stay. */
+  /**
+   * The places of the messages that may be left out: system messages stay, and so does what begins
+   * with the last turn by the user.
+   */
   private static List<Integer> oldest(List<Message> messages) {
     int last = messages.size() - 1;
-    for (int place = last; place >= 0; place--) {
-      if (messages.get(place).role() == Role.USER) {
-        last = place;
-        break;
-      }
+    while (last > 0 && messages.get(last).role() != Role.USER) {
+      last--;
     }
-    return IntStream.range(0, last)
+    boolean hasUser = last >= 0 && messages.get(last).role() == Role.USER;
+    return IntStream.range(0, hasUser ? last : messages.size() - 1)
         .filter(place -> messages.get(place).role() != Role.SYSTEM)
         .boxed()
         .toList();
@@ -117,13 +134,6 @@ final class LabelPrompts {
         .toList();
   }
 
-  private List<PromptResult> made(Session session, List<Message> messages, boolean isMessage) {
-    int count = options.choice().multiLabel() ? labels(options).size() : 1;
-    return IntStream.range(0, count)
-        .mapToObj(label -> made(session, messages, isMessage, label))
-        .toList();
-  }
-
   private static boolean anyIsTooLong(List<PromptResult> made) {
     return made.stream().anyMatch(LabelPrompts::isTooLong);
   }
@@ -133,54 +143,36 @@ final class LabelPrompts {
         && refused.code() == RejectionCode.PROMPT_TOO_LONG;
   }
 
-  private PromptResult made(Session session, List<Message> messages, boolean isMessage, int label) {
-    String text =
-        options.choice().multiLabel()
-            ? aboutOne(messages, isMessage, labels(options).get(label))
-            : aboutAll(messages, isMessage);
-    Message asking = Message.of(0, Role.USER, text);
-    return prompts.forLastUserTurn(new Session(session.key(), List.of(asking), session.carried()));
+  private List<PromptResult> made(Part part, List<Message> messages) {
+    return made(part, messages, 0, question.count());
   }
 
-  /** The labels come first: prompts of all sessions begin alike, which is computed once. */
-  private String aboutAll(List<Message> messages, boolean isMessage) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        options.question().isEmpty()
-            ? "Which of these labels fits the " + thing(isMessage) + " below best?"
-            : options.question());
-    text.append("\n\nPossible answers:");
-    for (String label : labels(options)) {
-      text.append("\n- ").append(label).append(description(label));
+  /** The prompts of some of the questions, or a single reason why there is none. */
+  private List<PromptResult> made(Part part, List<Message> messages, int from, int count) {
+    String shown;
+    try {
+      shown =
+          text.map(of -> of.of(part.session(), messages, turn(part)))
+              .orElseGet(() -> Transcript.of(messages));
+    } catch (PromptRefusal refusal) {
+      return List.of(refusal.result());
     }
-    text.append("\n\n").append(isMessage ? "Message" : "Conversation").append(":\n");
-    text.append(Transcript.of(messages));
-    return text.append("\n\nGive one of the possible answers and nothing else.").toString();
+    return IntStream.range(from, from + count)
+        .mapToObj(place -> asked(part, shown, place))
+        .toList();
   }
 
-  /** The session comes first: the prompts of all labels begin alike, which is computed once. */
-  private String aboutOne(List<Message> messages, boolean isMessage, String label) {
-    String question =
-        options.question().isEmpty()
-            ? "Does this label fit the " + thing(isMessage) + " above?"
-            : options.question();
-    return (isMessage ? "Message" : "Conversation")
-        + ":\n"
-        + Transcript.of(messages)
-        + "\n\n"
-        + question
-        + "\nLabel: "
-        + label
-        + description(label)
-        + "\n\nAnswer Yes or No and nothing else.";
+  private static int turn(Part part) {
+    Session session = part.session();
+    int last = session.lastUserTurn();
+    return part.turn().orElse(last < 0 ? session.messages().size() - 1 : last);
   }
 
-  private static String thing(boolean isMessage) {
-    return isMessage ? "message" : "conversation";
-  }
-
-  private String description(String label) {
-    String description = options.descriptions().getOrDefault(label, "");
-    return description.isEmpty() ? "" : ": " + description;
+  private PromptResult asked(Part part, String about, int place) {
+    Kind kind =
+        text.isPresent() ? Kind.TEXT : part.turn().isPresent() ? Kind.MESSAGE : Kind.CONVERSATION;
+    Session session = part.session();
+    Message asking = Message.of(0, Role.USER, question.about(kind, about, place));
+    return prompts.forLastUserTurn(new Session(session.key(), List.of(asking), session.carried()));
   }
 }

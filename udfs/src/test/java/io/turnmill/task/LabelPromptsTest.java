@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnmill.prompt.ClosedReasoning;
+import io.turnmill.prompt.MessageTemplate;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptFrame;
 import io.turnmill.session.Message;
@@ -15,10 +16,12 @@ import io.turnmill.session.Transcript;
 import io.turnmill.task.TaskOptions.Choice;
 import io.turnmill.task.TaskOptions.Classify;
 import io.turnmill.task.TaskOptions.TooLong;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +50,11 @@ class LabelPromptsTest {
   }
 
   private LabelPrompts prompts(Classify options, String template, int room, PromptFrame frame) {
-    return new LabelPrompts(options, letters.prompts(template, true, room, frame), true);
+    return new LabelPrompts(
+        new LabelQuestion(options),
+        letters.prompts(template, true, room, frame),
+        true,
+        Optional.empty());
   }
 
   /** A system message, then messages by user and assistant in turn. */
@@ -63,7 +70,7 @@ class LabelPromptsTest {
   }
 
   private List<String> texts(LabelPrompts prompts, Session session) {
-    return prompts.about(session, session.messages(), false).stream()
+    return prompts.about(session, OptionalInt.empty()).stream()
         .map(prompt -> letters.decode(prompt.ids()))
         .toList();
   }
@@ -94,7 +101,7 @@ class LabelPromptsTest {
     Classify options = classify(true, List.of("a", "a label of many words", "bb"));
     Session session = session(40);
     for (int room = 260; room < 340; room++) {
-      List<Prompt> made = prompts(options, room).about(session, session.messages(), false);
+      List<Prompt> made = prompts(options, room).about(session, OptionalInt.empty());
       assertThat(made).hasSize(3);
       int dropped = made.get(0).droppedMessages();
       assertThat(dropped).as("room %s", room).isBetween(1, 38);
@@ -117,7 +124,7 @@ class LabelPromptsTest {
   void aSessionWhoseLastTurnHasNoRoomIsRefused() {
     LabelPrompts prompts = prompts(classify(true, List.of("a", "a label of many words")), 170);
     Session session = session(10);
-    assertThatThrownBy(() -> prompts.about(session, session.messages(), false))
+    assertThatThrownBy(() -> prompts.about(session, OptionalInt.empty()))
         .isInstanceOfSatisfying(
             Question.Refused.class,
             refused ->
@@ -160,5 +167,65 @@ class LabelPromptsTest {
     String bare = "{% for message in messages %}{{ message.content }}{% endfor %}";
     assertThat(texts(prompts(classify(false, List.of("a", "b")), bare, 1000, closing), session(4)))
         .allSatisfy(text -> assertThat(text).endsWith("and nothing else."));
+  }
+
+  private LabelPrompts ofTemplate(String template, int room) {
+    MessageTemplate parsed = MessageTemplate.parse(template);
+    return new LabelPrompts(
+        new LabelQuestion(classify(false, List.of("a", "b"))),
+        letters.prompts(TEMPLATE, true, room, PromptFrame.NONE),
+        true,
+        Optional.of(
+            (session, shown, turn) -> parsed.render(session, shown, turn, Clock.systemUTC())));
+  }
+
+  private String only(LabelPrompts prompts, Session session, OptionalInt turn) {
+    List<Prompt> made = prompts.about(session, turn);
+    assertThat(made).hasSize(1);
+    return letters.decode(made.get(0).ids());
+  }
+
+  @Test
+  void aTemplateOfTheSettingsMakesTheTextThatIsAskedAbout() {
+    Session plain = session(6);
+    Session session = new Session(plain.key(), plain.messages(), Map.of("channel", "mail"));
+    LabelPrompts prompts =
+        ofTemplate("{{ fields.channel }}, turn {{ turn }} of {{ messages | length }}", 1000);
+    String before = "<user>Which of these labels fits the text below best?\n\n";
+    String after =
+        "\n\nGive one of the possible answers and nothing else.<assistant>";
+
+    assertThat(only(prompts, session, OptionalInt.empty()))
+        .isEqualTo(before + "Possible answers:\n- a\n- b\n\nText:\nmail, turn 5 of 6" + after);
+    assertThat(only(prompts, session, OptionalInt.of(2)))
+        .as("it sees nothing after the turn")
+        .isEqualTo(before + "Possible answers:\n- a\n- b\n\nText:\nmail, turn 2 of 3" + after);
+  }
+
+  @Test
+  void aTemplateSeesFewerMessagesOfASessionThatIsTooLong() {
+    LabelPrompts prompts = ofTemplate("{{ transcript }}", 300);
+    Session session = session(40);
+    Prompt made = prompts.about(session, OptionalInt.empty()).get(0);
+    assertThat(made.droppedMessages()).isBetween(1, 38);
+    assertThat(letters.decode(made.ids()))
+        .contains("Text:\nsystem: Be kind.\n")
+        .contains("what turn 39 says")
+        .contains("what turn " + (made.droppedMessages() + 1) + " says")
+        .doesNotContain("what turn " + made.droppedMessages() + " says");
+  }
+
+  @Test
+  void aTemplateThatWritesNothingForASessionRefusesIt() {
+    LabelPrompts prompts = ofTemplate("{{ fields.missing }}", 1000);
+    assertThatThrownBy(() -> prompts.about(session(4), OptionalInt.empty()))
+        .isInstanceOfSatisfying(
+            Question.Refused.class,
+            refused ->
+                assertThat(refused.result())
+                    .isInstanceOfSatisfying(
+                        TaskResult.Rejected.class,
+                        rejected ->
+                            assertThat(rejected.code()).isEqualTo(RejectionCode.TEMPLATE_ERROR)));
   }
 }

@@ -26,7 +26,8 @@ public record PromptConfig(
     @Doc(
             "Jinja template that makes one message by the user out of a session, which is shown"
                 + " instead of its messages; it may use messages, transcript, turn, session_id,"
-                + " tenant and fields.")
+                + " tenant and fields. With classify it makes the text that a model that writes"
+                + " text is asked about.")
         @Default("")
         @Words("text")
         String message,

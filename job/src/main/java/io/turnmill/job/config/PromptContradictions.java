@@ -28,6 +28,11 @@ final class PromptContradictions {
           "prompt.continue_final_message: a session of which prompt.message makes one message has"
               + " no final message that can be continued");
     }
+    if (hasMessage && task == TaskKind.SCORE) {
+      found.add(
+          "prompt.message: task.kind = score tells how likely turns are after the archive's own"
+              + " messages, and not after a text that a template makes of them");
+    }
     found.addAll(reasoning(config));
     if (task == TaskKind.ROLLOUT && config.sampling().n() > 1) {
       found.add(
