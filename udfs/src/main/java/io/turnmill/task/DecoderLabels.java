@@ -75,7 +75,10 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
   @Override
   public List<Question<Classification>> about(Session session) {
     return options.unit().in(session).stream()
-        .map(turn -> new Question<Classification>(turn, () -> ask(session, turn)))
+        .map(
+            turn ->
+                new Question<Classification>(
+                    turn, prompts.chars(session, turn), () -> ask(session, turn)))
         .toList();
   }
 

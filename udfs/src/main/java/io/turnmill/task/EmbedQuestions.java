@@ -45,6 +45,7 @@ public final class EmbedQuestions implements QuestionsTask.Questions<Embedding> 
             turn ->
                 new Question<Embedding>(
                     turn,
+                    Unit.chars(session, turn),
                     () ->
                         TextQuestion.ask(
                             texts,

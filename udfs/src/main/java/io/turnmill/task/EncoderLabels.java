@@ -43,6 +43,7 @@ public final class EncoderLabels implements QuestionsTask.Questions<Classificati
             turn ->
                 new Question<Classification>(
                     turn,
+                    Unit.chars(session, turn) + query.map(String::length).orElse(0),
                     () -> {
                       String text = Unit.text(session, turn);
                       return TextQuestion.ask(

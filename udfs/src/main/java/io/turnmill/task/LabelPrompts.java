@@ -68,6 +68,11 @@ final class LabelPrompts {
         .toList();
   }
 
+  /** What it costs to show a part to the template and the tokenizer, in characters. */
+  long chars(Session session, OptionalInt turn) {
+    return question.count() * AtOnce.chars(shown(new Part(session, turn)));
+  }
+
   /**
    * The messages that are shown: of a turn that one alone, or all up to it where a template makes
    * the text of them.

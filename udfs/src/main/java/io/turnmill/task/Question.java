@@ -13,9 +13,10 @@ import java.util.function.Supplier;
  *
  * @param <A> the answer
  * @param turn the turn that it is about; empty for the whole session
+ * @param chars about how many characters template and tokenizer are shown for it
  * @param asking makes the requests, when their turn has come; may throw {@link Refused}
  */
-record Question<A>(OptionalInt turn, Supplier<Asked<A>> asking) {
+record Question<A>(OptionalInt turn, long chars, Supplier<Asked<A>> asking) {
 
   /**
    * The requests of a question, and how their outcomes become its answer.

@@ -28,15 +28,6 @@ import java.util.function.Supplier;
  * @param <A> the answer for one part
  */
 final class QuestionsWork<T, A> implements ItemWork<T, Answers<A>> {
-  /** At most this many questions are under way, which bounds the prompts in memory. */
-  static final int MOST_UNDER_WAY = 32;
-
-  /**
-   * At most this many parts that cannot be asked about are found at once: a session may have
-   * thousands that are too long, and each takes time.
-   */
-  private static final int MOST_REFUSED_AT_ONCE = 8;
-
   private final T row;
 
   /** The places of the questions that were not asked yet, the last one first. */
@@ -102,17 +93,18 @@ final class QuestionsWork<T, A> implements ItemWork<T, Answers<A>> {
   @Override
   public List<Request> next() {
     List<Request> requests = new ArrayList<>();
-    int refused = 0;
-    while (canAsk() && refused < MOST_REFUSED_AT_ONCE) {
+    long chars = 0;
+    while (canAsk() && chars < AtOnce.LIMIT_CHARS) {
       int place = waiting.removeFirst();
+      Question<A> question = questions.get(place);
+      chars += question.chars();
       try {
-        Pending<A> pending = new Pending<>(place, questions.get(place).asking().get());
+        Pending<A> pending = new Pending<>(place, question.asking().get());
         pending.asked.requests().forEach(request -> underWay.put(request, pending));
         requests.addAll(pending.asked.requests());
         asked++;
       } catch (Refused no) {
         unanswered.put(place, typed(no.result()));
-        refused++;
       } catch (RuntimeException | Error thrown) {
         unanswered.put(place, TaskResult.Failed.by(Fault.of(Step.BEGIN, thrown)));
       }
@@ -122,7 +114,7 @@ final class QuestionsWork<T, A> implements ItemWork<T, Answers<A>> {
   }
 
   private boolean canAsk() {
-    return result == null && !waiting.isEmpty() && asked < MOST_UNDER_WAY;
+    return result == null && !waiting.isEmpty() && underWay.size() < AtOnce.MOST_UNDER_WAY;
   }
 
   @Override

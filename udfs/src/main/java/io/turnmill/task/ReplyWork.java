@@ -31,21 +31,6 @@ import java.util.function.Function;
  * @param <T> the row that the session came from
  */
 public final class ReplyWork<T> implements ItemWork<T, Replies> {
-  /**
-   * At most this many turns of a session are asked at a time, which bounds the prompts in memory.
-   */
-  static final int MOST_UNDER_WAY = 32;
-
-  /**
-   * A call of {@link #next} begins no further prompt after it has shown the template this many
-   * characters. Prompts that are too long are made, too, before that is known, and a session may
-   * have thousands of them.
-   */
-  static final int LIMIT_CHARS_AT_ONCE = 1 << 20;
-
-  /** What a message costs besides its text, in characters. */
-  private static final int CHARS_OF_A_MESSAGE = 32;
-
   private final ReplyTask task;
   private final ReplyMaker maker;
   private final T row;
@@ -105,7 +90,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
     step = Step.BEGIN;
     List<Request> requests = new ArrayList<>();
     long chars = 0;
-    while (canAsk() && chars < LIMIT_CHARS_AT_ONCE) {
+    while (canAsk() && chars < AtOnce.LIMIT_CHARS) {
       int turn = turns.removeFirst();
       chars += charsUntil(turn);
       PromptResult made = prompt(turn);
@@ -120,7 +105,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   }
 
   private boolean canAsk() {
-    return result == null && !turns.isEmpty() && asked.size() < MOST_UNDER_WAY;
+    return result == null && !turns.isEmpty() && asked.size() < AtOnce.MOST_UNDER_WAY;
   }
 
   @Override
@@ -129,9 +114,7 @@ public final class ReplyWork<T> implements ItemWork<T, Replies> {
   }
 
   private long charsUntil(int turn) {
-    return session.orElseThrow().messages().subList(0, turn + 1).stream()
-        .mapToLong(message -> CHARS_OF_A_MESSAGE + message.content().length())
-        .sum();
+    return AtOnce.chars(session.orElseThrow().messages().subList(0, turn + 1));
   }
 
   private PromptResult prompt(int turn) {

@@ -21,6 +21,9 @@ import java.util.Set;
  * archive's own messages; or how likely carried fields are as replies to the last user turn.
  */
 public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> {
+  /** A conversation is rendered and encoded with the turn and without it. */
+  private static final int TIMES_SHOWN = 2;
+
   private final TaskOptions.Score options;
   private final PromptBuilder prompts;
   private final Set<Integer> endTokenIds;
@@ -49,14 +52,21 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
   }
 
   private List<Question<TurnScore>> aboutTurns(Session session) {
-    return Unit.ASSISTANT_TURN.in(session).stream()
-        .map(
-            turn -> {
-              int at = turn.getAsInt();
-              List<Message> shown = session.messages().subList(0, at + 1);
-              return new Question<>(turn, () -> ask(session, at, Optional.empty(), shown));
-            })
-        .toList();
+    List<Question<TurnScore>> questions = new ArrayList<>();
+    long chars = 0;
+    for (Message message : session.messages()) {
+      int at = message.turn();
+      chars += AtOnce.chars(message);
+      if (message.role() == Role.ASSISTANT) {
+        List<Message> shown = session.messages().subList(0, at + 1);
+        questions.add(
+            new Question<>(
+                OptionalInt.of(at),
+                TIMES_SHOWN * chars,
+                () -> ask(session, at, Optional.empty(), shown)));
+      }
+    }
+    return questions;
   }
 
   private List<Question<TurnScore>> aboutFields(Session session) {
@@ -65,15 +75,18 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
       throw new Refused(
           RejectionCode.NO_USER_TURN, session.messages().size() + " messages, none by the user");
     }
+    List<Message> history = session.messages().subList(0, last + 1);
     List<Question<TurnScore>> questions = new ArrayList<>();
     for (String field : options.fields()) {
       String text = session.carried().getOrDefault(field, "");
       if (!text.isBlank()) {
-        List<Message> shown = new ArrayList<>(session.messages().subList(0, last + 1));
+        List<Message> shown = new ArrayList<>(history);
         shown.add(Message.of(last + 1, Role.ASSISTANT, text));
         questions.add(
             new Question<>(
-                OptionalInt.of(last), () -> ask(session, last, Optional.of(field), shown)));
+                OptionalInt.of(last),
+                TIMES_SHOWN * AtOnce.chars(shown),
+                () -> ask(session, last, Optional.of(field), shown)));
       }
     }
     return questions;

@@ -52,4 +52,11 @@ public enum Unit {
         ? session.messages().get(turn.getAsInt()).content()
         : Transcript.of(session.messages());
   }
+
+  /** What it costs to show a part to a tokenizer, in characters. */
+  static long chars(Session session, OptionalInt turn) {
+    return turn.isPresent()
+        ? AtOnce.chars(session.messages().get(turn.getAsInt()))
+        : AtOnce.chars(session.messages());
+  }
 }

@@ -64,7 +64,7 @@ class LongReplayTest {
     while (!work.done()) {
       long before = letters.made();
       assertThat(work.next()).isEmpty();
-      assertThat(letters.made() - before).isLessThan(ReplyWork.LIMIT_CHARS_AT_ONCE + longest);
+      assertThat(letters.made() - before).isLessThan(AtOnce.LIMIT_CHARS + longest);
       assertThat(work.hasYielded()).isEqualTo(!work.done());
       calls++;
     }
