@@ -79,15 +79,19 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
     List<Question<TurnScore>> questions = new ArrayList<>();
     for (String field : options.fields()) {
       String text = session.carried().getOrDefault(field, "");
-      if (!text.isBlank()) {
-        List<Message> shown = new ArrayList<>(history);
-        shown.add(Message.of(last + 1, Role.ASSISTANT, text));
-        questions.add(
-            new Question<>(
-                OptionalInt.of(last),
-                TIMES_SHOWN * AtOnce.chars(shown),
-                () -> ask(session, last, Optional.of(field), shown)));
-      }
+      List<Message> shown = new ArrayList<>(history);
+      shown.add(Message.of(last + 1, Role.ASSISTANT, text));
+      questions.add(
+          new Question<>(
+              OptionalInt.of(last),
+              TIMES_SHOWN * AtOnce.chars(shown),
+              () -> {
+                if (text.isBlank()) {
+                  throw new Refused(
+                      RejectionCode.MISSING_CONTENT, "the field " + field + " is missing or blank");
+                }
+                return ask(session, last, Optional.of(field), shown);
+              }));
     }
     return questions;
   }
