@@ -146,9 +146,22 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
     return EngineSizing.maxModelLen(options.budgets(), folder.spec().maxPositions());
   }
 
-  /** The longest prompt, in tokens, that leaves room for a reply of {@code max_tokens}. */
+  /**
+   * The longest prompt, in tokens, that leaves room for a reply of {@code max_tokens}, if the task
+   * is to write one.
+   */
   public int maxPromptTokens() {
-    return maxModelLen() - options.sampling().maxTokens();
+    return maxModelLen() - options.replyTokens();
+  }
+
+  /**
+   * How many tokens a sequence has besides the conversation: the longest reply, or a question and
+   * its longest answer.
+   */
+  int tokensBesideConversation() {
+    return options.task() instanceof TaskOptions.Classify classify
+        ? DecoderLabels.questionTokens(classify, tokenizer)
+        : options.replyTokens();
   }
 
   /** Makes prompts by the run's settings. */

@@ -45,9 +45,9 @@ record EngineSizing(EngineConfig config, String why) {
    * What a model needs in memory.
    *
    * @param layers how many layers share {@link ModelShape#cacheBytesPerToken}
-   * @param maxTokens the longest reply, in tokens
+   * @param tokensBeside how many tokens a sequence has besides its conversation, such as a reply
    */
-  record Demand(ModelShape shape, int layers, StepMemory step, int maxTokens) {
+  record Demand(ModelShape shape, int layers, StepMemory step, int tokensBeside) {
 
     /** The bytes of one slot and of its row in a pass. */
     private long slot(int slotTokens) {
@@ -148,7 +148,7 @@ record EngineSizing(EngineConfig config, String why) {
     if (budgets.longestPrompt() == 0) {
       return maxModelLen;
     }
-    long needed = (long) budgets.longestPrompt() + demand.maxTokens();
+    long needed = (long) budgets.longestPrompt() + demand.tokensBeside();
     return (int) Math.min(maxModelLen, (needed + SLOT_STEP - 1) / SLOT_STEP * SLOT_STEP);
   }
 

@@ -239,7 +239,7 @@ public final class ModelRuntime implements AutoCloseable {
               pass.shape(),
               spec.layers(),
               StepMemory.of(spec, pass.precision().bytes()),
-              options.sampling().maxTokens()),
+              front.tokensBesideConversation()),
           onCpu(options),
           () -> memory(options, mappedBytes));
     } catch (RuntimeException e) {

@@ -149,11 +149,20 @@ public record RuntimeOptions(
 
   /**
    * What the engine of a model depends on: options that are equal in this can share one engine,
-   * with prompts and sampling of their own. The longest reply is part of it, as slots are made for
-   * it.
+   * with prompts, sampling and questions of their own. The longest reply is part of it, as slots
+   * are made for it; and so is how vectors are made, as that is a part of the model's pass.
    */
   public String engine() {
-    return String.join("\n", model + "", budgets + "", task + "", sampling.maxTokens() + "");
+    String vectors =
+        task instanceof TaskOptions.Embed embed
+            ? "vectors " + embed.pooling() + " " + (embed.normalize() == TaskOptions.Normalize.NO)
+            : "";
+    return String.join("\n", model + "", budgets + "", vectors, replyTokens() + "");
+  }
+
+  /** The longest reply, in tokens; 0 for a task that writes nothing. */
+  int replyTokens() {
+    return task.kind().writes() ? sampling.maxTokens() : 0;
   }
 
   private RuntimeOptions withBudgets(Budgets changed) {

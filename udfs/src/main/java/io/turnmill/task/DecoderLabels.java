@@ -8,6 +8,7 @@ import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.session.Session;
 import io.turnmill.task.Classification.Work;
+import io.turnmill.task.LabelQuestion.Kind;
 import io.turnmill.task.Question.Asked;
 import io.turnmill.task.TaskOptions.Classify;
 import io.turnmill.token.TokenIds;
@@ -70,6 +71,24 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
             asking.text());
     return new QuestionsTask<>(
         TaskKind.CLASSIFY, new DecoderLabels(options, prompts, labels, tokens));
+  }
+
+  /** How many tokens the longest question has with its longest answer, without what it is about. */
+  public static int questionTokens(Classify options, Tokenizer tokenizer) {
+    LabelQuestion question = new LabelQuestion(options);
+    int asked = 0;
+    for (int place = 0; place < question.count(); place++) {
+      asked = Math.max(asked, tokens(question.about(Kind.CONVERSATION, "", place), tokenizer));
+    }
+    int answered = 0;
+    for (String label : LabelQuestion.labels(options)) {
+      answered = Math.max(answered, tokens(label, tokenizer));
+    }
+    return asked + answered + 1; // and the token that ends a turn
+  }
+
+  private static int tokens(String text, Tokenizer tokenizer) {
+    return tokenizer.encode(text, List.of()).size();
   }
 
   @Override

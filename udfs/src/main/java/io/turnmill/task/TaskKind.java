@@ -20,6 +20,14 @@ public enum TaskKind {
   /** Log-probabilities of what the assistant said in the archive. */
   SCORE;
 
+  /** Whether the model writes text, so that it matters how it is sampled. */
+  public boolean writes() {
+    return switch (this) {
+      case REPLY, REPLAY, ROLLOUT -> true;
+      case CLASSIFY, EMBED, SCORE -> false;
+    };
+  }
+
   /** As it stands in the settings. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

@@ -152,6 +152,9 @@ final class Contradictions {
   /** Those of values of {@code sampling.*}, as they take effect. */
   static List<String> inSampling(JobConfig config) {
     List<String> found = new ArrayList<>();
+    if (!config.task().kind().writes()) {
+      return found; // nothing is sampled
+    }
     SamplingConfig sampling = config.sampling();
     EngineBudgets engine = config.engine();
     if (sampling.minTokens() > sampling.maxTokens()) {

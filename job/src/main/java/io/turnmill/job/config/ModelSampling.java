@@ -32,14 +32,15 @@ public final class ModelSampling {
   }
 
   /**
-   * The configuration as it takes effect with this model.
+   * The configuration as it takes effect with this model; a task that writes nothing takes nothing
+   * of it.
    *
    * @param file where the recommendations stand, for messages
    * @throws SetupException when a recommended value that would be used is not one that its setting
    *     takes, or contradicts another setting
    */
   public static JobConfig effective(JobConfig config, GenerationConfig generation, String file) {
-    if (config.sampling().from() == From.TURNMILL) {
+    if (config.sampling().from() == From.TURNMILL || !config.task().kind().writes()) {
       return config;
     }
     ModelSampling sampling = new ModelSampling(config, generation.recommended());

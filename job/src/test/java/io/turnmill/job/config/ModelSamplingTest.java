@@ -67,6 +67,15 @@ class ModelSamplingTest {
     assertThat(effective("{\"temperature\": -1, \"top_p\": \"x\"}")).isEqualTo(given());
   }
 
+  @Test
+  void nothingIsTakenForATaskThatWritesNothing() throws IOException {
+    String[] settings = {
+      "sampling.from=model", "task.kind=score", "engine.max_model_len=128", "sampling.min_tokens=9"
+    };
+    assertThat(effective(QWEN, settings)).isEqualTo(given(settings));
+    assertThat(effective("{\"temperature\": -1}", settings)).isEqualTo(given(settings));
+  }
+
   /** Without {@code do_sample} the temperature counts, as in vLLM. */
   @ParameterizedTest
   @CsvSource(

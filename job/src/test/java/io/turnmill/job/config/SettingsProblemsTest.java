@@ -130,6 +130,21 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void samplingContradictsNothingWhereTheModelWritesNothing() {
+    for (String task : List.of("classify", "embed", "score")) {
+      JobConfig config =
+          settings()
+              .load(
+                  """
+              sampling { max_tokens = 100, min_tokens = 200, n = 3 }
+              engine.max_model_len = 100
+              """,
+                  Assignment.of("task.kind", task, "--set"));
+      assertThat(config.engine().maxModelLen()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void settingsOfPromptsAndRepliesThatContradictOneAnotherAreReported() {
     assertThat(
             settings()
