@@ -140,8 +140,9 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
           embedding.normalize(),
           texts.pieces(Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty())));
     }
-    if (options.task() instanceof Classify classify && head instanceof Classification) {
-      return EncoderLabels.task(classify, labels(), texts.pieces(Optional.empty()));
+    if (options.task() instanceof Classify classify && head instanceof Classification scores) {
+      boolean areShares = scores.scores() == EncoderHead.Scores.SOFTMAX;
+      return EncoderLabels.task(classify, labels(), areShares, texts.pieces(Optional.empty()));
     }
     throw unfit();
   }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The label of a part of a session.
@@ -15,7 +17,8 @@ import java.util.OptionalInt;
  * @param label the label with the greatest score; empty if several labels may apply and none does
  * @param labels the labels that apply, the greatest score first
  * @param unsure whether the score of the only label is below what the settings ask for
- * @param value if all labels are numbers, their mean with the weights of their probabilities
+ * @param value if all labels are numbers and the scores their probabilities, the mean of the numbers
+ *     with these weights
  * @param scores the greatest first, at most as many as the settings ask for
  * @param work what it took
  */
@@ -28,6 +31,9 @@ public record Classification(
     List<LabelScore> scores,
     Work work) {
 
+  /** A label that a person reads as a number; Java reads NaN and 1d as numbers, too. */
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+([.][0-9]+)?");
+
   public Classification {
     labels = List.copyOf(labels);
     scores = List.copyOf(scores);
@@ -35,6 +41,29 @@ public record Classification(
 
   /** A label and its score: a probability, unless an encoder's folder says otherwise. */
   public record LabelScore(String label, double score) {}
+
+  /**
+   * The scores of all labels.
+   *
+   * @param each in the order of the labels
+   * @param areShares whether they are probabilities that add up to 1
+   */
+  record Scored(List<LabelScore> each, boolean areShares) {
+    Scored {
+      each = List.copyOf(each);
+    }
+
+    /**
+     * @param scores one for each label
+     */
+    static Scored of(List<String> labels, double[] scores, boolean areShares) {
+      return new Scored(
+          IntStream.range(0, scores.length)
+              .mapToObj(place -> new LabelScore(labels.get(place), scores[place]))
+              .toList(),
+          areShares);
+    }
+  }
 
   /**
    * What a classification took.
@@ -48,18 +77,9 @@ public record Classification(
   public record Work(
       int tokens, int cachedTokens, int computedTokens, int cutTokens, int droppedMessages) {}
 
-  /**
-   * Chooses labels.
-   *
-   * @param labels all labels
-   * @param scores one for each label
-   */
-  static Classification of(
-      OptionalInt turn, List<String> labels, double[] scores, Choice choice, Work work) {
-    List<LabelScore> all = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
-      all.add(new LabelScore(labels.get(i), scores[i]));
-    }
+  /** Chooses labels. */
+  static Classification of(OptionalInt turn, Scored scored, Choice choice, Work work) {
+    List<LabelScore> all = new ArrayList<>(scored.each());
     all.sort(Comparator.comparingDouble(LabelScore::score).reversed());
     List<LabelScore> applying =
         choice.multiLabel()
@@ -71,7 +91,7 @@ public record Classification(
         applying.stream().findFirst().map(LabelScore::label),
         applying.stream().map(LabelScore::label).toList(),
         !choice.multiLabel() && all.get(0).score() < choice.unsureBelow(),
-        choice.multiLabel() ? OptionalDouble.empty() : expectation(all),
+        scored.areShares() && !choice.multiLabel() ? expectation(all) : OptionalDouble.empty(),
         all.subList(0, kept),
         work);
   }
@@ -79,11 +99,10 @@ public record Classification(
   private static OptionalDouble expectation(List<LabelScore> scores) {
     double sum = 0;
     for (LabelScore of : scores) {
-      try {
-        sum += of.score() * Double.parseDouble(of.label());
-      } catch (NumberFormatException notANumber) {
+      if (!NUMBER.matcher(of.label()).matches()) {
         return OptionalDouble.empty();
       }
+      sum += of.score() * Double.parseDouble(of.label());
     }
     return OptionalDouble.of(sum);
   }

@@ -7,6 +7,7 @@ import io.turnmill.inference.Score;
 import io.turnmill.prompt.Prompt;
 import io.turnmill.prompt.PromptBuilder;
 import io.turnmill.session.Session;
+import io.turnmill.task.Classification.Scored;
 import io.turnmill.task.Classification.Work;
 import io.turnmill.task.LabelQuestion.Kind;
 import io.turnmill.task.Question.Asked;
@@ -126,7 +127,11 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
       computed += of.computedTokens();
     }
     Work work = new Work(tokens, cached, computed, 0, dropped);
-    return Classification.of(turn, labels, scores, options.choice(), work);
+    return Classification.of(
+        turn,
+        Scored.of(labels, scores, /* areShares= */ !options.choice().multiLabel()),
+        options.choice(),
+        work);
   }
 
   /** The probabilities of the continuations, divided by their sum. */

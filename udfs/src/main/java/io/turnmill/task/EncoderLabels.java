@@ -2,6 +2,7 @@ package io.turnmill.task;
 
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
+import io.turnmill.task.Classification.Scored;
 import io.turnmill.task.Classification.Work;
 import io.turnmill.task.Question.Refused;
 import io.turnmill.task.TaskOptions.Classify;
@@ -17,11 +18,14 @@ import java.util.OptionalInt;
 public final class EncoderLabels implements QuestionsTask.Questions<Classification> {
   private final Classify options;
   private final List<String> labels;
+  private final boolean areShares;
   private final TextPieces texts;
 
-  private EncoderLabels(Classify options, List<String> labels, TextPieces texts) {
+  private EncoderLabels(
+      Classify options, List<String> labels, boolean areShares, TextPieces texts) {
     this.options = options;
     this.labels = List.copyOf(labels);
+    this.areShares = areShares;
     this.texts = texts;
   }
 
@@ -29,10 +33,12 @@ public final class EncoderLabels implements QuestionsTask.Questions<Classificati
    * The task over an encoder.
    *
    * @param labels the labels of the head's scores, in their order
+   * @param areShares whether the scores are probabilities that add up to 1
    */
   public static Task<Session, Answers<Classification>> task(
-      Classify options, List<String> labels, TextPieces texts) {
-    return new QuestionsTask<>(TaskKind.CLASSIFY, new EncoderLabels(options, labels, texts));
+      Classify options, List<String> labels, boolean areShares, TextPieces texts) {
+    return new QuestionsTask<>(
+        TaskKind.CLASSIFY, new EncoderLabels(options, labels, areShares, texts));
   }
 
   @Override
@@ -74,6 +80,7 @@ public final class EncoderLabels implements QuestionsTask.Questions<Classificati
       scores[i] = values[i];
     }
     Work work = new Work(encoded.tokens(), 0, encoded.tokens(), encoded.cutTokens(), 0);
-    return Classification.of(turn, labels, scores, options.choice(), work);
+    return Classification.of(
+        turn, Scored.of(labels, scores, areShares), options.choice(), work);
   }
 }

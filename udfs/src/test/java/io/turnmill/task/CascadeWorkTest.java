@@ -319,8 +319,7 @@ class CascadeWorkTest {
   private static Classification label(int turn, String label) {
     return Classification.of(
         OptionalInt.of(turn),
-        List.of(label),
-        new double[] {0.3},
+        Classification.Scored.of(List.of(label), new double[] {0.3}, true),
         new TaskOptions.Choice(false, 0.5, 0, 0),
         new Classification.Work(1, 0, 1, 0, 0));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.turnmill.task.Classification.LabelScore;
+import io.turnmill.task.Classification.Scored;
 import io.turnmill.task.Classification.Work;
 import io.turnmill.task.TaskOptions.Choice;
 import java.util.List;
@@ -16,7 +17,7 @@ class ClassificationTest {
   private static final Work WORK = new Work(10, 0, 10, 0, 0);
 
   private static Classification of(List<String> labels, double[] scores, Choice choice) {
-    return Classification.of(OptionalInt.of(3), labels, scores, choice, WORK);
+    return Classification.of(OptionalInt.of(3), Scored.of(labels, scores, true), choice, WORK);
   }
 
   @Test
@@ -64,5 +65,28 @@ class ClassificationTest {
             new Choice(false, 0.5, 0, 1));
     assertThat(of.value().orElseThrow()).isCloseTo(0.1 + 0.4 + 0.9 + 1.6, within(1e-12));
     assertThat(of.scores()).as("top_k leaves the mean alone").hasSize(1);
+  }
+
+  @Test
+  void whatOnlyJavaReadsAsANumberHasNoMean() {
+    Choice choice = new Choice(false, 0.5, 0, 0);
+    double[] halves = {0.5, 0.5};
+    for (String label : List.of("NaN", "Infinity", "1d", "0x1p3", "1e3", " 2", "")) {
+      assertThat(of(List.of("1", label), halves, choice).value()).as(label).isEmpty();
+    }
+    assertThat(of(List.of("-1", "+2.5"), halves, choice).value().orElseThrow())
+        .isCloseTo(0.75, within(1e-12));
+  }
+
+  @Test
+  void scoresThatAreNoSharesHaveNoMean() {
+    Classification of =
+        Classification.of(
+            OptionalInt.of(3),
+            Scored.of(List.of("1", "2"), new double[] {0.9, 0.8}, false),
+            new Choice(false, 0.5, 0, 0),
+            WORK);
+    assertThat(of.value()).isEmpty();
+    assertThat(of.label()).contains("1");
   }
 }
