@@ -11,6 +11,8 @@ import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenIds;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,32 @@ final class EncoderTexts {
   private final TextTokenizer tokenizer;
   private final int maxTokens;
   private final Map<String, Integer> promptTokens = new ConcurrentHashMap<>();
+
+  /** What was around texts before, without the texts: queries come again for each turn. */
+  private final Map<Frame, Encoded> frames = Collections.synchronizedMap(new Recent<>());
+
+  /**
+   * What stands around a text.
+   *
+   * @param first a prompt, or the first text of a pair
+   */
+  private record Frame(String first, boolean isPair) {}
+
+  /** The entries that were asked for last. */
+  private static final class Recent<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    private static final int MOST = 64;
+
+    private Recent() {
+      super(MOST, 0.75f, /* accessOrder= */ true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > MOST;
+    }
+  }
 
   /**
    * @param maxTokens longest text, special tokens included
@@ -50,16 +78,27 @@ final class EncoderTexts {
     Encode whole = request(text, pair, promptName);
     String prompt = head instanceof Embedding of ? prompt(of.texts(), promptName) : "";
     Optional<String> second = pair.map(this::prepared);
-    // What is around the text that may be long: special tokens, a prompt, the first of a pair.
     Encoded frame =
-        tokenizer.encodeWhole(
-            pair.isPresent() ? prepared(prompt + text) : prepared(prompt), second.map(any -> ""));
+        frame(new Frame(prepared(pair.isPresent() ? prompt + text : prompt), pair.isPresent()));
     TokenIds ids = whole.row().ids();
     if (!chunked || whole.cutTokens() == 0) {
       int around = Math.min(frame.ids().size(), ids.size() - 1);
       return List.of(new Piece(whole, Math.max(1, ids.size() - around)));
     }
     return chunks(tokenizer.encodeWhole(prepared(prompt + text), second), frame, whole);
+  }
+
+  /** What is around the text that may be long: special tokens, a prompt, the first of a pair. */
+  private Encoded frame(Frame around) {
+    Encoded known = frames.get(around);
+    if (known != null) {
+      return known;
+    }
+    Encoded made =
+        tokenizer.encodeWhole(
+            around.first(), around.isPair() ? Optional.of("") : Optional.empty());
+    frames.put(around, made);
+    return made;
   }
 
   /**

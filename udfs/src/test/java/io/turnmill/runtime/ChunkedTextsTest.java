@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.model.EncoderHead;
 import io.turnmill.model.EncoderSpec;
+import io.turnmill.task.TextPieces;
 import io.turnmill.task.TextPieces.Piece;
+import io.turnmill.token.AddedToken;
+import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.hf.HuggingFaceTextTokenizer;
@@ -71,6 +74,72 @@ class ChunkedTextsTest {
       }
       joined.addAll(ids(last.slice(last.size() - tail, last.size())));
       assertThat(joined).isEqualTo(all);
+    }
+  }
+
+  /** Counts the texts that are encoded whole. */
+  private static final class Counting implements TextTokenizer {
+    private final TextTokenizer tokenizer;
+    private int whole;
+
+    Counting(TextTokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+    }
+
+    @Override
+    public Encoded encode(String text, Optional<String> pair) {
+      return tokenizer.encode(text, pair);
+    }
+
+    @Override
+    public Encoded encodeWhole(String text, Optional<String> pair) {
+      whole++;
+      return tokenizer.encodeWhole(text, pair);
+    }
+
+    @Override
+    public int promptTokens(String prompt) {
+      return tokenizer.promptTokens(prompt);
+    }
+
+    @Override
+    public int vocabSize() {
+      return tokenizer.vocabSize();
+    }
+
+    @Override
+    public int modelVocabSize() {
+      return tokenizer.modelVocabSize();
+    }
+
+    @Override
+    public List<AddedToken> addedTokens() {
+      return tokenizer.addedTokens();
+    }
+
+    @Override
+    public void close() {
+      tokenizer.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-max", "bert-cross-encoder"})
+  void whatStandsAroundTextsIsEncodedOnceForAllThatAreShort(String name) {
+    EncoderGolden golden = EncoderGolden.named(name);
+    EncoderHead head = ((EncoderSpec) golden.model().spec()).head();
+    boolean pairs = name.equals("bert-cross-encoder");
+    try (Counting tokenizer =
+        new Counting(HuggingFaceTextTokenizer.load(golden.model().tokenizerFile(), MAX_TOKENS))) {
+      TextPieces pieces = new EncoderTexts(head, tokenizer, MAX_TOKENS).pieces(Optional.empty());
+      for (String text : List.of("the cat", "the dog", "a mat")) {
+        Piece piece =
+            pieces
+                .of(pairs ? "a query" : text, pairs ? Optional.of(text) : Optional.empty(), true)
+                .get(0);
+        assertThat(piece.tokens()).isEqualTo(2);
+      }
+      assertThat(tokenizer.whole).isEqualTo(1);
     }
   }
 
