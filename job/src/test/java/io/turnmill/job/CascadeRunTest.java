@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -167,5 +168,80 @@ class CascadeRunTest {
     assertThat(escalated).isPositive().isLessThan(SESSIONS);
     assertThat(job.manifest().path("books").path("escalated_sessions").asInt())
         .isEqualTo(escalated);
+  }
+
+  @Test
+  void aModelThatWritesTextIsAskedForTheLabelsOfAnEncoderThatIsUnsure() throws IOException {
+    Path topics = JobForTests.ROOT.resolve("samples/models/topic-mini");
+    Path sessions = JobForTests.ROOT.resolve("samples/sessions/sharegpt.json");
+    JobForTests job =
+        new JobForTests(folder.resolve("out"), topics.toString(), FolderModelLoader::new);
+    String[] settings = {
+      "--input=" + sessions,
+      "--set=output.buckets=2",
+      "--set=task.kind=classify",
+      "--set=check.too_long=cut_left",
+      SECOND,
+      "--set=cascade.below=0.9"
+    };
+    assertThat(job.run(settings)).as(job.err()).isEqualTo(ExitCode.OK);
+
+    Set<String> own = Set.of("bank", "booking", "dev", "game", "support", "tutor");
+    int escalated = 0;
+    for (Row row : job.results()) {
+      boolean unsure = row.<Double>getAs("first_confidence") < 0.9;
+      assertThat(row.<Boolean>getAs("escalated")).isEqualTo(unsure);
+      assertThat(row.<String>getAs("answered_by")).isEqualTo(unsure ? "second" : "first");
+      Row answer = (Row) row.getList(row.fieldIndex("classifications")).get(0);
+      List<Row> scores = answer.getList(answer.fieldIndex("scores"));
+      assertThat(scores.stream().map(score -> score.<String>getAs("label")))
+          .containsExactlyInAnyOrderElementsOf(own);
+      escalated += unsure ? 1 : 0;
+    }
+    assertThat(escalated).isPositive().isLessThan(job.results().size());
+
+    // The same labels may be named, to say what they mean; others are those of another task.
+    String[] named = Arrays.copyOf(settings, settings.length + 3);
+    named[settings.length] = "--set=classify.labels=[tutor, support, game, dev, booking, bank]";
+    named[settings.length + 1] = "--set=classify.descriptions={dev=\"software\"}";
+    named[settings.length + 2] = "--set=classify.question=What is it about?";
+    JobForTests described =
+        new JobForTests(folder.resolve("named"), topics.toString(), FolderModelLoader::new);
+    assertThat(described.run(named)).as(described.err()).isEqualTo(ExitCode.OK);
+
+    named[settings.length] = "--set=classify.labels=[dev, other]";
+    JobForTests wrong =
+        new JobForTests(folder.resolve("wrong"), topics.toString(), FolderModelLoader::new);
+    assertThat(wrong.run(named)).isEqualTo(ExitCode.SETUP);
+    assertThat(wrong.err())
+        .contains("classify.labels: ")
+        .contains("has labels of its own: bank, booking, dev, game, support, tutor.")
+        .contains("They are not the labels that are asked for: dev, other.");
+  }
+
+  @Test
+  void twoEncodersWithOtherLabelsMakeNoCascade() {
+    Path topics = JobForTests.ROOT.resolve("samples/models/topic-mini");
+    String other = EncoderGolden.named("bert-classifier").model().path().toString();
+    JobForTests job =
+        new JobForTests(folder.resolve("out"), topics.toString(), FolderModelLoader::new);
+    String[] settings = {
+      "--input=" + archive, "--set=task.kind=classify", "--set=cascade.path=" + other
+    };
+    assertThat(job.run(settings)).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err())
+        .contains("cascade.path: " + other + " is not a model that writes text")
+        .contains("the labels that are asked for: bank, booking, dev, game, support, tutor.");
+  }
+
+  @Test
+  void anEncoderAloneIsNotAskedAQuestion() {
+    String topics = JobForTests.ROOT.resolve("samples/models/topic-mini").toString();
+    JobForTests job = new JobForTests(folder.resolve("out"), topics, FolderModelLoader::new);
+    String[] settings = {
+      "--input=" + archive, "--set=task.kind=classify", "--set=classify.question=Is it rude?"
+    };
+    assertThat(job.run(settings)).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("classify.question: no model that writes text is there");
   }
 }

@@ -347,6 +347,13 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   }
 
   @Override
+  public List<String> labels() {
+    return options.task() instanceof TaskOptions.Classify classify
+        ? DecoderLabels.labels(classify)
+        : List.of();
+  }
+
+  @Override
   public Map<String, Object> facts() {
     return Map.of("max_model_len", maxModelLen());
   }

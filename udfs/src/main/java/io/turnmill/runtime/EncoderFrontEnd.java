@@ -26,6 +26,7 @@ import io.turnmill.token.hf.HuggingFaceTextTokenizer;
 import io.turnmill.torch.TorchEncoder;
 import io.turnmill.torch.TorchOptions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -116,7 +117,8 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
     return EncoderEngine.start(TorchEncoder.load(folder, torch), config, facts);
   }
 
-  private List<String> labels() {
+  @Override
+  public List<String> labels() {
     return head instanceof Classification scores ? scores.labels() : List.of();
   }
 
@@ -185,12 +187,16 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
     }
   }
 
-  /** An encoder has labels of its own, and cannot be asked a question. */
+  /** An encoder has labels of its own; the settings may name the same ones, in any order. */
   private void checkLabels(Classify classify) {
-    if (!classify.labels().isEmpty() || !classify.question().isEmpty()) {
+    if (!classify.labels().isEmpty()
+        && !new HashSet<>(classify.labels()).equals(new HashSet<>(labels()))) {
       throw new SettingException(
-          "classify.labels and classify.question are for models that write text; %s has the labels %s."
-              .formatted(folder.path(), String.join(", ", labels())));
+          "classify.labels: %s is not a model that writes text, and has labels of its own: %s. They are not the labels that are asked for: %s."
+              .formatted(
+                  folder.path(),
+                  String.join(", ", labels()),
+                  String.join(", ", classify.labels())));
     }
   }
 

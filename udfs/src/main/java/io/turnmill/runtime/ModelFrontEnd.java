@@ -61,6 +61,9 @@ public sealed interface ModelFrontEnd extends AutoCloseable
    */
   void check();
 
+  /** The labels among which the model chooses; none for a task without labels. */
+  List<String> labels();
+
   /** What decides the answers, for people: by name, in order. */
   Map<String, Object> facts();
 

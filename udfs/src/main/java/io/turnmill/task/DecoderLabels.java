@@ -74,6 +74,11 @@ public final class DecoderLabels implements QuestionsTask.Questions<Classificati
         TaskKind.CLASSIFY, new DecoderLabels(options, prompts, labels, tokens));
   }
 
+  /** The labels that a decoder chooses from: yes and no for a question without labels. */
+  public static List<String> labels(Classify options) {
+    return LabelQuestion.labels(options);
+  }
+
   /** How many tokens the longest question has with its longest answer, without what it is about. */
   public static int questionTokens(Classify options, Tokenizer tokenizer) {
     LabelQuestion question = new LabelQuestion(options);

@@ -16,8 +16,9 @@ public record ClassifyConfig(
         @Default("session")
         Unit each,
     @Doc(
-            "The labels that a model that writes text chooses from; an encoder has its own. If all"
-                + " are numbers, their mean by probability is told, too.")
+            "The labels that a model that writes text chooses from; an encoder has its own, which a"
+                + " second model that writes text takes over if none are set. If all are numbers,"
+                + " their mean by probability is told, too.")
         @Default("[]")
         @Words(value = "list of labels", item = "label")
         List<String> labels,

@@ -6,6 +6,7 @@ import io.turnmill.job.config.Declare.Operation;
 import io.turnmill.job.config.Declare.Section;
 import io.turnmill.job.config.Declare.Words;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -70,13 +71,21 @@ public record JobConfig(
     given = asksModel ? Set.copyOf(given) : Set.of();
   }
 
-  /** The same settings with the second model of the cascade in the place of the first. */
-  public JobConfig ofSecondModel() {
+  /**
+   * The same settings with the second model of the cascade in the place of the first.
+   *
+   * @param labels the labels of the first model, from which the second one is to choose, too, if
+   *     the settings name none
+   */
+  public JobConfig ofSecondModel(List<String> labels) {
     Map<String, Object> values = Settings.values(this);
     values.put("model.path", cascade.path());
     values.put("model.adapter", cascade.adapter());
     values.put("model.dtype", cascade.dtype());
     values.put("model.quantization", cascade.quantization());
+    if (classify.labels().isEmpty()) {
+      values.put("classify.labels", labels);
+    }
     return Settings.config(values, given);
   }
 

@@ -9,6 +9,7 @@ import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.spark.Spark;
+import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.TokenRates;
 import java.time.Instant;
@@ -39,22 +40,48 @@ public record CheckedVariant(
   /** Of a GPU, the first model of a cascade takes this share of what both may take. */
   private static final double SHARE_OF_FIRST = 0.5;
 
-  /** An effective configuration and the model that it is for. */
-  private record Checked(JobConfig config, ModelCheck model) {}
+  /**
+   * An effective configuration and the model that it is for.
+   *
+   * @param isAsked whether the model writes text, so that it can be asked a question
+   * @param labels from which it chooses, if the task is to give labels
+   */
+  private record Checked(
+      JobConfig config, ModelCheck model, boolean isAsked, List<String> labels) {}
 
   static CheckedVariant of(VariantConfig variant, Instant startedAt, List<String> sample) {
     Checked first = check(variant.config(), startedAt, sample);
-    Optional<ModelCheck> second = Optional.empty();
+    Optional<Checked> second = Optional.empty();
     if (variant.config().cascade().isSet()) {
-      try {
-        second = Optional.of(check(variant.config().ofSecondModel(), startedAt, sample).model());
-      } catch (SetupException e) {
-        throw new SetupException(
-            e.title().replaceFirst("^model\\.path", "cascade.path"), e.problems());
-      }
+      second = Optional.of(second(variant.config(), first.labels(), startedAt, sample));
+    }
+    boolean isAsked = first.isAsked() || second.map(Checked::isAsked).orElse(false);
+    if (!isAsked && !variant.config().classify().question().isEmpty()) {
+      throw new SetupException(
+          "classify.question: no model that writes text is there to be asked; an encoder has labels"
+              + " of its own: "
+              + String.join(", ", first.labels())
+              + ".");
     }
     return new CheckedVariant(
-        variant.name(), variant.changes(), first.config(), first.model(), second);
+        variant.name(),
+        variant.changes(),
+        first.config(),
+        first.model(),
+        second.map(Checked::model));
+  }
+
+  /** What is wrong with the second model is said of the setting that names it. */
+  private static Checked second(
+      JobConfig config, List<String> labels, Instant startedAt, List<String> sample) {
+    boolean givesLabels = config.classify().labels().isEmpty();
+    String ofModel = givesLabels ? "model\\.path|classify\\.labels" : "model\\.path";
+    try {
+      return check(config.ofSecondModel(labels), startedAt, sample);
+    } catch (SetupException e) {
+      throw new SetupException(
+          e.title().replaceFirst("^(" + ofModel + "):", "cascade.path:"), e.problems());
+    }
   }
 
   private static Checked check(JobConfig given, Instant startedAt, List<String> sample) {
@@ -66,7 +93,11 @@ public record CheckedVariant(
             () -> Spark.hadoop(given.spark()))) {
       EffectiveConfig effective = EffectiveConfig.of(given, startedAt, folders);
       try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
-        return new Checked(effective.config(), ModelCheck.of(effective, folders, parts, sample));
+        return new Checked(
+            effective.config(),
+            ModelCheck.of(effective, folders, parts, sample),
+            parts instanceof DecoderFrontEnd,
+            parts.labels());
       }
     }
   }
