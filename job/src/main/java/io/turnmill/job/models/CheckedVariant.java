@@ -4,6 +4,7 @@ import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.config.VariantConfig;
+import io.turnmill.job.config.WithoutEffect;
 import io.turnmill.job.executor.CascadeLoader;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
@@ -56,6 +57,7 @@ public record CheckedVariant(
       second = Optional.of(second(variant.config(), first.labels(), startedAt, sample));
     }
     boolean isAsked = first.isAsked() || second.map(Checked::isAsked).orElse(false);
+    boolean hasEncoder = !first.isAsked() || second.map(of -> !of.isAsked()).orElse(false);
     if (!isAsked && !variant.config().classify().question().isEmpty()) {
       throw new SetupException(
           "classify.question: no model that writes text is there to be asked; an encoder has labels"
@@ -67,7 +69,7 @@ public record CheckedVariant(
         variant.name(),
         variant.changes(),
         first.config(),
-        first.model(),
+        first.model().withWarnings(WithoutEffect.in(variant.config(), isAsked, hasEncoder)),
         second.map(Checked::model));
   }
 

@@ -124,7 +124,7 @@ public record CheckedVariants(JobConfig config, List<CheckedVariant> all) {
     return new LinkedHashSet<>(parts).size() == 1 ? parts.get(0) : Sha256.hex(parts);
   }
 
-  /** What is odd about the models, one sentence each. */
+  /** What is odd about the models and the settings for them, one sentence each. */
   public List<String> warnings() {
     return told(ModelCheck::warnings);
   }

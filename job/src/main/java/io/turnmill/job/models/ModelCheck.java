@@ -38,8 +38,8 @@ import java.util.stream.Stream;
  * @param maxModelLen longest sequence in tokens
  * @param rates how many tokens conversations have
  * @param facts for the manifest, in order
- * @param warnings what is odd about the model and does not keep it from being used, one sentence
- *     each
+ * @param warnings what is odd about the model or the settings for it and does not keep it from being
+ *     used, one sentence each
  */
 public record ModelCheck(
     RuntimeOptions options,
@@ -160,6 +160,18 @@ public record ModelCheck(
         rates,
         facts,
         warnings);
+  }
+
+  /** The same model with more that is odd about it. */
+  ModelCheck withWarnings(List<String> more) {
+    return new ModelCheck(
+        options,
+        sources,
+        fingerprint,
+        maxModelLen,
+        rates,
+        facts,
+        Stream.concat(warnings.stream(), more.stream()).toList());
   }
 
   /** What decides where replies end and how they are drawn, for the log. */
