@@ -200,6 +200,67 @@ class ExportRunTest {
   }
 
   @Test
+  void theHistoryOfARolloutHasTheModelsOwnReplies() throws IOException {
+    Files.writeString(
+        archive, session("r", "user", "Hi.", "assistant", "Hello!", "tool", "Ring.", "user", "é?"));
+    replay("--set=task.kind=rollout");
+    Path file = folder.resolve("rollout.jsonl");
+    assertThat(export("--format=triples", "--output", file.toString())).isEqualTo(ExitCode.OK);
+    JsonNode last = lines("rollout.jsonl").get(1);
+    List<String> said = new ArrayList<>();
+    last.path("history").forEach(of -> said.add(of.path("role").asText()));
+    assertThat(said).containsExactly("user", "assistant", "tool");
+    assertThat(last.path("history").get(1).path("content").asText()).isEqualTo(reply("r", 0));
+    assertThat(last.path("question").asText()).isEqualTo("é?");
+    assertThat(last.path("reply").asText()).isEqualTo(reply("r", 3));
+  }
+
+  @Test
+  void aSystemMessageInTheMiddleStaysWhereMessagesAreCutOff() throws IOException {
+    String[] said = {
+      "user", "word ".repeat(3000), "assistant", "Yes.", "system", "Be brief.", "user", "Why?"
+    };
+    Files.writeString(archive, session("long", said));
+    replay("--set=check.too_long=cut_left", "--set=task.kind=reply");
+    Path file = folder.resolve("cut.jsonl");
+    assertThat(export("--format=openai", "--output", file.toString())).isEqualTo(ExitCode.OK);
+    JsonNode messages = lines("cut.jsonl").get(0).path("messages");
+    assertThat(messages).hasSize(3);
+    assertThat(messages.get(0).path("content").asText()).isEqualTo("Be brief.");
+    assertThat(messages.get(1).path("content").asText()).isEqualTo("Why?");
+  }
+
+  @Test
+  void aMessageThatTheModelContinuedIsPutTogether() throws IOException {
+    String[] said = {"user", "Count.", "tool", "Ring.", "assistant", "One, two"};
+    Files.writeString(archive, session("c", said));
+    replay("--set=task.kind=reply", "--set=prompt.continue_final_message=true");
+    Path file = folder.resolve("continued.jsonl");
+    assertThat(export("--format=openai", "--output", file.toString())).isEqualTo(ExitCode.OK);
+    JsonNode messages = lines("continued.jsonl").get(0).path("messages");
+    assertThat(messages).hasSize(3);
+    assertThat(messages.get(1).path("content").asText()).isEqualTo("Ring.");
+    assertThat(messages.get(2).path("content").asText()).isEqualTo("One, two" + reply("c", 0));
+
+    assertThat(export("--format=triples", "--overwrite", "--output", file.toString()))
+        .isEqualTo(ExitCode.OK);
+    JsonNode triple = lines("continued.jsonl").get(0);
+    assertThat(triple.path("history")).isEmpty();
+    assertThat(triple.path("between").get(0).path("content").asText()).isEqualTo("Ring.");
+    assertThat(triple.path("reply").asText()).startsWith("One, two");
+  }
+
+  @Test
+  void whatATemplateMadeOfASessionIsNotInTheResults() {
+    replay("--set=prompt.message={{ transcript }}");
+    String file = folder.resolve("t.jsonl").toString();
+    assertThat(export("--format=triples", "--output", file)).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("one message that prompt.message made of each session");
+    assertThat(export("--format=triples", "--replies=archive", "--output", file))
+        .isEqualTo(ExitCode.OK);
+  }
+
+  @Test
   void whatCannotBeExportedIsSaidInOneSentence() throws IOException {
     replay();
     String there = Files.writeString(folder.resolve("there.jsonl"), "mine").toString();

@@ -264,10 +264,8 @@ public final class PromptBuilder {
 
   /** The messages from a place on, after all system messages before it. */
   private static List<Message> from(List<Message> shown, int start) {
-    List<Message> kept = new ArrayList<>();
-    shown.subList(0, start).stream().filter(PromptBuilder::isSystem).forEach(kept::add);
-    kept.addAll(shown.subList(start, shown.size()));
-    return kept;
+    long dropped = shown.subList(0, start).stream().filter(message -> !isSystem(message)).count();
+    return CutConversation.kept(shown, Math.toIntExact(dropped), PromptBuilder::isSystem);
   }
 
   private static boolean isSystem(Message message) {

@@ -8,6 +8,8 @@ import io.turnmill.job.export.Exchange.Said;
 import io.turnmill.job.export.ExportRequest.Replies;
 import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.PromptFacts;
+import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.terminal.HumanFormat;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,15 +27,19 @@ final class ConversationLines implements Exporter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MESSAGES = "messages";
   private static final String REPLIES = "replies";
+  private static final String VARIANT = "variant";
 
   private final OutputStream out;
   private final ExportFormat format;
   private final Replies replies;
+  private final RunPrompts prompts;
 
   /**
    * @param format one of those with conversations
+   * @param prompts what is known of the prompts of the run
    */
-  ConversationLines(OutputStream out, ExportFormat format, Replies replies) {
+  ConversationLines(OutputStream out, ExportFormat format, Replies replies, RunPrompts prompts) {
+    this.prompts = prompts;
     this.out = out;
     this.format = format;
     this.replies = replies;
@@ -41,7 +47,7 @@ final class ConversationLines implements Exporter {
 
   @Override
   public Set<String> columns() {
-    return Set.of(ParquetRows.SESSION_ID, "tenant", "status", MESSAGES, REPLIES);
+    return Set.of(ParquetRows.SESSION_ID, "tenant", VARIANT, "status", MESSAGES, REPLIES);
   }
 
   @Override
@@ -55,15 +61,14 @@ final class ConversationLines implements Exporter {
     if (replies == Replies.MODEL && !schema.containsField(REPLIES)) {
       throw new SetupException(
           file
-              + " does not hold replies of a model: its task is neither reply nor replay. --replies"
+              + " does not hold replies of a model: its task is not reply, replay or rollout. --replies"
               + " archive exports the archive's own replies.");
     }
   }
 
   @Override
   public int write(Group row) throws IOException {
-    List<Exchange> exchanges =
-        replies == Replies.MODEL ? Exchange.byModel(row) : Exchange.ofArchive(row);
+    List<Exchange> exchanges = replies == Replies.MODEL ? byModel(row) : Exchange.ofArchive(row);
     if (format == ExportFormat.OPENAI && replies == Replies.ARCHIVE && !exchanges.isEmpty()) {
       exchanges = exchanges.subList(exchanges.size() - 1, exchanges.size());
     }
@@ -76,11 +81,23 @@ final class ConversationLines implements Exporter {
     return exchanges.size();
   }
 
+  private List<Exchange> byModel(Group row) {
+    PromptFacts facts = prompts.of(GroupValues.text(row, VARIANT));
+    if (facts.isTemplate()) {
+      throw new SetupException(
+          "The model was shown one message that prompt.message made of each session. The results"
+              + " do not hold that message, so the history of a reply is not known. --replies"
+              + " archive exports the archive's own replies.");
+    }
+    return Exchange.byModel(row, facts);
+  }
+
   private static ObjectNode conversation(Exchange exchange) {
     ObjectNode line = JSON.createObjectNode();
     ArrayNode messages = line.putArray(MESSAGES);
     exchange.history().forEach(said -> add(messages, said));
     add(messages, new Said("user", exchange.question()));
+    exchange.between().forEach(said -> add(messages, said));
     add(messages, new Said("assistant", exchange.reply()));
     return line;
   }
@@ -93,6 +110,10 @@ final class ConversationLines implements Exporter {
     ArrayNode history = line.putArray("history");
     exchange.history().forEach(said -> add(history, said));
     line.put("question", exchange.question());
+    if (!exchange.between().isEmpty()) {
+      ArrayNode between = line.putArray("between");
+      exchange.between().forEach(said -> add(between, said));
+    }
     line.put("reply", exchange.reply());
     return line;
   }

@@ -1,9 +1,11 @@
 package io.turnmill.job.export;
 
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.export.ExportRequest.Replies;
 import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.results.ParquetRows;
 import io.turnmill.job.results.ResultFiles;
+import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.write.OutputFolder;
@@ -56,8 +58,12 @@ public final class Export {
     Optional<PreviousRun> run =
         folder.flatMap(of -> OutputFolder.open(of.toString(), conf).previous());
     run.ifPresent(this::checkComplete);
+    RunPrompts prompts = new RunPrompts(files.manifest());
+    if (prompts.manifest().isEmpty() && request.replies() == Replies.MODEL) {
+      noteUnknownPrompts();
+    }
     try (ExportFile file = ExportFile.create(request, folder, conf);
-        Exporter exporter = exporter(file.out(), run)) {
+        Exporter exporter = exporter(file.out(), run, prompts)) {
       for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
         write(each.next(), exporter);
       }
@@ -75,9 +81,20 @@ public final class Export {
     }
   }
 
-  private Exporter exporter(OutputStream out, Optional<PreviousRun> run) {
+  private void noteUnknownPrompts() {
+    if (request.format() != ExportFormat.ARROW) {
+      terminal
+          .err()
+          .println(
+              "There is no run.json beside these results, so their task is not known. Each history"
+                  + " is that of the archive, as in the tasks reply and replay.");
+    }
+  }
+
+  private Exporter exporter(OutputStream out, Optional<PreviousRun> run, RunPrompts prompts) {
     return switch (request.format()) {
-      case TRIPLES, OPENAI -> new ConversationLines(out, request.format(), request.replies());
+      case TRIPLES, OPENAI ->
+          new ConversationLines(out, request.format(), request.replies(), prompts);
       case ARROW -> new VectorRows(out, run.flatMap(Export::storedAs));
     };
   }

@@ -52,6 +52,9 @@ final class ConversationView {
   private final List<ShownSession> rows;
   private final boolean beside;
 
+  /** The numbers of the messages that a model was shown. */
+  private final Set<Integer> shownToModel;
+
   /** The width of what one row says. */
   private final int column;
 
@@ -60,6 +63,7 @@ final class ConversationView {
   private ConversationView(Terminal terminal, List<ShownSession> rows, boolean beside) {
     this.terminal = terminal;
     this.rows = rows;
+    this.shownToModel = shownToModel(rows);
     int column = (terminal.columns() - GAP * (rows.size() - 1)) / rows.size();
     this.beside = beside && rows.size() > 1 && column >= NARROWEST;
     this.column = this.beside ? column : terminal.columns();
@@ -110,14 +114,14 @@ final class ConversationView {
     if (rows.stream().allMatch(row -> row.isReplaced(message))) {
       return " · replaced by the model's reply";
     }
-    return isShownToAModel(message) ? "" : " · not shown to the model";
+    return shownToModel.contains(message) ? "" : " · not shown to the model";
   }
 
   /** A row without replies says nothing about that, unless none has any. */
-  private boolean isShownToAModel(int message) {
+  private static Set<Integer> shownToModel(List<ShownSession> rows) {
     List<ShownSession> replied = rows.stream().filter(row -> !row.replies().isEmpty()).toList();
     return (replied.isEmpty() ? rows : replied)
-        .stream().anyMatch(row -> row.shownToTheModel(message));
+        .stream().flatMap(row -> row.shownToTheModel().stream()).collect(Collectors.toSet());
   }
 
   private static String none(ShownSession row) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.results.ParquetRows;
 import io.turnmill.job.results.ResultFiles;
+import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.TerminalText;
@@ -54,12 +55,12 @@ public final class Show {
     boolean isAll = files.isAll();
     Optional<VariantFiles> variants =
         manifest.filter(any -> isAll).flatMap(of -> VariantFiles.of(of, files, conf));
-    ShownTask task = manifest.map(ShownTask::of).orElse(ShownTask.UNKNOWN);
+    RunPrompts prompts = new RunPrompts(manifest);
     int shown = 0;
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       MessageType unused = resultSchema(file);
-      try (ShownSessions sessions = sessions(file, Optional.empty(), task)) {
+      try (ShownSessions sessions = sessions(file, Optional.empty(), prompts)) {
         while (sessions.hasNext()) {
           ShownSession session = sessions.next();
           List<ShownSession> all =
@@ -84,11 +85,11 @@ public final class Show {
   private void session(ResultFiles files, String id) throws IOException {
     // Other tenants may have a session of the same id, and variants their own rows of one session.
     Map<String, List<ShownSession>> found = new LinkedHashMap<>();
-    ShownTask task = files.manifest().map(ShownTask::of).orElse(ShownTask.UNKNOWN);
+    RunPrompts prompts = new RunPrompts(files.manifest());
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
       if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
-        try (ShownSessions sessions = sessions(file, Optional.of(id), task)) {
+        try (ShownSessions sessions = sessions(file, Optional.of(id), prompts)) {
           while (sessions.hasNext()) {
             ShownSession session = sessions.next();
             String key = session.variant().isPresent() ? "" + session.tenant() : "" + found.size();
@@ -147,9 +148,9 @@ public final class Show {
     return found;
   }
 
-  private ShownSessions sessions(Path file, Optional<String> id, ShownTask task)
+  private ShownSessions sessions(Path file, Optional<String> id, RunPrompts prompts)
       throws IOException {
-    return ShownSessions.open(file, resultSchema(file), conf, id, task);
+    return ShownSessions.open(file, resultSchema(file), conf, id, prompts);
   }
 
   private MessageType resultSchema(Path file) throws IOException {

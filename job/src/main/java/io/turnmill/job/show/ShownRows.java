@@ -2,6 +2,7 @@ package io.turnmill.job.show;
 
 import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
 import io.turnmill.job.show.ShownSession.ShownUnanswered;
@@ -16,7 +17,7 @@ final class ShownRows {
 
   private ShownRows() {}
 
-  static ShownSession session(Group row, Path file, ShownTask task) {
+  static ShownSession session(Group row, Path file, RunPrompts prompts) {
     return new ShownSession(
         GroupValues.text(row, ParquetRows.SESSION_ID).orElse(""),
         GroupValues.text(row, "tenant"),
@@ -33,7 +34,7 @@ final class ShownRows {
         GroupValues.texts(row, "carried"),
         GroupValues.number(row, "rejected_messages"),
         GroupValues.text(row, "duplicate_of"),
-        task);
+        prompts.of(GroupValues.text(row, VARIANT)));
   }
 
   static ShownMessage message(Group row) {

@@ -1,9 +1,13 @@
 package io.turnmill.job.show;
 
+import io.turnmill.job.results.PromptFacts;
+import io.turnmill.job.results.PromptHistory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +29,7 @@ record ShownSession(
     Map<String, String> carried,
     long rejectedMessages,
     Optional<String> duplicateOf,
-    ShownTask task) {
+    PromptFacts prompts) {
 
   /** A message of the archive. */
   record ShownMessage(long turn, String role, String content, Optional<Instant> timestamp) {
@@ -77,44 +81,29 @@ record ShownSession(
 
   /** Whether the model's own replies stood in the place of a message. */
   boolean isReplaced(int index) {
-    return task.repliesStandIn() && messages.get(index).role().equals("assistant");
+    return prompts.replaces(messages.get(index).role());
   }
 
   /**
-   * Whether the model was shown a message: nothing after the last turn that it answered, unless it
-   * was shown whole sessions, and not the oldest messages, after the system messages at the head,
-   * if they were cut off.
+   * The numbers of the messages that the model was shown for at least one of its replies; all of
+   * them where it wrote none.
    */
-  boolean shownToTheModel(int index) {
-    int head = 0;
-    while (head < messages.size() && messages.get(head).role().equals("system")) {
-      head++;
-    }
+  Set<Integer> shownToTheModel() {
     if (replies.isEmpty()) {
-      return true;
+      return IntStream.range(0, messages.size()).boxed().collect(Collectors.toSet());
     }
-    if (isReplaced(index)) {
-      return false;
-    }
-    int place = placeInPrompt(index);
-    for (ShownReply reply : replies) {
-      long turn = messages.get(index).turn();
-      boolean cutOff = place >= head && place < head + reply.droppedMessages();
-      boolean isBefore = task.isWhole() || turn < reply.turn();
-      if (turn == reply.turn() || (isBefore && !cutOff)) {
-        return true;
-      }
-    }
-    return false;
+    PromptHistory history = history();
+    return replies.stream()
+        .flatMap(reply -> history.shown(reply.turn(), (int) reply.droppedMessages()).stream())
+        .filter(entry -> !entry.isReply())
+        .map(PromptHistory.Entry::message)
+        .collect(Collectors.toSet());
   }
 
-  /** The number of a message among those of a prompt that was not cut. */
-  private int placeInPrompt(int index) {
-    if (!task.repliesStandIn()) {
-      return index;
-    }
-    long turn = messages.get(index).turn();
-    long others = IntStream.range(0, index).filter(before -> !isReplaced(before)).count();
-    return (int) (others + replies.stream().filter(reply -> reply.turn() < turn).count());
+  private PromptHistory history() {
+    return new PromptHistory(
+        prompts,
+        messages.stream().map(of -> new PromptHistory.Place(of.turn(), of.role())).toList(),
+        replies.stream().map(ShownReply::turn).collect(Collectors.toSet()));
   }
 }

@@ -1,6 +1,7 @@
 package io.turnmill.job.show;
 
 import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.RunPrompts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,13 +20,13 @@ import org.apache.parquet.schema.MessageType;
 final class ShownSessions implements Closeable {
   private final Path file;
   private final boolean byTurn;
-  private final ShownTask task;
+  private final RunPrompts prompts;
   private final ParquetRows rows;
   private Optional<Group> ahead;
 
-  private ShownSessions(Path file, boolean byTurn, ParquetRows rows, ShownTask task)
+  private ShownSessions(Path file, boolean byTurn, ParquetRows rows, RunPrompts prompts)
       throws IOException {
-    this.task = task;
+    this.prompts = prompts;
     this.file = file;
     this.byTurn = byTurn;
     this.rows = rows;
@@ -37,13 +38,13 @@ final class ShownSessions implements Closeable {
    *
    * @param schema the schema of the file
    * @param id the only session that is wanted
-   * @param task the task of the run
+   * @param prompts what is known of the prompts of the run
    */
   static ShownSessions open(
-      Path file, MessageType schema, Configuration conf, Optional<String> id, ShownTask task)
+      Path file, MessageType schema, Configuration conf, Optional<String> id, RunPrompts prompts)
       throws IOException {
     ParquetRows rows = ParquetRows.open(file, conf, id);
-    return new ShownSessions(file, ShownTurns.areIn(schema), rows, task);
+    return new ShownSessions(file, ShownTurns.areIn(schema), rows, prompts);
   }
 
   boolean hasNext() {
@@ -54,14 +55,14 @@ final class ShownSessions implements Closeable {
     Group first = ahead.orElseThrow(NoSuchElementException::new);
     ahead = rows.next();
     if (!byTurn) {
-      return ShownRows.session(first, file, task);
+      return ShownRows.session(first, file, prompts);
     }
     List<Group> turns = new ArrayList<>(List.of(first));
     while (ahead.isPresent() && ShownTurns.areOfOneSession(first, ahead.get())) {
       turns.add(ahead.get());
       ahead = rows.next();
     }
-    return ShownTurns.session(turns, file, task);
+    return ShownTurns.session(turns, file, prompts);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.turnmill.job.show;
 
 import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
 import io.turnmill.job.show.ShownSession.ShownUnanswered;
@@ -38,7 +39,7 @@ final class ShownTurns {
   /**
    * @param rows all rows of the session, at least one
    */
-  static ShownSession session(List<Group> rows, Path file, ShownTask task) {
+  static ShownSession session(List<Group> rows, Path file, RunPrompts prompts) {
     Map<Long, ShownMessage> messages = new TreeMap<>();
     List<ShownReply> replies = new ArrayList<>();
     List<ShownAnswer> answers = new ArrayList<>();
@@ -75,7 +76,7 @@ final class ShownTurns {
         GroupValues.texts(first, "carried"),
         GroupValues.number(first, "rejected_messages"),
         GroupValues.text(first, "duplicate_of"),
-        task);
+        prompts.of(GroupValues.text(first, ShownRows.VARIANT)));
   }
 
   private static boolean hasFailed(Group row) {

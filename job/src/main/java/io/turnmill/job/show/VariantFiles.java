@@ -3,6 +3,7 @@ package io.turnmill.job.show;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.results.ParquetRows;
 import io.turnmill.job.results.ResultFiles;
+import io.turnmill.job.results.RunPrompts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,8 +19,10 @@ import org.apache.parquet.schema.MessageType;
  *
  * @param variants how many variants the run had
  * @param each how many buckets each of them has
+ * @param manifest of the run
  */
-record VariantFiles(int variants, int each, ResultFiles files, Configuration conf) {
+record VariantFiles(
+    int variants, int each, JsonNode manifest, ResultFiles files, Configuration conf) {
 
   /**
    * Nothing where each session has one row, or where it is not known where its rows are, because
@@ -33,7 +36,7 @@ record VariantFiles(int variants, int each, ResultFiles files, Configuration con
     boolean split = manifest.path("settings").path("variants_mode").asText().equals("split");
     return variants < 2 || split || buckets < variants
         ? Optional.empty()
-        : Optional.of(new VariantFiles(variants, buckets / variants, files, conf));
+        : Optional.of(new VariantFiles(variants, buckets / variants, manifest, files, conf));
   }
 
   /**
@@ -68,7 +71,8 @@ record VariantFiles(int variants, int each, ResultFiles files, Configuration con
       Path file = each.next();
       MessageType schema = ParquetRows.schema(file, conf);
       try (ShownSessions sessions =
-          ShownSessions.open(file, schema, conf, Optional.of(like.id()), like.task())) {
+          ShownSessions.open(
+              file, schema, conf, Optional.of(like.id()), new RunPrompts(Optional.of(manifest)))) {
         while (sessions.hasNext()) {
           ShownSession found = sessions.next();
           if (found.tenant().equals(like.tenant())) {

@@ -165,6 +165,34 @@ class ShowVariantsTest {
   }
 
   @Test
+  void eachVariantHasPromptsOfItsOwn() throws IOException {
+    ResultFolder results = new ResultFolder(folder);
+    results.write("one/results/bucket=0/part-0.parquet", RESULTS, closing("bold"));
+    results.write("one/results/bucket=1/part-0.parquet", RESULTS, closing("plain"));
+    Files.createDirectories(folder.resolve("one/_turnmill"));
+    Files.writeString(
+        folder.resolve("one/_turnmill/run.json"),
+        """
+        {"settings": {"task.kind": "reply", "prompt.message": "", "variants_mode": "all"},
+         "books": {"buckets": 2},
+         "variants": [{"name": "bold", "settings": {"prompt.message": "{{ transcript }}"}},
+                      {"name": "plain", "settings": {}}]}
+        """);
+    assertThat(show("one", 9, Optional.empty(), false, 60))
+        .as("the template of one variant is shown whole sessions")
+        .contains("  assistant\n")
+        .doesNotContain("not shown");
+    assertThat(show("one/results/bucket=1", 9, Optional.empty(), false, 60))
+        .contains("  assistant · not shown to the model\n");
+  }
+
+  /** A session in which the assistant has the last word. */
+  private static Consumer<Group> closing(String variant) {
+    return row("closing", variant, "Perhaps.")
+        .andThen(row -> ResultFolder.message(row, 1, "assistant", "The first one."));
+  }
+
+  @Test
   void whatHasNoVariantsCannotBeShownBesideEachOther() throws IOException {
     new ResultFolder(folder)
         .write(
