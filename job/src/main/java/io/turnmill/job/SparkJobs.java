@@ -15,6 +15,7 @@ import io.turnmill.job.report.ComparisonTable;
 import io.turnmill.job.report.Progress;
 import io.turnmill.job.report.Summary;
 import io.turnmill.job.report.Totals;
+import io.turnmill.job.results.ResultFiles;
 import io.turnmill.job.run.FullDisk;
 import io.turnmill.job.run.Plan;
 import io.turnmill.job.run.RunListener;
@@ -32,6 +33,9 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** The commands {@code run} and {@code plan} on Spark. */
@@ -118,7 +122,9 @@ final class SparkJobs implements JobRunner {
   @Override
   public ExitCode compare(String path, Map<String, String> hadoop, JobView view) {
     try (OpenSpark open = Spark.open(hadoop)) {
-      OutputFolder output = OutputFolder.open(path, Spark.hadoop(open.session()));
+      Configuration conf = Spark.hadoop(open.session());
+      Optional<Path> folder = ResultFiles.at(path, conf).outputFolder();
+      OutputFolder output = OutputFolder.open(folder.map(Path::toString).orElse(path), conf);
       output.checks().hasResults();
       print(VariantReport.again(open.session(), output), view);
       return ExitCode.OK;

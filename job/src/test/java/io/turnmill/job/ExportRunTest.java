@@ -261,6 +261,73 @@ class ExportRunTest {
   }
 
   @Test
+  void anExportHoldsTheRepliesOfOneVariant() throws IOException {
+    String[] variants = {"--set=variants.plain={}", "--set=variants.bold.sampling.temperature=1.5"};
+    replay(variants);
+    String file = folder.resolve("v.jsonl").toString();
+    for (String whose : List.of("model", "archive")) {
+      assertThat(export("--format=triples", "--replies", whose, "--output", file))
+          .isEqualTo(ExitCode.SETUP);
+      assertThat(job.err()).contains("several variants: bold, plain.", "--variant NAME");
+    }
+    assertThat(export("--format=triples", "--variant=italic", "--output", file))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("no variant 'italic'. Its variants are bold, plain.");
+
+    assertThat(export("--format=triples", "--variant=plain", "--output", file))
+        .isEqualTo(ExitCode.OK);
+    assertThat(job.err()).contains("Wrote 4 triples").contains("1 row was left out");
+    assertThat(lines("v.jsonl"))
+        .extracting(line -> line.path("variant").asText() + " " + line.path("turn").asText())
+        .containsExactly("plain 1", "plain 3", "plain 0", "plain 1");
+  }
+
+  @Test
+  void theResultsOfOneBucketAreThoseOfOneVariantAndFilesOfTwoAreToldApart() throws IOException {
+    replay("--set=variants.plain={}", "--set=variants.bold.sampling.temperature=1.5");
+    String file = folder.resolve("v.jsonl").toString();
+    results = folder.resolve("out/results/bucket=1").toString();
+    assertThat(export("--format=triples", "--output", file)).isEqualTo(ExitCode.OK);
+    assertThat(lines("v.jsonl")).allMatch(line -> line.path("variant").asText().equals("plain"));
+
+    Files.move(folder.resolve("out/results"), folder.resolve("copied"));
+    results = folder.resolve("copied").toString();
+    assertThat(export("--format=openai", "--overwrite", "--output", file))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(job.err())
+        .contains("There is no run.json beside these results")
+        .contains("several variants: bold, plain.");
+    assertThat(
+            export("--format=openai", "--variant=bold", "--overwrite", "--output", file))
+        .isEqualTo(ExitCode.OK);
+    assertThat(lines("v.jsonl")).hasSize(4);
+  }
+
+  @Test
+  void ofSessionsThatWereSharedOutTheArchivesRepliesAreOneExport() throws IOException {
+    replay(
+        "--set=variants.plain={}",
+        "--set=variants.bold.sampling.temperature=1.5",
+        "--set=variants_mode=split");
+    String file = folder.resolve("v.jsonl").toString();
+    assertThat(export("--format=triples", "--output", file)).isEqualTo(ExitCode.SETUP);
+    assertThat(export("--format=triples", "--replies=archive", "--output", file))
+        .isEqualTo(ExitCode.OK);
+    assertThat(lines("v.jsonl"))
+        .extracting(line -> line.path("session_id").asText())
+        .containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void aVariantIsNotChosenWhereThereIsNone() {
+    replay();
+    String file = folder.resolve("v.jsonl").toString();
+    assertThat(export("--format=triples", "--variant=plain", "--output", file))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("--variant: the run had no variants");
+  }
+
+  @Test
   void whatCannotBeExportedIsSaidInOneSentence() throws IOException {
     replay();
     String there = Files.writeString(folder.resolve("there.jsonl"), "mine").toString();
@@ -290,7 +357,7 @@ class ExportRunTest {
     replay("--set=output.layout=turn");
     assertThat(export("--format=triples", "--output", folder.resolve("t.jsonl").toString()))
         .isEqualTo(ExitCode.SETUP);
-    assertThat(job.err()).contains("output.layout = turn leaves out what was said before a turn");
+    assertThat(job.err()).contains("output.layout = turn leaves out what was said before a turn", "another output folder");
   }
 
   @Test

@@ -114,6 +114,9 @@ class VariantsRunTest {
     assertThat(pair.path("variants").toString()).isEqualTo("[\"bold\",\"plain\"]");
     assertThat(pair.path("compared").asInt()).isEqualTo(SESSIONS);
     assertThat(job.out()).contains("Variants").contains("bold → plain").contains("tokens/s");
+    String compared = folder.resolve("both/results").toString();
+    assertThat(job.command("compare", compared)).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).contains("bold → plain");
   }
 
   @Test

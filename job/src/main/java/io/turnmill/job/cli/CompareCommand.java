@@ -4,7 +4,6 @@ import io.turnmill.job.report.Progress;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "compare",
@@ -12,7 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Counts again, from the results that a run with variants wrote, what the run printed at its"
-          + " end: each variant by itself, and the answers of any two of them to the same turn.",
+          + " end: each variant by itself, and the answers of any two of them to the same turn."
+          + " It is always the whole run that is compared.",
       ""
     },
     optionListHeading = "%nOptions:%n",
@@ -20,12 +20,7 @@ import picocli.CommandLine.Parameters;
 final class CompareCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(
-      paramLabel = "PATH",
-      description = "Output folder of a run; on any Hadoop file system.")
-  private String path;
-
-  @Mixin private HadoopOptions hadoop;
+  @Mixin private ResultsOptions results;
 
   CompareCommand(CommandContext context) {
     this.context = context;
@@ -34,6 +29,6 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobView view = new JobView(context.terminal(), Progress.Mode.NONE, false, context.command());
-    return context.jobs().compare(path, hadoop.settings(), view).status();
+    return context.jobs().compare(results.path(), results.hadoop(), view).status();
   }
 }

@@ -6,13 +6,13 @@ import io.turnmill.job.export.ExportRequest;
 import io.turnmill.job.export.ExportRequest.Replies;
 import io.turnmill.job.spark.Spark;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} export out/samples --format openai --output tuning.jsonl",
       "  ${ROOT-COMMAND-NAME} export out/samples --format triples --replies archive --output"
           + " triples.jsonl.gz",
+      "  ${ROOT-COMMAND-NAME} export out/variants --variant greedy --format openai --output"
+          + " tuning.jsonl",
       "  ${ROOT-COMMAND-NAME} export out/vectors --format arrow --output vectors.arrow"
     })
 final class ExportCommand implements Callable<Integer> {
@@ -45,12 +47,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      description =
-          "Output folder of a run, its results folder, a bucket, or a Parquet file; on any Hadoop"
-              + " file system.")
-  private String path;
+  @Mixin private ResultsOptions results;
 
   @Option(
       names = "--format",
@@ -76,6 +73,12 @@ final class ExportCommand implements Callable<Integer> {
               + " assistant's own turns in the archive. Default: model.")
   private Replies replies;
 
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "The variant whose results are exported; needed if the run has several.")
+  private String variant;
+
   @Option(names = "--overwrite", description = "Replaces a file that is there.")
   private boolean overwrite;
 
@@ -83,8 +86,6 @@ final class ExportCommand implements Callable<Integer> {
       names = "--incomplete",
       description = "Exports what a run has finished so far, even if it is not complete.")
   private boolean incomplete;
-
-  @Mixin private HadoopOptions hadoop;
 
   ExportCommand(CommandContext context) {
     this.context = context;
@@ -98,9 +99,15 @@ final class ExportCommand implements Callable<Integer> {
     }
     Export.write(
         new ExportRequest(
-            path, format, replies == null ? Replies.MODEL : replies, output, overwrite, incomplete),
+            results.path(),
+            format,
+            replies == null ? Replies.MODEL : replies,
+            Optional.ofNullable(variant),
+            output,
+            overwrite,
+            incomplete),
         context.terminal(),
-        Spark.hadoop(hadoop.settings()));
+        Spark.hadoop(results.hadoop()));
     return ExitCode.OK.status();
   }
 }

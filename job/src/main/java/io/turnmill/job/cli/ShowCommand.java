@@ -2,16 +2,16 @@ package io.turnmill.job.cli;
 
 import io.turnmill.job.show.Show;
 import io.turnmill.job.show.ShowRequest;
+import io.turnmill.job.spark.Spark;
 import io.turnmill.job.terminal.Terminal;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -39,12 +39,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      description =
-          "Output folder of a run, its results or rejected folder, a bucket, or a Parquet file; on"
-              + " any Hadoop file system.")
-  private String path;
+  @Mixin private ResultsOptions results;
 
   @Option(
       names = {"-n", "--rows"},
@@ -93,8 +88,8 @@ final class ShowCommand implements Callable<Integer> {
     terminal = noColour ? terminal.withColour(false) : terminal;
     terminal = width != null ? terminal.withColumns(width) : terminal;
     ShowRequest request =
-        new ShowRequest(path, rows, Optional.ofNullable(session), rejected, variants);
-    Show.print(request, terminal, new Configuration());
+        new ShowRequest(results.path(), rows, Optional.ofNullable(session), rejected, variants);
+    Show.print(request, terminal, Spark.hadoop(results.hadoop()));
     return ExitCode.OK.status();
   }
 }

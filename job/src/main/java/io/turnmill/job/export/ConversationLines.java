@@ -27,7 +27,6 @@ final class ConversationLines implements Exporter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MESSAGES = "messages";
   private static final String REPLIES = "replies";
-  private static final String VARIANT = "variant";
 
   private final OutputStream out;
   private final ExportFormat format;
@@ -47,7 +46,7 @@ final class ConversationLines implements Exporter {
 
   @Override
   public Set<String> columns() {
-    return Set.of(ParquetRows.SESSION_ID, "tenant", VARIANT, "status", MESSAGES, REPLIES);
+    return Set.of(ParquetRows.SESSION_ID, "tenant", "status", MESSAGES, REPLIES);
   }
 
   @Override
@@ -56,7 +55,9 @@ final class ConversationLines implements Exporter {
       throw new SetupException(
           file
               + " does not hold whole conversations, as output.layout = turn leaves out what was"
-              + " said before a turn. Export results of a run with output.layout = session.");
+              + " said before a turn. Give the command of the run again with output.layout ="
+              + " session and another output folder, and export that; with the cache.path of the"
+              + " run, if it had one, replies are not computed again.");
     }
     if (replies == Replies.MODEL && !schema.containsField(REPLIES)) {
       throw new SetupException(
@@ -82,7 +83,7 @@ final class ConversationLines implements Exporter {
   }
 
   private List<Exchange> byModel(Group row) {
-    PromptFacts facts = prompts.of(GroupValues.text(row, VARIANT));
+    PromptFacts facts = prompts.of(GroupValues.text(row, VariantChoice.COLUMN));
     if (facts.isTemplate()) {
       throw new SetupException(
           "The model was shown one message that prompt.message made of each session. The results"
@@ -106,6 +107,7 @@ final class ConversationLines implements Exporter {
     ObjectNode line = JSON.createObjectNode();
     line.put("session_id", GroupValues.text(row, ParquetRows.SESSION_ID).orElse(""));
     GroupValues.text(row, "tenant").ifPresent(tenant -> line.put("tenant", tenant));
+    GroupValues.text(row, VariantChoice.COLUMN).ifPresent(name -> line.put("variant", name));
     line.put("turn", exchange.turn());
     ArrayNode history = line.putArray("history");
     exchange.history().forEach(said -> add(history, said));

@@ -1,5 +1,6 @@
 package io.turnmill.job.export;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.export.ExportRequest.Replies;
 import io.turnmill.job.results.GroupValues;
@@ -15,9 +16,11 @@ import io.turnmill.task.TaskOptions.VectorType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -58,14 +61,16 @@ public final class Export {
     Optional<PreviousRun> run =
         folder.flatMap(of -> OutputFolder.open(of.toString(), conf).previous());
     run.ifPresent(this::checkComplete);
-    RunPrompts prompts = new RunPrompts(files.manifest());
+    Optional<JsonNode> manifest = files.manifest();
+    VariantChoice variant = VariantChoice.of(request, manifest, files.isAll());
+    RunPrompts prompts = new RunPrompts(manifest);
     if (prompts.manifest().isEmpty() && request.replies() == Replies.MODEL) {
       noteUnknownPrompts();
     }
     try (ExportFile file = ExportFile.create(request, folder, conf);
         Exporter exporter = exporter(file.out(), run, prompts)) {
       for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
-        write(each.next(), exporter);
+        write(each.next(), exporter, variant);
       }
       exporter.end();
       file.commit();
@@ -105,16 +110,22 @@ public final class Export {
     return Stream.of(VectorType.values()).filter(of -> of.wireName().equals(setting)).findFirst();
   }
 
-  private void write(Path file, Exporter exporter) throws IOException {
+  private void write(Path file, Exporter exporter, VariantChoice variant) throws IOException {
     MessageType schema = ParquetRows.schema(file, conf);
     if (!schema.containsField("status") || !schema.containsField(ParquetRows.SESSION_ID)) {
       throw new SetupException(
           file + " does not hold results: it has no columns session_id and status");
     }
     exporter.check(schema, file);
-    try (ParquetRows results = ParquetRows.open(file, schema, exporter.columns(), conf)) {
+    variant.check(schema, file);
+    Set<String> columns = new HashSet<>(exporter.columns());
+    columns.add(VariantChoice.COLUMN);
+    try (ParquetRows results =
+        ParquetRows.open(
+            file, schema, columns, variant.rows(), conf)) {
       for (Optional<Group> row = results.next(); row.isPresent(); row = results.next()) {
         rows++;
+        variant.check(row.get());
         if (GroupValues.text(row.get(), "status").equals(Optional.of("ok"))) {
           entries += exporter.write(row.get());
         } else {

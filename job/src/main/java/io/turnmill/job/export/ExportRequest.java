@@ -1,12 +1,14 @@
 package io.turnmill.job.export;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What {@code export} is to write.
  *
  * @param path an output folder, its {@code results} folder, a bucket or a file
  * @param replies whose replies conversations end with
+ * @param variant the variant whose results are exported, if the run has several
  * @param output a file that is to be made, or a folder for it
  * @param overwrite whether a file that is there is replaced
  * @param incomplete whether the results of a run that is not complete are exported, too
@@ -15,6 +17,7 @@ public record ExportRequest(
     String path,
     ExportFormat format,
     Replies replies,
+    Optional<String> variant,
     String output,
     boolean overwrite,
     boolean incomplete) {

@@ -10,7 +10,10 @@ import org.apache.parquet.schema.MessageType;
 /** Makes one format of the rows of results. */
 interface Exporter extends Closeable {
 
-  /** The columns that are read, as far as a file has them; status and session id are among them. */
+  /**
+   * The columns that are read, as far as a file has them; status and session id are among them, and
+   * the variant is read besides.
+   */
   Set<String> columns();
 
   /**

@@ -27,6 +27,13 @@ public final class ParquetRows implements Closeable {
 
   private final ParquetReader<Group> reader;
 
+  /**
+   * The rows that have a certain text in a column. Parts of a file without such rows are not read.
+   *
+   * @param column one of those that are read
+   */
+  public record RowsWith(String column, String text) {}
+
   private ParquetRows(ParquetReader<Group> reader) {
     this.reader = reader;
   }
@@ -34,23 +41,30 @@ public final class ParquetRows implements Closeable {
   /** Opens a file for all rows, or for those of one session: then parts without it are not read. */
   public static ParquetRows open(Path file, Configuration conf, Optional<String> session)
       throws IOException {
-    return new ParquetRows(builder(file, conf, session).build());
+    return new ParquetRows(
+        builder(file, conf, session.map(id -> new RowsWith(SESSION_ID, id))).build());
   }
 
   /**
-   * Opens a file for all rows and some of its columns.
+   * Opens a file for some of its columns.
    *
    * @param schema the schema of the file
    * @param columns their names; those that the file does not have are left out
+   * @param only the rows that are wanted; empty for all of them
    */
   public static ParquetRows open(
-      Path file, MessageType schema, Set<String> columns, Configuration conf) throws IOException {
+      Path file,
+      MessageType schema,
+      Set<String> columns,
+      Optional<RowsWith> only,
+      Configuration conf)
+      throws IOException {
     List<Type> chosen =
         schema.getFields().stream().filter(field -> columns.contains(field.getName())).toList();
     Configuration chosenOnly = new Configuration(conf);
     chosenOnly.set(
         ReadSupport.PARQUET_READ_SCHEMA, new MessageType(schema.getName(), chosen).toString());
-    return open(file, chosenOnly, Optional.empty());
+    return new ParquetRows(builder(file, chosenOnly, only).build());
   }
 
   /**
@@ -92,14 +106,14 @@ public final class ParquetRows implements Closeable {
   }
 
   private static ParquetReader.Builder<Group> builder(
-      Path file, Configuration conf, Optional<String> session) {
+      Path file, Configuration conf, Optional<RowsWith> only) {
     ParquetReader.Builder<Group> builder =
         ParquetReader.builder(new GroupReadSupport(), file).withConf(conf);
-    if (session.isEmpty()) {
+    if (only.isEmpty()) {
       return builder;
     }
-    Binary id = Binary.fromString(session.get());
+    Binary text = Binary.fromString(only.get().text());
     return builder.withFilter(
-        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(SESSION_ID), id)));
+        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn(only.get().column()), text)));
   }
 }
