@@ -120,6 +120,19 @@ class VariantsRunTest {
   }
 
   @Test
+  void aRowForEachAnswerIsComparedAsARowForEachSession() {
+    JsonNode sessions = run("sessions", PLAIN, BOLD, "--set=task.kind=replay").manifest();
+    JobForTests job = run("turns", PLAIN, BOLD, "--set=task.kind=replay", "--set=output.layout=turn");
+
+    assertThat(job.manifest().path("comparison").get(0).path("compared"))
+        .isEqualTo(sessions.path("comparison").get(0).path("compared"));
+    assertThat(job.manifest().path("variants").get(0).path("answers"))
+        .isEqualTo(sessions.path("variants").get(0).path("answers"));
+    assertThat(job.command("compare", folder.resolve("turns").toString())).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).as("sessions are counted, not rows").containsPattern("bold +40 +0 ");
+  }
+
+  @Test
   void withoutVariantsThereIsNeitherAColumnNorAComparison() {
     JobForTests job = run("none");
     assertThat(job.results().get(0).schema().fieldNames()).doesNotContain("variant");

@@ -22,6 +22,8 @@ import java.util.Map;
  * What can be compared of the answers in one column of the results, in Spark SQL.
  *
  * @param column the column with a list of answers
+ * @param ofTurn a field that every answer has, which is a column of its own where a row holds one
+ *     answer
  * @param place the fields of an answer {@code a} that say what it answers, besides the session
  * @param ofVariant an aggregate over answers {@code a}
  * @param compared what of an answer is compared with that of another variant
@@ -30,6 +32,7 @@ import java.util.Map;
  */
 record AnswerKind(
     String column,
+    String ofTurn,
     List<String> place,
     Map<Measure, String> ofVariant,
     String compared,
@@ -42,6 +45,7 @@ record AnswerKind(
       List.of(
           new AnswerKind(
               "replies",
+              "finish_reason",
               List.of("turn", "choice"),
               Map.of(
                   ANSWERS, "count(1)",
@@ -61,6 +65,7 @@ record AnswerKind(
                   TOKEN_DIFFERENCE, "double(y.tokens - x.tokens)")),
           new AnswerKind(
               "classifications",
+              "unsure",
               List.of("turn"),
               Map.of(
                   ANSWERS, "count(1)",
@@ -70,6 +75,7 @@ record AnswerKind(
               Map.of(SAME_LABEL_SHARE, "double(x.label <=> y.label)")),
           new AnswerKind(
               "embeddings",
+              "vector",
               List.of("turn"),
               Map.of(ANSWERS, "count(1)"),
               "named_struct('vector', a.vector)",
@@ -84,6 +90,7 @@ record AnswerKind(
                       + "), 0), null)")),
           new AnswerKind(
               "scores",
+              "perplexity",
               List.of("turn", "field"),
               Map.of(
                   ANSWERS, "count(1)",

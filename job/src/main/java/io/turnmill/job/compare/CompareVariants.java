@@ -3,7 +3,6 @@ package io.turnmill.job.compare;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
@@ -33,13 +32,12 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class CompareVariants {
   private static final String VARIANT = ResultRows.VARIANT;
-  private static final String ANSWER = "a";
 
-  private final Dataset<Row> results;
+  private final ComparedAnswers answers;
   private final List<String> names;
 
-  private CompareVariants(Dataset<Row> results, List<String> names) {
-    this.results = results;
+  private CompareVariants(ComparedAnswers answers, List<String> names) {
+    this.answers = answers;
     this.names = names;
   }
 
@@ -56,7 +54,8 @@ public final class CompareVariants {
       throw new SetupException(
           folder + " has no column " + VARIANT + ": the run had no variants to compare.");
     }
-    return new CompareVariants(results, names.isEmpty() ? found(results) : names).compare();
+    return new CompareVariants(
+            ComparedAnswers.in(results), names.isEmpty() ? found(results) : names).compare();
   }
 
   /** Spark takes paths for globs, and a backslash for what makes the next character a plain one. */
@@ -73,13 +72,10 @@ public final class CompareVariants {
 
   private Comparison compare() {
     Map<String, Long> sessions = new HashMap<>();
-    for (Row row : results.groupBy(VARIANT, "status").count().collectAsList()) {
+    for (Row row : answers.sessions().groupBy(VARIANT, "status").count().collectAsList()) {
       sessions.put(row.getString(0) + " " + row.getString(1), row.getLong(2));
     }
-    Optional<AnswerKind> kind =
-        AnswerKind.ALL.stream()
-            .filter(of -> Arrays.asList(results.columns()).contains(of.column()))
-            .findFirst();
+    Optional<AnswerKind> kind = answers.kind();
     Map<String, Map<Measure, Double>> measures = kind.map(this::ofVariants).orElse(Map.of());
     List<OfVariant> variants = new ArrayList<>();
     for (String name : names) {
@@ -93,11 +89,6 @@ public final class CompareVariants {
     return new Comparison(variants, kind.map(this::ofPairs).orElse(List.of()));
   }
 
-  private Dataset<Row> answers(AnswerKind kind) {
-    return results.select(
-        col(VARIANT), col("session_id"), col("tenant"), explode(col(kind.column())).as(ANSWER));
-  }
-
   private Map<String, Map<Measure, Double>> ofVariants(AnswerKind kind) {
     List<Measure> measured = List.copyOf(new EnumMap<>(kind.ofVariant()).keySet());
     Column[] columns =
@@ -105,15 +96,15 @@ public final class CompareVariants {
             .map(measure -> expr(kind.ofVariant().get(measure)).cast("double"))
             .toArray(Column[]::new);
     Map<String, Map<Measure, Double>> all = new HashMap<>();
-    for (Row row : aggregated(answers(kind), columns).collectAsList()) {
+    for (Row row : aggregated(answers.answers(kind), columns).collectAsList()) {
       all.put(row.getString(0), values(measured, row, 1));
     }
     return all;
   }
 
-  private static Dataset<Row> aggregated(Dataset<Row> answers, Column[] columns) {
+  private static Dataset<Row> aggregated(Dataset<Row> all, Column[] columns) {
     Column[] more = Arrays.copyOfRange(columns, 1, columns.length);
-    return answers.groupBy(VARIANT).agg(columns[0], more);
+    return all.groupBy(VARIANT).agg(columns[0], more);
   }
 
   /** The measures that are known, which stand in a row from a place on. */
@@ -176,14 +167,14 @@ public final class CompareVariants {
   /** A row for each place that was asked about, with a column for the answer of each variant. */
   private Dataset<Row> besideEachOther(AnswerKind kind) {
     List<Column> key = new ArrayList<>(List.of(col("session_id"), col("tenant")));
-    kind.place().forEach(field -> key.add(col(ANSWER + "." + field)));
+    kind.place().forEach(field -> key.add(col(ComparedAnswers.ANSWER + "." + field)));
     List<Column> ofVariants = new ArrayList<>();
     for (int place = 0; place < names.size(); place++) {
       Column own = col(VARIANT).equalTo(names.get(place));
       ofVariants.add(first(when(own, expr(kind.compared())), true).as(of(place)));
     }
     Column[] more = ofVariants.subList(1, ofVariants.size()).toArray(Column[]::new);
-    return answers(kind).groupBy(key.toArray(Column[]::new)).agg(ofVariants.get(0), more);
+    return answers.answers(kind).groupBy(key.toArray(Column[]::new)).agg(ofVariants.get(0), more);
   }
 
   /** The column with the answer of a variant. */

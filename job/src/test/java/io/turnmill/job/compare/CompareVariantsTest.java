@@ -16,6 +16,7 @@ import java.util.List;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.data.Offset;
+import org.assertj.core.util.DoubleComparator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -234,6 +235,88 @@ class CompareVariantsTest {
   private static String score(String field, int tokens, double sum) {
     return "\"scores\":[{\"turn\":1,\"field\":%s,\"scored_tokens\":%s,\"sum_logprob\":%s,\"mean_logprob\":%s}]"
         .formatted(field, tokens, sum, sum / tokens);
+  }
+
+  /** The same answers as in the rows of sessions. */
+  @Test
+  void rowsThatHoldOneReplyEachAreComparedAlike() {
+    String schema =
+        SESSION
+            + "turn int, role string, content string, reply string, choice int,"
+            + " finish_reason string, completion_tokens int, mean_logprob double,"
+            + " confidence double";
+    Comparison found =
+        compare(
+            schema,
+            List.of(
+                turn("s1", "null", "a", reply(0, "Yes, of course.", "stop", 4, -0.5, 0.6)),
+                turn("s1", "null", "a", reply(2, "No", "stop", 1, -1.0, 0.4)),
+                turn("s1", "null", "b", reply(0, "yes,   of Course. ", "length", 6, -0.25, 0.8)),
+                turn("s1", "null", "b", reply(2, "No", "stop", 1, -0.5, 0.6)),
+                turn("s2", "\"x\"", "a", reply(0, "One", "stop", 2, -1.0, 0.2)),
+                turn("s2", "\"y\"", "b", reply(0, "One", "stop", 2, -1.0, 0.2)),
+                turn("s3", "null", "a", reply(0, "Left", "length", 3, -0.1, 0.9)),
+                turn("s3", "null", "b", reply(0, "Right", "length", 7, -0.1, 0.9)),
+                row("s3", "null", "b", "\"turn\":2").replace("\"ok\"", "\"failed\""),
+                row("s4", "null", "b", "\"turn\":null").replace("\"ok\"", "\"failed\"")),
+            "a",
+            "b");
+    assertThat(found)
+        .usingRecursiveComparison()
+        .withComparatorForType(new DoubleComparator(1e-9), Double.class) // sums in another order
+        .isEqualTo(ofReplies());
+  }
+
+  /** A reply as the columns of a row, beside the text of its turn. */
+  private static String turn(String id, String tenant, String variant, String reply) {
+    String columns = reply.substring(1, reply.length() - 1).replace("\"content\"", "\"reply\"");
+    return row(id, tenant, variant, "\"content\":\"Well?\"," + columns);
+  }
+
+  @Test
+  void rowsThatHoldOneLabelOrVectorOrScoreEachAreComparedAlike() {
+    String schema =
+        SESSION + "turn int, content string, label string, score double, unsure boolean";
+    Comparison labels =
+        compare(
+            schema,
+            List.of(
+                row("s1", "null", "a", ofTurn(label("null", "\"cat\"", 0.9, false))),
+                row("s1", "null", "b", ofTurn(label("null", "\"cat\"", 0.5, true))),
+                row("s2", "null", "a", ofTurn(label("1", "null", 0.7, false))),
+                row("s2", "null", "b", ofTurn(label("1", "\"dog\"", 0.7, false)))),
+            "a",
+            "b");
+    assertThat(labels.variants()).extracting(OfVariant::ok).containsExactly(2L, 2L);
+    assertThat(labels.pairs().get(0).measures().get(Measure.SAME_LABEL_SHARE))
+        .isCloseTo(1 / 2.0, CLOSE);
+    Comparison vectors =
+        compare(
+            SESSION + "turn int, content string, vector array<float>",
+            List.of(
+                row("s1", "null", "a", ofTurn(vector("3, 4"))),
+                row("s1", "null", "b", ofTurn(vector("4, 3")))),
+            "a",
+            "b");
+    assertThat(vectors.pairs().get(0).measures().get(Measure.MEAN_COSINE))
+        .isCloseTo(24 / 25.0, CLOSE);
+    Comparison scores =
+        compare(
+            SESSION
+                + "turn int, content string, field string, scored_tokens int, sum_logprob double,"
+                + " mean_logprob double, perplexity double",
+            List.of(
+                row("s1", "null", "a", ofTurn(score("null", 4, -2)) + ",\"perplexity\":1.6"),
+                row("s1", "null", "b", ofTurn(score("null", 4, -4)) + ",\"perplexity\":2.7")),
+            "a",
+            "b");
+    assertThat(scores.pairs().get(0).measures().get(Measure.LOGPROB_DIFFERENCE))
+        .isCloseTo(-0.5, CLOSE);
+  }
+
+  /** The only answer of a list as the columns of a row. */
+  private static String ofTurn(String list) {
+    return list.substring(list.indexOf('{') + 1, list.lastIndexOf('}'));
   }
 
   @Test
