@@ -116,7 +116,7 @@ final class Pipeline {
               RunCounts.of(asked.sessions(), result.totals()),
               inference.tally().engines().shown(),
               report.forManifest(result.comparison()));
-      record.end(result, ended, format(), request.keepStaged());
+      record.end(result, ended, tables(), request.keepStaged());
       return result;
     }
   }

@@ -122,6 +122,16 @@ class FormatContractTest {
   }
 
   @Test
+  void rejectedHasTheColumnsOfTheContractForVariantsBesides() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    addColumns(
+        "", RejectedRows.schema(new VariantCodec<>(new RepliesCodec(false), "a")), expected);
+    expected.keySet().removeAll(List.of(RejectedRows.SCHEMA.fieldNames()));
+    assertThat(columns("| column of `rejected` with `variants` | type | meaning |", 0))
+        .isEqualTo(expected);
+  }
+
+  @Test
   void everyCodeStandsInTheContractWithItsMeaning() throws IOException {
     assertThat(columns("| code | meaning |", 0))
         .isEqualTo(

@@ -120,6 +120,26 @@ class VariantsRunTest {
   }
 
   @Test
+  void aSessionThatIsRejectedForAVariantIsRejectedUnderItsName() throws IOException {
+    Files.writeString(
+        archive,
+        JobForTests.session("short", "Hello?")
+            + JobForTests.session("long", "word ".repeat(3000))
+            + "{broken\n");
+    JobForTests job = run("rejected", PLAIN, BOLD, "--set=limits.max_rejected_share=1");
+    assertThat(job.rejected())
+        .extracting(row -> row.getAs("session_id") + " " + row.getAs("variant"))
+        .containsExactlyInAnyOrder("long bold", "long plain", "null null");
+    String output = folder.resolve("rejected").toString();
+    assertThat(job.command("show", output, "--rejected", "--width=200")).isEqualTo(ExitCode.OK);
+    assertThat(job.out()).contains("variant").contains("bold").contains("plain");
+
+    Files.writeString(archive, JobForTests.session("short", "Hello?"));
+    JobForTests nothing = run("nothing", PLAIN, BOLD);
+    assertThat(nothing.rejected()).isEmpty();
+  }
+
+  @Test
   void aRowForEachAnswerIsComparedAsARowForEachSession() {
     JsonNode sessions = run("sessions", PLAIN, BOLD, "--set=task.kind=replay").manifest();
     JobForTests job = run("turns", PLAIN, BOLD, "--set=task.kind=replay", "--set=output.layout=turn");

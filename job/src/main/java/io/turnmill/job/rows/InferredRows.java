@@ -24,7 +24,7 @@ public final class InferredRows {
     return new StructType()
         .add(ResultRows.BUCKET, IntegerType)
         .add(RESULT, ResultRows.schema(codec))
-        .add(REJECTED, RejectedRows.SCHEMA);
+        .add(REJECTED, RejectedRows.schema(codec));
   }
 
   /**
@@ -54,6 +54,6 @@ public final class InferredRows {
     }
     TaskResult.Rejected<?> rejected = (TaskResult.Rejected<?>) result;
     return RowFactory.create(
-        bucket, null, RejectedRows.session(staged, rejected.code(), rejected.detail()));
+        bucket, null, RejectedRows.session(staged, rejected.code(), rejected.detail(), codec));
   }
 }

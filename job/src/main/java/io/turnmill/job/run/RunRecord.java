@@ -1,8 +1,8 @@
 package io.turnmill.job.run;
 
-import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunManifest;
+import io.turnmill.job.write.TableFormat;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -36,10 +36,10 @@ public final class RunRecord {
    * Records the end of the run. A complete one loses its work folder.
    *
    * @param ended what the manifest says of the end
-   * @param format of a table without rows, if nothing was rejected
+   * @param format of the tables, of which one has no rows if nothing was rejected
    */
   public void end(
-      RunResult result, RunManifest.Ended ended, RowFileWriter.Format format, boolean keepStaged)
+      RunResult result, RunManifest.Ended ended, TableFormat format, boolean keepStaged)
       throws IOException {
     if (!result.complete()) {
       output.write(manifest.stopped(Instant.now(), ended));

@@ -10,7 +10,16 @@ import org.apache.parquet.example.data.Group;
 /** Prints rejected rows as a table; columns without any value are left out. */
 final class RejectedView {
   private static final List<String> COLUMNS =
-      List.of("scope", "code", "detail", "source_file", "line", "position", "tenant", "session_id");
+      List.of(
+          "scope",
+          "code",
+          "detail",
+          "source_file",
+          "line",
+          "position",
+          "tenant",
+          "session_id",
+          "variant");
   private static final List<String> NUMBERS = List.of("line", "position");
 
   private RejectedView() {}

@@ -47,7 +47,7 @@ final class BucketTables implements Closeable {
     String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
     results = new Table(resultFile, layout.schema(), files, format.file());
     codec.counters().forEach(counter -> counts.count(counter, 0));
-    rejected = new Table(rejectedFile, RejectedRows.SCHEMA, files, format.file());
+    rejected = new Table(rejectedFile, format.rejected(), files, format.file());
   }
 
   /** Copies the rejections of staging. */
@@ -56,7 +56,7 @@ final class BucketTables implements Closeable {
       try (RowFileReader rows =
           RowFileReader.open(new Path(folder, file), RejectedRows.SCHEMA, hadoop)) {
         while (rows.hasNext()) {
-          rejected(rows.next());
+          rejected(RejectedRows.beforeAsking(rows.next(), codec));
         }
       }
     }
@@ -79,7 +79,7 @@ final class BucketTables implements Closeable {
   }
 
   /**
-   * @param row a row of {@link RejectedRows}
+   * @param row a row of {@link RejectedRows#schema}
    */
   void rejected(Row row) throws IOException {
     rejected.write(row);

@@ -5,7 +5,6 @@ import io.turnmill.job.config.SetupException;
 import io.turnmill.job.hadoop.FileSystems;
 import io.turnmill.job.hadoop.Retry;
 import io.turnmill.job.parquet.RowFileWriter;
-import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.ResultRows;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -242,11 +241,11 @@ public final class OutputFolder {
    * Writes a table of rejections without rows, because it must be readable even if nothing was
    * rejected.
    */
-  public void writeNoRejections(RowFileWriter.Format format) throws IOException {
+  public void writeNoRejections(TableFormat format) throws IOException {
     Path file = new Path(root, bucket(REJECTED, 0) + "/part-0.parquet");
     retry.run(
         "writing " + file,
-        () -> RowFileWriter.create(files, file, RejectedRows.SCHEMA, format).close());
+        () -> RowFileWriter.create(files, file, format.rejected(), format.file()).close());
   }
 
   /** Whether there are tables. */
