@@ -1,5 +1,6 @@
 package io.turnmill.job.export;
 
+import io.turnmill.task.Half;
 import io.turnmill.task.TaskOptions.VectorType;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -72,7 +73,7 @@ final class ArrowVectorBatch implements Closeable {
     long at = ((long) rows * size + index) * width(type);
     switch (type) {
       case FLOAT32 -> numbers.setFloat(at, number);
-      case FLOAT16 -> numbers.setShort(at, Float16.bits(number));
+      case FLOAT16 -> numbers.setShort(at, Half.bits(number));
       case INT8 -> numbers.setByte(at, (byte) number);
     }
   }
