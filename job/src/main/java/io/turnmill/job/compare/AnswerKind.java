@@ -10,6 +10,7 @@ import static io.turnmill.job.report.Measure.MEAN_COSINE;
 import static io.turnmill.job.report.Measure.MEAN_SCORE;
 import static io.turnmill.job.report.Measure.MEAN_TOKENS;
 import static io.turnmill.job.report.Measure.PERPLEXITY;
+import static io.turnmill.job.report.Measure.REPETITION_SHARE;
 import static io.turnmill.job.report.Measure.SAME_LABEL_SHARE;
 import static io.turnmill.job.report.Measure.TOKEN_DIFFERENCE;
 import static io.turnmill.job.report.Measure.UNSURE_SHARE;
@@ -51,6 +52,8 @@ record AnswerKind(
                   ANSWERS, "count(1)",
                   MEAN_TOKENS, "avg(a.completion_tokens)",
                   LENGTH_SHARE, "avg(double(a.finish_reason = 'length'))",
+                  // Most runs have none, which is not worth a column.
+                  REPETITION_SHARE, "nullif(avg(double(a.finish_reason = 'repetition')), 0D)",
                   MEAN_CONFIDENCE, "avg(a.confidence)",
                   PERPLEXITY,
                       "exp(-sum(a.mean_logprob * a.completion_tokens)"

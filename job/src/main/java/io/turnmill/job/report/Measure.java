@@ -9,6 +9,8 @@ public enum Measure {
   MEAN_TOKENS("mean_tokens", "tokens", "%.1f"),
   /** The share of replies that ended because they were as long as allowed. */
   LENGTH_SHARE("length_share", "cut off", Share.FORMAT),
+  /** The share of replies that were ended because they repeated themselves. */
+  REPETITION_SHARE("repetition_share", "repetition", Share.FORMAT),
   MEAN_CONFIDENCE("mean_confidence", "confidence", "%.2f"),
   /** Over all tokens together. */
   PERPLEXITY("perplexity", "perplexity", "%.2f"),

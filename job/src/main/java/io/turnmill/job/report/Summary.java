@@ -30,6 +30,8 @@ public final class Summary {
           "computed_tokens",
           "reasoning_tokens",
           "reasoning_cut_short",
+          "length_replies",
+          "repetition_replies",
           "second_model_sessions",
           "second_model_tokens",
           "unused_tokens",
@@ -162,10 +164,19 @@ public final class Summary {
                       ? ""
                       : "cut short in "
                           + HumanFormat.count(
-                              totals.counter("reasoning_cut_short"), "reply", "replies")));
+                              totals.counter("reasoning_cut_short"), "reply", "replies"),
+                  replies("length_replies", "as long as allowed", totals),
+                  replies("repetition_replies", "ended because of repetition", totals)));
       case "escalated_sessions" -> List.of("second model", count, secondModel(totals));
       default -> List.of(name.replace('_', ' '), count, "");
     };
+  }
+
+  /** How many replies ended for a reason, unless there are none. */
+  private static String replies(String counter, String reason, Totals totals) {
+    return totals.counter(counter) == 0
+        ? ""
+        : HumanFormat.count(totals.counter(counter), "reply", "replies") + " " + reason;
   }
 
   /** What asking a second model about some sessions has cost, and what it has saved. */

@@ -33,13 +33,16 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   private static final long serialVersionUID = 1L;
 
   private static final String REPLIES = "replies";
+  private static final String LENGTH_REPLIES = "length_replies";
+  private static final String REPETITION_REPLIES = "repetition_replies";
 
   /** The finish reason of a reply that is as long as allowed. */
   private static final String LENGTH = FinishReason.LENGTH.name().toLowerCase(Locale.ROOT);
 
   /**
    * The names of the counters. {@code reasoning_cut_short} counts the replies whose reasoning the
-   * budget ended; {@code cached_replies} were known from before; {@code computed_tokens} went
+   * budget ended; {@code length_replies} and {@code repetition_replies} those that ended for this
+   * reason, and not by themselves; {@code cached_replies} were known from before; {@code computed_tokens} went
    * through the model.
    */
   private static final List<String> COUNTERS =
@@ -49,6 +52,8 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
           "completion_tokens",
           "reasoning_tokens",
           "reasoning_cut_short",
+          LENGTH_REPLIES,
+          REPETITION_REPLIES,
           "cached_replies",
           "computed_tokens");
 
@@ -169,6 +174,9 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
       counts.merge("reasoning_tokens", (long) reply.<Integer>getAs("reasoning_tokens"), Long::sum);
       counts.merge(
           "reasoning_cut_short", reply.<Boolean>getAs("reasoning_cut_short") ? 1L : 0, Long::sum);
+      String ended = reply.getAs("finish_reason");
+      counts.merge(LENGTH_REPLIES, ended.equals("length") ? 1L : 0, Long::sum);
+      counts.merge(REPETITION_REPLIES, ended.equals("repetition") ? 1L : 0, Long::sum);
       counts.merge("cached_replies", isReused(reply) ? 1L : 0, Long::sum);
       counts.merge(
           "computed_tokens", isReused(reply) ? 0 : prompt - cached + completion, Long::sum);

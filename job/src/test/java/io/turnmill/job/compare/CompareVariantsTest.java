@@ -145,6 +145,18 @@ class CompareVariantsTest {
   }
 
   @Test
+  void repliesThatWereEndedForRepetitionAreAShareWhereThereAreAny() {
+    List<String> rows =
+        List.of(
+            row("s1", "null", "a", replies(reply(0, "No no no", "repetition", 9, -0.1, 0.9))),
+            row("s2", "null", "a", replies(reply(0, "No", "stop", 1, -0.1, 0.9))),
+            row("s1", "null", "b", replies(reply(0, "No", "stop", 1, -0.1, 0.9))));
+    List<OfVariant> variants = compare(REPLIES, rows, "a", "b").variants();
+    assertThat(value(variants.get(0), Measure.REPETITION_SHARE)).isCloseTo(1 / 2.0, CLOSE);
+    assertThat(variants.get(1).measures()).doesNotContainKey(Measure.REPETITION_SHARE);
+  }
+
+  @Test
   void withoutNamesTheVariantsAreThoseOfTheResultsAndThoseWithoutASessionInCommonAreNotCompared() {
     Comparison found =
         compare(

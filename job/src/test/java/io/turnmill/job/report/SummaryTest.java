@@ -17,6 +17,8 @@ class SummaryTest {
     counters.put("prompt_tokens", 456_789L);
     counters.put("cached_tokens", 123_000L);
     counters.put("completion_tokens", 98_765L);
+    counters.put("length_replies", 1L);
+    counters.put("repetition_replies", 2L);
     counters.put("cached_replies", 4L);
     counters.put("computed_tokens", 400_000L);
     return counters;
@@ -63,7 +65,7 @@ class SummaryTest {
               other rejections          14
               messages              13,120  3 of them without their time
               prompt tokens        456,789  26.9 % of them not computed again
-              reply tokens          98,765  4 replies from the cache
+              reply tokens          98,765  4 replies from the cache, 1 reply as long as allowed, 2 replies ended because of repetition
               time              1 min 40 s  13 sessions/s, 988 reply tokens/s
               8 engines         457,000 tokens in, 26.9 % of them cached, 98,800 out, padding 4.0 %
                                 prefill 12 s, decode 11 min 40 s, host 0.2 s, 3.0 s without work

@@ -147,6 +147,8 @@ class CommitBucketsTest {
                 "completion_tokens", 20L,
                 "reasoning_tokens", 0L,
                 "reasoning_cut_short", 0L,
+                "length_replies", 0L,
+                "repetition_replies", 0L,
                 "cached_replies", 0L,
                 "computed_tokens", 50L));
     assertThat(entry.files())
