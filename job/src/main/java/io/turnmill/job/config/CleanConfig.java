@@ -42,9 +42,10 @@ public record CleanConfig(
         Duplicates nearDuplicates,
     @Doc(
             "From which similarity on sessions are nearly the same: the share of their sequences of"
-                + " three words (in Chinese and the like, three characters) that both have.")
+                + " three words (in Chinese and the like, three characters) that both have; below a"
+                + " half, nearly all sessions would be compared with one another.")
         @Default("0.9")
-        @Range(above = 0, to = 1)
+        @Range(from = 0.5, to = 1)
         double nearDuplicateThreshold)
     implements Serializable {
 
