@@ -123,6 +123,51 @@ class DuplicatesRunTest {
   }
 
   @Test
+  void aDuplicateGetsTheResultOfEachVariantThatTheKeptSessionWasAsked() throws IOException {
+    String[] settings = {
+      "--set=clean.duplicate_sessions=copy",
+      "--set=variants.plain={}",
+      "--set=variants.bold.sampling.temperature=1.5"
+    };
+    JobForTests all = job("all");
+    assertThat(run(all, archive(), settings)).as(all.err()).isEqualTo(ExitCode.OK);
+    assertThat(repliesBy(all)).hasSize(60);
+    for (String variant : List.of("plain ", "bold ")) {
+      assertThat(repliesBy(all).get(variant + "same7"))
+          .isEqualTo(repliesBy(all).get(variant + "same0"));
+    }
+    assertThat(books(all, "copied_results")).isEqualTo(18);
+    assertThat(all.manifest().at("/comparison/0/compared").asLong())
+        .as("copies are not compared")
+        .isEqualTo(21);
+
+    String[] shared =
+        Stream.concat(Stream.of(settings), Stream.of("--set=variants_mode=split"))
+            .toArray(String[]::new);
+    JobForTests split = job("split");
+    assertThat(run(split, archive(), shared)).as(split.err()).isEqualTo(ExitCode.OK);
+    assertThat(repliesBy(split)).hasSize(30).allSatisfy(
+        (of, reply) -> assertThat(reply).isEqualTo(repliesBy(all).get(of)));
+    assertThat(
+            repliesBy(split).keySet().stream()
+                .filter(of -> of.contains("same"))
+                .map(of -> of.split(" ", -1)[0])
+                .distinct())
+        .as("all are asked of one variant")
+        .hasSize(1);
+  }
+
+  /** The reply to each session, by variant and session. */
+  private static Map<String, String> repliesBy(JobForTests job) {
+    Map<String, String> replies = new TreeMap<>();
+    for (Row row : job.results()) {
+      Row reply = row.<Row>getList(row.fieldIndex("replies")).get(0);
+      replies.put(row.getAs("variant") + " " + row.getAs("session_id"), reply.getAs("content"));
+    }
+    return replies;
+  }
+
+  @Test
   void nearDuplicatesAreTheSameHoweverTheArchiveIsSplit() throws IOException {
     Map<String, String> expected = new TreeMap<>(duplicatesOf("near0", "near"));
     expected.putAll(duplicatesOf("same0", "same"));

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.turnmill.job.rows.ResultRows;
+import io.turnmill.job.rows.StagedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +21,17 @@ sealed interface ComparedAnswers {
   /** The column with an answer, as {@link AnswerKind} has it. */
   String ANSWER = "a";
 
+  /** The column that says whose result a copy is. */
+  String DUPLICATE_OF = StagedRows.DUPLICATE_OF;
+
   /** How a table says whose answer it is. */
   List<String> KEY = List.of(ResultRows.VARIANT, "session_id", "tenant");
 
+  /**
+   * The answers of a table.
+   *
+   * @param results with the column of the variant
+   */
   static ComparedAnswers in(Dataset<Row> results) {
     List<String> columns = Arrays.asList(results.columns());
     return columns.contains("messages") || !columns.contains("turn")
@@ -36,7 +45,7 @@ sealed interface ComparedAnswers {
   /** What the answers are, if they can be compared. */
   Optional<AnswerKind> kind();
 
-  /** A row for each answer. */
+  /** A row for each answer that is not a copy of another session's. */
   Dataset<Row> answers(AnswerKind kind);
 
   /** Rows that hold sessions, with a list of answers. */
@@ -54,7 +63,7 @@ sealed interface ComparedAnswers {
 
     @Override
     public Dataset<Row> answers(AnswerKind kind) {
-      return select(results, explode(col(kind.column())));
+      return select(withoutCopies(results), explode(col(kind.column())));
     }
   }
 
@@ -88,8 +97,15 @@ sealed interface ComparedAnswers {
         }
       }
       return select(
-          results.where(col(kind.ofTurn()).isNotNull()), struct(fields.toArray(Column[]::new)));
+          withoutCopies(results).where(col(kind.ofTurn()).isNotNull()),
+          struct(fields.toArray(Column[]::new)));
     }
+  }
+
+  private static Dataset<Row> withoutCopies(Dataset<Row> results) {
+    return Arrays.asList(results.columns()).contains(DUPLICATE_OF)
+        ? results.where(col(DUPLICATE_OF).isNull())
+        : results;
   }
 
   private static Dataset<Row> select(Dataset<Row> rows, Column answer) {

@@ -52,7 +52,6 @@ final class Contradictions {
               + engine.maxNumSeqs());
     }
     found.addAll(inSample(config));
-    found.addAll(copiesOfVariants(config));
     found.addAll(PromptContradictions.in(config));
     found.addAll(folders(config));
     found.addAll(inClassify(config));
@@ -82,22 +81,6 @@ final class Contradictions {
     if (!classify.queryField().isEmpty()
         && !config.input().carry().contains(classify.queryField())) {
       found.add(notCarried("classify.query_field", classify.queryField()));
-    }
-    return found;
-  }
-
-  /** A copy is made of the result of one session, not of one for each variant. */
-  private static List<String> copiesOfVariants(JobConfig config) {
-    List<String> found = new ArrayList<>();
-    if (config.variants().isEmpty()) {
-      return found;
-    }
-    if (config.clean().duplicateSessions() == CleanConfig.Duplicates.COPY) {
-      found.add(
-          "clean.duplicate_sessions: copies cannot be made for variants; take reject or keep");
-    }
-    if (config.clean().nearDuplicates() == CleanConfig.Duplicates.COPY) {
-      found.add("clean.near_duplicates: copies cannot be made for variants; take reject or keep");
     }
     return found;
   }

@@ -96,7 +96,7 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
       while (ahead.isEmpty() && isInFiles()) {
         ahead =
             Optional.of(open.orElseThrow().next())
-                .filter(staged -> variants.asks(bucket, StagedRows.key(staged)));
+                .filter(staged -> variants.asks(bucket, StagedRows.askedKey(staged)));
       }
       return ahead.isPresent();
     }

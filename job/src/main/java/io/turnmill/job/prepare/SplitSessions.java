@@ -29,7 +29,12 @@ import org.apache.spark.sql.types.StructType;
 public final class SplitSessions {
   /** What the size of a session stands in, and what its share follows from. */
   private static final Set<String> COLUMNS =
-      Set.of("tenant", "session_id", "message_count", StagedRows.CHAR_COUNT);
+      Set.of(
+          "tenant",
+          "session_id",
+          StagedRows.DUPLICATE_OF,
+          "message_count",
+          StagedRows.CHAR_COUNT);
 
   private static final StructType SCHEMA =
       new StructType(
@@ -77,7 +82,7 @@ public final class SplitSessions {
             RowFileReader.open(new Path(folder, file), SCHEMA, hadoop.get())) {
           while (rows.hasNext()) {
             Row row = rows.next();
-            int share = variants.share(StagedRows.key(row));
+            int share = variants.share(StagedRows.askedKey(row));
             shares[share] = shares[share].plus(size(row));
           }
         }

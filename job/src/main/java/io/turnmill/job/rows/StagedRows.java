@@ -90,6 +90,11 @@ public final class StagedRows {
         .map(kept -> new SessionKey(Columns.text(row, "tenant"), kept));
   }
 
+  /** The session that is asked for the result of a row's session: itself, unless that is a copy. */
+  public static SessionKey askedKey(Row row) {
+    return duplicateOf(row).orElseGet(() -> key(row));
+  }
+
   /** Whether the result of a row's session is copied to others. */
   public static boolean isCopied(Row row) {
     return row.<Boolean>getAs(COPIED);
