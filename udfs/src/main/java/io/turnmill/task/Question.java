@@ -4,6 +4,7 @@ import io.turnmill.inference.Outcome;
 import io.turnmill.inference.Request;
 import io.turnmill.session.RejectionCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,10 +14,17 @@ import java.util.function.Supplier;
  *
  * @param <A> the answer
  * @param turn the turn that it is about; empty for the whole session
+ * @param field the carried field that it is about, if it is about one
  * @param chars about how many characters template and tokenizer are shown for it
  * @param asking makes the requests, when their turn has come; may throw {@link Refused}
  */
-record Question<A>(OptionalInt turn, long chars, Supplier<Asked<A>> asking) {
+record Question<A>(
+    OptionalInt turn, Optional<String> field, long chars, Supplier<Asked<A>> asking) {
+
+  /** A question about a turn or a whole session. */
+  Question(OptionalInt turn, long chars, Supplier<Asked<A>> asking) {
+    this(turn, Optional.empty(), chars, asking);
+  }
 
   /**
    * The requests of a question, and how their outcomes become its answer.

@@ -160,10 +160,14 @@ final class QuestionsWork<T, A> implements ItemWork<T, Answers<A>> {
     } else {
       List<Unanswered> without =
           unanswered.entrySet().stream()
-              .map(of -> Unanswered.of(questions.get(of.getKey()).turn(), of.getValue()))
+              .map(of -> unanswered(questions.get(of.getKey()), of.getValue()))
               .toList();
       result = new TaskResult.Ok<>(new Answers<>(List.copyOf(answers.values()), without));
     }
+  }
+
+  private static Unanswered unanswered(Question<?> question, TaskResult<?> why) {
+    return Unanswered.of(question.turn(), question.field(), why);
   }
 
   /** The result of a part that has no answer, which holds no value of the answer's type. */

@@ -18,25 +18,40 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
   }
 
   /**
-   * A turn that has no reply.
+   * A turn that has no reply, or another part of a session that has no answer.
    *
+   * @param field the carried field that was asked about, if it was one
    * @param code the wire name of a {@link io.turnmill.session.RejectionCode} or of a {@link
    *     TaskFailureCode}
    * @param detail counts only, never conversation text
    * @param fault the exception that is the reason, if one is
    */
-  public record Unanswered(int turn, String code, String detail, Optional<Fault> fault) {
+  public record Unanswered(
+      int turn, Optional<String> field, String code, String detail, Optional<Fault> fault) {
+
+    /** A turn that was asked about by itself. */
+    public Unanswered(int turn, String code, String detail, Optional<Fault> fault) {
+      this(turn, Optional.empty(), code, detail, fault);
+    }
 
     /**
      * @param why a result without a value
      */
     static Unanswered of(OptionalInt turn, TaskResult<?> why) {
+      return of(turn, Optional.empty(), why);
+    }
+
+    /**
+     * @param why a result without a value
+     */
+    static Unanswered of(OptionalInt turn, Optional<String> field, TaskResult<?> why) {
       int at = turn.orElseThrow();
       if (why instanceof TaskResult.Rejected<?> rejected) {
-        return new Unanswered(at, rejected.code().wireName(), rejected.detail(), Optional.empty());
+        return new Unanswered(
+            at, field, rejected.code().wireName(), rejected.detail(), Optional.empty());
       }
       TaskResult.Failed<?> failed = (TaskResult.Failed<?>) why;
-      return new Unanswered(at, failed.code().wireName(), failed.detail(), failed.fault());
+      return new Unanswered(at, field, failed.code().wireName(), failed.detail(), failed.fault());
     }
   }
 }

@@ -84,6 +84,7 @@ public final class ScoreQuestions implements QuestionsTask.Questions<TurnScore> 
       questions.add(
           new Question<>(
               OptionalInt.of(last),
+              Optional.of(field),
               TIMES_SHOWN * AtOnce.chars(shown),
               () -> {
                 if (text.isBlank()) {

@@ -24,6 +24,11 @@ abstract class AnswersCodec<A> implements ResultCodec<Answers<A>> {
 
   abstract StructType answer();
 
+  /** Whether answers may be about carried fields, which {@code field} names. */
+  boolean asksFields() {
+    return false;
+  }
+
   abstract Row encodeAnswer(A answer);
 
   /** The names of what {@link #addTo} counts, in order. */
@@ -45,7 +50,7 @@ abstract class AnswersCodec<A> implements ResultCodec<Answers<A>> {
   public StructType columns() {
     return new StructType()
         .add(column(), new ArrayType(answer(), false))
-        .add(UnansweredRows.COLUMN, UnansweredRows.TYPE);
+        .add(UnansweredRows.COLUMN, UnansweredRows.type(asksFields()));
   }
 
   @Override
@@ -57,7 +62,7 @@ abstract class AnswersCodec<A> implements ResultCodec<Answers<A>> {
   public Object[] encode(Answers<A> result) {
     return new Object[] {
       result.answers().stream().map(this::encodeAnswer).toArray(),
-      UnansweredRows.encode(result.unanswered())
+      UnansweredRows.encode(result.unanswered(), asksFields())
     };
   }
 

@@ -89,7 +89,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   @Override
   public StructType columns() {
     StructType columns = new StructType().add(REPLIES, new ArrayType(REPLY, false));
-    return everyTurn ? columns.add(UnansweredRows.COLUMN, UnansweredRows.TYPE) : columns;
+    return everyTurn ? columns.add(UnansweredRows.COLUMN, UnansweredRows.type(false)) : columns;
   }
 
   /** Beside the content of a turn, what the model said is a reply. */
@@ -107,7 +107,7 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   public Object[] encode(Replies result) {
     Object[] replies = result.replies().stream().map(RepliesCodec::reply).toArray();
     return everyTurn
-        ? new Object[] {replies, UnansweredRows.encode(result.unanswered())}
+        ? new Object[] {replies, UnansweredRows.encode(result.unanswered(), false)}
         : new Object[] {replies};
   }
 

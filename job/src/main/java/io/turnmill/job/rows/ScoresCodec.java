@@ -23,7 +23,7 @@ final class ScoresCodec extends AnswersCodec<TurnScore> {
   private static final StructType ANSWER =
       new StructType()
           .add("turn", IntegerType)
-          .add("field", StringType)
+          .add(UnansweredRows.FIELD, StringType)
           .add("scored_tokens", IntegerType)
           .add("sum_logprob", DoubleType)
           .add("mean_logprob", DoubleType)
@@ -51,6 +51,11 @@ final class ScoresCodec extends AnswersCodec<TurnScore> {
   @Override
   StructType answer() {
     return ANSWER;
+  }
+
+  @Override
+  boolean asksFields() {
+    return true;
   }
 
   @Override

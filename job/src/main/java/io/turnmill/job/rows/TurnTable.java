@@ -99,7 +99,7 @@ final class TurnTable implements ResultTable {
         Status why =
             new Status(
                 ResultRows.STATUS_FAILED, turn.getAs("error_code"), turn.getAs("error_detail"));
-        rows.add(placed(session, messages, turn(turn), why, Optional.empty()));
+        rows.add(placed(session, messages, turn(turn), why, withoutAnswer(turn)));
       }
     }
     if (rows.isEmpty()) {
@@ -107,6 +107,18 @@ final class TurnTable implements ResultTable {
     }
     rows.sort(Comparator.comparingInt(Placed::turn)); // several answers about a turn stay in order
     return rows.stream().map(Placed::row).toList();
+  }
+
+  /** Says which part of the session has no answer, where its turn alone does not say it. */
+  private Optional<Row> withoutAnswer(Row turn) {
+    List<String> fields =
+        answers.map(of -> List.of(of.columns().fieldNames())).orElse(List.of());
+    if (!fields.contains(UnansweredRows.FIELD)) {
+      return Optional.empty();
+    }
+    Object[] values = new Object[fields.size()];
+    values[fields.indexOf(UnansweredRows.FIELD)] = turn.getAs(UnansweredRows.FIELD);
+    return Optional.of(RowFactory.create(values));
   }
 
   /** The status of a row; code and detail are null unless it is one of a failure. */

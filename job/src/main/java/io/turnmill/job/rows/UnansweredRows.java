@@ -18,23 +18,35 @@ final class UnansweredRows {
   /** The name of the counter of such turns. */
   static final String COUNTER = "unanswered_turns";
 
-  static final ArrayType TYPE =
-      new ArrayType(
-          new StructType()
-              .add("turn", IntegerType)
-              .add("error_code", StringType)
-              .add("error_detail", StringType),
-          false);
+  /** The column with the carried field that was asked about. */
+  static final String FIELD = "field";
+
+  private static final StructType TURN =
+      new StructType()
+          .add("turn", IntegerType)
+          .add("error_code", StringType)
+          .add("error_detail", StringType);
 
   private UnansweredRows() {}
 
-  static Object[] encode(List<Unanswered> turns) {
-    return turns.stream().map(UnansweredRows::row).toArray();
+  /**
+   * The type of the column.
+   *
+   * @param withField whether carried fields may be asked about, which then have a column
+   */
+  static ArrayType type(boolean withField) {
+    return new ArrayType(withField ? TURN.add(FIELD, StringType) : TURN, false);
   }
 
-  private static Row row(Unanswered turn) {
+  static Object[] encode(List<Unanswered> turns, boolean withField) {
+    return turns.stream().map(turn -> row(turn, withField)).toArray();
+  }
+
+  private static Row row(Unanswered turn, boolean withField) {
     turn.fault().ifPresent(FaultLog.here()::show);
-    return RowFactory.create(turn.turn(), turn.code(), turn.detail());
+    return withField
+        ? RowFactory.create(turn.turn(), turn.code(), turn.detail(), turn.field().orElse(null))
+        : RowFactory.create(turn.turn(), turn.code(), turn.detail());
   }
 
   static long count(Row result) {

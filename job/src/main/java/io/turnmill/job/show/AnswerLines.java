@@ -95,7 +95,8 @@ final class AnswerLines {
    * @param label what there is none of
    */
   void unanswered(ShownUnanswered turn, boolean named, String label) {
-    String title = "▶ " + (named ? model + " · " : "") + label;
+    String of = turn.field().map(field -> " · field " + TerminalText.line(field)).orElse("");
+    String title = "▶ " + (named ? model + " · " : "") + label + of;
     lines.add(Line.EMPTY);
     lines.add(new Line(terminal.paint(Style.RED, title), TextWidth.of(title)));
     body(turn.code() + (turn.detail().isEmpty() ? "" : ": " + turn.detail()), Style.RED);

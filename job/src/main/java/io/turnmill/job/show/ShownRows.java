@@ -48,6 +48,7 @@ final class ShownRows {
   static ShownUnanswered unanswered(Group row) {
     return new ShownUnanswered(
         GroupValues.number(row, "turn"),
+        GroupValues.text(row, "field"),
         GroupValues.text(row, "error_code").orElse("unknown"),
         GroupValues.text(row, "error_detail").orElse(""));
   }

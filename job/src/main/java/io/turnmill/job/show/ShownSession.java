@@ -71,7 +71,7 @@ record ShownSession(
   }
 
   /** A turn that was asked and has no reply. */
-  record ShownUnanswered(long turn, String code, String detail) {}
+  record ShownUnanswered(long turn, Optional<String> field, String code, String detail) {}
 
   /** Tells identity and size only, because conversation text never reaches a log. */
   @Override

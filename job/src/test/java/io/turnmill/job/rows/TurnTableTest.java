@@ -78,7 +78,9 @@ class TurnTableTest {
         new Answers<>(
             List.of(
                 score(1, Optional.of("chosen"), -1f, -3f), score(1, Optional.of("rejected"), -4f)),
-            List.of(new Unanswered(0, "prompt_too_long", "9 tokens", Optional.empty())));
+            List.of(
+                new Unanswered(
+                    0, Optional.of("third"), "prompt_too_long", "9 tokens", Optional.empty())));
     List<Row> rows = rows(new ScoresCodec(true), new TaskResult.Ok<>(answers));
 
     assertThat(rows)
@@ -90,6 +92,7 @@ class TurnTableTest {
     assertThat(values(rows.get(0), "error_code", "error_detail"))
         .containsExactly("prompt_too_long", "9 tokens");
     assertThat(rows.get(0).<Double>getAs("perplexity")).isNull();
+    assertThat(rows.get(0).<String>getAs("field")).as("what has no answer").isEqualTo("third");
     assertThat(values(rows.get(1), "field", "scored_tokens", "sum_logprob", "mean_logprob"))
         .containsExactly("chosen", 2, -4.0, -2.0);
     assertThat(rows.get(1).<Float>getList(rows.get(1).fieldIndex("logprobs")))
