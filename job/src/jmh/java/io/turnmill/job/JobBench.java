@@ -1,62 +1,81 @@
 package io.turnmill.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.bench.Bench;
 import io.turnmill.bench.ComputeOptions;
-import io.turnmill.bench.DecoderModel;
 import io.turnmill.bench.EngineOptions;
 import io.turnmill.bench.Rounds;
-import io.turnmill.bench.Table;
-import io.turnmill.bench.WaysToReply;
-import io.turnmill.bench.WaysToReply.Rung;
-import io.turnmill.bench.Workload;
-import io.turnmill.job.JobTimes.Mark;
-import io.turnmill.job.cli.ExitCode;
-import io.turnmill.job.testing.JobForTests;
-import io.turnmill.model.ModelFolder;
+import io.turnmill.task.TaskKind;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
- * What Spark and the job cost: the same replies by the bare engine, as the {@code Ladder} has them
- * computed, and by the whole job in local mode, with equal slots, tokens in a pass, threads and
- * lengths of replies. Prefixes are not reused, so that either computes every token.
+ * What Spark and the job cost: the same work by the bare engine and by the whole job in local mode,
+ * for each task; and labels that a decoder scores against labels that it writes.
  *
  * <pre>
  * submit/local.sh bench job qwen2-0.5b --sessions 350
  * submit/local.sh bench job samples/models/chat-mini --sessions 10000 --rounds 3
+ * submit/local.sh bench job samples/models/chat-mini --task replay --sessions 800 --max-tokens 8
+ * submit/local.sh bench job minilm-l6 --task embed --sessions 3000
+ * submit/local.sh bench job minilm-l6-classifier --task classify --sessions 3000
+ * submit/local.sh bench job samples/models/chat-mini --task labels --sessions 1500
  * </pre>
  */
 @Command(
     name = "bench job",
-    description = "The same replies by the bare engine and by the whole job: tokens per second.",
+    description =
+        "The same work by the bare engine and by the whole job: tokens per second. Or labels scored"
+            + " and written.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class JobBench implements Callable<Integer> {
-  private static final Path WORK = JobForTests.ROOT.resolve("job/target/bench");
 
-  @Mixin private DecoderModel model;
+  /** What is compared. */
+  private enum Kind {
+    REPLY,
+    REPLAY,
+    CLASSIFY,
+    EMBED,
+    LABELS
+  }
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description =
+          "A folder; or random weights of a shape, kept: qwen2-0.5b or qwen2-1.5b (1 or 3 GB), and"
+              + " for embed minilm-l6, for classify minilm-l6-classifier (90 MB).")
+  private String model;
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      defaultValue = "reply",
+      description = {
+        "reply: the last turn of each session (the default).",
+        "replay: every user turn; which share of the prompts is computed.",
+        "classify, embed: every message, by an encoder.",
+        "labels: four labels for each session, by a decoder that scores them, against one that"
+            + " writes them."
+      })
+  private Kind kind;
 
   @Option(
       names = "--sessions",
       paramLabel = "N",
       defaultValue = "350",
-      description = "Sessions, each of which gets a reply (${DEFAULT-VALUE}).")
+      description = "Sessions: those of the samples, then generated ones (${DEFAULT-VALUE}).")
   private int sessions;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "32",
-      description = "Tokens of every reply (${DEFAULT-VALUE}).")
+      description = "Tokens of every reply of reply and replay (${DEFAULT-VALUE}).")
   private int maxTokens;
 
   @Mixin private EngineOptions limits;
@@ -71,116 +90,30 @@ public final class JobBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path folder = model.folder(JobForTests.ROOT, WORK);
-    if (model.isShape()) {
-      takeTokenizerOfSamples(folder);
-    }
-    WaysToReply ways = new WaysToReply(ModelFolder.open(folder), compute, limits);
-    OpenSessions open = OpenSessions.evenly(sessions);
-    Path archive = WORK.resolve("open-sessions.jsonl");
-    open.write(archive);
-    Workload workload = open.workload(folder, maxTokens);
-    System.out.printf(
-        Locale.ROOT,
-        "%n%s: %,d replies, %,d tokens%n%n",
-        model.name(),
-        sessions,
-        workload.tokens());
-    Table.head("", "seconds", "tokens/s", "of the bare engine");
+    Comparison comparison = comparison();
+    System.out.printf("%n%s, %s: ", model, kind.name().toLowerCase(Locale.ROOT));
+    comparison.begin();
     for (int round = 0; round < rounds.count(); round++) {
-      double bare = ways.engine(Rung.CONTINUOUS, workload).seconds();
-      print("bare engine", bare, workload, bare);
-      JsonNode manifest = runJob(folder, archive, WaysToReply.slotTokens(workload));
-      JsonNode engine = manifest.path("engine");
-      checkSameWork(manifest, workload);
-      double inference = seconds(engine, "prefill", "decode", "host", "idle");
-      print("the job: inference", inference, workload, bare);
-      print("the job: whole", JobTimes.between(Mark.BEGUN, Mark.ENDED), workload, bare);
-      printParts(inference, engine);
+      comparison.round();
     }
     return 0;
   }
 
-  /** So that real text has real ids. */
-  private static void takeTokenizerOfSamples(Path folder) throws IOException {
-    for (String file : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
-      Files.copy(
-          Path.of(JobForTests.MODEL, file),
-          folder.resolve(file),
-          StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private JsonNode runJob(Path folder, Path archive, int maxModelLen) {
-    JobForTests job =
-        JobForTests.alone(WORK.resolve("job-output"), folder.toString(), JobTimes.Loader::new);
-    String[] settings = {
-      "sampling.max_tokens=" + maxTokens,
-      "sampling.ignore_eos=true",
-      "engine.enable_prefix_caching=false",
-      "engine.max_model_len=" + maxModelLen,
-      "engine.max_num_seqs=" + limits.maxNumSeqs(),
-      "engine.max_num_batched_tokens=" + limits.maxNumBatchedTokens(),
-      "model.device=" + compute.device(),
-      "model.dtype=" + compute.precision().name().toLowerCase(Locale.ROOT),
-      "spark.extraListeners=" + JobTimes.Listener.class.getName()
+  private Comparison comparison() throws IOException {
+    return switch (kind) {
+      case REPLY -> new ReplyComparison(decoder(), sessions, maxTokens);
+      case REPLAY -> new ReplayComparison(decoder(), sessions, maxTokens);
+      case CLASSIFY -> new TextComparison(encoder(), TaskKind.CLASSIFY, sessions);
+      case EMBED -> new TextComparison(encoder(), TaskKind.EMBED, sessions);
+      case LABELS -> new LabelComparison(decoder(), sessions);
     };
-    JobTimes.mark(Mark.BEGUN);
-    ExitCode code =
-        job.run(
-            Stream.concat(
-                    Stream.of("--input", archive.toString(), "--overwrite", "--restart"),
-                    Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)))
-                .toArray(String[]::new));
-    JobTimes.mark(Mark.ENDED);
-    if (code != ExitCode.OK) {
-      throw new IllegalStateException("the job ended with " + code + ": " + job.err());
-    }
-    return job.manifest();
   }
 
-  private void checkSameWork(JsonNode manifest, Workload workload) {
-    JsonNode engine = manifest.path("engine");
-    long tokens =
-        engine.path("prompt_tokens").asLong()
-            - engine.path("cached_tokens").asLong()
-            + engine.path("generated_tokens").asLong();
-    if (tokens != workload.tokens() || manifest.path("books").path("ok").asInt() != sessions) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT, "the job computed %d tokens, not %d", tokens, workload.tokens()));
-    }
+  private JobSetup decoder() throws IOException {
+    return JobSetup.decoder(model, compute, limits);
   }
 
-  private static void print(String what, double seconds, Workload workload, double bare) {
-    Table.row(
-        what,
-        Table.number(seconds, 1),
-        Table.number(workload.tokens() / seconds, 0),
-        Table.number(bare / seconds, 3));
-  }
-
-  /** Where the time of the job went. */
-  private static void printParts(double inference, JsonNode engine) {
-    System.out.printf(
-        Locale.ROOT,
-        "%nstart %.1f s, staging %.1f s, model %.1f s, inference %.1f s (%.1f s in forward passes,"
-            + " %.2f s between them, %.2f s without work; Spark's tasks computed for %.1f s), end %.1f"
-            + " s%n%n",
-        JobTimes.between(Mark.BEGUN, Mark.SPARK_STARTED),
-        JobTimes.between(Mark.SPARK_STARTED, Mark.LOADING),
-        JobTimes.between(Mark.LOADING, Mark.LOADED),
-        inference,
-        seconds(engine, "prefill", "decode"),
-        seconds(engine, "host"),
-        seconds(engine, "idle"),
-        JobTimes.taskSeconds(),
-        JobTimes.between(Mark.LOADED, Mark.ENDED) - inference);
-  }
-
-  private static double seconds(JsonNode engine, String... phases) {
-    return Stream.of(phases)
-        .mapToDouble(phase -> engine.required(phase + "_seconds").asDouble())
-        .sum();
+  private JobSetup encoder() throws IOException {
+    return JobSetup.encoder(model, compute, limits);
   }
 }

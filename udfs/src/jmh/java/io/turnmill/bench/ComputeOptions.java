@@ -29,7 +29,7 @@ public final class ComputeOptions {
     return device;
   }
 
-  TorchOptions torch(Quantization quantization) {
+  public TorchOptions torch(Quantization quantization) {
     return TorchOptions.of(
         precision, quantization, Runtime.getRuntime().availableProcessors(), device);
   }

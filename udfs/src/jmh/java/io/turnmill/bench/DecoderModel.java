@@ -5,20 +5,15 @@ import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
 /** Which decoder a bench runs. */
-public final class DecoderModel {
+final class DecoderModel {
   @Parameters(
       paramLabel = "MODEL",
       description =
           "A folder, or qwen2-0.5b or qwen2-1.5b: random weights of that shape (1 or 3 GB, kept).")
   private String name;
 
-  public String name() {
+  String name() {
     return name;
-  }
-
-  /** Whether a shape is named, and no folder. */
-  public boolean isShape() {
-    return RandomModel.SHAPES.containsKey(name);
   }
 
   /**
@@ -27,12 +22,7 @@ public final class DecoderModel {
    * @param root where paths are taken from
    * @param kept where the folders of shapes lie
    */
-  public Path folder(Path root, Path kept) throws IOException {
-    if (!isShape()) {
-      return root.resolve(name);
-    }
-    Path folder = kept.resolve(name);
-    RandomModel.SHAPES.get(name).write(folder);
-    return folder;
+  Path folder(Path root, Path kept) throws IOException {
+    return RandomModel.folder(name, root, kept);
   }
 }

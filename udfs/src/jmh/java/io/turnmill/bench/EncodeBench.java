@@ -79,7 +79,8 @@ public final class EncodeBench implements Callable<Integer> {
 
   /** Prints the table of a model. */
   static void run(String model, ComputeOptions compute, int count, Rounds rounds) throws Exception {
-    ModelFolder folder = ModelFolder.open(RandomEncoder.folder(model));
+    ModelFolder folder =
+        ModelFolder.open(RandomEncoder.folder(model, Path.of(""), RandomModel.KEPT));
     TorchOptions options = compute.torch(Quantization.NONE);
     List<String> texts = texts(count);
     System.out.printf(

@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * @param inner width of the feed-forward part
  */
-record RandomEncoder(int vocab, int hidden, int inner, int layers, int heads, boolean classifier) {
+public record RandomEncoder(
+    int vocab, int hidden, int inner, int layers, int heads, boolean classifier) {
   private static final int POSITIONS = 512;
 
   /** The shape of all-MiniLM-L6-v2. */
@@ -26,14 +27,19 @@ record RandomEncoder(int vocab, int hidden, int inner, int layers, int heads, bo
   private static final Map<String, RandomEncoder> SHAPES =
       Map.of("minilm-l6", MINILM_L6, "minilm-l6-classifier", MINILM_L6_CLASSIFIER);
 
-  /** A folder; or that of the shape of this name, written unless it is there. */
-  static Path folder(String model) throws IOException {
+  /**
+   * A folder; or that of the shape of this name, written unless it is there.
+   *
+   * @param root where paths are taken from: the folder that {@code samples} lies in
+   * @param kept where the folders of shapes lie
+   */
+  public static Path folder(String model, Path root, Path kept) throws IOException {
     RandomEncoder shape = SHAPES.get(model);
     if (shape == null) {
-      return Path.of(model);
+      return root.resolve(model);
     }
-    Path folder = RandomModel.KEPT.resolve(model);
-    shape.write(folder, Path.of("samples/models/chat-mini/tokenizer.json"));
+    Path folder = kept.resolve(model);
+    shape.write(folder, root.resolve("samples/models/chat-mini/tokenizer.json"));
     return folder;
   }
 

@@ -21,11 +21,31 @@ public record RandomModel(int vocab, int hidden, int inner, int layers, int head
 
   static final RandomModel QWEN2_1_5B = new RandomModel(151_936, 1536, 8960, 28, 12, 2);
 
-  static final Map<String, RandomModel> SHAPES =
+  private static final Map<String, RandomModel> SHAPES =
       Map.of("qwen2-0.5b", QWEN2_0_5B, "qwen2-1.5b", QWEN2_1_5B);
 
   /** Where the folders of shapes are kept. */
   static final Path KEPT = Path.of("udfs/target/bench");
+
+  /** Whether there is a shape of this name. */
+  public static boolean isShape(String name) {
+    return SHAPES.containsKey(name);
+  }
+
+  /**
+   * A folder; or that of the shape of this name, written unless it is there.
+   *
+   * @param root where paths are taken from
+   * @param kept where the folders of shapes lie
+   */
+  public static Path folder(String model, Path root, Path kept) throws IOException {
+    if (!isShape(model)) {
+      return root.resolve(model);
+    }
+    Path folder = kept.resolve(model);
+    SHAPES.get(model).write(folder);
+    return folder;
+  }
 
   /** Writes the folder unless it is there. */
   public void write(Path folder) throws IOException {

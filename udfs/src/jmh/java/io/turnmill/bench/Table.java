@@ -26,7 +26,7 @@ public final class Table {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  static String percent(double share, int digits) {
+  public static String percent(double share, int digits) {
     return number(100 * share, digits) + " %";
   }
 }

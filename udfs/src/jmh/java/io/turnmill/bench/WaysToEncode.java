@@ -22,7 +22,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /** The ways to go through texts that {@link EncodeBench} compares, from text to vector. */
-record WaysToEncode(List<String> texts, ModelFolder folder, TorchOptions options) {
+public record WaysToEncode(List<String> texts, ModelFolder folder, TorchOptions options) {
   private static final int WARM_UP = 20;
 
   /**
@@ -31,7 +31,7 @@ record WaysToEncode(List<String> texts, ModelFolder folder, TorchOptions options
    * @param padded tokens with padding
    * @param forward seconds in the forward pass
    */
-  record Run(double seconds, long tokens, long padded, double forward) {}
+  public record Run(double seconds, long tokens, long padded, double forward) {}
 
   /** In order of length, padded to the longest of each batch. */
   Run batches(TextTokenizer tokenizer, EncoderPass pass, int size) throws Exception {
@@ -71,7 +71,7 @@ record WaysToEncode(List<String> texts, ModelFolder folder, TorchOptions options
    * Each run has an engine of its own, which does not know the texts; a repeated text counts, but
    * not its tokens.
    */
-  Run engine(int maxBatchedTokens) {
+  public Run engine(int maxBatchedTokens) {
     try (TextEncoder encoder = TextEncoder.load(folder, options, maxBatchedTokens)) {
       encode(encoder, texts.stream().limit(WARM_UP).map(text -> text + " " + text).toList());
       return measured(encoder);

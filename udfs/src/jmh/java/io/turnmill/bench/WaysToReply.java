@@ -61,6 +61,11 @@ public record WaysToReply(ModelFolder folder, ComputeOptions compute, EngineOpti
       long drawn,
       double seconds,
       double forward) {
+    /** Tokens of the prompts that were computed. */
+    public long promptsComputed(int replies) {
+      return needed - drawn + replies;
+    }
+
     /** Tokens per second. */
     public double rate() {
       return tokens / seconds;

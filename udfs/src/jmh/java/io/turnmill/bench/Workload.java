@@ -91,6 +91,11 @@ public record Workload(String name, List<List<Turn>> sessions) {
     return sessions.stream().flatMap(List::stream).toList();
   }
 
+  /** How many replies are asked for. */
+  public int replies() {
+    return turns().size();
+  }
+
   /** Of prompts and replies. */
   public long tokens() {
     return turns().stream().mapToLong(Turn::tokens).sum();
