@@ -170,8 +170,8 @@ class VariantsSettingsTest {
             "cascade.path: task.kind = embed has no confidence by which a second model could be"
                 + " asked");
     JobConfig config = new SettingsForTests(folder).load("cascade { path = big, dtype = float32 }");
-    assertThat(config.ofSecondModel().model().path()).isEqualTo("big");
-    assertThat(config.ofSecondModel().model().dtype()).isEqualTo(ModelConfig.Dtype.FLOAT32);
+    assertThat(config.ofSecondModel(List.of()).model().path()).isEqualTo("big");
+    assertThat(config.ofSecondModel(List.of()).model().dtype()).isEqualTo(ModelConfig.Dtype.FLOAT32);
     assertThat(config.model().path()).isEqualTo("m");
   }
 }
