@@ -146,8 +146,9 @@ class DuplicatesRunTest {
             .toArray(String[]::new);
     JobForTests split = job("split");
     assertThat(run(split, archive(), shared)).as(split.err()).isEqualTo(ExitCode.OK);
-    assertThat(repliesBy(split)).hasSize(30).allSatisfy(
-        (of, reply) -> assertThat(reply).isEqualTo(repliesBy(all).get(of)));
+    assertThat(repliesBy(split))
+        .hasSize(30)
+        .allSatisfy((of, reply) -> assertThat(reply).isEqualTo(repliesBy(all).get(of)));
     assertThat(
             repliesBy(split).keySet().stream()
                 .filter(of -> of.contains("same"))
@@ -311,7 +312,8 @@ class DuplicatesRunTest {
 
   @Test
   void sessionsThatDifferInAFieldThatTheTemplateShowsAreBothAsked() throws IOException {
-    List<String> lines = List.of(inChannel("s0", "web"), inChannel("s1", "web"), inChannel("s2", "app"));
+    List<String> lines =
+        List.of(inChannel("s0", "web"), inChannel("s1", "web"), inChannel("s2", "app"));
     String[] settings = {
       "--set=clean.duplicate_sessions=copy",
       "--set=clean.near_duplicates=copy",

@@ -297,8 +297,7 @@ class ExportRunTest {
     assertThat(job.err())
         .contains("There is no run.json beside these results")
         .contains("several variants: bold, plain.");
-    assertThat(
-            export("--format=openai", "--variant=bold", "--overwrite", "--output", file))
+    assertThat(export("--format=openai", "--variant=bold", "--overwrite", "--output", file))
         .isEqualTo(ExitCode.OK);
     assertThat(lines("v.jsonl")).hasSize(4);
   }
@@ -357,7 +356,9 @@ class ExportRunTest {
     replay("--set=output.layout=turn");
     assertThat(export("--format=triples", "--output", folder.resolve("t.jsonl").toString()))
         .isEqualTo(ExitCode.SETUP);
-    assertThat(job.err()).contains("output.layout = turn leaves out what was said before a turn", "another output folder");
+    assertThat(job.err())
+        .contains(
+            "output.layout = turn leaves out what was said before a turn", "another output folder");
   }
 
   @Test

@@ -124,8 +124,7 @@ class FormatContractTest {
   @Test
   void rejectedHasTheColumnsOfTheContractForVariantsBesides() throws IOException {
     Map<String, String> expected = new LinkedHashMap<>();
-    addColumns(
-        "", RejectedRows.schema(new VariantCodec<>(new RepliesCodec(false), "a")), expected);
+    addColumns("", RejectedRows.schema(new VariantCodec<>(new RepliesCodec(false), "a")), expected);
     expected.keySet().removeAll(List.of(RejectedRows.SCHEMA.fieldNames()));
     assertThat(columns("| column of `rejected` with `variants` | type | meaning |", 0))
         .isEqualTo(expected);

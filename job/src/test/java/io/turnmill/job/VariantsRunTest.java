@@ -142,7 +142,8 @@ class VariantsRunTest {
   @Test
   void aRowForEachAnswerIsComparedAsARowForEachSession() {
     JsonNode sessions = run("sessions", PLAIN, BOLD, "--set=task.kind=replay").manifest();
-    JobForTests job = run("turns", PLAIN, BOLD, "--set=task.kind=replay", "--set=output.layout=turn");
+    JobForTests job =
+        run("turns", PLAIN, BOLD, "--set=task.kind=replay", "--set=output.layout=turn");
 
     assertThat(job.manifest().path("comparison").get(0).path("compared"))
         .isEqualTo(sessions.path("comparison").get(0).path("compared"));

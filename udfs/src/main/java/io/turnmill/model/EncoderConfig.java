@@ -9,6 +9,7 @@ import io.turnmill.model.EncoderSpec.PostNorm;
 import io.turnmill.model.EncoderSpec.PreNorm;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -173,6 +174,9 @@ final class EncoderConfig {
         return List.of("LABEL_0");
       }
       labels.add(name.asText("LABEL_" + i));
+    }
+    if (new HashSet<>(labels).size() < labels.size()) {
+      fields.problem("id2label gives two labels the same name");
     }
     return labels;
   }

@@ -138,8 +138,7 @@ public final class PromptBuilder {
       return whole;
     }
     List<Integer> starts = laterStarts(shown.messages());
-    return Halving.first(
-            starts.size(), place -> fittingTurn(shown, starts.get(place), endTokenIds))
+    return Halving.first(starts.size(), place -> fittingTurn(shown, starts.get(place), endTokenIds))
         .orElse(whole);
   }
 

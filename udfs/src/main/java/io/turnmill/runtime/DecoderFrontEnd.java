@@ -196,7 +196,8 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   public void check() {
     Task<Session, ?> unused = task();
     Session session =
-        new Session(new SessionKey(Optional.empty(), ""), List.of(Message.of(0, Role.USER, "a")), Map.of());
+        new Session(
+            new SessionKey(Optional.empty(), ""), List.of(Message.of(0, Role.USER, "a")), Map.of());
     PromptResult made =
         prompts(PromptParts.withoutMessage(frame), maxPromptTokens()).forLastUserTurn(session);
     if (made instanceof PromptResult.Refused refused
@@ -286,6 +287,11 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
           "classify.multi_label: a question without labels is answered by yes or no, and one of"
               + " them excludes the other. Set classify.labels, or leave multi_label out.");
     }
+    if (classify.labels().size() == 1 && !classify.choice().multiLabel()) {
+      throw new SettingException(
+          "classify.labels: of one label alone the probability is always 1. Set a second one, or"
+              + " multi_label = true to ask whether the label applies.");
+    }
     try {
       return DecoderLabels.task(
           classify,
@@ -301,8 +307,7 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   private Optional<AskedText> askedText() {
     return frame
         .message()
-        .map(
-            template -> (session, shown, turn) -> template.render(session, shown, turn, clock()));
+        .map(template -> (session, shown, turn) -> template.render(session, shown, turn, clock()));
   }
 
   /** Makes prompts that leave room for this many tokens after them. */
@@ -320,7 +325,8 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
 
   /** The token with which the template ends a turn by the assistant, or any that ends replies. */
   private OptionalInt turnEnd() {
-    List<Message> messages = List.of(Message.of(0, Role.USER, "a"), Message.of(1, Role.ASSISTANT, "a"));
+    List<Message> messages =
+        List.of(Message.of(0, Role.USER, "a"), Message.of(1, Role.ASSISTANT, "a"));
     Session session = new Session(new SessionKey(Optional.empty(), ""), messages, Map.of());
     PromptResult made = promptsLeaving(0).forWrittenTurn(session, messages, Set.of());
     if (made instanceof PromptResult.WrittenTurn written) {

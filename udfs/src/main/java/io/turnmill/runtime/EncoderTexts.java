@@ -95,8 +95,7 @@ final class EncoderTexts {
       return known;
     }
     Encoded made =
-        tokenizer.encodeWhole(
-            around.first(), around.isPair() ? Optional.of("") : Optional.empty());
+        tokenizer.encodeWhole(around.first(), around.isPair() ? Optional.of("") : Optional.empty());
     frames.put(around, made);
     return made;
   }

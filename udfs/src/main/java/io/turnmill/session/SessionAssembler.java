@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  *   <li>A message whose timestamp cannot be read stays without a time, unless the order depends on
  *       it: if timestamps would order the messages of several records, or order the messages of one
  *       record differently from its list, the message is rejected.
- *   <li>Turns are numbered again from 0. A session with no user turn is rejected.
+ *   <li>Turns are numbered again from 0. A session with no good message is rejected, and, if the
+ *       task replies to users, one with no user turn.
  * </ol>
  */
 public final class SessionAssembler {
@@ -49,25 +50,21 @@ public final class SessionAssembler {
   }
 
   /**
-   * Assembles one session.
+   * What makes a session unfit as a whole.
    *
-   * @param entries at least one, all of one key, in the order of their places
    * @param badMessageRejectsSession whether a session with a bad message is rejected as a whole
+   * @param filesLost whether files of the archive could not be read; if so, a session of several
+   *     records is rejected if turns are missing
+   * @param needsUserTurn whether a session in which the user says nothing is rejected
    */
-  public static Assembled assemble(List<Entry> entries, boolean badMessageRejectsSession) {
-    return assemble(entries, badMessageRejectsSession, false);
-  }
+  public record Rules(boolean badMessageRejectsSession, boolean filesLost, boolean needsUserTurn) {}
 
   /**
    * Assembles one session.
    *
    * @param entries at least one, all of one key, in the order of their places
-   * @param badMessageRejectsSession whether a session with a bad message is rejected as a whole
-   * @param filesLost whether files of the archive could not be read; if so, a session of several
-   *     records is rejected if turns are missing
    */
-  public static Assembled assemble(
-      List<Entry> entries, boolean badMessageRejectsSession, boolean filesLost) {
+  public static Assembled assemble(List<Entry> entries, Rules rules) {
     Entry first = entries.stream().filter(Entry::whole).findFirst().orElse(entries.get(0));
     if (entries.stream().anyMatch(Entry::isLost) && (first.isLost() || !first.whole())) {
       return lost(entries);
@@ -78,10 +75,10 @@ public final class SessionAssembler {
     }
     assembler.order();
     ParsedSession session =
-        filesLost && assembler.lacksTurns()
+        rules.filesLost() && assembler.lacksTurns()
             ? assembler.rejected(
                 RejectionCode.IN_UNREADABLE_FILE, "turns are missing: " + assembler.messageCounts())
-            : assembler.finish(badMessageRejectsSession);
+            : assembler.finish(rules);
     return new Assembled(session, assembler.rejections, assembler.records);
   }
 
@@ -211,11 +208,13 @@ public final class SessionAssembler {
     return span < 0 || span - turns.size() >= rejectedMessages - repeatedTurns;
   }
 
-  private ParsedSession finish(boolean badMessageRejectsSession) {
-    if (badMessageRejectsSession && rejectedMessages > 0) {
+  private ParsedSession finish(Rules rules) {
+    if (rules.badMessageRejectsSession() && rejectedMessages > 0) {
       return rejected(RejectionCode.BAD_MESSAGE, messageCounts());
     }
-    if (good.stream().noneMatch(placed -> placed.draft().role() == Role.USER)) {
+    if (good.isEmpty()
+        || rules.needsUserTurn()
+            && good.stream().noneMatch(placed -> placed.draft().role() == Role.USER)) {
       return rejected(RejectionCode.NO_USER_TURN, messageCounts());
     }
     List<Message> messages = new ArrayList<>(good.size());

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * @param label the label with the greatest score; empty if several labels may apply and none does
  * @param labels the labels that apply, the greatest score first
  * @param unsure whether the score of the only label is below what the settings ask for
- * @param value if all labels are numbers and the scores their probabilities, the mean of the numbers
- *     with these weights
+ * @param value if all labels are numbers and the scores their probabilities, the mean of the
+ *     numbers with these weights
  * @param scores the greatest first, at most as many as the settings ask for
  * @param work what it took
  */

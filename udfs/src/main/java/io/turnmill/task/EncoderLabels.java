@@ -80,7 +80,6 @@ public final class EncoderLabels implements QuestionsTask.Questions<Classificati
       scores[i] = values[i];
     }
     Work work = new Work(encoded.tokens(), 0, encoded.tokens(), encoded.cutTokens(), 0);
-    return Classification.of(
-        turn, Scored.of(labels, scores, areShares), options.choice(), work);
+    return Classification.of(turn, Scored.of(labels, scores, areShares), options.choice(), work);
   }
 }

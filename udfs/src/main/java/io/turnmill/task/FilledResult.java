@@ -42,8 +42,7 @@ record FilledResult<R>(R value, R unused) {
     List<Reply> taken = first.replies().stream().filter(of -> gaps.contains(of.turn())).toList();
     Set<Integer> filled = taken.stream().map(Reply::turn).collect(Collectors.toSet());
     return new FilledResult<>(
-        new Replies(
-            sorted(second.replies(), taken, BY_TURN), without(second.unanswered(), filled)),
+        new Replies(sorted(second.replies(), taken, BY_TURN), without(second.unanswered(), filled)),
         new Replies(
             first.replies().stream().filter(of -> !gaps.contains(of.turn())).toList(),
             first.unanswered()));

@@ -3,8 +3,9 @@ package io.turnmill.task;
 import io.turnmill.token.TokenIds;
 import io.turnmill.token.Tokenizer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -29,8 +30,13 @@ final class LabelTokens {
         throw new IllegalArgumentException("the label '" + labels.get(i) + "' has no token");
       }
     }
-    if (new HashSet<>(tokens).size() < tokens.size()) {
-      throw new IllegalArgumentException("two labels have the same tokens");
+    Map<TokenIds, String> seen = new HashMap<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      String same = seen.put(tokens.get(i), labels.get(i));
+      if (same != null) {
+        throw new IllegalArgumentException(
+            "the labels '" + same + "' and '" + labels.get(i) + "' have the same tokens");
+      }
     }
     if (oneBeginsAnother(tokens) && end.isPresent()) {
       tokens.replaceAll(ids -> ids.concat(TokenIds.of(end.getAsInt())));

@@ -29,7 +29,9 @@ class NearDuplicatesTest {
   }
 
   private static double similarity(Session one, Session other) {
-    return MinHash.of(one, List.of()).signature().similarity(MinHash.of(other, List.of()).signature());
+    return MinHash.of(one, List.of())
+        .signature()
+        .similarity(MinHash.of(other, List.of()).signature());
   }
 
   private static boolean meet(Session one, Session other) {
@@ -157,7 +159,9 @@ class NearDuplicatesTest {
 
   private static Session withFields(String id, Map<String, String> fields) {
     return new Session(
-        new SessionKey(Optional.empty(), id), talk(id, "user: " + words(0, 200)).messages(), fields);
+        new SessionKey(Optional.empty(), id),
+        talk(id, "user: " + words(0, 200)).messages(),
+        fields);
   }
 
   @Example

@@ -311,6 +311,9 @@ class ModelConfigFileTest {
     assertThat(((EncoderHead.Classification) spec.head()).labels()).containsExactly("1", "two");
     refused(classifier + ", \"id2label\": {\"0\": null}", "id2label does not name label 0");
     refused(classifier + ", \"id2label\": {\"1\": \"a\"}", "id2label does not name label 0");
+    refused(
+        classifier + ", \"id2label\": {\"0\": \"a\", \"1\": \"a\"}",
+        "id2label gives two labels the same name");
   }
 
   @Test

@@ -16,8 +16,7 @@ class HalvingTest {
         int from = first;
         Optional<Integer> expected = first < count ? Optional.of(first) : Optional.empty();
         assertThat(
-                Halving.first(
-                    count, place -> place < from ? Optional.empty() : Optional.of(place)))
+                Halving.first(count, place -> place < from ? Optional.empty() : Optional.of(place)))
             .as("%s of %s", first, count)
             .isEqualTo(expected);
       }

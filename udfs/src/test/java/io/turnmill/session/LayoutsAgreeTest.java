@@ -64,7 +64,8 @@ class LayoutsAgreeTest {
   }
 
   private static Assembled assemble(List<Entry> entries, boolean rejectSession) {
-    return SessionAssembler.assemble(entries, rejectSession);
+    return SessionAssembler.assemble(
+        entries, new SessionAssembler.Rules(rejectSession, false, true));
   }
 
   private static Entry record(String field, List<Map<String, Object>> messages, int position) {

@@ -74,14 +74,14 @@ class SessionAssemblerTest {
   void aTimeThatCannotBeReadOfTheOnlyMessageCostsTheTimeAlone() {
     List<Entry> alone = List.of(message(0, unread(Role.USER, "a")));
     assertThat(texts(valid(alone).session())).containsExactly("a");
-    assertThat(SessionAssembler.assemble(alone, true).rejections())
+    assertThat(SessionAssembler.assemble(alone, rules(true, false)).rejections())
         .containsExactly(
             new Assembled.Rejection(
                 Scope.TIMESTAMP, place(0), RejectionCode.INVALID_TIMESTAMP, "?"));
   }
 
   private static void assertLosesItsTime(Entry... entries) {
-    Assembled assembled = SessionAssembler.assemble(List.of(entries), true);
+    Assembled assembled = SessionAssembler.assemble(List.of(entries), rules(true, false));
     Session session = ((ParsedSession.Valid) assembled.session()).session();
     assertThat(texts(session)).containsExactly("a", "b", "c");
     assertThat(session.messages().get(1).timestamp()).isEmpty();
@@ -110,7 +110,7 @@ class SessionAssemblerTest {
   }
 
   private static void assertLosesItsMessage(Entry... entries) {
-    Assembled assembled = SessionAssembler.assemble(List.of(entries), false);
+    Assembled assembled = SessionAssembler.assemble(List.of(entries), rules(false, false));
     assertThat(texts(((ParsedSession.Valid) assembled.session()).session()))
         .containsExactly("a", "c");
     assertThat(assembled.rejections())
@@ -129,7 +129,7 @@ class SessionAssemblerTest {
             message(0, draft(OptionalLong.of(1), Role.ASSISTANT, "b")),
             message(1, new Defect(RejectionCode.INVALID_TURN, "x")),
             message(2, draft(OptionalLong.of(0), Role.USER, "a")));
-    Assembled assembled = SessionAssembler.assemble(entries, false);
+    Assembled assembled = SessionAssembler.assemble(entries, rules(false, false));
     assertThat(texts(valid(entries).session())).containsExactly("a", "b");
     assertThat(valid(entries).rejectedMessages()).isEqualTo(1);
     assertThat(assembled.records()).isEqualTo(3);
@@ -144,7 +144,7 @@ class SessionAssemblerTest {
         List.of(
             message(0, draft(NONE, Role.USER, "a")),
             message(1, new Defect(RejectionCode.EMPTY_CONTENT, "")));
-    Assembled assembled = SessionAssembler.assemble(entries, true);
+    Assembled assembled = SessionAssembler.assemble(entries, rules(true, false));
     assertThat(assembled.session())
         .isEqualTo(
             new ParsedSession.Rejected(
@@ -161,7 +161,7 @@ class SessionAssemblerTest {
         List.of(
             message(0, draft(OptionalLong.of(4), Role.USER, "a")),
             message(1, draft(OptionalLong.of(4), Role.USER, "b")));
-    Assembled assembled = SessionAssembler.assemble(entries, false);
+    Assembled assembled = SessionAssembler.assemble(entries, rules(false, false));
     assertThat(texts(valid(entries).session())).containsExactly("a");
     assertThat(assembled.rejections())
         .containsExactly(
@@ -176,11 +176,13 @@ class SessionAssemblerTest {
     Entry same = message(2, draft(OptionalLong.of(1), Role.USER, "c"));
     Entry bad = message(2, new MessageEntry.Defect(RejectionCode.EMPTY_CONTENT, ""));
     Entry end = message(3, draft(OptionalLong.of(3), Role.USER, "d"));
-    assertThat(SessionAssembler.assemble(List.of(begin, one, same, end), false, true).session())
+    assertThat(
+            SessionAssembler.assemble(List.of(begin, one, same, end), rules(false, true)).session())
         .isInstanceOfSatisfying(
             ParsedSession.Rejected.class,
             session -> assertThat(session.code()).isEqualTo(RejectionCode.IN_UNREADABLE_FILE));
-    assertThat(SessionAssembler.assemble(List.of(begin, one, bad, end), false, true).session())
+    assertThat(
+            SessionAssembler.assemble(List.of(begin, one, bad, end), rules(false, true)).session())
         .isInstanceOf(ParsedSession.Valid.class);
   }
 
@@ -188,7 +190,7 @@ class SessionAssemblerTest {
   void ofARepeatedSessionInALostFileTheRowOfTheFileSays() {
     Entry first = whole(0, draft(NONE, Role.USER, "a"));
     Entry lost = whole(1, draft(NONE, Role.USER, "b")).lost();
-    Assembled assembled = SessionAssembler.assemble(List.of(first, lost), true, true);
+    Assembled assembled = SessionAssembler.assemble(List.of(first, lost), rules(true, true));
     assertThat(texts(((ParsedSession.Valid) assembled.session()).session())).containsExactly("a");
     assertThat(assembled.rejections()).isEmpty();
   }
@@ -197,7 +199,7 @@ class SessionAssemblerTest {
   void ofTwoWholeSessionsTheFirstStays() {
     Entry first = whole(0, draft(NONE, Role.USER, "a"));
     Entry second = whole(1, draft(NONE, Role.USER, "b"));
-    Assembled assembled = SessionAssembler.assemble(List.of(first, second), true);
+    Assembled assembled = SessionAssembler.assemble(List.of(first, second), rules(true, false));
     assertThat(texts(((ParsedSession.Valid) assembled.session()).session())).containsExactly("a");
     assertThat(assembled.records()).isEqualTo(1);
     assertThat(assembled.rejections())
@@ -213,17 +215,32 @@ class SessionAssemblerTest {
   void aWholeSessionWinsOverSingleMessages() {
     Entry single = message(0, draft(NONE, Role.USER, "a"));
     Entry whole = whole(1, draft(NONE, Role.USER, "b"));
-    Assembled assembled = SessionAssembler.assemble(List.of(single, whole), false);
+    Assembled assembled = SessionAssembler.assemble(List.of(single, whole), rules(false, false));
     assertThat(texts(((ParsedSession.Valid) assembled.session()).session())).containsExactly("b");
     assertThat(assembled.rejections())
         .extracting(Assembled.Rejection::place)
         .containsExactly(place(0));
   }
 
+  private static SessionAssembler.Rules rules(boolean badMessageRejects, boolean filesLost) {
+    return new SessionAssembler.Rules(badMessageRejects, filesLost, true);
+  }
+
   @Test
-  void aSessionWithoutUserTurnIsRejected() {
-    Assembled assembled =
-        SessionAssembler.assemble(List.of(message(0, draft(NONE, Role.ASSISTANT, "a"))), false);
+  void aSessionWithoutUserTurnIsRejectedOnlyIfOneIsNeeded() {
+    List<Entry> said = List.of(message(0, draft(NONE, Role.ASSISTANT, "a")));
+    Assembled spared =
+        SessionAssembler.assemble(said, new SessionAssembler.Rules(true, false, false));
+    assertThat(texts(((ParsedSession.Valid) spared.session()).session())).containsExactly("a");
+    Entry bad = message(0, new MessageEntry.Defect(RejectionCode.EMPTY_CONTENT, ""));
+    Assembled nothing =
+        SessionAssembler.assemble(List.of(bad), new SessionAssembler.Rules(false, false, false));
+    assertThat(nothing.session())
+        .isEqualTo(
+            new ParsedSession.Rejected(
+                KEY, place(0), RejectionCode.NO_USER_TURN, "0 good messages, 1 rejected"));
+
+    Assembled assembled = SessionAssembler.assemble(said, rules(false, false));
     assertThat(assembled.session())
         .isEqualTo(
             new ParsedSession.Rejected(
@@ -243,12 +260,13 @@ class SessionAssemblerTest {
   @Test
   void theTextOfAConversationIsInNoToString() {
     Entry entry = whole(0, draft(NONE, Role.USER, "secret"));
-    Assembled assembled = SessionAssembler.assemble(List.of(entry, entry.emptied()), false);
+    Assembled assembled =
+        SessionAssembler.assemble(List.of(entry, entry.emptied()), rules(false, false));
     assertThat(entry + " " + entry.messages() + assembled).doesNotContain("secret");
   }
 
   private static ParsedSession.Valid valid(List<Entry> entries) {
-    return (ParsedSession.Valid) SessionAssembler.assemble(entries, false).session();
+    return (ParsedSession.Valid) SessionAssembler.assemble(entries, rules(false, false)).session();
   }
 
   private static List<String> texts(Session session) {

@@ -272,8 +272,7 @@ class CascadeWorkTest {
             () -> new YieldingOnce(new OneRequest<>("row", sure(0.9), false)),
             0.5,
             true);
-    List<Route> routes =
-        List.of(Route.only(backend, 2), new Route(CascadeTask.SECOND, backend, 2));
+    List<Route> routes = List.of(Route.only(backend, 2), new Route(CascadeTask.SECOND, backend, 2));
     try (Feed<CascadeWork<String, Replies>> feed = Feed.open(routes, Optional.empty())) {
       feed.submit(work);
       assertThat(feed.take()).isSameAs(work);

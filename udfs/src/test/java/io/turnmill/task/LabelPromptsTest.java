@@ -64,7 +64,9 @@ class LabelPromptsTest {
         .mapToObj(
             turn ->
                 Message.of(
-                    turn, turn % 2 == 1 ? Role.USER : Role.ASSISTANT, "what turn " + turn + " says"))
+                    turn,
+                    turn % 2 == 1 ? Role.USER : Role.ASSISTANT,
+                    "what turn " + turn + " says"))
         .forEach(all::add);
     return new Session(new SessionKey(Optional.empty(), "s"), all, Map.of());
   }
@@ -147,8 +149,7 @@ class LabelPromptsTest {
 
     String opened = TEMPLATE.replace("<assistant>", "<assistant><think>\n");
     assertThat(texts(prompts(options, opened, 1000, closing), session(4)))
-        .allSatisfy(
-            text -> assertThat(text).endsWith("<assistant><think>\n\n</think>\n\n"));
+        .allSatisfy(text -> assertThat(text).endsWith("<assistant><think>\n\n</think>\n\n"));
     String noSpace = TEMPLATE.replace("<assistant>", "<assistant><think>");
     assertThat(texts(prompts(options, noSpace, 1000, closing), session(4)))
         .allSatisfy(text -> assertThat(text).endsWith("<assistant><think></think>"));
@@ -192,8 +193,7 @@ class LabelPromptsTest {
     LabelPrompts prompts =
         ofTemplate("{{ fields.channel }}, turn {{ turn }} of {{ messages | length }}", 1000);
     String before = "<user>Which of these labels fits the text below best?\n\n";
-    String after =
-        "\n\nGive one of the possible answers and nothing else.<assistant>";
+    String after = "\n\nGive one of the possible answers and nothing else.<assistant>";
 
     assertThat(only(prompts, session, OptionalInt.empty()))
         .isEqualTo(before + "Possible answers:\n- a\n- b\n\nText:\nmail, turn 5 of 6" + after);

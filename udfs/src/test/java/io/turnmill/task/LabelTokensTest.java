@@ -41,7 +41,7 @@ class LabelTokensTest {
     try (Tokenizer tokenizer = HuggingFaceFileTokenizer.load(TOKENIZER)) {
       assertThatThrownBy(() -> LabelTokens.of(List.of("a", "a"), tokenizer, END))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("two labels have the same tokens");
+          .hasMessage("the labels 'a' and 'a' have the same tokens");
     }
   }
 }

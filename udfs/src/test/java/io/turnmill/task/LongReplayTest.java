@@ -43,9 +43,7 @@ class LongReplayTest {
 
   private static Session session(String id, int turns, String text) {
     List<Message> messages =
-        IntStream.range(0, turns)
-            .mapToObj(turn -> Message.of(turn, Role.USER, text))
-            .toList();
+        IntStream.range(0, turns).mapToObj(turn -> Message.of(turn, Role.USER, text)).toList();
     return new Session(new SessionKey(Optional.empty(), id), messages, Map.of());
   }
 

@@ -32,8 +32,7 @@ class LongScoreTest {
   private static Session session(int turns, String text) {
     List<Message> messages =
         IntStream.range(0, turns)
-            .mapToObj(
-                turn -> Message.of(turn, turn % 2 == 0 ? Role.USER : Role.ASSISTANT, text))
+            .mapToObj(turn -> Message.of(turn, turn % 2 == 0 ? Role.USER : Role.ASSISTANT, text))
             .toList();
     return new Session(new SessionKey(Optional.empty(), "long"), messages, Map.of());
   }
@@ -48,8 +47,7 @@ class LongScoreTest {
   @Test
   void aCallShowsABoundedAmountOfTextAndYields() {
     String text = "x".repeat(25);
-    ItemWork<String, Answers<TurnScore>> work =
-        score(24).begin("row", row -> session(TURNS, text));
+    ItemWork<String, Answers<TurnScore>> work = score(24).begin("row", row -> session(TURNS, text));
     long longest = 2L * TURNS * (text.length() + "<assistant>".length());
     int calls = 0;
     while (!work.done()) {
@@ -80,14 +78,7 @@ class LongScoreTest {
     List<String> labels = IntStream.range(0, 20).mapToObj(label -> "label " + label).toList();
     Classify classify =
         new Classify(
-            Unit.TURN,
-            labels,
-            Map.of(),
-            "",
-            "",
-            "",
-            new Choice(true, 0.5, 0, 0),
-            TooLong.CHUNK);
+            Unit.TURN, labels, Map.of(), "", "", "", new Choice(true, 0.5, 0, 0), TooLong.CHUNK);
     Task<Session, Answers<Classification>> task =
         DecoderLabels.task(
             classify,
@@ -97,8 +88,7 @@ class LongScoreTest {
                 Optional.empty()),
             letters,
             OptionalInt.empty());
-    ItemWork<String, Answers<Classification>> work =
-        task.begin("row", row -> session(TURNS, "x"));
+    ItemWork<String, Answers<Classification>> work = task.begin("row", row -> session(TURNS, "x"));
 
     assertThat(work.next()).as("of two turns").hasSize(40);
     assertThat(work.next()).isEmpty();

@@ -44,6 +44,9 @@ public final class Conversations {
       new RecordParser(
           FieldNames.USUAL, RecordLayout.AUTO, RoleTable.common(), false, TimestampUnit.AUTO);
 
+  private static final SessionAssembler.Rules RULES =
+      new SessionAssembler.Rules(false, false, true);
+
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
   private Conversations() {}
@@ -94,7 +97,7 @@ public final class Conversations {
     return entries.values().stream()
         .map(
             all ->
-                ((ParsedSession.Valid) SessionAssembler.assemble(all, false).session()).session())
+                ((ParsedSession.Valid) SessionAssembler.assemble(all, RULES).session()).session())
         .toList();
   }
 

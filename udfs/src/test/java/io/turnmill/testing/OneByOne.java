@@ -30,7 +30,7 @@ public final class OneByOne implements AutoCloseable {
       float[] vector = pass.forward(batch)[0];
       for (float number : vector) {
         if (!Float.isFinite(number)) {
-          return new Failure(FailureCode.NON_FINITE, "a number of the vector is not finite");
+          return new Failure(FailureCode.NON_FINITE, "a number that the model gave is not finite");
         }
       }
       return new Outcome.Vector(vector, 0);

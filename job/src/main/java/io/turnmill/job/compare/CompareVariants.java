@@ -55,7 +55,8 @@ public final class CompareVariants {
           folder + " has no column " + VARIANT + ": the run had no variants to compare.");
     }
     return new CompareVariants(
-            ComparedAnswers.in(results), names.isEmpty() ? found(results) : names).compare();
+            ComparedAnswers.in(results), names.isEmpty() ? found(results) : names)
+        .compare();
   }
 
   /** Spark takes paths for globs, and a backslash for what makes the next character a plain one. */

@@ -120,9 +120,7 @@ public final class Export {
     variant.check(schema, file);
     Set<String> columns = new HashSet<>(exporter.columns());
     columns.add(VariantChoice.COLUMN);
-    try (ParquetRows results =
-        ParquetRows.open(
-            file, schema, columns, variant.rows(), conf)) {
+    try (ParquetRows results = ParquetRows.open(file, schema, columns, variant.rows(), conf)) {
       for (Optional<Group> row = results.next(); row.isPresent(); row = results.next()) {
         rows++;
         variant.check(row.get());

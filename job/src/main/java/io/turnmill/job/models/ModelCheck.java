@@ -38,8 +38,8 @@ import java.util.stream.Stream;
  * @param maxModelLen longest sequence in tokens
  * @param rates how many tokens conversations have
  * @param facts for the manifest, in order
- * @param warnings what is odd about the model or the settings for it and does not keep it from being
- *     used, one sentence each
+ * @param warnings what is odd about the model or the settings for it and does not keep it from
+ *     being used, one sentence each
  */
 public record ModelCheck(
     RuntimeOptions options,

@@ -154,9 +154,7 @@ public final class ModelSettings {
           config.check().tooLong() == TooLong.CUT_LEFT,
           startedAt,
           new RuntimeOptions.Framing(
-              message,
-              PromptFiles.examples(prompt),
-              prompt.continueFinalMessage()),
+              message, PromptFiles.examples(prompt), prompt.continueFinalMessage()),
           new RuntimeOptions.Reasoning(prompt.reasoning(), config.sampling().thinkingBudget()));
     } catch (JsonProcessingException e) {
       throw new SetupException("prompt.template_kwargs cannot be written as JSON", e);

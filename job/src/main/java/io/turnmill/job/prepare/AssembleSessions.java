@@ -9,7 +9,11 @@ import org.apache.spark.sql.Row;
 
 /** Makes staged rows of entries; those of one session are adjacent. */
 record AssembleSessions(
-    boolean badMessageRejectsSession, boolean filesLost, CleanSteps clean, SampleRule sample)
+    boolean badMessageRejectsSession,
+    boolean filesLost,
+    boolean needsUserTurn,
+    CleanSteps clean,
+    SampleRule sample)
     implements MapPartitionsFunction<Row, Row> {
 
   static AssembleSessions of(Prepare.Rules rules) {
@@ -19,15 +23,18 @@ record AssembleSessions(
           case REJECT_SESSION -> true;
         };
     return new AssembleSessions(
-        badMessageRejectsSession, rules.filesLost(), rules.clean().steps(), rules.sample().rule());
+        badMessageRejectsSession,
+        rules.filesLost(),
+        rules.needsUserTurn(),
+        rules.clean().steps(),
+        rules.sample().rule());
   }
 
   @Override
   public Iterator<Row> call(Iterator<Row> entries) {
+    SessionAssembler.Rules rules =
+        new SessionAssembler.Rules(badMessageRejectsSession, filesLost, needsUserTurn);
     return new SessionStream(
-        entries,
-        session -> SessionAssembler.assemble(session, badMessageRejectsSession, filesLost),
-        clean,
-        sample);
+        entries, session -> SessionAssembler.assemble(session, rules), clean, sample);
   }
 }

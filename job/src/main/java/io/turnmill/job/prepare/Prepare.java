@@ -59,8 +59,10 @@ public final class Prepare {
   /**
    * What is done with sessions.
    *
-   * @param askedFields the carried fields that are asked about: sessions in which they differ are no
-   *     duplicates
+   * @param askedFields the carried fields that are asked about: sessions in which they differ are
+   *     no duplicates
+   * @param needsUserTurn whether the task replies to users, so that a session without one is of no
+   *     use
    * @param filesLost whether files of the archive could not be read, so that turns may be missing
    */
   public record Rules(
@@ -68,10 +70,16 @@ public final class Prepare {
       CleanConfig clean,
       SampleConfig sample,
       List<String> askedFields,
+      boolean needsUserTurn,
       boolean filesLost) {
     public static Rules of(JobConfig config, boolean filesLost) {
       return new Rules(
-          config.check(), config.clean(), config.sample(), AskedFields.of(config), filesLost);
+          config.check(),
+          config.clean(),
+          config.sample(),
+          AskedFields.of(config),
+          config.task().kind().writes(),
+          filesLost);
     }
 
     /**

@@ -30,11 +30,7 @@ public final class SplitSessions {
   /** What the size of a session stands in, and what its share follows from. */
   private static final Set<String> COLUMNS =
       Set.of(
-          "tenant",
-          "session_id",
-          StagedRows.DUPLICATE_OF,
-          "message_count",
-          StagedRows.CHAR_COUNT);
+          "tenant", "session_id", StagedRows.DUPLICATE_OF, "message_count", StagedRows.CHAR_COUNT);
 
   private static final StructType SCHEMA =
       new StructType(

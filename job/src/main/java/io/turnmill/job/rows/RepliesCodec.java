@@ -42,8 +42,8 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   /**
    * The names of the counters. {@code reasoning_cut_short} counts the replies whose reasoning the
    * budget ended; {@code length_replies} and {@code repetition_replies} those that ended for this
-   * reason, and not by themselves; {@code cached_replies} were known from before; {@code computed_tokens} went
-   * through the model.
+   * reason, and not by themselves; {@code cached_replies} were known from before; {@code
+   * computed_tokens} went through the model.
    */
   private static final List<String> COUNTERS =
       List.of(

@@ -111,8 +111,7 @@ final class TurnTable implements ResultTable {
 
   /** Says which part of the session has no answer, where its turn alone does not say it. */
   private Optional<Row> withoutAnswer(Row turn) {
-    List<String> fields =
-        answers.map(of -> List.of(of.columns().fieldNames())).orElse(List.of());
+    List<String> fields = answers.map(of -> List.of(of.columns().fieldNames())).orElse(List.of());
     if (!fields.contains(UnansweredRows.FIELD)) {
       return Optional.empty();
     }

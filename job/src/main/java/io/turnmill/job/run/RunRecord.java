@@ -38,8 +38,7 @@ public final class RunRecord {
    * @param ended what the manifest says of the end
    * @param format of the tables, of which one has no rows if nothing was rejected
    */
-  public void end(
-      RunResult result, RunManifest.Ended ended, TableFormat format, boolean keepStaged)
+  public void end(RunResult result, RunManifest.Ended ended, TableFormat format, boolean keepStaged)
       throws IOException {
     if (!result.complete()) {
       output.write(manifest.stopped(Instant.now(), ended));

@@ -171,7 +171,8 @@ class VariantsSettingsTest {
                 + " asked");
     JobConfig config = new SettingsForTests(folder).load("cascade { path = big, dtype = float32 }");
     assertThat(config.ofSecondModel(List.of()).model().path()).isEqualTo("big");
-    assertThat(config.ofSecondModel(List.of()).model().dtype()).isEqualTo(ModelConfig.Dtype.FLOAT32);
+    assertThat(config.ofSecondModel(List.of()).model().dtype())
+        .isEqualTo(ModelConfig.Dtype.FLOAT32);
     assertThat(config.model().path()).isEqualTo("m");
   }
 }

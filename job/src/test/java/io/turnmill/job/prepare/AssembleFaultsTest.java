@@ -100,7 +100,7 @@ class AssembleFaultsTest {
   }
 
   private static Assembled assemble(List<Entry> entries) {
-    return SessionAssembler.assemble(entries, false);
+    return SessionAssembler.assemble(entries, new SessionAssembler.Rules(false, false, true));
   }
 
   /** The row of each session. */

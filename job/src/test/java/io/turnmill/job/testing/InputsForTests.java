@@ -35,7 +35,8 @@ public final class InputsForTests {
             CleanConfig.Duplicates.KEEP,
             CleanConfig.Duplicates.KEEP,
             0.9);
-    return new Prepare.Rules(check, clean, new SampleConfig(1, 0, 0, ""), List.of(), filesLost);
+    return new Prepare.Rules(
+        check, clean, new SampleConfig(1, 0, 0, ""), List.of(), true, filesLost);
   }
 
   public static InputConfig of(Object... paths) {

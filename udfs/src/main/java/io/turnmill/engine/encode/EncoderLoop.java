@@ -117,7 +117,7 @@ final class EncoderLoop {
   private static Outcome outcome(float[] vector) {
     for (float number : vector) {
       if (!Float.isFinite(number)) {
-        return new Failure(FailureCode.NON_FINITE, "a number of the vector is not finite");
+        return new Failure(FailureCode.NON_FINITE, "a number that the model gave is not finite");
       }
     }
     return new Vector(vector, 0);

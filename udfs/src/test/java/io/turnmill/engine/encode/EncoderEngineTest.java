@@ -165,7 +165,7 @@ class EncoderEngineTest {
     assertThat(outcomes.subList(1, 4))
         .containsExactly(
             new Failure(FailureCode.NO_TOKEN, "the text has no token"),
-            new Failure(FailureCode.NON_FINITE, "a number of the vector is not finite"),
+            new Failure(FailureCode.NON_FINITE, "a number that the model gave is not finite"),
             new Failure(FailureCode.OUT_OF_MEMORY, "no memory for 3 tokens"));
     assertThat(outcomes.get(0)).isInstanceOf(Vector.class);
     assertThat(outcomes.get(4)).isInstanceOf(Vector.class);
