@@ -4,96 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.ModelLoader;
-import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.TrialForTests;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.function.ToLongFunction;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trial before a run, {@code plan --sample N}, through the whole job. */
 class TrialRunTest {
-  private static final int OF_EACH_KIND = 15;
-
   @TempDir Path folder;
-
-  private Path archive;
-
-  /** Three kinds of sessions of different length or language, and one broken record. */
-  @BeforeEach
-  void writeArchive() throws IOException {
-    StringBuilder sessions = new StringBuilder();
-    for (int i = 0; i < OF_EACH_KIND; i++) {
-      sessions.append(JobForTests.session("short" + i, "Question " + i));
-      sessions.append(JobForTests.session("long" + i, "some words ".repeat(25 + i) + i));
-      sessions.append(JobForTests.session("chinese" + i, "你好，今天的天气怎么样？" + i));
-    }
-    archive = Files.writeString(folder.resolve("in.jsonl"), sessions + "{broken\n");
-  }
-
-  private JobForTests job(ModelLoaderFactory loaders) {
-    return new JobForTests(folder.resolve("deep/out"), loaders);
-  }
-
-  private ExitCode plan(JobForTests job, String... options) {
-    List<String> all =
-        new ArrayList<>(List.of("plan", "--model", JobForTests.MODEL, "--input=" + archive));
-    all.addAll(List.of("--output=" + folder.resolve("deep/out"), "--set=sampling.max_tokens=12"));
-    all.addAll(List.of(options));
-    return job.command(all.toArray(String[]::new));
-  }
-
-  private List<String> there() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return new ArrayList<>(
-          files
-              .map(file -> folder.relativize(file).toString())
-              .collect(TreeSet::new, TreeSet::add, TreeSet::addAll));
-    }
-  }
-
-  private static List<String> shown(JobForTests job) {
-    return Pattern.compile("━━ session (\\S+)")
-        .matcher(job.out())
-        .results()
-        .map(found -> found.group(1))
-        .toList();
-  }
-
-  private static List<String> cells(JobForTests job, String label) {
-    return Pattern.compile("(?m)^  " + label + "  +(.*)$")
-        .matcher(job.out())
-        .results()
-        .map(found -> found.group(1).replaceAll(" +", " "))
-        .toList();
-  }
 
   @Test
   void aTrialShowsResultsAndNumbersAndLeavesNothingBehind() throws IOException {
     String cache = "--set=cache.path=" + Files.createDirectory(folder.resolve("cache"));
-    List<String> before = there();
-    JobForTests job = job(FakeModelLoader::new);
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    List<String> before = trial.there();
 
-    assertThat(plan(job, "--sample=9", "--rows=2", "--executors=4", cache))
-        .as(job.err())
+    assertThat(trial.plan("--sample=9", "--rows=2", "--executors=4", cache))
+        .as(trial.job().err())
         .isEqualTo(ExitCode.OK);
 
-    assertThat(there()).isEqualTo(before);
-    assertThat(shown(job)).hasSize(2);
-    assertThat(job.out())
+    assertThat(trial.there()).isEqualTo(before);
+    assertThat(trial.shown()).hasSize(2);
+    assertThat(trial.job().out())
         .contains("Everything that can be checked without running is in order.")
         .contains("Trial of 9 sessions (seed 0)")
         .containsPattern("drawn evenly from +3 groups of length and language")
@@ -106,35 +48,34 @@ class TrialRunTest {
 
   @Test
   void theSameSeedRunsTheSameSessionsHoweverTheArchiveIsCut() {
-    JobForTests job = job(FakeModelLoader::new);
-    plan(job, "--sample=9", "--rows=100", "--set=output.buckets=1");
-    List<String> first = shown(job);
-    plan(job, "--sample=9", "--rows=100", "--set=output.buckets=9");
-    List<String> again = shown(job);
-    plan(job, "--sample=9", "--rows=100", "--seed=1");
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    trial.plan("--sample=9", "--rows=100", "--set=output.buckets=1");
+    List<String> first = trial.shown();
+    trial.plan("--sample=9", "--rows=100", "--set=output.buckets=9");
+    List<String> again = trial.shown();
 
-    assertThat(first).hasSize(9).isEqualTo(again).isNotEqualTo(shown(job));
+    assertThat(first).hasSize(9).isEqualTo(again);
     assertThat(first).filteredOn(id -> id.startsWith("chinese")).hasSize(3);
   }
 
   /** A trial of all sessions estimates nothing, so it must say what a run of them counts. */
   @Test
   void whatATrialOfAllSessionsSaysIsWhatARunCounts() throws IOException {
-    JobForTests job = job(FakeModelLoader::new);
-    assertThat(plan(job, "--sample=1000")).as(job.err()).isEqualTo(ExitCode.OK);
-    List<String> prompts = cells(job, "prompt tokens");
-    List<String> replies = cells(job, "reply tokens");
-    String byLength = cells(job, "ended by length").get(0);
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    assertThat(trial.plan("--sample=1000")).as(trial.job().err()).isEqualTo(ExitCode.OK);
+    List<String> prompts = trial.cells("prompt tokens");
+    List<String> replies = trial.cells("reply tokens");
+    String byLength = trial.cells("ended by length").get(0);
     assertThat(prompts).hasSize(3);
     assertThat(replies).hasSize(3);
-    job.run("--input=" + archive);
+    trial.run();
 
-    assertThat(prompts.get(1)).isEqualTo(inBrief(tokens(job, "prompt_tokens")));
-    assertThat(prompts.get(2)).isEqualTo(three(books(job, "prompt_tokens")));
-    assertThat(replies.get(1)).isEqualTo(inBrief(tokens(job, "completion_tokens")));
-    assertThat(replies.get(2)).isEqualTo(three(books(job, "completion_tokens")));
+    assertThat(prompts.get(1)).isEqualTo(inBrief(tokens(trial.job(), "prompt_tokens")));
+    assertThat(prompts.get(2)).isEqualTo(three(books(trial.job(), "prompt_tokens")));
+    assertThat(replies.get(1)).isEqualTo(inBrief(tokens(trial.job(), "completion_tokens")));
+    assertThat(replies.get(2)).isEqualTo(three(books(trial.job(), "completion_tokens")));
     long cutOff =
-        job.results().stream()
+        trial.job().results().stream()
             .map(TrialRunTest::reply)
             .filter(reply -> reply.getAs("finish_reason").equals("length"))
             .count();
@@ -168,26 +109,28 @@ class TrialRunTest {
 
   @Test
   void aSessionThatFailsIsCountedAndEndsWithTheExitCodeOfARun() throws IOException {
-    List<String> before = there();
-    Files.writeString(
-        archive,
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    trial.write(
         JobForTests.session("bad", "Why " + FakeModelLoader.POISON)
             + JobForTests.session("good", "Question one"));
-    JobForTests job = job(FakeModelLoader::new);
+    List<String> before = trial.there();
 
-    assertThat(plan(job, "--sample=5")).isEqualTo(ExitCode.TOO_MANY_FAILURES);
-    assertThat(job.out()).containsPattern("ok +1\n +failed +1\n").contains("time of one executor");
-    assertThat(job.err()).contains("50.0 % of the sessions failed; limits.max_failed_share");
-    assertThat(there()).isEqualTo(before);
+    assertThat(trial.plan("--sample=5")).isEqualTo(ExitCode.TOO_MANY_FAILURES);
+    assertThat(trial.job().out())
+        .containsPattern("ok +1\n +failed +1\n")
+        .contains("time of one executor");
+    assertThat(trial.job().err())
+        .contains("50.0 % of the sessions failed; limits.max_failed_share");
+    assertThat(trial.there()).isEqualTo(before);
   }
 
   @Test
   void aModelThatDoesNotLoadLeavesNothingBehind() throws IOException {
-    List<String> before = there();
-    JobForTests job = job(BrokenLoader::new);
+    TrialForTests trial = new TrialForTests(folder, BrokenLoader::new);
+    List<String> before = trial.there();
 
-    assertThat(plan(job, "--sample=5")).isEqualTo(ExitCode.ERROR);
-    assertThat(there()).isEqualTo(before);
+    assertThat(trial.plan("--sample=5")).isEqualTo(ExitCode.ERROR);
+    assertThat(trial.there()).isEqualTo(before);
   }
 
   /** A model that never loads. */
@@ -207,52 +150,31 @@ class TrialRunTest {
 
   @Test
   void theResultsOfAnEarlierRunStayAsTheyAre() throws IOException {
-    JobForTests job = job(FakeModelLoader::new);
-    job.run("--input=" + archive);
-    List<String> before = there();
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    trial.run();
+    List<String> before = trial.there();
 
-    assertThat(plan(job, "--sample=5")).as(job.err()).isEqualTo(ExitCode.OK);
-    assertThat(there()).isEqualTo(before);
-    assertThat(job.out()).contains("This run is complete").contains("Trial of 5 sessions");
+    assertThat(trial.plan("--sample=5")).as(trial.job().err()).isEqualTo(ExitCode.OK);
+    assertThat(trial.there()).isEqualTo(before);
+    assertThat(trial.job().out()).contains("This run is complete").contains("Trial of 5 sessions");
   }
 
   @Test
-  void aTaskThatWritesNoRepliesIsTriedToo() throws IOException {
-    Files.writeString(
-        archive,
-        """
-        {"session_id": "a", "messages": [{"role": "user", "content": "Open today?"}, \
-        {"role": "assistant", "content": "Until six."}]}
-        {"session_id": "b", "messages": [{"role": "user", "content": "Open tomorrow?"}, \
-        {"role": "assistant", "content": "No, it is Sunday."}]}
-        """);
-    JobForTests job = job(FakeModelLoader::new);
+  void anArchiveWithoutSessionsHasNoTrial() {
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    trial.write("");
 
-    assertThat(plan(job, "--sample=2", "--set=task.kind=score"))
-        .as(job.err())
-        .isEqualTo(ExitCode.OK);
-    assertThat(job.out())
-        .contains("Trial of 2 sessions")
-        .containsPattern("all 2 sessions together")
-        .doesNotContain("reply tokens")
-        .doesNotContain("ended by length");
-  }
-
-  @Test
-  void anArchiveWithoutSessionsHasNoTrial() throws IOException {
-    Files.writeString(archive, "");
-    JobForTests job = job(FakeModelLoader::new);
-
-    assertThat(plan(job, "--sample=5")).as(job.err()).isEqualTo(ExitCode.OK);
-    assertThat(job.out()).contains("There is no session that the model could be asked");
+    assertThat(trial.plan("--sample=5")).as(trial.job().err()).isEqualTo(ExitCode.OK);
+    assertThat(trial.job().out()).contains("There is no session that the model could be asked");
   }
 
   @Test
   void onlySessionsThatARunWouldAskAreDrawn() {
-    JobForTests job = job(FakeModelLoader::new);
-    plan(job, "--sample=500", "--rows=100", "--set=sample.n=4", "--set=clean.near_duplicates=copy");
+    TrialForTests trial = new TrialForTests(folder, FakeModelLoader::new);
+    trial.plan(
+        "--sample=500", "--rows=100", "--set=sample.n=4", "--set=clean.near_duplicates=copy");
 
-    assertThat(shown(job)).hasSizeBetween(1, 4);
-    assertThat(job.out()).contains("Trial of " + shown(job).size() + " session");
+    assertThat(trial.shown()).hasSizeBetween(1, 4);
+    assertThat(trial.job().out()).contains("Trial of " + trial.shown().size() + " session");
   }
 }

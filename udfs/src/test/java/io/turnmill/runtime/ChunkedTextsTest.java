@@ -133,11 +133,14 @@ class ChunkedTextsTest {
         new Counting(HuggingFaceTextTokenizer.load(golden.model().tokenizerFile(), MAX_TOKENS))) {
       TextPieces pieces = new EncoderTexts(head, tokenizer, MAX_TOKENS).pieces(Optional.empty());
       for (String text : List.of("the cat", "the dog", "a mat")) {
-        Piece piece =
-            pieces
-                .of(pairs ? "a query" : text, pairs ? Optional.of(text) : Optional.empty(), true)
+        String first = pairs ? "a query" : text;
+        Optional<String> second = pairs ? Optional.of(text) : Optional.empty();
+        Piece alone =
+            new EncoderTexts(head, tokenizer.tokenizer, MAX_TOKENS)
+                .pieces(Optional.empty())
+                .of(first, second, true)
                 .get(0);
-        assertThat(piece.tokens()).isEqualTo(2);
+        assertThat(pieces.of(first, second, true).get(0).tokens()).isEqualTo(alone.tokens());
       }
       assertThat(tokenizer.whole).isEqualTo(1);
     }

@@ -13,6 +13,7 @@ import io.turnmill.job.spark.Spark;
 import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.TokenRates;
+import io.turnmill.task.TaskKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,19 +59,25 @@ public record CheckedVariant(
     }
     boolean isAsked = first.isAsked() || second.map(Checked::isAsked).orElse(false);
     boolean hasEncoder = !first.isAsked() || second.map(of -> !of.isAsked()).orElse(false);
-    if (!isAsked && !variant.config().classify().question().isEmpty()) {
-      throw new SetupException(
-          "classify.question: no model that writes text is there to be asked; an encoder has labels"
-              + " of its own: "
-              + String.join(", ", first.labels())
-              + ".");
-    }
+    refuseQuestion(variant.config(), isAsked, first.labels());
     return new CheckedVariant(
         variant.name(),
         variant.changes(),
         first.config(),
         first.model().withWarnings(WithoutEffect.in(variant.config(), isAsked, hasEncoder)),
         second.map(Checked::model));
+  }
+
+  private static void refuseQuestion(JobConfig config, boolean isAsked, List<String> labels) {
+    if (config.task().kind() == TaskKind.CLASSIFY
+        && !isAsked
+        && !config.classify().question().isEmpty()) {
+      throw new SetupException(
+          "classify.question: no model that writes text is there to be asked; an encoder has labels"
+              + " of its own: "
+              + String.join(", ", labels)
+              + ".");
+    }
   }
 
   /** What is wrong with the second model is said of the setting that names it. */
