@@ -37,6 +37,8 @@ public final class MinHash {
   }
 
   /**
+   * The smallest hashes of a session's shingles.
+   *
    * @param fields the carried fields that are asked about, whose texts must be the same
    */
   public static MinHash of(Session session, List<String> fields) {

@@ -208,13 +208,15 @@ public final class SessionAssembler {
     return span < 0 || span - turns.size() >= rejectedMessages - repeatedTurns;
   }
 
+  private boolean hasUserTurn() {
+    return good.stream().anyMatch(placed -> placed.draft().role() == Role.USER);
+  }
+
   private ParsedSession finish(Rules rules) {
     if (rules.badMessageRejectsSession() && rejectedMessages > 0) {
       return rejected(RejectionCode.BAD_MESSAGE, messageCounts());
     }
-    if (good.isEmpty()
-        || rules.needsUserTurn()
-            && good.stream().noneMatch(placed -> placed.draft().role() == Role.USER)) {
+    if (good.isEmpty() || (rules.needsUserTurn() && !hasUserTurn())) {
       return rejected(RejectionCode.NO_USER_TURN, messageCounts());
     }
     List<Message> messages = new ArrayList<>(good.size());

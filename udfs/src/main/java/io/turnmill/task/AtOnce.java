@@ -27,6 +27,6 @@ final class AtOnce {
 
   /** What it costs to show one message once, in characters. */
   static long chars(Message message) {
-    return CHARS_OF_A_MESSAGE + message.content().length();
+    return (long) CHARS_OF_A_MESSAGE + message.content().length();
   }
 }
