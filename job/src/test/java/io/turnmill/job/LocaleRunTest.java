@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,38 @@ class LocaleRunTest {
   @TempDir Path folder;
 
   @Test
+  void resultsAreTheSameInEnglishAndTurkish() throws Exception {
+    assertSameUnder(List.of("english", "turkish"));
+  }
+
+  @Test
+  @Tag("slow")
   void resultsAreTheSameUnderEveryLocale() throws Exception {
+    assertSameUnder(List.of("english", "german", "turkish", "arabic"));
+  }
+
+  /** Of an archive of our own and, where they are there, of trials, as they say what comes out. */
+  private void assertSameUnder(List<String> locales) throws Exception {
+    List<Path> inputs = new ArrayList<>(List.of(ownArchive()));
+    if (SharedData.isPresent()) {
+      inputs.add(SharedData.trials("13-posix-locale/in"));
+      inputs.add(SharedData.trials("14-turkish-locale/in"));
+    }
+
+    List<String> results = answersUnder(locales, inputs);
+
+    assertThat(results)
+        .hasSize(SharedData.isPresent() ? 8 : 4)
+        .anySatisfy(row -> assertThat(row).contains("[one,", ",ok,", "user,Is it in İzmir?"))
+        .anySatisfy(row -> assertThat(row).contains("[two,", ",ok,", "user,请推荐一个北京的景点。"))
+        .anySatisfy(row -> assertThat(row).contains("[three,", ",ok,", "user,First."))
+        .anySatisfy(row -> assertThat(row).contains("unknown_role", "对话-März.csv"));
+    if (SharedData.isPresent()) {
+      assertHoldsTrials(results);
+    }
+  }
+
+  private Path ownArchive() throws IOException {
     Path input = Files.createDirectory(folder.resolve("in"));
     Files.writeString(
         input.resolve("CHATS.JSONL"),
@@ -58,30 +90,13 @@ class LocaleRunTest {
         three,2024-03-01T22:32:00,VISITOR,First.
         three,2024-03-01T22:33:00,ALIEN,Second.
         """);
-
-    List<String> english = answersEverywhere(List.of(input));
-
-    assertThat(english)
-        .hasSize(4)
-        .anySatisfy(row -> assertThat(row).contains("[one,", ",ok,", "user,Is it in İzmir?"))
-        .anySatisfy(row -> assertThat(row).contains("[two,", ",ok,", "user,请推荐一个北京的景点。"))
-        .anySatisfy(row -> assertThat(row).contains("[three,", ",ok,", "user,First."))
-        .anySatisfy(row -> assertThat(row).contains("unknown_role", "对话-März.csv"));
+    return input;
   }
 
   /** As {@code EXPECTED.txt} of the two says. */
-  @Test
-  @SharedData.Needed
-  void trialsHaveTheSameResultsUnderEveryLocale() throws Exception {
-    List<String> english =
-        answersEverywhere(
-            List.of(
-                SharedData.trials("13-posix-locale/in"),
-                SharedData.trials("14-turkish-locale/in")));
-
-    assertThat(english)
-        .hasSize(4)
-        .allSatisfy(row -> assertThat(row).contains(",ok,"))
+  private void assertHoldsTrials(List<String> results) throws IOException {
+    assertThat(results.stream().filter(row -> row.contains(",ok,"))).hasSize(7);
+    assertThat(results)
         .anySatisfy(row -> assertThat(row).contains("[a3,", "你好，请推荐一个北京的景点。"))
         .anySatisfy(row -> assertThat(row).contains("[a1,", "San Jose tomorrow."))
         .anySatisfy(
@@ -105,10 +120,10 @@ class LocaleRunTest {
     assertThat(job.run(List.of(), posix, Main.class, List.of("run", "--help"))).isZero();
   }
 
-  /** Runs under each locale; the results of all are those of the first. */
-  private List<String> answersEverywhere(List<Path> inputs) throws Exception {
+  /** Runs under each locale; the results of all are those of the first, which is English. */
+  private List<String> answersUnder(List<String> locales, List<Path> inputs) throws Exception {
     List<String> english = answers("english", inputs);
-    for (String name : List.of("german", "turkish", "arabic")) {
+    for (String name : locales.subList(1, locales.size())) {
       assertThat(answers(name, inputs)).as(name).isEqualTo(english);
       assertThat(manifest(name)).as(name).isEqualTo(manifest("english"));
       assertThat(written(name, "input.json")).isEqualTo(written("english", "input.json"));
