@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,19 @@ class AskedModelRunTest {
       }
     }
     return rows;
+  }
+
+  /** The sessions of which golden labels are known. */
+  private Path labelledSessions(List<JsonNode> golden) throws IOException {
+    Set<String> ids =
+        golden.stream().map(row -> row.path("session_id").asText()).collect(Collectors.toSet());
+    StringBuilder lines = new StringBuilder();
+    for (String line : Files.readAllLines(SESSIONS)) {
+      if (ids.contains(JSON.readTree(line).path("session_id").asText())) {
+        lines.append(line).append('\n');
+      }
+    }
+    return Files.writeString(folder.resolve("labelled.jsonl"), lines);
   }
 
   private static List<Row> answers(Row result, String column) {
@@ -200,9 +215,10 @@ class AskedModelRunTest {
   @Test
   void theProbabilitiesOfLabelsAreTheNormalisedOnesOfTransformers() throws IOException {
     List<JsonNode> golden = golden("labels.jsonl");
+    Path sessions = labelledSessions(golden);
     String labels = "--set=classify.labels=" + JSON.writeValueAsString(LABELS);
     String described = "--set=classify.descriptions.praise=somebody is pleased";
-    JobForTests one = run("one", SESSIONS, "--set=task.kind=classify", labels, described);
+    JobForTests one = run("one", sessions, "--set=task.kind=classify", labels, described);
     assertShares(one, LABELS, "labels", golden);
     for (Row result : one.results()) {
       Row answer = answers(result, "classifications").get(0);
@@ -213,7 +229,7 @@ class AskedModelRunTest {
     JobForTests many =
         run(
             "many",
-            SESSIONS,
+            sessions,
             "--set=task.kind=classify",
             labels,
             described,
@@ -224,10 +240,11 @@ class AskedModelRunTest {
   @Test
   void aQuestionIsAnsweredByYesOrNoAndAScaleByItsMean() throws IOException {
     List<JsonNode> golden = golden("labels.jsonl");
+    Path sessions = labelledSessions(golden);
     JobForTests question =
         run(
             "question",
-            SESSIONS,
+            sessions,
             "--set=task.kind=classify",
             "--set=classify.question=Is the user in a hurry?");
     assertShares(question, List.of("Yes", "No"), "yes_no", golden);
@@ -235,7 +252,7 @@ class AskedModelRunTest {
     JobForTests scale =
         run(
             "scale",
-            SESSIONS,
+            sessions,
             "--set=task.kind=classify",
             "--set=classify.question=How friendly is the assistant, from 1 to 5?",
             "--set=classify.labels=" + JSON.writeValueAsString(levels));

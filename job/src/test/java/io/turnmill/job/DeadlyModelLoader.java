@@ -7,20 +7,22 @@ import io.turnmill.job.models.FolderModelTool;
 import io.turnmill.job.models.FolderTemplateRenderer;
 import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.testing.FakeModelLoader;
+import io.turnmill.job.testing.StoppingModelLoader;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
+import java.io.IOException;
 
 /**
  * As {@link FakeModelLoader}, and a certain text ends the process in the middle of a forward pass,
- * as a fault of native code does: no hook runs, and nothing is tidied up.
+ * as a fault of native code or the system does: it gets SIGKILL, so that no hook runs, and nothing
+ * is tidied up.
  */
 record DeadlyModelLoader(RuntimeOptions options) implements ModelLoader {
   private static final long serialVersionUID = 1L;
 
-  /** Its first byte is in no other text of the tests. */
-  static final String DEADLY = "\ud800\udf48";
+  static final String DEADLY = StoppingModelLoader.STONE;
 
-  /** As after {@code kill -9}. */
+  /** The exit code after SIGKILL. */
   static final int KILLED = 137;
 
   /** The command line with this model, in a process of its own. */
@@ -42,6 +44,17 @@ record DeadlyModelLoader(RuntimeOptions options) implements ModelLoader {
 
   @Override
   public ModelRuntime load() {
-    return FakeModelLoader.load(options, DEADLY, () -> Runtime.getRuntime().halt(KILLED));
+    return FakeModelLoader.load(options, DEADLY, DeadlyModelLoader::kill);
+  }
+
+  /** Kills this process, which no process may do by its own handle. */
+  private static void kill() {
+    String pid = String.valueOf(ProcessHandle.current().pid());
+    try {
+      int status = new ProcessBuilder("kill", "-9", pid).inheritIO().start().waitFor();
+      throw new IllegalStateException("kill ended with " + status + ", and this process lives on.");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

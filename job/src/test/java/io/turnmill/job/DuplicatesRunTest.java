@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
-import io.turnmill.job.testing.StoppingModelLoader;
 import io.turnmill.session.KeyHash;
 import io.turnmill.session.SessionKey;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,20 +32,13 @@ class DuplicatesRunTest {
 
   @TempDir Path folder;
 
-  @AfterEach
-  void letPass() {
-    StoppingModelLoader.DANGEROUS.set(false);
-  }
-
   private JobForTests job(String output) {
-    return new JobForTests(folder.resolve(output), StoppingModelLoader::new);
+    return new JobForTests(folder.resolve(output), FakeModelLoader::new);
   }
 
   private ExitCode run(JobForTests job, List<String> lines, String... more) throws IOException {
     Path archive = folder.resolve("in.jsonl");
-    if (!Files.exists(archive)) {
-      Files.writeString(archive, String.join("", lines)); // a run is resumed with the same file
-    }
+    Files.writeString(archive, String.join("", lines));
     return job.run(
         Stream.concat(Stream.of("--input=" + archive, "--set=output.buckets=8"), Stream.of(more))
             .toArray(String[]::new));
@@ -258,28 +249,6 @@ class DuplicatesRunTest {
     assertThat(books(job, "sessions")).isEqualTo(40);
     assertThat(books(job, "failed")).isEqualTo(5);
     assertThat(books(job, "rejected_sessions")).isEqualTo(5);
-  }
-
-  @Test
-  void aRunThatStoppedIsResumedWithItsDuplicates() throws IOException {
-    List<String> lines = new ArrayList<>(archive());
-    for (int i = 0; i < 10; i++) {
-      lines.add(JobForTests.session("stone" + i, StoppingModelLoader.STONE));
-    }
-    String[] settings = {"--set=clean.duplicate_sessions=copy", "--set=clean.near_duplicates=copy"};
-    JobForTests undisturbed = job("undisturbed");
-    assertThat(run(undisturbed, lines, settings)).isEqualTo(ExitCode.OK);
-    JobForTests job = job("out");
-    StoppingModelLoader.DANGEROUS.set(true);
-    assertThat(run(job, lines, settings)).isEqualTo(ExitCode.ERROR);
-    StoppingModelLoader.DANGEROUS.set(false);
-    assertThat(job.bucketsDone()).doesNotContain(bucket("stone0"));
-
-    assertThat(run(job, lines, settings)).isEqualTo(ExitCode.OK);
-    assertThat(job.err()).contains("resumes the run of");
-    assertThat(job.answers()).isEqualTo(undisturbed.answers()).hasSize(40);
-    assertThat(duplicates(job)).isEqualTo(duplicates(undisturbed)).hasSize(27);
-    assertThat(books(job, "ok")).isEqualTo(40);
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.executor.FolderModelLoader;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
-import io.turnmill.job.testing.StoppingModelLoader;
 import io.turnmill.torch.EncoderGolden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,11 +25,6 @@ class OutputLayoutRunTest {
   private static final String TURN = "--set=output.layout=turn";
 
   @TempDir Path folder;
-
-  @AfterEach
-  void letPass() {
-    StoppingModelLoader.DANGEROUS.set(false);
-  }
 
   /** A line of an archive: a user's and an assistant's messages by turns. */
   private static String session(String id, String... texts) throws IOException {
@@ -204,40 +195,13 @@ class OutputLayoutRunTest {
   }
 
   @Test
-  void aRunThatStoppedIsResumedAndAnotherLayoutIsAnotherRun() throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      lines.add(session("s" + i, "A longer question, of number ".repeat(3) + i, "Yes.", "And?"));
-    }
-    lines.add(session("stone", StoppingModelLoader.STONE));
-    Path archive = archive(lines.toArray(String[]::new));
-    JobForTests job = new JobForTests(folder.resolve("out"), StoppingModelLoader::new);
-    String[] settings = {
-      "--input", archive.toString(), "--set=output.buckets=8", "--set=task.kind=replay", TURN
-    };
-    StoppingModelLoader.DANGEROUS.set(true);
-    assertThat(job.run(settings)).isEqualTo(ExitCode.ERROR);
-    StoppingModelLoader.DANGEROUS.set(false);
-    assertThat(job.manifest().path("state").asText()).isEqualTo("running");
-    String[] asSessions = settings.clone();
-    asSessions[4] = "--set=output.layout=session";
-    assertThat(job.run(asSessions)).isEqualTo(ExitCode.SETUP);
-    assertThat(job.err()).contains("changed: output.layout");
+  void anotherLayoutIsAnotherRun() throws IOException {
+    Path archive = archive(session("a", "Good morning."));
+    JobForTests job = new JobForTests(folder.resolve("out"), FakeModelLoader::new);
+    String input = "--input=" + archive;
+    assertThat(job.run(input, TURN)).as(job.err()).isEqualTo(ExitCode.OK);
 
-    assertThat(job.run(settings)).as(job.err()).isEqualTo(ExitCode.OK);
-    assertThat(job.err()).contains("resumes the run of");
-    Optional<List<Object>> missing =
-        Stream.iterate(0, i -> i < 40, i -> i + 1)
-            .flatMap(i -> Stream.of(List.<Object>of("s" + i, 0), List.<Object>of("s" + i, 2)))
-            .filter(
-                row ->
-                    job.results().stream()
-                            .filter(found -> values(found, "session_id", "turn").equals(row))
-                            .count()
-                        != 1)
-            .findAny();
-    assertThat(missing).isEmpty();
-    assertThat(job.results()).hasSize(81);
-    assertThat(job.manifest().path("books").path("ok").asInt()).isEqualTo(41);
+    assertThat(job.run(input)).isEqualTo(ExitCode.SETUP);
+    assertThat(job.err()).contains("changed: output.layout");
   }
 }

@@ -2,12 +2,16 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.ForkedJob;
 import io.turnmill.job.testing.JobForTests;
+import io.turnmill.job.testing.SessionsForTests;
+import io.turnmill.job.testing.TaskForTests;
 import io.turnmill.session.KeyHash;
 import io.turnmill.session.SessionKey;
+import io.turnmill.task.TaskKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +22,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sessions that end the process in which they run: real processes, and real ends. */
 class QuarantineIT {
   private static final int SESSIONS = 40;
   private static final int BUCKETS = 2;
+
+  private static final TaskForTests REPLY = TaskForTests.of(TaskKind.REPLY).get(0);
 
   @TempDir Path folder;
 
@@ -37,30 +47,27 @@ class QuarantineIT {
     return KeyHash.bucket(new SessionKey(Optional.empty(), sessionId), BUCKETS);
   }
 
-  private List<String> arguments(Set<String> deadly) throws IOException {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < SESSIONS; i++) {
-      String text = deadly.contains("s" + i) ? DeadlyModelLoader.DEADLY : "of a table";
-      lines.append(JobForTests.session("s" + i, "A question " + text + " for " + i));
-    }
-    Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
-    return List.of(
-        "--input",
-        input.toString(),
-        "--set",
-        "output.buckets=" + BUCKETS,
-        "--set",
-        "spark.sql.shuffle.partitions=2");
+  /** Options of a run over an archive in which some sessions are deadly. */
+  private String[] options(TaskForTests task, Set<String> deadly) throws IOException {
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(
+        input,
+        SessionsForTests.made(
+                SESSIONS, i -> deadly.contains("s" + i) ? DeadlyModelLoader.DEADLY : "")
+            .stream()
+            .map(session -> session + "\n")
+            .collect(Collectors.joining()));
+    List<String> options = new ArrayList<>(task.settings());
+    options.addAll(List.of("--input", input.toString(), "--set=output.buckets=" + BUCKETS));
+    options.add("--set=spark.sql.shuffle.partitions=2");
+    options.add("--set=limits.max_failed_share=0.1");
+    options.add("--set=limits.max_rejected_share=1");
+    options.add("--set=engine.enable_prefix_caching=false");
+    return options.toArray(String[]::new);
   }
 
-  private List<String> command(List<String> arguments) {
-    List<String> command = new ArrayList<>(List.of("run", "--progress=none"));
-    command.addAll(List.of("--model", JobForTests.MODEL));
-    command.addAll(List.of("--output", folder.resolve("out").toString()));
-    command.addAll(List.of("--set", "sampling.max_tokens=12"));
-    command.addAll(List.of("--set", "limits.max_failed_share=0.1"));
-    command.addAll(arguments);
-    return command;
+  private JobForTests job(String output, TaskForTests task) {
+    return new JobForTests(folder.resolve(output), task.model(), FakeModelLoader::new);
   }
 
   @Test
@@ -72,55 +79,87 @@ class QuarantineIT {
             .filter(id -> isInBucketOf(id, "s7"))
             .findFirst()
             .get();
-    List<String> arguments = arguments(Set.of("s7", other));
-    List<String> onCluster = new ArrayList<>(arguments);
-    // One process for two tasks: what runs beside a deadly session dies with it.
-    onCluster.addAll(ForkedJob.localCluster(1, 2));
-    onCluster.addAll(List.of("--set", "spark.speculation=true"));
+    String printed = assertFoundOnACluster(REPLY, Set.of("s7", other));
+    assertThat(printed).contains("spark.speculation is switched off");
+  }
+
+  /** Its engine puts many sessions into a pass, and computes equal texts once. */
+  @Test
+  void soTheyDoWithAnEncoder() throws Exception {
+    assertFoundOnACluster(TaskForTests.of(TaskKind.CLASSIFY).get(0), Set.of("s7"));
+  }
+
+  static Stream<TaskForTests> others() {
+    return TaskForTests.all().stream().filter(task -> !task.hasStone());
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  @Tag("slow")
+  void soTheyDoWhateverIsAskedFor(TaskForTests task) throws Exception {
+    assertFoundOnACluster(task, Set.of("s7"));
+  }
+
+  /** Runs on one process for two tasks: what runs beside a deadly session dies with it. */
+  private String assertFoundOnACluster(TaskForTests task, Set<String> deadly) throws Exception {
+    String[] options = options(task, deadly);
+    List<String> command = job("out", task).commandLine(options);
+    command.addAll(ForkedJob.localCluster(1, 2));
+    command.addAll(List.of("--set", "spark.speculation=true"));
     ForkedJob forked = new ForkedJob(folder);
-    int code = forked.run(DeadlyModelLoader.class, command(onCluster));
+    int code = forked.run(DeadlyModelLoader.class, command);
     assertThat(code).as(forked.printed()).isZero();
-    assertThat(forked.printed()).contains("spark.speculation is switched off");
-    assertFoundAndNobodyElse(Set.of("s7", other), 3, arguments);
+    assertFoundAndNobodyElse(task, deadly, 3, options);
+    return forked.printed();
   }
 
   @Test
   void inLocalModeTheCommandIsGivenAgainUntilTheyAreFound() throws Exception {
-    List<String> arguments = arguments(Set.of("s7"));
-    List<String> locally = new ArrayList<>(arguments);
-    locally.addAll(List.of("--set", "spark.master=local[2]"));
-    locally.addAll(List.of("--set", "limits.max_executor_deaths=2"));
+    String[] options = options(REPLY, Set.of("s7"));
+    List<String> command = job("out", REPLY).commandLine(options);
+    command.addAll(List.of("--set", "spark.master=local[2]"));
+    command.addAll(List.of("--set", "limits.max_executor_deaths=2"));
     ForkedJob forked = new ForkedJob(folder);
     for (int deaths = 0; deaths < 2; deaths++) {
-      int code = forked.run(DeadlyModelLoader.class, command(locally));
+      int code = forked.run(DeadlyModelLoader.class, command);
       assertThat(code).as(forked.printed()).isEqualTo(DeadlyModelLoader.KILLED);
     }
-    assertThat(forked.run(DeadlyModelLoader.class, command(locally))).as(forked.printed()).isZero();
-    assertFoundAndNobodyElse(Set.of("s7"), 2, arguments);
+    assertThat(forked.run(DeadlyModelLoader.class, command)).as(forked.printed()).isZero();
+    assertFoundAndNobodyElse(REPLY, Set.of("s7"), 2, options);
   }
 
-  private void assertFoundAndNobodyElse(Set<String> deadly, int deaths, List<String> arguments) {
-    JobForTests job = new JobForTests(folder.resolve("out"), FakeModelLoader::new);
+  private void assertFoundAndNobodyElse(
+      TaskForTests task, Set<String> deadly, int deaths, String... options) {
+    JobForTests job = job("out", task);
+    List<Row> results = job.results();
     Map<String, String> failed =
-        job.results().stream()
+        results.stream()
             .filter(row -> !row.getAs("status").equals("ok"))
             .collect(Collectors.toMap(row -> row.getAs("session_id"), QuarantineIT::error));
     assertThat(failed).containsOnlyKeys(deadly);
     assertThat(failed.values())
         .containsOnly("failed|executor_died|in flight at " + deaths + " deaths of its executor");
-    Map<String, String> answers = job.answers();
-    answers.keySet().removeAll(deadly);
-    assertThat(answers).hasSize(SESSIONS - deadly.size());
-    assertThat(job.manifest().at("/books/failed_by_code/executor_died").asInt())
-        .isEqualTo(deadly.size());
-    assertThat(job.manifest().at("/books/ok").asInt()).isEqualTo(answers.size());
+    JsonNode books = job.manifest().path("books");
+    assertThat(books.at("/failed_by_code/executor_died").asInt()).isEqualTo(deadly.size());
     assertThat(folder.resolve("out/_turnmill/work")).doesNotExist();
 
-    JobForTests undisturbed = new JobForTests(folder.resolve("undisturbed"), FakeModelLoader::new);
-    assertThat(undisturbed.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.OK);
-    Map<String, String> expected = undisturbed.answers();
-    expected.keySet().removeAll(deadly);
-    assertThat(answers).isEqualTo(expected);
+    JobForTests undisturbed = job("undisturbed", task);
+    assertThat(undisturbed.run(options)).as(undisturbed.err()).isEqualTo(ExitCode.OK);
+    assertThat(books.path("ok").asInt())
+        .isEqualTo(undisturbed.manifest().at("/books/ok").asInt() - deadly.size());
+    assertThat(withoutThem(results, deadly))
+        .isEqualTo(withoutThem(undisturbed.results(), deadly))
+        .isNotEmpty();
+    assertThat(books.path("sessions")).isEqualTo(undisturbed.manifest().at("/books/sessions"));
+  }
+
+  /** Every column of the rows of all other sessions. */
+  private static List<String> withoutThem(List<Row> results, Set<String> deadly) {
+    return results.stream()
+        .filter(row -> !deadly.contains(row.<String>getAs("session_id")))
+        .map(Row::json)
+        .sorted()
+        .toList();
   }
 
   private static String error(Row row) {

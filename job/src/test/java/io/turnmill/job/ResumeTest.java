@@ -25,7 +25,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that stopped is resumed where it was, and ends as if it had not stopped. */
+/**
+ * What there is to say of a run that stopped besides that it is resumed where it was and ends as if
+ * it had not stopped, which {@link ResumedTasksTest} says of every task.
+ */
 class ResumeTest {
   private static final int LAST = 5;
 
@@ -85,26 +88,6 @@ class ResumeTest {
     JobForTests other = new JobForTests(folder.resolve("undisturbed"), FakeModelLoader::new);
     assertThat(run(other)).isEqualTo(ExitCode.OK);
     return other.answers();
-  }
-
-  @Test
-  void whatWasFinishedStaysAndTheRestIsAsIfNothingHadHappened() {
-    stopInTheMiddle();
-    Set<Integer> done = job.bucketsDone();
-    Set<String> kept = filesOf(done);
-    String startedAt = job.manifest().path("started_at").asText();
-
-    assertThat(run()).isEqualTo(ExitCode.OK);
-
-    assertThat(job.err()).contains("resumes the run of").contains(done.size() + " of 8");
-    assertThat(job.resultFiles()).containsAll(kept);
-    assertThat(job.answers()).isEqualTo(undisturbed()).hasSize(80);
-    assertThat(job.rejected()).hasSize(1);
-    assertThat(job.manifest().path("state").asText()).isEqualTo("complete");
-    assertThat(job.manifest().path("started_at").asText()).isEqualTo(startedAt);
-    assertThat(job.manifest().path("books").path("ok").asInt()).isEqualTo(80);
-    assertThat(job.sizes()).hasSize(8);
-    assertThat(folder.resolve("out/_turnmill/work")).doesNotExist();
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.JobForTests;
 import io.turnmill.job.testing.SessionsForTests;
-import io.turnmill.job.testing.StoppingModelLoader;
 import io.turnmill.session.KeyHash;
 import io.turnmill.session.SessionKey;
 import java.io.IOException;
@@ -21,8 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,30 +30,39 @@ class VariantsRunTest {
   private static final String PLAIN = "--set=variants.plain={}";
   private static final String BOLD = "--set=variants.bold.sampling.temperature=1.5";
 
-  @TempDir Path folder;
-  private Path archive;
+  /** Of the runs that several tests look at. */
+  @TempDir static Path shared;
 
-  @BeforeEach
-  void writeArchive() throws IOException {
+  private static Path archive;
+  private static JobForTests both;
+  private static String whatBothSaid;
+  private static JobForTests none;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void runOnce() throws IOException {
     String lines =
         SessionsForTests.made(SESSIONS).stream()
             .map(session -> session + "\n")
             .collect(Collectors.joining());
-    archive = Files.writeString(folder.resolve("in.jsonl"), lines + "{broken\n");
-  }
-
-  @AfterEach
-  void letPass() {
-    StoppingModelLoader.DANGEROUS.set(false);
+    archive = Files.writeString(shared.resolve("in.jsonl"), lines + "{broken\n");
+    both = run(shared.resolve("both"), PLAIN, BOLD);
+    whatBothSaid = both.out();
+    none = run(shared.resolve("none"));
   }
 
   private JobForTests run(String output, String... more) {
-    JobForTests job = new JobForTests(folder.resolve(output), FakeModelLoader::new);
+    return run(folder.resolve(output), more);
+  }
+
+  private static JobForTests run(Path output, String... more) {
+    JobForTests job = new JobForTests(output, FakeModelLoader::new);
     assertThat(run(job, more)).as(job.err()).isEqualTo(ExitCode.OK);
     return job;
   }
 
-  private ExitCode run(JobForTests job, String... more) {
+  private static ExitCode run(JobForTests job, String... more) {
     return job.run(
         Stream.concat(
                 Stream.of("--input", archive.toString(), "--set=output.buckets=3"), Stream.of(more))
@@ -78,25 +85,21 @@ class VariantsRunTest {
 
   @Test
   void everyVariantAnswersEverySessionAsInARunOfItsOwn() {
-    JobForTests job = run("both", PLAIN, BOLD);
-
-    Map<String, Map<String, String>> replies = replies(job);
+    Map<String, Map<String, String>> replies = replies(both);
     assertThat(replies).containsOnlyKeys("bold", "plain");
-    assertThat(replies.get("plain")).hasSize(SESSIONS).isEqualTo(run("plain").replies());
+    assertThat(replies.get("plain")).hasSize(SESSIONS).isEqualTo(none.replies());
     assertThat(replies.get("bold"))
         .isEqualTo(run("bold", "--set=sampling.temperature=1.5").replies())
         .isNotEqualTo(replies.get("plain"));
-    assertThat(job.results().get(0).schema().fieldNames())
+    assertThat(both.results().get(0).schema().fieldNames())
         .startsWith("session_id", "tenant", "variant");
-    assertThat(job.sizes()).hasSize(6);
-    assertThat(job.rejected()).hasSize(1);
+    assertThat(both.sizes()).hasSize(6);
+    assertThat(both.rejected()).hasSize(1);
   }
 
   @Test
   void theBooksCountASessionForEachVariantAndTheManifestEachVariant() {
-    JobForTests job = run("both", PLAIN, BOLD);
-
-    JsonNode manifest = job.manifest();
+    JsonNode manifest = both.manifest();
     JsonNode books = manifest.path("books");
     assertThat(books.path("sessions").asInt()).isEqualTo(2 * SESSIONS);
     assertThat(books.path("ok").asInt()).isEqualTo(2 * SESSIONS);
@@ -113,30 +116,29 @@ class VariantsRunTest {
     JsonNode pair = manifest.path("comparison").get(0);
     assertThat(pair.path("variants").toString()).isEqualTo("[\"bold\",\"plain\"]");
     assertThat(pair.path("compared").asInt()).isEqualTo(SESSIONS);
-    assertThat(job.out()).contains("Variants").contains("bold → plain").contains("tokens/s");
-    String compared = folder.resolve("both/results").toString();
-    assertThat(job.command("compare", compared)).isEqualTo(ExitCode.OK);
-    assertThat(job.out()).contains("bold → plain");
+    assertThat(whatBothSaid).contains("Variants").contains("bold → plain").contains("tokens/s");
+    assertThat(both.command("compare", shared.resolve("both/results").toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(both.out()).contains("bold → plain");
   }
 
   @Test
   void aSessionThatIsRejectedForAVariantIsRejectedUnderItsName() throws IOException {
+    Path own = folder.resolve("own.jsonl");
     Files.writeString(
-        archive,
+        own,
         JobForTests.session("short", "Hello?")
             + JobForTests.session("long", "word ".repeat(3000))
             + "{broken\n");
-    JobForTests job = run("rejected", PLAIN, BOLD, "--set=limits.max_rejected_share=1");
+    JobForTests job = new JobForTests(folder.resolve("rejected"), FakeModelLoader::new);
+    assertThat(job.run("--input=" + own, PLAIN, BOLD, "--set=limits.max_rejected_share=1"))
+        .isEqualTo(ExitCode.OK);
     assertThat(job.rejected())
         .extracting(row -> row.getAs("session_id") + " " + row.getAs("variant"))
         .containsExactlyInAnyOrder("long bold", "long plain", "null null");
     String output = folder.resolve("rejected").toString();
     assertThat(job.command("show", output, "--rejected", "--width=200")).isEqualTo(ExitCode.OK);
     assertThat(job.out()).contains("variant").contains("bold").contains("plain");
-
-    Files.writeString(archive, JobForTests.session("short", "Hello?"));
-    JobForTests nothing = run("nothing", PLAIN, BOLD);
-    assertThat(nothing.rejected()).isEmpty();
   }
 
   @Test
@@ -155,12 +157,12 @@ class VariantsRunTest {
 
   @Test
   void withoutVariantsThereIsNeitherAColumnNorAComparison() {
-    JobForTests job = run("none");
-    assertThat(job.results().get(0).schema().fieldNames()).doesNotContain("variant");
-    assertThat(job.manifest().has("variants")).isFalse();
-    assertThat(job.manifest().has("comparison")).isFalse();
-    assertThat(job.command("compare", folder.resolve("none").toString())).isEqualTo(ExitCode.SETUP);
-    assertThat(job.err()).contains("the run had no variants to compare");
+    assertThat(none.results().get(0).schema().fieldNames()).doesNotContain("variant");
+    assertThat(none.manifest().has("variants")).isFalse();
+    assertThat(none.manifest().has("comparison")).isFalse();
+    assertThat(none.command("compare", shared.resolve("none").toString()))
+        .isEqualTo(ExitCode.SETUP);
+    assertThat(none.err()).contains("the run had no variants to compare");
   }
 
   @Test
@@ -186,37 +188,12 @@ class VariantsRunTest {
   }
 
   @Test
-  void aRunThatStoppedInItsSecondVariantIsResumedThere() throws IOException {
-    String other = "--set=variants.second.prompt.system_prompt=" + StoppingModelLoader.STONE;
-    JobForTests job = new JobForTests(folder.resolve("stopped"), StoppingModelLoader::new);
-    // Every session of the second variant breaks the model.
-    Files.writeString(
-        archive,
-        SessionsForTests.made(SESSIONS).stream().map(s -> s + "\n").collect(Collectors.joining()));
-    StoppingModelLoader.DANGEROUS.set(true);
-    assertThat(run(job, "--set=variants.first={}", other)).isEqualTo(ExitCode.ERROR);
-    StoppingModelLoader.DANGEROUS.set(false);
-    assertThat(job.bucketsDone()).containsExactly(0, 1, 2);
-    Set<String> kept = job.resultFiles();
-    assertThat(run(job, "--set=variants.first={}", other, "--status")).isEqualTo(ExitCode.OK);
-    assertThat(job.out()).contains("3 of 6").contains("40 of 80");
-
-    assertThat(run(job, "--set=variants.first={}", other)).isEqualTo(ExitCode.OK);
-
-    assertThat(job.err()).contains("3 of 6 buckets are done, with 40 of 80 sessions");
-    assertThat(job.resultFiles()).containsAll(kept);
-    assertThat(replies(job))
-        .isEqualTo(replies(run("undisturbed", "--set=variants.first={}", other)));
-  }
-
-  @Test
   void aVariantThatIsAddedOrChangedMakesAnotherRun() {
-    JobForTests job = run("changed", PLAIN, BOLD);
-    assertThat(run(job, PLAIN, "--set=variants.bold.sampling.temperature=0.5"))
+    assertThat(run(both, PLAIN, "--set=variants.bold.sampling.temperature=0.5"))
         .isEqualTo(ExitCode.SETUP);
-    assertThat(job.err()).contains("changed: variants: ").doesNotContain("changed: the model");
-    assertThat(run(job, PLAIN, BOLD)).isEqualTo(ExitCode.OK);
-    assertThat(job.err()).contains("nothing is left to do");
+    assertThat(both.err()).contains("changed: variants: ").doesNotContain("changed: the model");
+    assertThat(run(both, PLAIN, BOLD)).isEqualTo(ExitCode.OK);
+    assertThat(both.err()).contains("nothing is left to do");
   }
 
   @Test
@@ -238,7 +215,7 @@ class VariantsRunTest {
 
   @Test
   void planSumsWhatAllVariantsAreAsked() {
-    JobForTests job = run("first", PLAIN, BOLD);
+    JobForTests job = new JobForTests(folder.resolve("p"), FakeModelLoader::new);
     List<String> plan =
         List.of("plan", "--model", JobForTests.MODEL, "--input", archive.toString(), "--output");
     String[] one =

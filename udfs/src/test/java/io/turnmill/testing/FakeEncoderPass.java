@@ -17,13 +17,17 @@ import java.util.function.Consumer;
  * A deterministic encoder without arithmetic: the vector of a text is a hash of its ids, types and
  * prompt, read from the packed buffers. It checks every rule of the seam; a breach is an {@link
  * IllegalStateException}. {@link #NAN_ID} in a text makes a number of its vector NaN, {@link
- * #OUT_OF_MEMORY_ID} makes every pass over it run out of memory.
+ * #OUT_OF_MEMORY_ID} makes every pass over it run out of memory, unless {@link #spoiltByNoId} is
+ * called.
  */
 public final class FakeEncoderPass implements EncoderPass {
   public static final int NAN_ID = 1001;
   public static final int OUT_OF_MEMORY_ID = 1002;
-  private static final int WIDTH = 3;
+  private static final int NO_ID = -1;
 
+  private int width = 3;
+  private int nanId = NAN_ID;
+  private int outOfMemoryId = OUT_OF_MEMORY_ID;
   private int outOfMemoryAbove = Integer.MAX_VALUE;
   private int attendedFold = 1;
   private Consumer<TokenBatch> beforeForward = batch -> {};
@@ -33,6 +37,19 @@ public final class FakeEncoderPass implements EncoderPass {
   /** A text of these ids, all of type 0. */
   public static TextRow text(int... ids) {
     return new TextRow(TokenIds.of(ids), TokenIds.of(new int[ids.length]), 0);
+  }
+
+  /** Makes vectors of so many numbers, at least two. */
+  public FakeEncoderPass wide(int numbers) {
+    width = numbers;
+    return this;
+  }
+
+  /** Lets no id spoil a text or run out of memory: a real tokenizer may give every one. */
+  public FakeEncoderPass spoiltByNoId() {
+    nanId = NO_ID;
+    outOfMemoryId = NO_ID;
+    return this;
   }
 
   /** Runs out of memory on every batch of more than {@code tokens}. */
@@ -59,7 +76,7 @@ public final class FakeEncoderPass implements EncoderPass {
 
   @Override
   public int width() {
-    return WIDTH;
+    return width;
   }
 
   @Override
@@ -83,10 +100,10 @@ public final class FakeEncoderPass implements EncoderPass {
       boolean nan = false;
       for (int i = offsets.getInt(4 * r); i < offsets.getInt(4 * r + 4); i++) {
         long id = ids.getLong(i * Long.BYTES);
-        if (id == OUT_OF_MEMORY_ID) {
+        if (id == outOfMemoryId) {
           throw new OutOfMemory("this text");
         }
-        nan |= id == NAN_ID;
+        nan |= id == nanId;
         hash = RandomNumbers.mix(hash * 31 + 2 * id + types.getLong(i * Long.BYTES));
       }
       vectors[r] = vector(hash, nan);
@@ -99,9 +116,9 @@ public final class FakeEncoderPass implements EncoderPass {
     return (long) attendedFold * batch.tokens();
   }
 
-  private static float[] vector(long hash, boolean nan) {
-    float[] vector = new float[WIDTH];
-    for (int i = 0; i < WIDTH; i++) {
+  private float[] vector(long hash, boolean nan) {
+    float[] vector = new float[width];
+    for (int i = 0; i < width; i++) {
       vector[i] = (RandomNumbers.mix(hash + i) >>> 40) * 0x1p-24f;
     }
     vector[1] = nan ? Float.NaN : vector[1];

@@ -68,11 +68,16 @@ public final class JobForTests extends OutputForTests {
 
   /** The command {@code run} with short replies. */
   public ExitCode run(String... arguments) {
+    return command(commandLine(arguments).toArray(String[]::new));
+  }
+
+  /** What {@link #run} gives the command line, for a process of its own. */
+  public List<String> commandLine(String... arguments) {
     List<String> all =
         new ArrayList<>(List.of("run", "--model", model, "--output", address, "--progress=none"));
     all.addAll(List.of("--set", "sampling.max_tokens=12"));
     all.addAll(List.of(arguments));
-    return command(all.toArray(String[]::new));
+    return all;
   }
 
   /** Any command. */
