@@ -3,6 +3,7 @@ package io.turnmill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.turnmill.job.cli.ExitCode;
 import io.turnmill.job.testing.FakeModelLoader;
 import io.turnmill.job.testing.ForkedJob;
@@ -47,6 +48,15 @@ class QuarantineIT {
     return KeyHash.bucket(new SessionKey(Optional.empty(), sessionId), BUCKETS);
   }
 
+  /** Ends with an answer, so that there is something to score after the last turn by the user. */
+  private static JsonNode answered(JsonNode session) {
+    ((ArrayNode) session.get("messages"))
+        .addObject()
+        .put("role", "assistant")
+        .put("content", "Answer.");
+    return session;
+  }
+
   /** Options of a run over an archive in which some sessions are deadly. */
   private String[] options(TaskForTests task, Set<String> deadly) throws IOException {
     Path input = folder.resolve("in.jsonl");
@@ -55,6 +65,7 @@ class QuarantineIT {
         SessionsForTests.made(
                 SESSIONS, i -> deadly.contains("s" + i) ? DeadlyModelLoader.DEADLY : "")
             .stream()
+            .map(QuarantineIT::answered)
             .map(session -> session + "\n")
             .collect(Collectors.joining()));
     List<String> options = new ArrayList<>(task.settings());

@@ -71,6 +71,7 @@ class ScoredFieldsTest {
           .containsExactly(
               new Unanswered(
                   0,
+                  Optional.of("rejected"),
                   "missing_content",
                   "the field rejected is missing or blank",
                   Optional.empty()));

@@ -58,7 +58,7 @@ public final class UnevenArchive {
       if (isStone) {
         add("s" + i, StoppingModelLoader.STONE, 1); // with something that can be scored
       } else {
-        add("s" + i, text, isCheap ? 0 : number % 3);
+        add("s" + i, text, isCheap ? 0 : 1 + number % 3);
       }
       isStoneLeft &= !isStone;
     }
