@@ -15,7 +15,8 @@ public enum RejectionCode {
   MISSING_MESSAGES("a session record has no list of messages"),
   MISSING_ROLE("the message has no role"),
   UNKNOWN_ROLE("the role is not in the table of roles"),
-  MISSING_CONTENT("the message has no content, or null"),
+  MISSING_CONTENT(
+      "the message has no content, or null; or a field that is asked about is missing or blank"),
   EMPTY_CONTENT("the content is empty or blank"),
   UNSUPPORTED_CONTENT("the content is neither text nor a list of text parts"),
   INVALID_TURN("the turn is not a whole number"),

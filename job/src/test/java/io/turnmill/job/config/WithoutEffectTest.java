@@ -42,7 +42,7 @@ class WithoutEffectTest {
   void samplingHasNoEffectWhereNothingIsWritten() {
     assertThat(ofWriter("task.kind = score, sampling { max_tokens = 9, top_k = 3 }"))
         .containsExactly(
-            "sampling.max_tokens, sampling.top_k have no effect: the task writes nothing.");
+            "sampling.top_k, sampling.max_tokens have no effect: the task writes nothing.");
   }
 
   @Test
