@@ -57,7 +57,7 @@ final class InterruptedRun {
     run(undisturbed);
     JsonNode books = undisturbed.manifest().path("books");
     int buckets = books.path("buckets").asInt();
-    assertThat(books.path("ok").asInt()).as("most sessions have a result").isGreaterThan(20);
+    assertThat(books.path("ok").asInt()).as("many sessions have a result").isGreaterThan(10);
     List<String> asked = StoppingModelLoader.takeAsked();
     interruption.of(job, options.toArray(String[]::new));
     Set<Integer> done = job.bucketsDone();

@@ -73,7 +73,7 @@ class TrialTasksRunTest {
         .as(trial.job().err())
         .isEqualTo(ExitCode.OK);
     assertThat(trial.job().out())
-        .containsPattern("second model +asked about 6 of 6 sessions \\(100 ?%\\)")
+        .containsPattern("second model +asked about 6 of 6 sessions \\(100\\.0 %\\)")
         .containsPattern("ended by length +\\d of 6 replies");
   }
 

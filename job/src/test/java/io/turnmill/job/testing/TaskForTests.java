@@ -68,8 +68,7 @@ public record TaskForTests(String name, String model, List<String> settings) {
             MODEL,
             "task.kind=replay",
             "output.layout=turn",
-            "clean.duplicate_sessions=copy",
-            "clean.near_duplicates=copy"));
+            "clean.duplicate_sessions=copy"));
   }
 
   /** Whether it is a setting, and not a session, that has {@link StoppingModelLoader#STONE}. */

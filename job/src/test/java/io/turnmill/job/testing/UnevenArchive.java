@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /**
  * An archive for runs that stop in the middle: one bucket is the cheapest, so that it comes last,
  * and a session in it has {@link StoppingModelLoader#STONE}, unless a setting of the task has it.
- * Some sessions are equal or nearly equal, some are too long, spoil a model's numbers or have no
- * user turn, and one record is broken.
+ * Some sessions are equal, some are too long, spoil a model's numbers or have no user turn, and one
+ * record is broken.
  */
 public final class UnevenArchive {
   private static final int BUCKETS = 4;
@@ -62,10 +62,6 @@ public final class UnevenArchive {
       }
       isStoneLeft &= !isStone;
     }
-    String words =
-        IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-    add(costly("near"), words + " one end", 0);
-    add(costly("nearly"), words + " another end", 0);
     add(costly("long"), "word ".repeat(9000), 0);
     add(costly("mute"), List.of(Map.of("role", "assistant", "content", "Hello?")));
     if (task.model().equals(JobForTests.MODEL)) {
