@@ -94,12 +94,6 @@ class QuarantineIT {
     assertThat(printed).contains("spark.speculation is switched off");
   }
 
-  /** Its engine puts many sessions into a pass, and computes equal texts once. */
-  @Test
-  void soTheyDoWithAnEncoder() throws Exception {
-    assertFoundOnACluster(TaskForTests.of(TaskKind.CLASSIFY).get(0), Set.of("s7"));
-  }
-
   static Stream<TaskForTests> others() {
     return TaskForTests.all().stream().filter(task -> !task.hasStone());
   }

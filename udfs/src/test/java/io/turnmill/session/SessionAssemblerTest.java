@@ -238,7 +238,10 @@ class SessionAssemblerTest {
     assertThat(nothing.session())
         .isEqualTo(
             new ParsedSession.Rejected(
-                KEY, place(0), RejectionCode.NO_USER_TURN, "0 good messages, 1 rejected: {empty_content=1}"));
+                KEY,
+                place(0),
+                RejectionCode.NO_USER_TURN,
+                "0 good messages, 1 rejected: {empty_content=1}"));
 
     Assembled assembled = SessionAssembler.assemble(said, rules(false, false));
     assertThat(assembled.session())
