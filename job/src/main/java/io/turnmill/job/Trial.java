@@ -59,7 +59,7 @@ final class Trial {
     Terminal terminal = view.terminal();
     terminal.out().println();
     if (sample.size() == 0) {
-      terminal.out().println("There is no session that the model could be asked, so no trial.");
+      terminal.out().println("No session of the archive can be asked, so no trial is run.");
       return List.of();
     }
     Configuration hadoop = Spark.hadoop(spark);

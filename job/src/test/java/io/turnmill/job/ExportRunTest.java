@@ -277,7 +277,7 @@ class ExportRunTest {
     assertThat(export("--format=openai", "--overwrite", "--output", file))
         .isEqualTo(ExitCode.SETUP);
     assertThat(job.err())
-        .contains("There is no run.json beside these results")
+        .contains("No run.json lies beside these results")
         .contains("several variants: bold, plain.");
     assertThat(export("--format=openai", "--variant=bold", "--overwrite", "--output", file))
         .isEqualTo(ExitCode.OK);

@@ -165,7 +165,7 @@ class TrialRunTest {
     trial.write("");
 
     assertThat(trial.plan("--sample=5")).as(trial.job().err()).isEqualTo(ExitCode.OK);
-    assertThat(trial.job().out()).contains("There is no session that the model could be asked");
+    assertThat(trial.job().out()).contains("No session of the archive can be asked");
   }
 
   @Test

@@ -46,10 +46,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/**
- * Everything of a model except its weights: the driver checks a model with it before a run, and an
- * executor makes prompts with it.
- */
+/** The front end of a model that writes text: its tokenizer, its chat template, and its tasks. */
 public final class DecoderFrontEnd implements ModelFrontEnd {
   private final ModelFolder folder;
   private final Tokenizer tokenizer;
@@ -272,26 +269,7 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   }
 
   private Task<Session, ?> labels(TaskOptions.Classify classify) {
-    if (!classify.query().isEmpty() || !classify.queryField().isEmpty()) {
-      throw new SettingException(
-          "classify.query and classify.query_field are for encoders that compare two texts; ask"
-              + " this model by classify.question.");
-    }
-    if (classify.labels().isEmpty() && classify.question().isEmpty()) {
-      throw new SettingException(
-          "classify.labels: a model that writes text has no labels of its own. Set them, or ask a"
-              + " question that is answered by yes or no (classify.question).");
-    }
-    if (classify.labels().isEmpty() && classify.choice().multiLabel()) {
-      throw new SettingException(
-          "classify.multi_label: a question without labels is answered by yes or no, and one of"
-              + " them excludes the other. Set classify.labels, or leave multi_label out.");
-    }
-    if (classify.labels().size() == 1 && !classify.choice().multiLabel()) {
-      throw new SettingException(
-          "classify.labels: of one label alone the probability is always 1. Set a second one, or"
-              + " multi_label = true to ask whether the label applies.");
-    }
+    LabelSettings.check(classify);
     try {
       return DecoderLabels.task(
           classify,

@@ -91,7 +91,7 @@ public final class Export {
       terminal
           .err()
           .println(
-              "There is no run.json beside these results, so their task is not known. Each history"
+              "No run.json lies beside these results, so their task is not known. Each history"
                   + " is that of the archive, as in the tasks reply and replay.");
     }
   }

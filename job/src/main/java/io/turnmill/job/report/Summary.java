@@ -172,7 +172,7 @@ public final class Summary {
     };
   }
 
-  /** How many replies ended for a reason, unless there are none. */
+  /** How many replies ended for a reason; empty if none did. */
   private static String replies(String counter, String reason, Totals totals) {
     return totals.counter(counter) == 0
         ? ""

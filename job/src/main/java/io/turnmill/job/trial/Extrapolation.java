@@ -35,26 +35,27 @@ record Extrapolation(Estimated prompt, Estimated reply, Estimated seconds) {
   static Extrapolation of(
       EvenSample sample, List<SessionCost> costs, EngineWork.Times times, long seed) {
     List<Pool> pools = Pools.of(sample, costs);
-    Tokens run =
+    TokenTotals run =
         costs.stream()
-            .map(cost -> new Tokens(cost.promptTokens(), cost.replyTokens()))
-            .reduce(Tokens.NONE, Tokens::plus);
+            .map(cost -> new TokenTotals(cost.promptTokens(), cost.replyTokens()))
+            .reduce(TokenTotals.NONE, TokenTotals::plus);
     TokenTimes each = TokenTimes.of(times, run);
-    Tokens all = pools.stream().map(Pool::estimate).reduce(Tokens.NONE, Tokens::plus);
-    List<Tokens> draws =
+    TokenTotals all =
+        pools.stream().map(Pool::estimate).reduce(TokenTotals.NONE, TokenTotals::plus);
+    List<TokenTotals> draws =
         pools.stream().allMatch(Pool::hasRange)
             ? draws(pools, new SplittableRandom(seed))
             : List.of();
     return new Extrapolation(
-        estimated(all, draws, Tokens::prompt),
-        estimated(all, draws, Tokens::reply),
+        estimated(all, draws, TokenTotals::prompt),
+        estimated(all, draws, TokenTotals::reply),
         estimated(all, draws, each::seconds));
   }
 
-  private static List<Tokens> draws(List<Pool> pools, RandomGenerator random) {
-    List<Tokens> draws = new ArrayList<>();
+  private static List<TokenTotals> draws(List<Pool> pools, RandomGenerator random) {
+    List<TokenTotals> draws = new ArrayList<>();
     for (int draw = 0; draw < DRAWS; draw++) {
-      Tokens all = Tokens.NONE;
+      TokenTotals all = TokenTotals.NONE;
       for (Pool pool : pools) {
         all = all.plus(pool.resampled(random));
       }
@@ -64,7 +65,7 @@ record Extrapolation(Estimated prompt, Estimated reply, Estimated seconds) {
   }
 
   private static Estimated estimated(
-      Tokens all, List<Tokens> draws, ToDoubleFunction<Tokens> number) {
+      TokenTotals all, List<TokenTotals> draws, ToDoubleFunction<TokenTotals> number) {
     double[] sorted = draws.stream().mapToDouble(number).sorted().toArray();
     int left = (int) (LEFT_OUT * sorted.length);
     Optional<Estimated.Range> range =

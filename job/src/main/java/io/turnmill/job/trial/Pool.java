@@ -22,10 +22,10 @@ record Pool(double size, List<Run> runs, boolean whole) {
    * @param size its characters and one more, so that an empty session has a size, too
    * @param tokens what it cost; nothing if it failed or was rejected
    */
-  record Run(double weight, double size, Tokens tokens) {}
+  record Run(double weight, double size, TokenTotals tokens) {}
 
   /** The tokens of all sessions: as many for each character as those that were run have. */
-  Tokens estimate() {
+  TokenTotals estimate() {
     return estimate(runs);
   }
 
@@ -40,7 +40,7 @@ record Pool(double size, List<Run> runs, boolean whole) {
    * Resampling Inference with Complex Survey Data, 1988). If all sessions were run, no draw could
    * give anything else.
    */
-  Tokens resampled(RandomGenerator random) {
+  TokenTotals resampled(RandomGenerator random) {
     if (whole || runs.size() == 1) {
       return estimate();
     }
@@ -48,10 +48,10 @@ record Pool(double size, List<Run> runs, boolean whole) {
         random.ints(runs.size() - 1L, 0, runs.size()).mapToObj(place -> runs.get(place)).toList());
   }
 
-  private Tokens estimate(List<Run> of) {
+  private TokenTotals estimate(List<Run> of) {
     double sizes = of.stream().mapToDouble(run -> run.weight() * run.size()).sum();
     double prompt = of.stream().mapToDouble(run -> run.weight() * run.tokens().prompt()).sum();
     double reply = of.stream().mapToDouble(run -> run.weight() * run.tokens().reply()).sum();
-    return new Tokens(size * prompt / sizes, size * reply / sizes);
+    return new TokenTotals(size * prompt / sizes, size * reply / sizes);
   }
 }

@@ -91,8 +91,8 @@ final class Pools {
 
   private Pool.Run run(NumberedSession session, double weight) {
     SessionCost cost = costs.get(session.number());
-    Tokens tokens =
-        cost == null ? Tokens.NONE : new Tokens(cost.promptTokens(), cost.replyTokens());
+    TokenTotals tokens =
+        cost == null ? TokenTotals.NONE : new TokenTotals(cost.promptTokens(), cost.replyTokens());
     return new Pool.Run(weight, session.characters() + 1.0, tokens);
   }
 }

@@ -18,7 +18,7 @@ record TokenTimes(double prompt, double reply) {
    *
    * @param tokens of all its sessions, of which some are those of prompts
    */
-  static TokenTimes of(EngineWork.Times times, Tokens tokens) {
+  static TokenTimes of(EngineWork.Times times, TokenTotals tokens) {
     double prefill = times.prefill().toNanos() / 1e9;
     double decode = times.decode().toNanos() / 1e9;
     double host = times.host().toNanos() / 1e9;
@@ -29,7 +29,7 @@ record TokenTimes(double prompt, double reply) {
     return new TokenTimes(prefill * both / tokens.prompt(), decode * both / tokens.reply());
   }
 
-  double seconds(Tokens tokens) {
+  double seconds(TokenTotals tokens) {
     return tokens.prompt() * prompt + tokens.reply() * reply;
   }
 }
