@@ -31,6 +31,26 @@ class PackageTableTest {
 
   @ArchTest static final ArchRule sessionUsesNothing = mayUse("session");
   @ArchTest static final ArchRule cleanUsesSessionAlone = mayUse("clean", own("session"));
+  @ArchTest static final ArchRule documentUsesNothing = mayUse("document");
+  @ArchTest static final ArchRule documentParse = mayUse("document.parse", own("document"));
+
+  @ArchTest
+  static final ArchRule documentParseTika =
+      mayUse(
+          "document.parse.tika",
+          own("document"),
+          own("document.parse"),
+          "org.apache.tika..",
+          "org.apache.pdfbox..",
+          "org.apache.poi..",
+          "org.apache.james.mime4j..",
+          "org.apache.commons.compress..",
+          "org.jsoup..",
+          "org.xml.sax..");
+
+  @ArchTest
+  static final ArchRule chunk = mayUse("chunk", own("document"), own("session"), "com.ibm.icu..");
+
   @ArchTest static final ArchRule tokenUsesNothing = mayUse("token");
 
   @ArchTest
@@ -72,7 +92,40 @@ class PackageTableTest {
 
   @ArchTest
   static final ArchRule task =
-      mayUse("task", own("inference"), own("prompt"), own("session"), own("token"));
+      mayUse(
+          "task",
+          own("chunk"),
+          own("document"),
+          own("inference"),
+          own("prompt"),
+          own("prompt.jinja"),
+          own("session"),
+          own("token"));
+
+  @ArchTest
+  static final ArchRule taskAsk =
+      mayUse(
+          "task.ask",
+          own("chunk"),
+          own("inference"),
+          own("prompt"),
+          own("prompt.jinja"),
+          own("session"),
+          own("task"),
+          "com.ibm.icu..");
+
+  @ArchTest
+  static final ArchRule taskMerge =
+      mayUse(
+          "task.merge",
+          own("chunk"),
+          own("document"),
+          own("inference"),
+          own("prompt"),
+          own("prompt.jinja"),
+          own("session"),
+          own("task"),
+          own("token"));
 
   /** The JDK alone says how much memory is free. */
   @ArchTest

@@ -1,11 +1,8 @@
 package io.turnmill.prompt;
 
-import io.turnmill.prompt.jinja.Template;
 import io.turnmill.prompt.jinja.TemplateException;
-import io.turnmill.prompt.jinja.TemplateRefused;
 import io.turnmill.prompt.jinja.Variables;
 import io.turnmill.session.Message;
-import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Session;
 import io.turnmill.session.Transcript;
 import java.time.Clock;
@@ -16,8 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A template of the settings that makes one message out of a session. It is rendered by the
- * interpreter of chat templates, in the same sandbox. Its variables:
+ * A {@link TextTemplate} that makes one message out of a session. Its variables:
  *
  * <ul>
  *   <li>{@code messages}: a list of objects with {@code role}, {@code content} and {@code turn};
@@ -27,15 +23,12 @@ import java.util.TreeMap;
  *   <li>{@code fields}, also called {@code carried}: the further columns of {@code input.carry}.
  * </ul>
  *
- * <p>What it writes is the content of a message, so no part of it becomes a special token. Parsed
- * once; immutable, for any number of threads.
+ * <p>Parsed once; immutable, for any number of threads.
  */
 public final class MessageTemplate {
-  private static final String SETTING = "prompt.message: ";
+  private final TextTemplate template;
 
-  private final Template template;
-
-  private MessageTemplate(Template template) {
+  private MessageTemplate(TextTemplate template) {
     this.template = template;
   }
 
@@ -45,7 +38,7 @@ public final class MessageTemplate {
    * @throws TemplateException if the source is not a template, with line and column
    */
   public static MessageTemplate parse(String source) {
-    return new MessageTemplate(Template.parse(source));
+    return new MessageTemplate(TextTemplate.parse("prompt.message", source));
   }
 
   /**
@@ -65,18 +58,7 @@ public final class MessageTemplate {
             .input("tenant", session.key().tenant().orElse(null))
             .input("fields", fields)
             .input("carried", fields);
-    try {
-      String text = template.render(variables, clock).text();
-      if (text.isBlank()) {
-        throw new PromptRefusal(
-            RejectionCode.TEMPLATE_ERROR, SETTING + "the template wrote nothing");
-      }
-      return text;
-    } catch (TemplateRefused refused) {
-      throw new PromptRefusal(RejectionCode.TEMPLATE_REFUSED, SETTING + refused.getMessage());
-    } catch (TemplateException broken) {
-      throw new PromptRefusal(RejectionCode.TEMPLATE_ERROR, SETTING + broken.getMessage());
-    }
+    return template.render(variables, clock);
   }
 
   private static List<Map<String, Object>> messages(List<Message> shown) {

@@ -22,14 +22,21 @@ import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.AskedText;
+import io.turnmill.task.ChunkedItem;
 import io.turnmill.task.DecoderLabels;
 import io.turnmill.task.DecoderLabels.Asking;
+import io.turnmill.task.ExtractQuestions;
 import io.turnmill.task.ReasoningMarkers;
 import io.turnmill.task.ReplyTask;
 import io.turnmill.task.ScoreQuestions;
+import io.turnmill.task.SummaryQuestions;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskOptions;
+import io.turnmill.task.TextWriter;
+import io.turnmill.task.merge.ClassifyMerge;
+import io.turnmill.task.merge.ExtractMerge;
+import io.turnmill.task.merge.SummariseTask;
 import io.turnmill.token.AddedToken;
 import io.turnmill.token.Tokenizer;
 import io.turnmill.token.TokenizerException;
@@ -41,6 +48,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -192,6 +200,7 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   @Override
   public void check() {
     Task<Session, ?> unused = task();
+    Optional<Task<? extends ChunkedItem<?>, ?>> unusedToo = merge();
     Session session =
         new Session(
             new SessionKey(Optional.empty(), ""), List.of(Message.of(0, Role.USER, "a")), Map.of());
@@ -236,7 +245,23 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
     TokenizerFit.check(folder, tokenizer.modelVocabSize(), tokenizer.addedTokens())
         .ifPresent(warnings::add);
     turnEnds().ifPresent(warnings::add);
+    twoSummaries().ifPresent(warnings::add);
     return warnings;
+  }
+
+  /** Two summaries and a third one that is made of them have to fit the context. */
+  private Optional<String> twoSummaries() {
+    int most = maxModelLen() / 3;
+    return options.task() instanceof TaskOptions.Summarise && options.replyTokens() > most
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "sampling.max_tokens = %d: two summaries of this length and one of both do not fit"
+                    + " into %d tokens, so long texts may be rejected; set it to less than %d.",
+                options.replyTokens(),
+                maxModelLen(),
+                most))
+        : Optional.empty();
   }
 
   private Optional<String> turnEnds() {
@@ -262,7 +287,20 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
       return labels(classify);
     }
     if (asked instanceof TaskOptions.Reply reply) {
-      return replies(reply.kind());
+      return replies(reply.kind(), prompts());
+    }
+    if (asked instanceof TaskOptions.Extract extract) {
+      return ExtractQuestions.task(extract, writer(), ChunkTemplates.extract(extract));
+    }
+    if (asked instanceof TaskOptions.Summarise summarise) {
+      return SummaryQuestions.task(writer(), ChunkTemplates.summarise(summarise));
+    }
+    if (asked instanceof TaskOptions.Ask ask) {
+      AskParts.check(ask);
+      return messageReplies();
+    }
+    if (asked instanceof TaskOptions.Topics) {
+      return messageReplies();
     }
     throw new IllegalStateException(
         "A decoder was opened for the task " + asked.kind().wireName() + ". This is a bug.");
@@ -317,13 +355,40 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
     return endTokens.ids().stream().mapToInt(Integer::intValue).min();
   }
 
-  private Task<Session, ?> replies(TaskKind kind) {
+  @Override
+  public Optional<Task<? extends ChunkedItem<?>, ?>> merge() {
+    TaskOptions asked = options.task();
+    if (asked instanceof TaskOptions.Classify classify) {
+      return Optional.of(ClassifyMerge.task(classify));
+    }
+    if (asked instanceof TaskOptions.Extract extract) {
+      return Optional.of(ExtractMerge.task(extract));
+    }
+    if (asked instanceof TaskOptions.Summarise summarise) {
+      return Optional.of(
+          new SummariseTask(
+              writer(), ChunkTemplates.reduce(summarise), ChunkTemplates.last(summarise)));
+    }
+    return Optional.empty();
+  }
+
+  /** Asks the model by one message, which a template of the settings makes. */
+  public TextWriter writer() {
+    return new TextWriter(messageReplies(), maxPromptTokens(), clock());
+  }
+
+  /** What the model replies to single messages. */
+  private ReplyTask messageReplies() {
+    return replies(TaskKind.REPLY, prompts(PromptParts.withoutMessage(frame), maxPromptTokens()));
+  }
+
+  private ReplyTask replies(TaskKind kind, PromptBuilder prompts) {
     Set<Integer> ends = options.ignoreEos() ? Set.of() : endTokens().ids();
     Set<Integer> stops = new HashSet<>(options.sampling().stopTokenIds());
     stops.addAll(ends);
     return new ReplyTask(
         kind,
-        prompts(),
+        prompts,
         tokenizer,
         options.sampling().withStopTokenIds(stops).with(thinkingBudget()),
         new ReplyTask.Ends(ends, options.stop(), reasoning()),
@@ -340,6 +405,16 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   @Override
   public Map<String, Object> facts() {
     return Map.of("max_model_len", maxModelLen());
+  }
+
+  @Override
+  public int countTokens(String text) {
+    return tokenizer.encode(text, List.of()).size();
+  }
+
+  @Override
+  public int roomForText() {
+    return maxPromptTokens();
   }
 
   @Override
@@ -364,6 +439,11 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
 
   EndTokens endTokens() {
     return endTokens;
+  }
+
+  /** What is asked of the model. */
+  TaskOptions asked() {
+    return options.task();
   }
 
   /** The specification of the model, which is a decoder. */

@@ -15,11 +15,16 @@ import io.turnmill.model.ModelSpec;
 import io.turnmill.model.ScriptedSpec;
 import io.turnmill.model.SettingException;
 import io.turnmill.session.Session;
+import io.turnmill.task.ChunkedItem;
 import io.turnmill.task.EmbedQuestions;
 import io.turnmill.task.EncoderLabels;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskOptions.Classify;
 import io.turnmill.task.TaskOptions.Embed;
+import io.turnmill.task.TextPieces;
+import io.turnmill.task.merge.ClassifyMerge;
+import io.turnmill.task.merge.EmbedMerge;
+import io.turnmill.token.Encoded;
 import io.turnmill.token.TextTokenizer;
 import io.turnmill.token.TokenizerException;
 import io.turnmill.token.hf.HuggingFaceTextTokenizer;
@@ -35,6 +40,9 @@ import java.util.Optional;
 
 /** The front end of an encoder: its tokenizer and its texts. */
 public final class EncoderFrontEnd implements ModelFrontEnd {
+  /** The name that sentence-transformers gives to the prompt of queries. */
+  private static final String QUERY_PROMPT = "query";
+
   private final ModelFolder folder;
   private final EncoderHead head;
   private final TextTokenizer tokenizer;
@@ -137,16 +145,23 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
   public Task<Session, ?> task() {
     EncoderTexts texts = new EncoderTexts(head, tokenizer, maxModelLen());
     if (options.task() instanceof Embed embed && head instanceof Embedding embedding) {
-      return EmbedQuestions.task(
-          embed,
-          embedding.normalize(),
-          texts.pieces(Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty())));
+      return EmbedQuestions.task(embed, embedding.normalize(), texts.pieces(promptName()));
     }
     if (options.task() instanceof Classify classify && head instanceof Classification scores) {
       boolean areShares = scores.scores() == EncoderHead.Scores.SOFTMAX;
       return EncoderLabels.task(classify, labels(), areShares, texts.pieces(Optional.empty()));
     }
     throw unfit();
+  }
+
+  @Override
+  public Optional<Task<? extends ChunkedItem<?>, ?>> merge() {
+    if (options.task() instanceof Embed embed && head instanceof Embedding embedding) {
+      return Optional.of(EmbedMerge.task(embed, embedding.normalize()));
+    }
+    return options.task() instanceof Classify classify
+        ? Optional.of(ClassifyMerge.task(classify))
+        : Optional.empty();
   }
 
   private ModelException unfit() {
@@ -168,8 +183,7 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
     Task<Session, ?> unused = task();
     if (options.task() instanceof Embed embed && head instanceof Embedding embedding) {
       try {
-        new EncoderTexts(head, tokenizer, maxModelLen())
-            .check(Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty()));
+        new EncoderTexts(head, tokenizer, maxModelLen()).check(promptName());
       } catch (IllegalArgumentException e) {
         throw new SettingException("embed.prompt: " + e.getMessage());
       }
@@ -205,6 +219,42 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
     return folder;
   }
 
+  /**
+   * Makes requests for the vectors of queries.
+   *
+   * @param promptName the name of the prompt in front of a query; empty for {@code query} where the
+   *     model has a prompt of that name
+   * @throws ModelException if the model makes no vectors
+   * @throws IllegalArgumentException if the model has no prompt of that name
+   */
+  TextPieces queries(String promptName) {
+    if (!(head instanceof Embedding embedding)) {
+      throw new ModelException(
+          "%s: it gives scores to texts, and no vectors, by which chunks could be found."
+              .formatted(folder.path()));
+    }
+    Optional<String> chosen =
+        Optional.of(promptName.isEmpty() ? QUERY_PROMPT : promptName)
+            .filter(name -> !promptName.isEmpty() || embedding.texts().prompts().containsKey(name));
+    EncoderTexts texts = new EncoderTexts(head, tokenizer, maxModelLen());
+    texts.check(chosen);
+    return texts.pieces(chosen);
+  }
+
+  /**
+   * Makes requests for the scores of pairs of texts.
+   *
+   * @throws ModelException if the model does not give one score
+   */
+  TextPieces pairs() {
+    if (!(head instanceof Classification scores) || scores.labels().size() != 1) {
+      throw new ModelException(
+          "%s: it is not a reranker, which gives one score to a pair of texts."
+              .formatted(folder.path()));
+    }
+    return new EncoderTexts(head, tokenizer, maxModelLen()).pieces(Optional.empty());
+  }
+
   @Override
   public int maxModelLen() {
     return maxTokens(head, options.budgets());
@@ -220,6 +270,28 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
       facts.put("vector_size", head.width());
     }
     return facts;
+  }
+
+  @Override
+  public int countTokens(String text) {
+    return tokens(text) - tokens("");
+  }
+
+  /** With the special tokens. */
+  private int tokens(String text) {
+    Encoded whole = tokenizer.encodeWhole(text, Optional.empty());
+    return whole.ids().size() + whole.cutTokens();
+  }
+
+  @Override
+  public int roomForText() {
+    return new EncoderTexts(head, tokenizer, maxModelLen()).room(promptName());
+  }
+
+  private Optional<String> promptName() {
+    return options.task() instanceof Embed embed
+        ? Optional.of(embed.prompt()).filter(prompt -> !prompt.isEmpty())
+        : Optional.empty();
   }
 
   @Override

@@ -73,6 +73,16 @@ final class EncoderTexts {
     return (text, pair, chunked) -> pieces(text, pair, promptName, chunked);
   }
 
+  /**
+   * The most tokens of a text that need not be cut.
+   *
+   * @param promptName as for {@link #request}
+   */
+  int room(Optional<String> promptName) {
+    String prompt = head instanceof Embedding of ? prompt(of.texts(), promptName) : "";
+    return Math.max(1, maxTokens - frame(new Frame(prepared(prompt), false)).ids().size());
+  }
+
   private List<Piece> pieces(
       String text, Optional<String> pair, Optional<String> promptName, boolean chunked) {
     Encode whole = request(text, pair, promptName);

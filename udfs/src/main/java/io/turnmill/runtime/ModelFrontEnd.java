@@ -5,6 +5,7 @@ import io.turnmill.model.EncoderHead.Pooling;
 import io.turnmill.model.ModelException;
 import io.turnmill.model.ModelFolder;
 import io.turnmill.session.Session;
+import io.turnmill.task.ChunkedItem;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskOptions.Embed;
 import io.turnmill.task.TaskOptions.Normalize;
@@ -54,6 +55,13 @@ public sealed interface ModelFrontEnd extends AutoCloseable
   Task<Session, ?> task();
 
   /**
+   * The task that makes one result of what {@link #task} says of the chunks of a long text, each
+   * asked about as a {@link io.turnmill.task.ChunkSession}; empty for a task that is not asked
+   * about chunks. It takes items whose answers are of the type that {@code task} gives.
+   */
+  Optional<Task<? extends ChunkedItem<?>, ?>> merge();
+
+  /**
    * Refuses a model of which the task cannot be asked, and a template that cannot even render one
    * user turn.
    *
@@ -66,6 +74,12 @@ public sealed interface ModelFrontEnd extends AutoCloseable
 
   /** What decides the answers, for people: by name, in order. */
   Map<String, Object> facts();
+
+  /** How many tokens the tokenizer makes of a text alone, without special tokens. */
+  int countTokens(String text);
+
+  /** The most tokens of a text that the model can be asked about at once. */
+  int roomForText();
 
   /** Estimates the tokens of conversations from texts of messages of the archive. */
   TokenRates rates(List<String> sample);

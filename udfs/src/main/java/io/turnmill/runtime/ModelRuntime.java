@@ -15,24 +15,33 @@ import io.turnmill.inference.Route;
 import io.turnmill.inference.Work;
 import io.turnmill.model.DecoderSpec;
 import io.turnmill.model.ModelException;
+import io.turnmill.model.SettingException;
 import io.turnmill.session.Session;
 import io.turnmill.task.CascadeTask;
 import io.turnmill.task.Cascaded;
+import io.turnmill.task.ChunkedItem;
+import io.turnmill.task.RoutedTask;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskResult;
+import io.turnmill.task.ask.AskTask;
 import io.turnmill.torch.Gpu;
 import io.turnmill.torch.TorchForwardPass;
 import io.turnmill.torch.TorchOptions;
 import io.turnmill.torch.source.AttentionKernel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A loaded model, ready for requests of all tasks of this JVM; or two, of which the second one is
- * asked where the first one is unsure.
+ * A loaded model, ready for requests of all tasks of this JVM; or several that a task asks
+ * together.
  */
 public final class ModelRuntime implements AutoCloseable {
   /** Tokens of texts in a pass of an encoder, unless the user sets another number. */
@@ -45,8 +54,8 @@ public final class ModelRuntime implements AutoCloseable {
 
   private final Backend backend;
 
-  /** The model that is asked where this one is unsure. */
-  private final Optional<ModelRuntime> second;
+  /** The further models, by the names by which requests ask them. */
+  private final Map<String, ModelRuntime> others;
 
   /** Whether the backend ends with this, and is not that of another runtime. */
   private final boolean ownsBackend;
@@ -54,6 +63,12 @@ public final class ModelRuntime implements AutoCloseable {
   private final Task<Session, ?> task;
   private final EngineSizes sizes;
   private final ModelFrontEnd front;
+
+  /** The front end of the model that is asked about chunks. */
+  private final ModelFrontEnd ofChunks;
+
+  /** What several models are asked about an item's chunks together. */
+  private final Optional<AskTask<?>> asking;
 
   /**
    * The sizes of the engine.
@@ -67,30 +82,41 @@ public final class ModelRuntime implements AutoCloseable {
   private ModelRuntime(
       Backend backend, Task<Session, ?> task, EngineSizes sizes, ModelFrontEnd front) {
     this.backend = backend;
-    this.second = Optional.empty();
+    this.others = Map.of();
     this.ownsBackend = true;
     this.task = task;
     this.sizes = sizes;
     this.front = front;
+    this.ofChunks = front;
+    this.asking = Optional.empty();
   }
 
   /** The engine of another runtime, asked in another way. */
   private ModelRuntime(ModelRuntime loaded, ModelFrontEnd front) {
     this.backend = loaded.backend;
-    this.second = Optional.empty();
+    this.others = Map.of();
     this.ownsBackend = false;
     this.task = front.task();
     this.sizes = loaded.sizes;
     this.front = front;
+    this.ofChunks = front;
+    this.asking = Optional.empty();
   }
 
-  private ModelRuntime(ModelRuntime first, ModelRuntime second, Task<Session, ?> task) {
+  private ModelRuntime(
+      ModelRuntime first,
+      Map<String, ModelRuntime> others,
+      Task<Session, ?> task,
+      Optional<AskTask<?>> asking) {
     this.backend = first.backend;
-    this.second = Optional.of(second);
+    this.others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
     this.ownsBackend = first.ownsBackend;
     this.task = task;
     this.sizes = first.sizes;
     this.front = first.front;
+    this.ofChunks =
+        Optional.ofNullable(others.get(AskTask.ENCODER)).map(of -> of.front).orElse(front);
+    this.asking = asking;
   }
 
   /**
@@ -116,7 +142,11 @@ public final class ModelRuntime implements AutoCloseable {
    * @param below how sure the first model must be, from 0 to 1
    */
   public static ModelRuntime cascade(ModelRuntime first, ModelRuntime second, double below) {
-    return new ModelRuntime(first, second, cascade(first.task, second.task, below));
+    return new ModelRuntime(
+        first,
+        Map.of(CascadeTask.SECOND, second),
+        cascade(first.task, second.task, below),
+        Optional.empty());
   }
 
   /** Both tasks are of one kind, so that their results are of one type. */
@@ -124,6 +154,38 @@ public final class ModelRuntime implements AutoCloseable {
   private static <R> Task<Session, Cascaded<R>> cascade(
       Task<Session, ?> first, Task<Session, ?> second, double below) {
     return new CascadeTask<>((Task<Session, R>) first, (Task<Session, R>) second, below);
+  }
+
+  /**
+   * Models that answer questions about documents together: {@link #task} is that of the encoder,
+   * which is asked about each chunk, and {@link #merge} is the task {@code ask}. Without an encoder
+   * no chunk is asked about. The result owns all models.
+   *
+   * @param writer the model that writes the answers, whose options are for the task {@code ask}
+   * @param encoder makes vectors of chunks and questions; its options are for the task {@code
+   *     embed}
+   * @param reranker compares each question with the chunks that were found
+   * @throws ModelException if one of them is a model of another kind
+   * @throws SettingException if a question is too long for the encoder
+   */
+  public static ModelRuntime asking(
+      ModelRuntime writer, Optional<ModelRuntime> encoder, Optional<ModelRuntime> reranker) {
+    Map<String, ModelRuntime> others = new LinkedHashMap<>();
+    encoder.ifPresent(model -> others.put(AskTask.ENCODER, model));
+    reranker.ifPresent(model -> others.put(AskTask.RERANKER, model));
+    AskTask<?> asking =
+        AskParts.task(
+            writer.front, encoder.map(model -> model.front), reranker.map(model -> model.front));
+    return new ModelRuntime(
+        writer,
+        others,
+        encoder.<Task<Session, ?>>map(ModelRuntime::asEncoder).orElse(writer.task),
+        Optional.of(asking));
+  }
+
+  /** The task of an encoder beside other models. */
+  private Task<Session, ?> asEncoder() {
+    return new RoutedTask<>(task, AskTask.ENCODER);
   }
 
   /**
@@ -274,31 +336,57 @@ public final class ModelRuntime implements AutoCloseable {
 
   /** Whether every engine can be asked; one that has failed is replaced by another runtime. */
   public boolean isAlive() {
-    return backend.isAlive() && second.map(ModelRuntime::isAlive).orElse(true);
+    return backend.isAlive() && others.values().stream().allMatch(ModelRuntime::isAlive);
   }
 
   /** What the engines have done. */
   public Metrics metrics() {
-    Metrics own = backend.metrics();
-    return second.map(other -> own.plus(other.metrics())).orElse(own);
+    return others.values().stream()
+        .map(ModelRuntime::metrics)
+        .reduce(backend.metrics(), Metrics::plus);
   }
 
   /** Waits until the engines, of which one has failed or all are closed, give their memory back. */
   public boolean awaitEnd(Duration longest) throws InterruptedException {
     boolean ended = backend.isAlive() || backend.awaitEnd(longest);
-    return ended && (second.isEmpty() || second.get().isAlive() || second.get().awaitEnd(longest));
+    for (ModelRuntime other : others.values()) {
+      ended = ended && (other.isAlive() || other.awaitEnd(longest));
+    }
+    return ended;
   }
 
   /** Opens a feed for one thread, whose works may ask every model that there is. */
   public <W extends Work> Feed<W> open(Optional<CompletionCache<W>> cache) {
     List<Route> routes = new ArrayList<>(List.of(Route.only(backend, window())));
-    second.ifPresent(
-        other -> routes.add(new Route(CascadeTask.SECOND, other.backend, other.window())));
+    others.forEach((name, other) -> routes.add(new Route(name, other.backend, other.window())));
     return Feed.open(routes, cache);
   }
 
   public Task<Session, ?> task() {
     return task;
+  }
+
+  /**
+   * The task that makes one result of what {@link #task} said of an item's chunks.
+   *
+   * @throws IllegalStateException if the task has none
+   */
+  public Task<? extends ChunkedItem<?>, ?> merge() {
+    return asking
+        .<Task<? extends ChunkedItem<?>, ?>>map(of -> of)
+        .or(front::merge)
+        .orElseThrow(
+            () -> new IllegalStateException(task.name() + " has no merge. This is a bug."));
+  }
+
+  /** How many tokens the model's tokenizer makes of a text alone, without special tokens. */
+  public int countTokens(String text) {
+    return ofChunks.countTokens(text);
+  }
+
+  /** The most tokens of a text that the model can be asked about at once. */
+  public int roomForText() {
+    return ofChunks.roomForText();
   }
 
   /** The fingerprint of the model that the backend runs. */
@@ -312,7 +400,7 @@ public final class ModelRuntime implements AutoCloseable {
         result instanceof TaskResult.Ok<?> ok
             && ok.value() instanceof Cascaded<?> of
             && of.bySecond();
-    return bySecond ? second.orElseThrow().fingerprint() : fingerprint();
+    return bySecond ? others.get(CascadeTask.SECOND).fingerprint() : fingerprint();
   }
 
   /**
@@ -341,14 +429,23 @@ public final class ModelRuntime implements AutoCloseable {
 
   @Override
   public void close() {
+    closeAll(new ArrayDeque<>(others.values()));
+  }
+
+  /** Closes the others and then this, even if one of them cannot be closed. */
+  private void closeAll(Deque<ModelRuntime> left) {
+    if (left.isEmpty()) {
+      closeOwn();
+      return;
+    }
     try {
-      second.ifPresent(ModelRuntime::close);
+      left.removeFirst().close();
     } finally {
-      closeFirst();
+      closeAll(left);
     }
   }
 
-  private void closeFirst() {
+  private void closeOwn() {
     try {
       if (ownsBackend) {
         backend.close();

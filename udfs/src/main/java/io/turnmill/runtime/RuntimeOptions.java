@@ -89,6 +89,11 @@ public record RuntimeOptions(
     return new RuntimeOptions(changed, budgets, prompts, sampling, ignoreEos, stop, seed, task);
   }
 
+  /** The same options for another task. */
+  public RuntimeOptions withTask(TaskOptions other) {
+    return new RuntimeOptions(model, budgets, prompts, sampling, ignoreEos, stop, seed, other);
+  }
+
   /** The same options with this number of torch threads. */
   public RuntimeOptions withThreads(int threads) {
     return withBudgets(

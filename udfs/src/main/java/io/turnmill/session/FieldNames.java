@@ -69,6 +69,26 @@ public record FieldNames(
         chosen(messages, USUAL.sharegpt));
   }
 
+  /**
+   * The names in records that hold a document each.
+   *
+   * @param id the name of the field with the id, or empty
+   * @param text the name of the field with the text, or empty
+   */
+  public static FieldNames ofDocuments(String id, String text) {
+    return new FieldNames(
+        chosen(id, List.of("document_id", "doc_id", "custom_id", "id")),
+        List.of(),
+        List.of(),
+        List.of("role"),
+        chosen(text, List.of("text", "content", "body", "document")),
+        List.of(),
+        List.of(),
+        USUAL.tenant,
+        List.of(),
+        List.of());
+  }
+
   /** The outermost names of all these fields: what a columnar file needs to be read for. */
   public Set<String> topLevel() {
     List<String> all = new ArrayList<>();

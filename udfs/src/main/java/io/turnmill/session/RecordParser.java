@@ -2,6 +2,7 @@ package io.turnmill.session;
 
 import io.turnmill.session.MessageEntry.Defect;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,9 @@ public record RecordParser(
     AUTO,
     MESSAGES,
     SESSIONS,
-    SHAREGPT
+    SHAREGPT,
+    /** A document, which becomes a session of one message by the user. */
+    DOCUMENTS
   }
 
   /**
@@ -41,11 +44,14 @@ public record RecordParser(
         switch (layout) {
           case AUTO -> messages.isPresent();
           case MESSAGES -> false;
-          case SESSIONS, SHAREGPT -> true;
+          case SESSIONS, SHAREGPT, DOCUMENTS -> true;
         };
     Fault fault = new Fault(place);
     Optional<String> tenant = tenant(record, fault);
     Optional<String> id = sessionId(record, whole, place, fault);
+    if (layout == RecordLayout.DOCUMENTS) {
+      return document(record, place, carried, tenant, id, fault);
+    }
     if (whole && fault.code.isEmpty() && !(messages.orElse(null) instanceof List)) {
       fault.set(
           RejectionCode.MISSING_MESSAGES,
@@ -60,6 +66,29 @@ public record RecordParser(
     List<MessageEntry> entries =
         whole ? inner(record, (List<?>) messages.orElseThrow()) : List.of(messages().parse(record));
     return new ParsedRecord.Entry(key, place, whole, entries, carried);
+  }
+
+  private ParsedRecord document(
+      Map<String, ?> record,
+      Place place,
+      Map<String, String> carried,
+      Optional<String> tenant,
+      Optional<String> id,
+      Fault fault) {
+    Map<String, Object> message = new HashMap<>();
+    Values.first(record, names.content())
+        .ifPresent(text -> message.put(names.content().get(0), text));
+    message.put(names.role().get(0), Role.USER.wireName());
+    MessageEntry entry = messages().parse(message);
+    if (entry instanceof Defect defect) {
+      boolean missing = defect.code() == RejectionCode.MISSING_CONTENT;
+      fault.set(
+          defect.code(), missing ? Values.seenAndTried(record, names.content()) : defect.detail());
+    }
+    return fault.code.isPresent()
+        ? fault.rejection(tenant, id)
+        : new ParsedRecord.Entry(
+            new SessionKey(tenant, id.orElseThrow()), place, true, List.of(entry), carried);
   }
 
   private Optional<Object> messages(Map<String, ?> record) {

@@ -13,7 +13,14 @@ public enum Scope {
   /** The time of one message; the message stays in its session without a time. */
   TIMESTAMP,
   /** One session with all its messages. */
-  SESSION;
+  SESSION,
+  /** One document. */
+  DOCUMENT;
+
+  /** Whether it is a whole item that the model is not asked about. */
+  public boolean isItem() {
+    return this == SESSION || this == DOCUMENT;
+  }
 
   /** The name in the {@code rejected} table. */
   public String wireName() {

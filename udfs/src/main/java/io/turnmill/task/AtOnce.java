@@ -4,16 +4,16 @@ import io.turnmill.session.Message;
 import java.util.List;
 
 /** How much of one session is done and under way at once. */
-final class AtOnce {
+public final class AtOnce {
   /** At most about this many requests are under way, which bounds the prompts in memory. */
-  static final int MOST_UNDER_WAY = 32;
+  public static final int MOST_UNDER_WAY = 32;
 
   /**
    * A call of {@link io.turnmill.inference.Work#next} begins nothing further after it has shown
    * template and tokenizer this many characters. What is too long is shown to them, too, before
    * that is known, and a session may have thousands of such turns.
    */
-  static final int LIMIT_CHARS = 1 << 20;
+  public static final int LIMIT_CHARS = 1 << 20;
 
   /** What a message costs besides its text, in characters. */
   private static final int CHARS_OF_A_MESSAGE = 32;

@@ -19,12 +19,7 @@ public final class EmbedQuestions implements QuestionsTask.Questions<Embedding> 
    */
   private EmbedQuestions(Embed options, boolean modelNormalizes, TextPieces texts) {
     this.options = options;
-    this.unitLength =
-        switch (options.normalize()) {
-          case MODEL -> modelNormalizes;
-          case YES -> true;
-          case NO -> false;
-        };
+    this.unitLength = options.unitLength(modelNormalizes);
     this.texts = texts;
   }
 
@@ -62,7 +57,7 @@ public final class EmbedQuestions implements QuestionsTask.Questions<Embedding> 
       values = Arrays.copyOf(values, options.dimensions());
     }
     if (unitLength) {
-      normalize(values);
+      StoredVector.normalize(values);
     }
     return new Embedding(
         turn,
@@ -70,17 +65,5 @@ public final class EmbedQuestions implements QuestionsTask.Questions<Embedding> 
         encoded.tokens(),
         encoded.cutTokens(),
         encoded.pieces());
-  }
-
-  /** Divides a vector by its length; one of length 0 stays as it is. */
-  private static void normalize(float[] values) {
-    double squares = 0;
-    for (float value : values) {
-      squares += (double) value * value;
-    }
-    double length = Math.sqrt(squares);
-    for (int i = 0; i < values.length && length > 0; i++) {
-      values[i] = (float) (values[i] / length);
-    }
   }
 }

@@ -5,7 +5,7 @@ import io.turnmill.prompt.PromptResult;
 import io.turnmill.task.Question.Refused;
 
 /** What is made of a {@link PromptResult} by tasks that ask questions. */
-final class Prompts {
+public final class Prompts {
   private Prompts() {}
 
   /**
@@ -29,7 +29,7 @@ final class Prompts {
   }
 
   /** The result of a part of an item for which there is no prompt. */
-  static <R> TaskResult<R> without(PromptResult made) {
+  public static <R> TaskResult<R> without(PromptResult made) {
     if (made instanceof PromptResult.Refused refused) {
       return new TaskResult.Rejected<>(refused.code(), refused.detail());
     }

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  *
  * @param <A> the answer
  * @param turn the turn that it is about; empty for the whole session
- * @param field the carried field that it is about, if it is about one
+ * @param field the carried field that it is about, or the name of the question, if there are
+ *     several about one turn
  * @param chars about how many characters template and tokenizer are shown for it
  * @param asking makes the requests, when their turn has come; may throw {@link Refused}
  */

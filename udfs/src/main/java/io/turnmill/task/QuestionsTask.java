@@ -11,6 +11,7 @@ import java.util.function.Function;
  */
 public final class QuestionsTask<A> implements Task<Session, Answers<A>> {
   private final TaskKind kind;
+  private final String scope;
   private final Questions<A> questions;
 
   /** The questions about a session. */
@@ -19,8 +20,17 @@ public final class QuestionsTask<A> implements Task<Session, Answers<A>> {
     List<Question<A>> about(Session session);
   }
 
+  /** A task of which the requests say all that outcomes depend on. */
   QuestionsTask(TaskKind kind, Questions<A> questions) {
+    this(kind, "", questions);
+  }
+
+  /**
+   * @param scope see {@link #scope}
+   */
+  QuestionsTask(TaskKind kind, String scope, Questions<A> questions) {
     this.kind = kind;
+    this.scope = scope;
     this.questions = questions;
   }
 
@@ -29,10 +39,9 @@ public final class QuestionsTask<A> implements Task<Session, Answers<A>> {
     return kind.wireName();
   }
 
-  /** Nothing: the requests say all that outcomes depend on. */
   @Override
   public String scope() {
-    return "";
+    return scope;
   }
 
   @Override

@@ -20,7 +20,8 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
   /**
    * A turn that has no reply, or another part of a session that has no answer.
    *
-   * @param field the carried field that was asked about, if it was one
+   * @param field the carried field that was asked about, or the name of the question, if there were
+   *     several about the turn
    * @param code the wire name of a {@link io.turnmill.session.RejectionCode} or of a {@link
    *     TaskFailureCode}
    * @param detail counts only, never conversation text
@@ -42,9 +43,11 @@ public record Replies(List<Reply> replies, List<Unanswered> unanswered) {
     }
 
     /**
+     * What has no answer.
+     *
      * @param why a result without a value
      */
-    static Unanswered of(OptionalInt turn, Optional<String> field, TaskResult<?> why) {
+    public static Unanswered of(OptionalInt turn, Optional<String> field, TaskResult<?> why) {
       int at = turn.orElseThrow();
       if (why instanceof TaskResult.Rejected<?> rejected) {
         return new Unanswered(

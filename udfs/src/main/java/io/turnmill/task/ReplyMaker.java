@@ -31,7 +31,16 @@ final class ReplyMaker {
   Generate request(SessionKey session, Prompt prompt, int choice) {
     String identity =
         session.tenant().map(tenant -> tenant + "\u0000").orElse("") + session.sessionId();
-    long randomKey = RandomNumbers.randomKey(task.seed(), identity, prompt.userTurn(), choice);
+    return request(prompt, identity, prompt.userTurn(), choice);
+  }
+
+  /**
+   * As above.
+   *
+   * @param identity with the turn and the choice, what all random numbers depend on
+   */
+  Generate request(Prompt prompt, String identity, int turn, int choice) {
+    long randomKey = RandomNumbers.randomKey(task.seed(), identity, turn, choice);
     return new Generate(prompt.ids(), task.sampling(), randomKey, () -> newCheck(prompt));
   }
 

@@ -7,10 +7,11 @@ import io.turnmill.session.RejectionCode;
 import java.util.Optional;
 
 /** What the failure of a request means for the part of an item that it was about. */
-final class RequestFailures {
+public final class RequestFailures {
   private RequestFailures() {}
 
-  static <R> TaskResult<R> result(Outcome.Failure failure) {
+  /** The result of that part. */
+  public static <R> TaskResult<R> result(Outcome.Failure failure) {
     return switch (failure.code()) {
       case PROMPT_TOO_LONG ->
           new TaskResult.Rejected<>(RejectionCode.PROMPT_TOO_LONG, failure.detail());

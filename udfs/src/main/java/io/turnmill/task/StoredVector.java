@@ -21,7 +21,7 @@ public final class StoredVector {
   }
 
   /** Stores numbers, of which at least one is not 0. */
-  static StoredVector of(float[] values, VectorType type) {
+  public static StoredVector of(float[] values, VectorType type) {
     return switch (type) {
       case FLOAT32 -> new StoredVector(type, values.clone(), 1);
       case FLOAT16 -> {
@@ -33,6 +33,28 @@ public final class StoredVector {
       }
       case INT8 -> quantized(values);
     };
+  }
+
+  /**
+   * A vector as it was stored.
+   *
+   * @param numbers whole ones for {@link VectorType#INT8}
+   * @param scale what each is to be multiplied by
+   */
+  public static StoredVector stored(VectorType type, float[] numbers, float scale) {
+    return new StoredVector(type, numbers.clone(), scale);
+  }
+
+  /** Divides a vector by its length; one of length 0 stays as it is. */
+  public static void normalize(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    double length = Math.sqrt(squares);
+    for (int i = 0; i < values.length && length > 0; i++) {
+      values[i] = (float) (values[i] / length);
+    }
   }
 
   private static StoredVector quantized(float[] values) {
@@ -64,6 +86,11 @@ public final class StoredVector {
   /** What each stored number is to be multiplied by; 1 except for {@link VectorType#INT8}. */
   public float scale() {
     return scale;
+  }
+
+  /** The number that a stored one stands for. */
+  public float value(int index) {
+    return numbers[index] * scale;
   }
 
   /** The length only. */

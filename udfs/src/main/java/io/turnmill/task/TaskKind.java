@@ -18,13 +18,40 @@ public enum TaskKind {
   /** Vectors of sessions or their turns. */
   EMBED,
   /** Log-probabilities of what the assistant said in the archive. */
-  SCORE;
+  SCORE,
+  /** Answers to questions, found in the parts of a long text. */
+  EXTRACT,
+  /** A summary of a long text, made of those of its parts. */
+  SUMMARISE,
+  /** Answers to questions about each document, from the parts of it that fit them best. */
+  ASK,
+  /** What many sessions or documents are about: clusters of their vectors, each with a name. */
+  TOPICS;
 
   /** Whether the model writes text, so that it matters how it is sampled. */
   public boolean writes() {
     return switch (this) {
-      case REPLY, REPLAY, ROLLOUT -> true;
+      case REPLY, REPLAY, ROLLOUT, EXTRACT, SUMMARISE, ASK, TOPICS -> true;
       case CLASSIFY, EMBED, SCORE -> false;
+    };
+  }
+
+  /**
+   * Whether sessions, too, are asked about in chunks, as documents always are, so that their length
+   * does not matter.
+   */
+  public boolean isAskedInChunks() {
+    return switch (this) {
+      case REPLY, REPLAY, ROLLOUT, CLASSIFY, EMBED, SCORE, TOPICS -> false;
+      case EXTRACT, SUMMARISE, ASK -> true;
+    };
+  }
+
+  /** Whether documents can be asked about. */
+  public boolean isForDocuments() {
+    return switch (this) {
+      case REPLY, REPLAY, ROLLOUT, SCORE -> false;
+      case CLASSIFY, EMBED, EXTRACT, SUMMARISE, ASK, TOPICS -> true;
     };
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A tokenizer whose tokens are characters, so that a prompt is as long as its text. */
-final class Letters implements Tokenizer {
+public final class Letters implements Tokenizer {
   static final int VOCAB_SIZE = 1 << 16;
 
   private final AtomicLong made = new AtomicLong();
@@ -27,7 +27,7 @@ final class Letters implements Tokenizer {
   }
 
   /** Makes prompts of at most this many characters. */
-  PromptBuilder prompts(String template, boolean cutLeft, int room, PromptFrame frame) {
+  public PromptBuilder prompts(String template, boolean cutLeft, int room, PromptFrame frame) {
     PromptOptions options =
         new PromptOptions(Optional.empty(), Map.of(), true, cutLeft, VOCAB_SIZE, room, frame);
     return new PromptBuilder(
