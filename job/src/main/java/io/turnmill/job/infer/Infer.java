@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.rows.AskedItems;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.StagedBucket;
 import io.turnmill.job.rows.StagedRows;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /** Turns staged sessions into inferred rows, one for each session. */
 public final class Infer {
@@ -30,9 +32,14 @@ public final class Infer {
    * @param hadoop the settings of its file system
    * @param done tells which buckets an earlier attempt has finished
    * @param variants says which sessions of a staged bucket a bucket has
+   * @param columns of their rows
    */
   public record Source(
-      String folder, HadoopConf hadoop, DoneBuckets done, VariantBuckets variants) {}
+      String folder,
+      HadoopConf hadoop,
+      DoneBuckets done,
+      VariantBuckets variants,
+      StructType columns) {}
 
   /**
    * Reads the staged sessions of each bucket that is not done, with the number of executors that
@@ -44,7 +51,9 @@ public final class Infer {
   public static Dataset<Row> staged(
       SparkSession spark, JavaRDD<StagedBucket> buckets, Source source, InFlightStore inFlight) {
     return spark
-        .createDataFrame(buckets.mapPartitions(new ReadStaged(source, inFlight)), ReadStaged.SCHEMA)
+        .createDataFrame(
+            buckets.mapPartitions(new ReadStaged(source, inFlight)),
+            ReadStaged.schema(source.columns()))
         .withColumn(StagedRows.CARRIED, functions.map_from_entries(col(StagedRows.CARRIED)));
   }
 
@@ -55,6 +64,7 @@ public final class Infer {
    * task wait for it alone. Duplicates that get the result of another session come last.
    *
    * @param staged the result of {@link #staged}: in each partition the sessions of one bucket
+   * @param items says what they are
    * @param models the model of each bucket
    * @param inFlight the records of which sessions were in progress, for all buckets
    * @param cache the store of completions, if there is one
@@ -63,6 +73,7 @@ public final class Infer {
    */
   public static Dataset<Row> infer(
       Dataset<Row> staged,
+      AskedItems items,
       BucketModels models,
       InFlightStore inFlight,
       Optional<CompletionStore> cache,
@@ -73,7 +84,7 @@ public final class Infer {
             col(ReadStaged.DEATHS).desc(),
             col(StagedRows.CHAR_COUNT).desc())
         .mapPartitions(
-            new InferPartition(models, inFlight, cache.orElse(null), tally),
+            new InferPartition(items, models, inFlight, cache.orElse(null), tally),
             Encoders.row(InferredRows.schema(models.variants().get(0).codec())))
         .sortWithinPartitions(of("session_id"), of("tenant"));
   }

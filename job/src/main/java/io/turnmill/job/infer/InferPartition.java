@@ -12,6 +12,7 @@ import io.turnmill.job.quarantine.Admission;
 import io.turnmill.job.quarantine.ExclusiveGate;
 import io.turnmill.job.quarantine.InFlightLog;
 import io.turnmill.job.quarantine.InFlightStore;
+import io.turnmill.job.rows.AskedItems;
 import io.turnmill.job.rows.InferredRows;
 import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.StagedRows;
@@ -38,6 +39,7 @@ import org.apache.spark.util.TaskFailureListener;
 final class InferPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
+  private final AskedItems items;
   private final BucketModels models;
   private final InFlightStore inFlight;
 
@@ -46,7 +48,13 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
 
   private final Tally tally;
 
-  InferPartition(BucketModels models, InFlightStore inFlight, CompletionStore cache, Tally tally) {
+  InferPartition(
+      AskedItems items,
+      BucketModels models,
+      InFlightStore inFlight,
+      CompletionStore cache,
+      Tally tally) {
+    this.items = items;
     this.models = models;
     this.inFlight = inFlight;
     this.cache = cache;
@@ -197,7 +205,7 @@ final class InferPartition implements MapPartitionsFunction<Row, Row> {
         if (row.isEmpty()) {
           return;
         }
-        feed.submit(runtime.task().begin(row.get(), StagedRows::session));
+        feed.submit(items.begin(row.get(), runtime));
       }
     }
 

@@ -34,14 +34,12 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
   /** The column with the number of executors that died while a session was in progress. */
   static final String DEATHS = "deaths";
 
-  /** The bucket, {@link StagingRows#SESSIONS_IN_BUCKET} with carried fields as entries, deaths. */
-  static final StructType SCHEMA = schema();
-
   private final String folder;
   private final HadoopConf hadoop;
   private final DoneBuckets done;
   private final VariantBuckets variants;
   private final InFlightStore inFlight;
+  private final StructType inBucket;
 
   ReadStaged(Infer.Source source, InFlightStore inFlight) {
     this.folder = source.folder();
@@ -49,11 +47,13 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
     this.done = source.done();
     this.variants = source.variants();
     this.inFlight = inFlight;
+    this.inBucket = StagedRows.inBucket(source.columns());
   }
 
-  private static StructType schema() {
+  /** The bucket, the columns of staged rows with carried fields as entries, deaths. */
+  static StructType schema(StructType columns) {
     StructType schema = new StructType().add(StagedRows.BUCKET, DataTypes.IntegerType);
-    for (StructField field : StagingRows.SESSIONS_IN_BUCKET.fields()) {
+    for (StructField field : StagedRows.inBucket(columns).fields()) {
       schema =
           field.name().equals(StagedRows.CARRIED)
               ? schema.add(field.name(), StagingRows.CARRIED_ENTRIES)
@@ -109,8 +109,7 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
             return false;
           }
           Path file = new Path(folder, files.next());
-          open =
-              Optional.of(RowFileReader.open(file, StagingRows.SESSIONS_IN_BUCKET, hadoop.get()));
+          open = Optional.of(RowFileReader.open(file, inBucket, hadoop.get()));
         }
         return true;
       } catch (IOException e) {
@@ -125,7 +124,7 @@ final class ReadStaged implements FlatMapFunction<Iterator<StagedBucket>, Row> {
       }
       Row staged = ahead.orElseThrow();
       ahead = Optional.empty();
-      Object[] values = new Object[SCHEMA.size()];
+      Object[] values = new Object[staged.size() + 2];
       values[0] = bucket;
       for (int i = 0; i < staged.size(); i++) {
         values[i + 1] = staged.get(i);

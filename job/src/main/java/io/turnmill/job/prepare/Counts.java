@@ -110,7 +110,7 @@ public record Counts(
 
   /** How many sessions come out: those that get a result and those rejected as a whole. */
   public long sessionsTaken() {
-    return sessions() + rejectedOf("session");
+    return sessions() + CodeCounts.items(rejectedByScope());
   }
 
   /** How many sessions were found: those that come out and those left out of the sample. */

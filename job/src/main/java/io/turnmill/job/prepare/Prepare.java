@@ -29,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Groups the archive's records into sessions. They are shuffled once, by bucket; inside a task they
@@ -80,6 +81,11 @@ public final class Prepare {
           AskedFields.of(config),
           config.task().kind().writes(),
           filesLost);
+    }
+
+    /** What is done with documents in tables: all of them are taken as they are. */
+    public static Rules ofDocuments(JobConfig config) {
+      return new Rules(config.check(), CleanConfig.NONE, SampleConfig.ALL, List.of(), false, false);
     }
 
     /**
@@ -166,6 +172,14 @@ public final class Prepare {
     return new Survey(sum.counts(), EvenSample.of(draw, strata));
   }
 
+  /**
+   * What becomes of records, as rows of {@link StagingRows#SCHEMA}, without comparing sessions and
+   * without drawing a sample of them.
+   */
+  public static Dataset<Row> assembled(Dataset<Row> entries, Rules rules, BucketPlan spread) {
+    return assemble(grouped(entries, spread), rules);
+  }
+
   /** The counts that {@link #stage} would give, without writing anything. */
   public static Counts count(Dataset<Row> entries, Rules rules, BucketPlan spread) {
     Counts.Sum sum = new Counts.Sum();
@@ -185,8 +199,26 @@ public final class Prepare {
 
   private static Prepared write(
       JavaRDD<Row> staged, String spark, Target target, BucketPlan spread, BucketsBy bucketsBy) {
+    return write(staged, StagedRows.SCHEMA, spark, target, spread, bucketsBy);
+  }
+
+  /**
+   * Writes staged rows.
+   *
+   * @param staged rows of {@link StagingRows}; those of one bucket are adjacent
+   * @param columns of the rows that are asked about
+   * @param spark the version of Spark
+   */
+  public static Prepared write(
+      JavaRDD<Row> staged,
+      StructType columns,
+      String spark,
+      Target target,
+      BucketPlan spread,
+      BucketsBy bucketsBy) {
     WriteStaged write =
-        new WriteStaged(target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark));
+        new WriteStaged(
+            target.folder(), target.hadoop(), RowFileWriter.Format.of(CODEC, spark), columns);
     Counts.Sum sum = new Counts.Sum();
     Map<Integer, StagedBucket> buckets = new TreeMap<>();
     TaskResults.forEach(

@@ -24,8 +24,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param folder the folder of the staged data
  * @param hadoop the settings of its file system
+ * @param columns of the rows that are asked about
  */
-record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format)
+record WriteStaged(
+    String folder, HadoopConf hadoop, RowFileWriter.Format format, StructType columns)
     implements FlatMapFunction<Iterator<Row>, StagedPart> {
   private static final long serialVersionUID = 1L;
 
@@ -75,7 +77,7 @@ record WriteStaged(String folder, HadoopConf hadoop, RowFileWriter.Format format
       this.number = number;
       this.fileName = fileName + ".parquet";
       this.files = files;
-      sessions = new Table(StagingRows.SESSIONS, StagingRows.SESSIONS_IN_BUCKET);
+      sessions = new Table(StagingRows.SESSIONS, StagedRows.inBucket(columns));
       rejected = new Table(StagingRows.REJECTED, StagingRows.REJECTED_IN_BUCKET);
     }
 

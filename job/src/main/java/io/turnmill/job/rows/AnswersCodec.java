@@ -31,6 +31,9 @@ abstract class AnswersCodec<A> implements ResultCodec<Answers<A>> {
 
   abstract Row encodeAnswer(A answer);
 
+  /** The answer that a row of {@link #answer} holds. */
+  abstract A decodeAnswer(Row answer);
+
   /** The names of what {@link #addTo} counts, in order. */
   abstract List<String> answerCounters();
 
@@ -59,11 +62,28 @@ abstract class AnswersCodec<A> implements ResultCodec<Answers<A>> {
   }
 
   @Override
-  public Object[] encode(Answers<A> result) {
+  public Object[] encode(Answers<A> result, Row asked) {
+    return encode(result);
+  }
+
+  private Object[] encode(Answers<A> result) {
     return new Object[] {
       result.answers().stream().map(this::encodeAnswer).toArray(),
       UnansweredRows.encode(result.unanswered(), asksFields())
     };
+  }
+
+  /**
+   * What {@link #encode} made columns of, but for exceptions, of which rows hold the codes.
+   *
+   * @param result a row of {@link ResultRows} whose status is ok
+   */
+  @Override
+  public Answers<A> decode(Row result) {
+    List<Row> answers = result.getList(result.fieldIndex(column()));
+    return new Answers<>(
+        answers.stream().map(this::decodeAnswer).toList(),
+        UnansweredRows.decode(result, asksFields()));
   }
 
   @Override

@@ -65,9 +65,9 @@ public record CascadeCodec<R>(ResultCodec<R> of) implements ResultCodec<Cascaded
   }
 
   @Override
-  public Object[] encode(Cascaded<R> result) {
+  public Object[] encode(Cascaded<R> result, Row asked) {
     return with(
-        of.encode(result.value()),
+        of.encode(result.value(), asked),
         result.bySecond() ? SECOND : "first",
         result.escalated(),
         result.certainty().isPresent() ? result.certainty().getAsDouble() : null,

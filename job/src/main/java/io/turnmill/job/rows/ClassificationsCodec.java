@@ -72,6 +72,26 @@ final class ClassificationsCodec extends AnswersCodec<Classification> {
   }
 
   @Override
+  Classification decodeAnswer(Row answer) {
+    List<Row> scores = answer.getList(answer.fieldIndex("scores"));
+    return new Classification(
+        Columns.whole(answer, "turn"),
+        Columns.text(answer, "label"),
+        answer.getList(answer.fieldIndex("labels")),
+        answer.<Boolean>getAs("unsure"),
+        Columns.real(answer, "value"),
+        scores.stream()
+            .map(of -> new Classification.LabelScore(of.getString(0), of.getDouble(1)))
+            .toList(),
+        new Classification.Work(
+            answer.<Integer>getAs("prompt_tokens"),
+            answer.<Integer>getAs("cached_tokens"),
+            answer.<Integer>getAs("computed_tokens"),
+            answer.<Integer>getAs("cut_tokens"),
+            answer.<Integer>getAs("dropped_messages")));
+  }
+
+  @Override
   List<String> answerCounters() {
     List<String> names = new ArrayList<>(SUMS);
     names.add("unsure");
@@ -93,7 +113,7 @@ final class ClassificationsCodec extends AnswersCodec<Classification> {
     return number.isPresent() ? number.getAsInt() : null;
   }
 
-  private static Object orNull(OptionalDouble number) {
+  static Object orNull(OptionalDouble number) {
     return number.isPresent() ? number.getAsDouble() : null;
   }
 }

@@ -1,5 +1,7 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.session.Scope;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,6 +38,15 @@ public final class CodeCounts {
     addTo(sum, a);
     addTo(sum, b);
     return sum;
+  }
+
+  /** How many rejections are of whole items. */
+  public static long items(Map<String, Map<String, Long>> counts) {
+    return Arrays.stream(Scope.values())
+        .filter(Scope::isItem)
+        .flatMap(scope -> counts.getOrDefault(scope.wireName(), Map.of()).values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** A deep copy. */

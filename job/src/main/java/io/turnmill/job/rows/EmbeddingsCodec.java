@@ -7,6 +7,7 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import io.turnmill.task.Embedding;
 import io.turnmill.task.StoredVector;
 import io.turnmill.task.TaskOptions.VectorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -21,10 +22,10 @@ import org.apache.spark.sql.types.StructType;
 final class EmbeddingsCodec extends AnswersCodec<Embedding> {
   private static final long serialVersionUID = 1L;
 
-  private final boolean bytes;
+  private final VectorType type;
 
   EmbeddingsCodec(VectorType type) {
-    this.bytes = type == VectorType.INT8;
+    this.type = type;
   }
 
   @Override
@@ -34,33 +35,53 @@ final class EmbeddingsCodec extends AnswersCodec<Embedding> {
 
   @Override
   StructType answer() {
-    StructType vector =
-        new StructType()
-            .add("turn", IntegerType)
-            .add("vector", new ArrayType(bytes ? ByteType : FloatType, false));
-    return (bytes ? vector.add("scale", FloatType) : vector)
+    return withVector(new StructType().add("turn", IntegerType), type)
         .add("prompt_tokens", IntegerType)
         .add("cut_tokens", IntegerType)
         .add("chunks", IntegerType);
   }
 
-  @Override
-  Row encodeAnswer(Embedding of) {
-    Object turn = ClassificationsCodec.orNull(of.turn());
-    Object[] numbers = numbers(of.vector());
-    return bytes
-        ? RowFactory.create(
-            turn, numbers, of.vector().scale(), of.tokens(), of.cutTokens(), of.chunks())
-        : RowFactory.create(turn, numbers, of.tokens(), of.cutTokens(), of.chunks());
+  /** The columns of a vector after others. */
+  static StructType withVector(StructType columns, VectorType type) {
+    return type == VectorType.INT8
+        ? columns.add("vector", new ArrayType(ByteType, false)).add("scale", FloatType)
+        : columns.add("vector", new ArrayType(FloatType, false));
   }
 
-  private Object[] numbers(StoredVector vector) {
+  @Override
+  Row encodeAnswer(Embedding of) {
+    List<Object> values = new ArrayList<>();
+    values.add(ClassificationsCodec.orNull(of.turn()));
+    values.addAll(values(of.vector()));
+    values.addAll(List.of(of.tokens(), of.cutTokens(), of.chunks()));
+    return RowFactory.create(values.toArray());
+  }
+
+  /** The values of the columns of a vector. */
+  static List<Object> values(StoredVector vector) {
+    boolean bytes = vector.type() == VectorType.INT8;
     Object[] numbers = new Object[vector.size()];
     for (int i = 0; i < numbers.length; i++) {
       float number = vector.number(i);
       numbers[i] = bytes ? (Object) (byte) number : (Object) number;
     }
-    return numbers;
+    return bytes ? List.of(numbers, vector.scale()) : List.of((Object) numbers);
+  }
+
+  @Override
+  Embedding decodeAnswer(Row answer) {
+    List<Number> stored = answer.getList(answer.fieldIndex("vector"));
+    float[] numbers = new float[stored.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = stored.get(i).floatValue();
+    }
+    return new Embedding(
+        Columns.whole(answer, "turn"),
+        StoredVector.stored(
+            type, numbers, type == VectorType.INT8 ? answer.<Float>getAs("scale") : 1),
+        answer.<Integer>getAs("prompt_tokens"),
+        answer.<Integer>getAs("cut_tokens"),
+        answer.<Integer>getAs("chunks"));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.turnmill.job.rows;
 
 import io.turnmill.session.RejectionCode;
-import io.turnmill.session.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -15,9 +14,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class RejectedRows {
   /**
-   * {@code scope}: file, record, message, timestamp or session. {@code line}, from 1, is known for
-   * text files that are read from their beginning; {@code position} is the offset in bytes after
-   * decompression, or the number of the row or element from 0 in Parquet files and JSON arrays.
+   * {@code scope}: file, record, message, timestamp, session or document. {@code line}, from 1, is
+   * known for text files that are read from their beginning; {@code position} is the offset in
+   * bytes after decompression, or the number of the row or element from 0 in Parquet files and JSON
+   * arrays.
    */
   public static final StructType SCHEMA =
       new StructType()
@@ -65,7 +65,7 @@ public final class RejectedRows {
    */
   static Row session(Row staged, RejectionCode code, String detail, ResultCodec<?> codec) {
     List<Object> values = new ArrayList<>();
-    values.add(Scope.SESSION.wireName());
+    values.add(codec.scope().wireName());
     values.add(code.wireName());
     values.add(detail);
     for (String column : List.of("source_file", "line", "position", "tenant", "session_id")) {

@@ -104,7 +104,11 @@ public record RepliesCodec(boolean everyTurn) implements ResultCodec<Replies> {
   }
 
   @Override
-  public Object[] encode(Replies result) {
+  public Object[] encode(Replies result, Row asked) {
+    return encode(result);
+  }
+
+  private Object[] encode(Replies result) {
     Object[] replies = result.replies().stream().map(RepliesCodec::reply).toArray();
     return everyTurn
         ? new Object[] {replies, UnansweredRows.encode(result.unanswered(), false)}

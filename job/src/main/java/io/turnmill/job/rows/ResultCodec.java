@@ -1,5 +1,6 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.session.Scope;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,47 @@ public interface ResultCodec<R> extends Serializable {
     return Optional.empty();
   }
 
-  /** The values of a result, one for each column. */
-  Object[] encode(R result);
+  /**
+   * The values of a result, one for each column.
+   *
+   * @param asked the staged row of the item
+   */
+  Object[] encode(R result, Row asked);
+
+  /**
+   * The result that a row holds; only of tasks whose answers about chunks are merged.
+   *
+   * @param row with {@link #columns} among its columns
+   */
+  default R decode(Row row) {
+    throw new IllegalStateException("Results of this task are not read back. This is a bug.");
+  }
 
   /** The values of a failed item, one for each column. */
   Object[] none();
+
+  /** Columns that a result's row has from the row that was asked about, after the task's own. */
+  default StructType passedOn() {
+    return new StructType();
+  }
+
+  /**
+   * The columns of the answers about chunks of which results are merged, which have the column
+   * {@link StagedRows#CHUNKS}; empty for other results.
+   */
+  default Optional<StructType> mergedFrom() {
+    return Optional.empty();
+  }
+
+  /** What the task's items are. */
+  default Scope scope() {
+    return Scope.SESSION;
+  }
+
+  /** What the column {@code status} says of a result. */
+  default String status(R result) {
+    return ResultRows.STATUS_OK;
+  }
 
   /** The names of the counters, in the order of the manifest. */
   List<String> counters();

@@ -1,9 +1,11 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.session.Scope;
 import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskOptions;
+import io.turnmill.task.TaskOptions.VectorType;
 
-/** Finds the codec for the results of a task. */
+/** Finds the codec for the results of a task, and for what these are merged into. */
 public final class ResultCodecs {
   private ResultCodecs() {}
 
@@ -17,6 +19,44 @@ public final class ResultCodecs {
     if (task instanceof TaskOptions.Score score) {
       return new ScoresCodec(score.logprobs());
     }
+    if (task instanceof TaskOptions.Extract) {
+      return new ExtractionsCodec();
+    }
+    if (task instanceof TaskOptions.Summarise) {
+      return new SummariesCodec();
+    }
+    if (task instanceof TaskOptions.Ask || task instanceof TaskOptions.Topics) {
+      return new EmbeddingsCodec(VectorType.FLOAT32); // what serves to find chunks, and clusters
+    }
     return new RepliesCodec(((TaskOptions.Reply) task).kind() != TaskKind.REPLY);
+  }
+
+  /**
+   * The codec for items whose chunks were asked about.
+   *
+   * @param scope what the items are
+   */
+  public static MergedCodec<?> merged(TaskOptions task, Scope scope) {
+    return new MergedCodec<>(merge(task), of(task.ofChunk()).columns(), scope);
+  }
+
+  private static ResultCodec<?> merge(TaskOptions task) {
+    if (task instanceof TaskOptions.Classify) {
+      return new LabelsMergeCodec();
+    }
+    if (task instanceof TaskOptions.Embed embed) {
+      return new EmbeddingMergeCodec(embed.type());
+    }
+    if (task instanceof TaskOptions.Extract) {
+      return new ExtractMergeCodec();
+    }
+    if (task instanceof TaskOptions.Summarise) {
+      return new SummaryMergeCodec();
+    }
+    if (task instanceof TaskOptions.Ask) {
+      return new AskedAnswersCodec();
+    }
+    throw new IllegalStateException(
+        "Answers of the task " + task.kind().wireName() + " are not merged. This is a bug.");
   }
 }

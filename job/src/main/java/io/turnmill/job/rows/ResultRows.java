@@ -24,6 +24,9 @@ public final class ResultRows {
   public static final String STATUS_OK = "ok";
   public static final String STATUS_FAILED = "failed";
 
+  /** The status of a result for which some chunks of its item are missing. */
+  public static final String STATUS_PARTIAL = "partial";
+
   /** The column that only a run with variants has. */
   public static final String VARIANT = "variant";
 
@@ -55,6 +58,7 @@ public final class ResultRows {
             name -> fields.add(new StructField(VARIANT, StringType, true, Metadata.empty())));
     fields.addAll(List.of(BEFORE.fields()));
     fields.addAll(List.of(codec.columns().fields()));
+    fields.addAll(List.of(codec.passedOn().fields()));
     fields.addAll(List.of(AFTER.fields()));
     return new StructType(fields.toArray(StructField[]::new));
   }
@@ -64,16 +68,21 @@ public final class ResultRows {
     return result.getAs(StagedRows.DUPLICATE_OF) != null;
   }
 
+  /** Whether a row of the table has a result, be it of some chunks alone. */
+  public static boolean hasResult(Row result) {
+    return !STATUS_FAILED.equals(result.getAs("status"));
+  }
+
   static <R> Row ok(Row staged, R result, ResultCodec<R> codec, String fingerprint) {
-    List<Object> head = head(staged, codec, STATUS_OK, null, null);
-    return row(head, staged, codec.encode(result), fingerprint);
+    List<Object> head = head(staged, codec, codec.status(result), null, null);
+    return row(head, staged, codec, codec.encode(result, staged), fingerprint);
   }
 
   static Row failed(
       Row staged, TaskResult.Failed<?> failed, ResultCodec<?> codec, String fingerprint) {
     String code = failed.code().wireName();
     List<Object> head = head(staged, codec, STATUS_FAILED, code, failed.detail());
-    return row(head, staged, codec.none(), fingerprint);
+    return row(head, staged, codec, codec.none(), fingerprint);
   }
 
   private static List<Object> head(
@@ -88,10 +97,14 @@ public final class ResultRows {
     return values;
   }
 
-  private static Row row(List<Object> head, Row staged, Object[] ofTask, String model) {
+  private static Row row(
+      List<Object> head, Row staged, ResultCodec<?> codec, Object[] ofTask, String model) {
     List<Object> values = new ArrayList<>(head);
     values.add(staged.getAs("messages"));
     values.addAll(Arrays.asList(ofTask));
+    for (String column : codec.passedOn().fieldNames()) {
+      values.add(staged.getAs(column));
+    }
     values.add(staged.getAs("carried"));
     values.add(staged.getAs("rejected_messages"));
     values.add(staged.getAs(StagedRows.DUPLICATE_OF));

@@ -74,6 +74,22 @@ final class ScoresCodec extends AnswersCodec<TurnScore> {
         of.droppedMessages());
   }
 
+  /** Only where the log-probability of each token is written is it known. */
+  @Override
+  TurnScore decodeAnswer(Row answer) {
+    if (!logprobs) {
+      throw new UnsupportedOperationException("Scores without tokens cannot be read back.");
+    }
+    return new TurnScore(
+        answer.<Integer>getAs("turn"),
+        Columns.text(answer, UnansweredRows.FIELD),
+        answer.getList(answer.fieldIndex("logprobs")),
+        answer.<Integer>getAs("prompt_tokens"),
+        answer.<Integer>getAs("cached_tokens"),
+        answer.<Integer>getAs("computed_tokens"),
+        answer.<Integer>getAs("dropped_messages"));
+  }
+
   @Override
   List<String> answerCounters() {
     return SUMS;

@@ -75,6 +75,16 @@ public record StagedBucket(
     return new StagedBucket(bucket, contents, Map.of(), sessionFiles, List.of());
   }
 
+  /**
+   * The rejections alone, for a staging in another folder.
+   *
+   * @param folder the folder of this staging
+   */
+  public StagedBucket rejectionsAlone(String folder) {
+    List<String> files = rejectedFiles.stream().map(file -> folder + "/" + file).toList();
+    return new StagedBucket(bucket, Contents.NONE, rejected, List.of(), files);
+  }
+
   /** The same bucket, of which only some sessions are asked. */
   public StagedBucket with(Contents contents) {
     return new StagedBucket(bucket, contents, rejected, sessionFiles, rejectedFiles);
@@ -93,11 +103,9 @@ public record StagedBucket(
         .sum();
   }
 
-  /** How many rejections of one scope the bucket has. */
-  public long rejectedRows(String scope) {
-    return rejected.getOrDefault(scope, Map.of()).values().stream()
-        .mapToLong(Long::longValue)
-        .sum();
+  /** How many of its sessions or documents were rejected as a whole. */
+  public long rejectedItems() {
+    return CodeCounts.items(rejected);
   }
 
   /** This bucket together with the part of it that another task staged. */

@@ -7,13 +7,17 @@ import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The rows of sessions that are grouped, ordered and checked, and that the model will be asked. */
@@ -22,6 +26,7 @@ public final class StagedRows {
   public static final String MESSAGES = "messages";
   public static final String CARRIED = "carried";
   public static final String CHAR_COUNT = "char_count";
+  public static final String SOURCE_FILE = "source_file";
   public static final String DUPLICATE_OF = "duplicate_of";
   public static final String COPIED = "copied";
 
@@ -53,18 +58,56 @@ public final class StagedRows {
           .add("message_count", DataTypes.IntegerType)
           .add("rejected_messages", DataTypes.IntegerType)
           .add(CHAR_COUNT, DataTypes.LongType)
-          .add("source_file", DataTypes.StringType)
+          .add(SOURCE_FILE, DataTypes.StringType)
           .add("line", DataTypes.LongType)
           .add("position", DataTypes.LongType)
           .add(DUPLICATE_OF, DataTypes.StringType)
           .add(COPIED, DataTypes.BooleanType);
 
+  /** The column with what is known of the structure of a text, as JSON. */
+  public static final String STRUCTURE = "structure";
+
+  /** The column with the chunks of an item and what was answered about each. */
+  public static final String CHUNKS = "chunks";
+
+  /**
+   * A document, or a chunk of a document or a session: its text is that of its only message, and
+   * {@link StructureJson} reads what else is known of it.
+   */
+  public static final StructType STRUCTURED = SCHEMA.add(STRUCTURE, DataTypes.StringType);
+
   private StagedRows() {}
+
+  /**
+   * A document or a session with its chunks.
+   *
+   * @param chunks the type of the column of chunks
+   */
+  public static StructType chunked(DataType chunks) {
+    return SCHEMA.add(CHUNKS, chunks);
+  }
+
+  /** The columns that the files of a bucket have: all but the folder's own. */
+  public static StructType inBucket(StructType staged) {
+    return new StructType(
+        Arrays.stream(staged.fields())
+            .filter(field -> !field.name().equals(BUCKET))
+            .toArray(StructField[]::new));
+  }
 
   /** The session of a row. */
   public static Session session(Row row) {
     List<Row> messages = row.getList(row.fieldIndex(MESSAGES));
     Map<String, String> carried = row.getJavaMap(row.fieldIndex(CARRIED));
+    return new Session(key(row), messages.stream().map(StagedRows::message).toList(), carried);
+  }
+
+  /** The session of a row as its file has it, whose carried fields are entries of a map. */
+  public static Session sessionOfEntries(Row row) {
+    List<Row> messages = Columns.list(row, MESSAGES);
+    List<Row> entries = Columns.list(row, CARRIED);
+    Map<String, String> carried = new TreeMap<>();
+    entries.forEach(entry -> carried.put(entry.getString(0), entry.getString(1)));
     return new Session(key(row), messages.stream().map(StagedRows::message).toList(), carried);
   }
 
@@ -75,7 +118,7 @@ public final class StagedRows {
 
   /** The texts of the messages of a row's session, in order. */
   public static List<String> texts(Row row) {
-    List<Row> messages = row.getList(row.fieldIndex(MESSAGES));
+    List<Row> messages = Columns.list(row, MESSAGES);
     return messages.stream().map(message -> message.<String>getAs("content")).toList();
   }
 

@@ -2,6 +2,7 @@ package io.turnmill.job.rows;
 
 import io.turnmill.clean.CleanCounts;
 import io.turnmill.session.Assembled;
+import io.turnmill.session.KeyHash;
 import io.turnmill.session.ParsedRecord;
 import io.turnmill.session.ParsedSession;
 import io.turnmill.session.Place;
@@ -19,7 +20,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -36,7 +36,8 @@ public final class StagingRows {
   /** Sessions that are not in the sample: they are counted, and have no files. */
   public static final String LEFT_OUT = "left_out";
 
-  static final String CLEANED = "cleaned";
+  /** How much of a session was changed when it was cleaned. */
+  public static final String CLEANED = "cleaned";
 
   /** How many messages of a session each step of cleaning has changed. */
   private static final StructType CLEANED_MESSAGES =
@@ -65,16 +66,24 @@ public final class StagingRows {
    * The schema of the files of a bucket's sessions: {@link StagedRows} without the folder's own
    * column.
    */
-  public static final StructType SESSIONS_IN_BUCKET =
-      new StructType(
-          Arrays.stream(StagedRows.SCHEMA.fields())
-              .filter(field -> !field.name().equals(StagedRows.BUCKET))
-              .toArray(StructField[]::new));
+  public static final StructType SESSIONS_IN_BUCKET = StagedRows.inBucket(StagedRows.SCHEMA);
 
   /** The schema of the files of a bucket's rejections. */
   public static final StructType REJECTED_IN_BUCKET = RejectedRows.SCHEMA;
 
+  /** Documents and chunks as {@link #ENCODED} describes sessions. */
+  public static final StructType STRUCTURED =
+      ENCODED.add(StagedRows.STRUCTURE, DataTypes.StringType);
+
+  /** The column {@link #CLEANED} of what is not cleaned. */
+  public static final Row NOT_CLEANED = RowFactory.create(0L, 0L, 0L, 0L, 0L);
+
   private StagingRows() {}
+
+  /** Columns of staged rows with {@link #CLEANED} besides. */
+  public static StructType withCleaned(StructType columns) {
+    return columns.add(CLEANED, CLEANED_MESSAGES);
+  }
 
   /** The folder of the files of one table's bucket, below the staging folder. */
   public static String folder(String table, int bucket) {
@@ -176,10 +185,13 @@ public final class StagingRows {
 
   /** Turns what {@link #ENCODED} describes into what {@link #SCHEMA} describes. */
   public static Dataset<Row> finish(Dataset<Row> encoded) {
-    return encoded
-        .withColumn(
-            StagedRows.CARRIED, functions.map_from_entries(functions.col(StagedRows.CARRIED)))
-        .select(Columns.of(SCHEMA));
+    return withCarried(encoded).select(Columns.of(SCHEMA));
+  }
+
+  /** Turns carried fields into a map. */
+  public static Dataset<Row> withCarried(Dataset<Row> encoded) {
+    return encoded.withColumn(
+        StagedRows.CARRIED, functions.map_from_entries(functions.col(StagedRows.CARRIED)));
   }
 
   private static Row session(
@@ -191,9 +203,7 @@ public final class StagingRows {
         session.key().tenant().orElse(null),
         session.key().sessionId(),
         StagedRows.messages(session),
-        session.carried().entrySet().stream()
-            .map(field -> RowFactory.create(field.getKey(), field.getValue()))
-            .toArray(),
+        entries(session),
         records,
         session.messages().size(),
         valid.rejectedMessages(),
@@ -212,6 +222,84 @@ public final class StagingRows {
             cleaned.dropped(),
             cleaned.merged(),
             cleaned.sessions()));
+  }
+
+  /**
+   * The row of a chunk, in a bucket of its own.
+   *
+   * @param structure of {@link StagedRows#STRUCTURE}
+   * @param buckets over how many buckets chunks are spread
+   * @param item the staged row of its document or session
+   */
+  public static Row chunk(Session chunk, String structure, int buckets, Row item) {
+    return structured(
+        chunk,
+        structure,
+        buckets,
+        0,
+        new Object[] {item.getAs("source_file"), item.getAs("line"), item.getAs("position")});
+  }
+
+  /** The row of a document that is a file of its own, or stands in one. */
+  static Row structured(Session document, String structure, int buckets, String file) {
+    return structured(document, structure, buckets, 1, new Object[] {file, null, null});
+  }
+
+  private static Row structured(
+      Session of, String structure, int buckets, int records, Object[] place) {
+    return RowFactory.create(
+        SESSIONS,
+        KeyHash.bucket(of.key(), buckets),
+        of.key().tenant().orElse(null),
+        of.key().sessionId(),
+        StagedRows.messages(of),
+        entries(of),
+        records,
+        of.messages().size(),
+        0,
+        StagedRows.characters(of),
+        null,
+        null,
+        null,
+        place[0],
+        place[1],
+        place[2],
+        null,
+        false,
+        NOT_CLEANED,
+        structure);
+  }
+
+  /** The row of a file that did not become a document. */
+  static Row rejectedDocument(int bucket, SessionKey key, String code, String detail, String file) {
+    return RowFactory.create(
+        REJECTED,
+        bucket,
+        key.tenant().orElse(null),
+        key.sessionId(),
+        null,
+        null,
+        1,
+        null,
+        null,
+        null,
+        Scope.DOCUMENT.wireName(),
+        code,
+        detail,
+        file,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** Carried fields as {@link #CARRIED_ENTRIES} describes them. */
+  private static Object[] entries(Session session) {
+    return session.carried().entrySet().stream()
+        .map(field -> RowFactory.create(field.getKey(), field.getValue()))
+        .toArray();
   }
 
   private static Row leftOut(int bucket, ParsedSession.Valid valid, int records) {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import io.turnmill.job.fault.FaultLog;
 import io.turnmill.task.Replies.Unanswered;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
@@ -47,6 +48,20 @@ final class UnansweredRows {
     return withField
         ? RowFactory.create(turn.turn(), turn.code(), turn.detail(), turn.field().orElse(null))
         : RowFactory.create(turn.turn(), turn.code(), turn.detail());
+  }
+
+  static List<Unanswered> decode(Row result, boolean withField) {
+    List<Row> rows = result.getList(result.fieldIndex(COLUMN));
+    return rows.stream()
+        .map(
+            row ->
+                new Unanswered(
+                    row.<Integer>getAs("turn"),
+                    withField ? Columns.text(row, FIELD) : Optional.empty(),
+                    row.getAs("error_code"),
+                    row.getAs("error_detail"),
+                    Optional.empty()))
+        .toList();
   }
 
   static long count(Row result) {

@@ -1,5 +1,6 @@
 package io.turnmill.job.rows;
 
+import io.turnmill.session.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +33,13 @@ public record VariantCodec<R>(ResultCodec<R> of, String name) implements ResultC
   }
 
   @Override
-  public Object[] encode(R result) {
-    return of.encode(result);
+  public Object[] encode(R result, Row asked) {
+    return of.encode(result, asked);
+  }
+
+  @Override
+  public R decode(Row row) {
+    return of.decode(row);
   }
 
   @Override
@@ -44,6 +50,26 @@ public record VariantCodec<R>(ResultCodec<R> of, String name) implements ResultC
   @Override
   public Optional<AnswerColumns> answers() {
     return of.answers();
+  }
+
+  @Override
+  public StructType passedOn() {
+    return of.passedOn();
+  }
+
+  @Override
+  public Optional<StructType> mergedFrom() {
+    return of.mergedFrom();
+  }
+
+  @Override
+  public Scope scope() {
+    return of.scope();
+  }
+
+  @Override
+  public String status(R result) {
+    return of.status(result);
   }
 
   @Override

@@ -21,7 +21,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes the two files of a bucket and counts their rows. A table without rows does not get a file.
+ * Writes the files of a bucket, one of each table, and counts their rows. A table without rows does
+ * not get a file.
  */
 final class BucketTables implements Closeable {
   /** What a result counts for that is a copy: nothing was computed for it. */
@@ -31,7 +32,9 @@ final class BucketTables implements Closeable {
   private final Publication publication;
   private final ResultCodec<?> codec;
   private final ResultTable layout;
+  private final Optional<ResultTable> ofChunks;
   private final Table results;
+  private final Table chunks;
   private final Table rejected;
   private final WrittenCounts.Sum counts = new WrittenCounts.Sum();
   private boolean isFinished;
@@ -39,15 +42,21 @@ final class BucketTables implements Closeable {
   BucketTables(int bucket, Publication publication, FileSystem files, TableFormat format) {
     this.codec = format.codec();
     this.layout = format.results();
+    this.ofChunks = format.ofChunks();
     this.bucket = bucket;
     this.publication = publication;
     // No other attempt gives this name, so its files can be told from those of others.
-    String name = "/part-" + UUID.randomUUID() + ".parquet";
-    String resultFile = OutputFolder.bucket(OutputFolder.RESULTS, bucket) + name;
-    String rejectedFile = OutputFolder.bucket(OutputFolder.REJECTED, bucket) + name;
-    results = new Table(resultFile, layout.schema(), files, format.file());
+    String name = "/" + format.table().filePrefix() + UUID.randomUUID() + ".parquet";
+    results = table(format.table().folder(), name, layout.schema(), files, format);
+    StructType chunk = ofChunks.map(ResultTable::schema).orElseGet(StructType::new);
+    chunks = table(OutputFolder.CHUNKS, name, chunk, files, format);
+    rejected = table(OutputFolder.REJECTED, name, format.rejected(), files, format);
     codec.counters().forEach(counter -> counts.count(counter, 0));
-    rejected = new Table(rejectedFile, format.rejected(), files, format.file());
+  }
+
+  private Table table(
+      String folder, String name, StructType schema, FileSystem files, TableFormat format) {
+    return new Table(OutputFolder.bucket(folder, bucket) + name, schema, files, format.file());
   }
 
   /** Copies the rejections of staging. */
@@ -63,7 +72,7 @@ final class BucketTables implements Closeable {
   }
 
   /**
-   * Writes the rows of a session, and counts the session.
+   * Writes the rows of a session or document, and counts it.
    *
    * @param row a row of {@link ResultRows}
    */
@@ -71,7 +80,12 @@ final class BucketTables implements Closeable {
     for (Row written : layout.rows(row)) {
       results.write(written);
     }
-    if (row.<String>getAs("status").equals(ResultRows.STATUS_OK)) {
+    if (ofChunks.isPresent()) {
+      for (Row chunk : ofChunks.get().rows(row)) {
+        chunks.write(chunk);
+      }
+    }
+    if (ResultRows.hasResult(row)) {
       counts.addOk(ResultRows.isCopy(row) ? COPY : codec.count(row));
     } else {
       counts.addFailed(row.getAs("error_code"));
@@ -86,12 +100,12 @@ final class BucketTables implements Closeable {
     counts.addRejected(row.getAs("scope"), row.getAs("code"));
   }
 
-  /** Closes both files and returns the entry that names them. */
+  /** Closes the files and returns the entry that names them. */
   LedgerEntry finish() throws IOException {
     closeTables();
     isFinished = true;
     List<WrittenFile> written = new ArrayList<>();
-    for (Table table : List.of(results, rejected)) {
+    for (Table table : List.of(results, chunks, rejected)) {
       if (table.rows > 0) {
         written.add(publication.written(table.path, table.rows));
       }
@@ -100,7 +114,8 @@ final class BucketTables implements Closeable {
   }
 
   private void closeTables() throws IOException {
-    try (rejected) {
+    try (rejected;
+        chunks) {
       results.close();
     }
   }
@@ -113,6 +128,7 @@ final class BucketTables implements Closeable {
         closeTables();
       } finally {
         publication.discard(results.path);
+        publication.discard(chunks.path);
         publication.discard(rejected.path);
       }
     }

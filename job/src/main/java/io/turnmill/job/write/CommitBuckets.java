@@ -71,13 +71,11 @@ public record CommitBuckets(CommitSite site, String staged, InFlightStore inFlig
       FileSystem files)
       throws IOException {
     LedgerEntry own = write(bucket, rows, publication, files);
-    if (own.counts().sessions() != bucket.sessions() + bucket.rejectedRows("session")) {
+    long staged = bucket.sessions() + bucket.rejectedItems();
+    if (own.counts().sessions() != staged) {
       throw new IllegalStateException(
           "The counts of bucket %s do not agree: %s sessions in, %s out. This is a bug."
-              .formatted(
-                  bucket.bucket(),
-                  bucket.sessions() + bucket.rejectedRows("session"),
-                  own.counts().sessions()));
+              .formatted(bucket.bucket(), staged, own.counts().sessions()));
     }
     LedgerEntry committed =
         retry()

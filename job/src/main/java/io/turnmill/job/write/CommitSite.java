@@ -38,7 +38,7 @@ public record CommitSite(
   }
 
   Publication publication(FileSystem files) {
-    return new Publication(files, new Path(root), new Path(work));
+    return new Publication(files, new Path(root), new Path(work), format.table());
   }
 
   /** Whether a bucket is done. */

@@ -38,6 +38,7 @@ public final class Ledger {
   private final Path root;
   private final Path folder;
   private final Path unpublished;
+  private final ItemTable table;
   private final String identity;
   private final Optional<RunLock> lock;
 
@@ -47,6 +48,7 @@ public final class Ledger {
     this.root = output.root();
     this.folder = output.ledger();
     this.unpublished = output.unpublished();
+    this.table = output.table();
     this.identity = identity;
     this.lock = lock;
   }
@@ -113,7 +115,7 @@ public final class Ledger {
   public void resume(String stagingDir, Consumer<LedgerEntry> entries) throws IOException {
     checkLock();
     BucketLedger ledger = bucketLedger(stagingDir);
-    Publication publication = new Publication(files, root, unpublished);
+    Publication publication = new Publication(files, root, unpublished, table);
     readAll(
         buckets(ledger),
         bucket ->

@@ -23,7 +23,11 @@ import org.apache.hadoop.fs.Path;
  * <pre>
  *   OUT/results/bucket=N/part-*.parquet    one row for each session that was asked, or
  *                                          for each answer: see {@code output.layout}
- *   OUT/rejected/bucket=N/part-*.parquet   one row for each record, message or session that was not
+ *   OUT/documents/bucket=N/document-*.parquet
+ *                                          one row for each document that was asked
+ *   OUT/chunks/bucket=N/*.parquet          one row for each chunk of these, if output.chunks says so
+ *   OUT/rejected/bucket=N/*.parquet        one row for each record, message, session or document that
+ *                                          was not
  *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
  *   OUT/_turnmill/input.json               the input's files, to say which of them changed
  *   OUT/_turnmill/lock.json                the lock of the run that writes: see {@link RunLock};
@@ -33,17 +37,18 @@ import org.apache.hadoop.fs.Path;
  *     unpublished/                           files of the tables that are being written
  *     flight/bucket-N/                       sessions in progress in each attempt at the bucket
  *     ledger/                                what is done: see {@link Ledger}
+ *     documents/, items/, chunks/            the same of steps on the way, see {@link #step}
  * </pre>
  */
 public final class OutputFolder {
   /** The folder of all files that are not tables. */
   static final String OURS = "_turnmill";
 
-  /** The table of sessions that were asked. */
-  static final String RESULTS = "results";
-
   /** The table of records, messages and sessions that were rejected. */
   static final String REJECTED = "rejected";
+
+  /** The table of chunks, if they have one of their own. */
+  static final String CHUNKS = "chunks";
 
   private final FileSystem files;
   private final Retry atStart;
@@ -51,17 +56,53 @@ public final class OutputFolder {
   private final SmallFiles small;
   private final Path root;
 
+  /** The folder of what is needed while the run is under way. */
+  private final Path work;
+
+  private final ItemTable table;
+
   /**
    * @param atStart how long to retry before a run writes, when a person may be waiting to read that
    *     a path is wrong
    * @param underWay how long to retry from then on
    */
   OutputFolder(FileSystem files, Path root, Retry atStart, Retry underWay) {
+    this(files, root, new Path(root, OURS + "/work"), ItemTable.RESULTS, atStart, underWay);
+  }
+
+  private OutputFolder(
+      FileSystem files, Path root, Path work, ItemTable table, Retry atStart, Retry underWay) {
     this.files = files;
     this.atStart = atStart;
     this.retry = underWay;
     this.small = new SmallFiles(files, underWay);
     this.root = root;
+    this.work = work;
+    this.table = table;
+  }
+
+  /**
+   * The folder for items of one kind: their table is another one, and what is under way lies apart.
+   */
+  public OutputFolder of(ItemTable items) {
+    return items == table
+        ? this
+        : new OutputFolder(files, root, new Path(work, items.folder()), items, atStart, retry);
+  }
+
+  /**
+   * A folder for what a step on the way to the results makes, which has everything that this folder
+   * has but a manifest and a lock, and is gone at the end of the run.
+   */
+  public OutputFolder step(String name) {
+    Path inside = new Path(work, name);
+    return new OutputFolder(
+        files, inside, new Path(inside, "work"), ItemTable.RESULTS, atStart, retry);
+  }
+
+  /** The table of the items that were asked. */
+  ItemTable table() {
+    return table;
   }
 
   /**
@@ -113,7 +154,7 @@ public final class OutputFolder {
    * folder is always known as one of Turnmill's.
    */
   public void clear() throws IOException {
-    for (Path ours : new Path[] {results(), rejected(), work()}) {
+    for (Path ours : new Path[] {chunks(), results(), documents(), rejected(), work()}) {
       remove(ours);
     }
     retry.run("making " + work(), () -> files.mkdirs(work()));
@@ -177,7 +218,15 @@ public final class OutputFolder {
   }
 
   public Path results() {
-    return new Path(root, RESULTS);
+    return new Path(root, ItemTable.RESULTS.folder());
+  }
+
+  public Path documents() {
+    return new Path(root, ItemTable.DOCUMENTS.folder());
+  }
+
+  private Path chunks() {
+    return new Path(root, CHUNKS);
   }
 
   public Path rejected() {
@@ -190,7 +239,7 @@ public final class OutputFolder {
   }
 
   private Path work() {
-    return new Path(root, OURS + "/work");
+    return work;
   }
 
   private Path staged() {
@@ -250,7 +299,13 @@ public final class OutputFolder {
 
   /** Whether there are tables. */
   public boolean hasTables() throws IOException {
-    return retry.call("reading " + root, () -> files.exists(results()) || files.exists(rejected()));
+    return retry.call(
+        "reading " + root,
+        () ->
+            files.exists(results())
+                || files.exists(documents())
+                || files.exists(chunks())
+                || files.exists(rejected()));
   }
 
   /** Whether a run has made something that could be lost: staged sessions or tables. */

@@ -3,7 +3,9 @@ package io.turnmill.job.write;
 import io.turnmill.job.hadoop.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,16 +20,19 @@ final class Publication {
   private final FileSystem files;
   private final Path root;
   private final Path unpublished;
+  private final ItemTable table;
 
   /**
    * @param root the output folder
    * @param unpublished the folder in which tasks write; it does not have folders for buckets, which
    *     would take time to make
+   * @param table of the items
    */
-  Publication(FileSystem files, Path root, Path unpublished) {
+  Publication(FileSystem files, Path root, Path unpublished, ItemTable table) {
     this.files = FileSystems.withoutChecksums(files);
     this.root = root;
     this.unpublished = unpublished;
+    this.table = table;
   }
 
   /** The path at which a file is written first. */
@@ -57,25 +62,35 @@ final class Publication {
   }
 
   /**
-   * Moves the files of a bucket to their place, and removes all other files from its folders:
-   * rejections of a run that ended early, and files of other programs.
+   * Moves the files of a bucket to their place, and removes all other files from its folders but
+   * those of another kind of items: rejections of a run that ended early, and files of other
+   * programs. The table of chunks is looked at where the bucket has a file of it.
    *
    * @throws IOException when a file is in neither place
    */
   void publish(LedgerEntry entry) throws IOException {
-    publish(entry, List.of(OutputFolder.RESULTS, OutputFolder.REJECTED));
+    Set<String> folders = folders(entry, List.of(table.folder(), OutputFolder.REJECTED));
+    entry.files().forEach(file -> folders.add(new Path(file.path()).getParent().toString()));
+    publish(entry, folders);
   }
 
   /**
    * As {@link #publish}, but for rejections of a bucket that is not done. Results are not touched.
    */
   void publishRejections(LedgerEntry unentered) throws IOException {
-    publish(unentered, List.of(OutputFolder.REJECTED));
+    publish(unentered, folders(unentered, List.of(OutputFolder.REJECTED)));
   }
 
-  private void publish(LedgerEntry entry, List<String> tables) throws IOException {
-    for (String table : tables) {
-      removeOthers(new Path(root, OutputFolder.bucket(table, entry.bucket())), entry);
+  /** The folders of a bucket, below the output folder. */
+  private static Set<String> folders(LedgerEntry entry, List<String> tables) {
+    Set<String> folders = new LinkedHashSet<>();
+    tables.forEach(table -> folders.add(OutputFolder.bucket(table, entry.bucket())));
+    return folders;
+  }
+
+  private void publish(LedgerEntry entry, Set<String> folders) throws IOException {
+    for (String folder : folders) {
+      removeOthers(new Path(root, folder), entry);
     }
     for (WrittenFile file : entry.files()) {
       if (!isPublished(file)) {
@@ -108,13 +123,13 @@ final class Publication {
     }
     for (FileStatus status : there) {
       Path path = status.getPath();
-      boolean own = false;
+      boolean kept = table.isOfOthers(path.getName());
       for (WrittenFile file : entry.files()) {
-        own |=
+        kept |=
             files.makeQualified(new Path(root, file.path())).equals(path)
                 && status.getLen() == file.length();
       }
-      if (!own) {
+      if (!kept) {
         files.delete(path, true);
       }
     }

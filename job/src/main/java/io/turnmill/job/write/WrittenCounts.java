@@ -46,9 +46,14 @@ public record WrittenCounts(
     return sum(rejectedByScope.getOrDefault(scope, Map.of()));
   }
 
+  /** How many sessions or documents were rejected as a whole. */
+  public long rejectedItems() {
+    return CodeCounts.items(rejectedByScope);
+  }
+
   /** How many sessions came out, whatever their status. */
   public long sessions() {
-    return ok + failed() + rejected("session");
+    return ok + failed() + rejectedItems();
   }
 
   private static long sum(Map<String, Long> counts) {

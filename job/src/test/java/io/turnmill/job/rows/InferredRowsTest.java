@@ -37,7 +37,7 @@ class InferredRowsTest {
     }
 
     @Override
-    public Object[] encode(String result) {
+    public Object[] encode(String result, Row asked) {
       fault.run();
       return new Object[] {result};
     }

@@ -2,6 +2,7 @@ package io.turnmill.job.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.config.OutputConfig.ChunkOutput;
 import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.testing.SparkForTests;
 import io.turnmill.task.Answers;
@@ -51,7 +52,7 @@ class TurnTableTest {
             .createDataFrame(List.of(inferred.getStruct(1)), ResultRows.schema(codec))
             .collectAsList()
             .get(0);
-    ResultTable table = ResultTable.of(codec, Layout.TURN);
+    ResultTable table = ResultTable.of(codec, Layout.TURN, ChunkOutput.NESTED);
     return table.rows(row).stream()
         .<Row>map(
             values -> {

@@ -3,6 +3,7 @@ package io.turnmill.job.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.job.config.OutputConfig.ChunkOutput;
 import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.parquet.RowFileWriter;
@@ -60,7 +61,11 @@ class CommitBucketsTest {
             output.staged(lock).toString(),
             new HadoopConf(conf),
             new TableFormat(
-                RowFileWriter.Format.of("zstd", SPARK.version()), CODEC, Layout.SESSION));
+                ItemTable.RESULTS,
+                RowFileWriter.Format.of("zstd", SPARK.version()),
+                CODEC,
+                Layout.SESSION,
+                ChunkOutput.NESTED));
   }
 
   @AfterEach

@@ -41,12 +41,16 @@ class OutputFolderTest {
   void whatAnEarlierRunLeftIsRemovedAllTheSame() throws IOException {
     write("results/bucket=1/part-0.parquet");
     write("rejected/bucket=1/part-0.parquet");
+    write("documents/bucket=1/document-0.parquet");
+    write("chunks/bucket=1/document-0.parquet");
     write("_turnmill/work/ledger/staged.json");
     write("notes.txt");
     files.failNext(4, Retries.BUSY);
     output.clear();
     assertThat(folder.resolve("results")).doesNotExist();
     assertThat(folder.resolve("rejected")).doesNotExist();
+    assertThat(folder.resolve("documents")).doesNotExist();
+    assertThat(folder.resolve("chunks")).doesNotExist();
     assertThat(folder.resolve("_turnmill/work")).isEmptyDirectory();
     assertThat(folder.resolve("notes.txt")).exists();
   }
