@@ -29,7 +29,9 @@ public final class AskedFields {
           fields.add(config.classify().queryField());
         }
       }
-      case REPLY, REPLAY, ROLLOUT, EMBED -> {}
+      case EXTRACT, SUMMARISE, ASK ->
+          fields.addAll(config.input().carry()); // their templates may show them
+      case REPLY, REPLAY, ROLLOUT, EMBED, TOPICS -> {}
     }
   }
 }

@@ -4,6 +4,7 @@ import io.turnmill.job.config.Declare.Default;
 import io.turnmill.job.config.Declare.Doc;
 import io.turnmill.job.config.Declare.Range;
 import io.turnmill.job.config.Declare.Words;
+import io.turnmill.task.TaskOptions.MergeRule;
 import io.turnmill.task.TaskOptions.TooLong;
 import io.turnmill.task.Unit;
 import java.io.Serializable;
@@ -35,7 +36,7 @@ public record ClassifyConfig(
     @Doc("Whether each label applies or not by itself; otherwise exactly one does.")
         @Default("false")
         boolean multiLabel,
-    @Doc("With multi_label, the labels apply that have at least this score.")
+    @Doc("With multi_label or merge = any, the labels apply that have at least this score.")
         @Default("0.5")
         @Range(from = 0, to = 1)
         double threshold,
@@ -59,5 +60,18 @@ public record ClassifyConfig(
             "A text longer than an encoder takes is classified in chunks, whose scores are averaged"
                 + " by their tokens; or it is cut, and the answer says by how much; or rejected.")
         @Default("chunk")
-        TooLong tooLong)
+        TooLong tooLong,
+    @Doc(
+            "How the labels of a long text follow from those of its parts; mean: from the mean of"
+                + " the scores by tokens; max: from the greatest score; vote: each part votes for"
+                + " its labels; any: a label with at least classify.threshold in any part applies.")
+        @Default("mean")
+        MergeRule merge,
+    @Doc(
+            "With merge = any and one label for each text, the label that says that there is"
+                + " nothing to find, and applies if no other does; empty: No, if the labels are Yes"
+                + " and No.")
+        @Default("")
+        @Words("label")
+        String background)
     implements Serializable {}

@@ -63,6 +63,11 @@ public record CleanConfig(
     COPY
   }
 
+  /** Everything stays as it is. */
+  public static final CleanConfig NONE =
+      new CleanConfig(
+          UnicodeForm.NONE, false, Repeated.KEEP, false, Duplicates.KEEP, Duplicates.KEEP, 0.9);
+
   /** What is changed within a session. */
   public CleanSteps steps() {
     return new CleanSteps(unicode, whitespace, duplicateMessages == Repeated.DROP, mergeTurns);

@@ -1,5 +1,6 @@
 package io.turnmill.job.config;
 
+import io.turnmill.task.TaskKind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -55,7 +56,10 @@ final class Contradictions {
     found.addAll(PromptContradictions.in(config));
     found.addAll(folders(config));
     found.addAll(inClassify(config));
+    found.addAll(inExtract(config));
+    found.addAll(AskContradictions.in(config));
     found.addAll(inCascade(config));
+    found.addAll(DocumentContradictions.in(config));
     config.score().fields().stream()
         .filter(field -> !config.input().carry().contains(field))
         .forEach(field -> found.add(notCarried("score.fields", field)));
@@ -81,6 +85,26 @@ final class Contradictions {
     if (!classify.queryField().isEmpty()
         && !config.input().carry().contains(classify.queryField())) {
       found.add(notCarried("classify.query_field", classify.queryField()));
+    }
+    return found;
+  }
+
+  private static List<String> inExtract(JobConfig config) {
+    List<String> found = new ArrayList<>();
+    ExtractConfig extract = config.extract();
+    if (config.task().kind() == TaskKind.EXTRACT && extract.questions().isEmpty()) {
+      found.add("extract.questions: task.kind = extract has nothing to ask");
+    }
+    extract
+        .questions()
+        .forEach(
+            (name, text) -> {
+              if (!(text instanceof String question) || question.isBlank()) {
+                found.add("extract.questions: " + name + " must be a question in words");
+              }
+            });
+    if (extract.nothing().codePoints().noneMatch(Character::isLetterOrDigit)) {
+      found.add("extract.nothing: must have a letter or a digit");
     }
     return found;
   }
@@ -113,7 +137,7 @@ final class Contradictions {
       return List.of();
     }
     return switch (config.task().kind()) {
-      case EMBED, SCORE ->
+      case EMBED, SCORE, EXTRACT, SUMMARISE, ASK, TOPICS ->
           List.of(
               "cascade.path: task.kind = "
                   + config.task().kind().wireName()

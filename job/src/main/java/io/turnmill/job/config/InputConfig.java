@@ -17,7 +17,10 @@ import java.util.Map;
  * @param roles names in lower case
  */
 public record InputConfig(
-    @Doc("Files, folders or globs of any Hadoop file system.")
+    @Doc(
+            "Files, folders or globs of any Hadoop file system with conversations; must be given"
+                + " unless there are documents.")
+        @Default("[]")
         @Words(value = "list of paths", item = "path")
         @Operation // what lies there is fingerprinted when it is read
         List<String> paths,
@@ -65,7 +68,9 @@ public record InputConfig(
     AUTO,
     MESSAGES,
     SESSIONS,
-    SHAREGPT
+    SHAREGPT,
+    /** What is read at {@code documents.paths}. */
+    DOCUMENTS
   }
 
   public enum MissingSessionId {

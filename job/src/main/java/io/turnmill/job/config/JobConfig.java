@@ -5,6 +5,8 @@ import io.turnmill.job.config.Declare.Doc;
 import io.turnmill.job.config.Declare.Operation;
 import io.turnmill.job.config.Declare.Section;
 import io.turnmill.job.config.Declare.Words;
+import io.turnmill.task.TaskKind;
+import io.turnmill.task.Unit;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ import java.util.Set;
 public record JobConfig(
     @Section("The model") ModelConfig model,
     @Section("What is read") InputConfig input,
+    @Section("Documents, which are asked about in chunks") DocumentsConfig documents,
+    @Section("How long texts are cut into chunks") ChunkConfig chunk,
     @Section("What happens to what is not right") CheckConfig check,
     @Section("How the input is cleaned") CleanConfig clean,
     @Section("A sample of the input instead of all of it") SampleConfig sample,
@@ -30,6 +34,10 @@ public record JobConfig(
     @Section("The task classify") ClassifyConfig classify,
     @Section("The task embed") EmbedConfig embed,
     @Section("The task score") ScoreConfig score,
+    @Section("The task extract") ExtractConfig extract,
+    @Section("The task summarise") SummariseConfig summarise,
+    @Section("The task ask") AskConfig ask,
+    @Section("The task topics") TopicsConfig topics,
     @Section("From a conversation to a prompt") PromptConfig prompt,
     @Section("How replies are drawn, named as in vLLM") SamplingConfig sampling,
     @Section("Several models, prompts or samplings side by side")
@@ -87,6 +95,33 @@ public record JobConfig(
       values.put("classify.labels", labels);
     }
     return Settings.config(values, given);
+  }
+
+  /**
+   * The same settings with an encoder in the place of the model that writes: it makes a vector of
+   * each session, document or chunk.
+   *
+   * @param folder the folder of the encoder
+   */
+  public JobConfig ofEncoder(String folder) {
+    Map<String, Object> values = ofOther(folder, TaskKind.EMBED);
+    values.put("embed.each", Unit.SESSION);
+    return Settings.config(values, given);
+  }
+
+  /** The same settings with {@code ask.reranker} in the place of the model that writes. */
+  public JobConfig ofReranker() {
+    return Settings.config(ofOther(ask.reranker(), TaskKind.CLASSIFY), given);
+  }
+
+  private Map<String, Object> ofOther(String folder, TaskKind kind) {
+    Map<String, Object> values = Settings.values(this);
+    values.put("model.path", folder);
+    values.put("model.adapter", "");
+    values.put("model.dtype", ModelConfig.Dtype.AUTO);
+    values.put("model.quantization", ModelConfig.Quantization.NONE);
+    values.put("task.kind", kind);
+    return values;
   }
 
   /**

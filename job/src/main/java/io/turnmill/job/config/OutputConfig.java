@@ -17,6 +17,12 @@ public record OutputConfig(
                 + " answers; turn: one answer, with the turn that it is about.")
         @Default("session")
         Layout layout,
+    @Doc(
+            "Where the chunks of documents and long sessions are, with what was answered about"
+                + " each; nested: in a list in the row of the document; table: in a table of their"
+                + " own.")
+        @Default("nested")
+        ChunkOutput chunks,
     @Doc("Parts of the results; 0: from the size of the input.")
         @Default("0")
         @Range(from = 0, to = 1_000_000)
@@ -32,6 +38,12 @@ public record OutputConfig(
   public enum Layout {
     SESSION,
     TURN
+  }
+
+  /** Where chunks are. */
+  public enum ChunkOutput {
+    NESTED,
+    TABLE
   }
 
   public enum Compression {

@@ -33,6 +33,13 @@ final class PromptContradictions {
           "prompt.message: task.kind = score tells how likely turns are after the archive's own"
               + " messages, and not after a text that a template makes of them");
     }
+    if (hasMessage && hasOwnTemplates(task)) {
+      found.add(
+          "prompt.message: task.kind = "
+              + task.wireName()
+              + " has templates of its own, which are in "
+              + task.wireName());
+    }
     found.addAll(reasoning(config));
     if (task == TaskKind.ROLLOUT && config.sampling().n() > 1) {
       found.add(
@@ -40,8 +47,23 @@ final class PromptContradictions {
               + " but is "
               + config.sampling().n());
     }
+    if (hasOwnTemplates(task) && config.sampling().n() > 1) {
+      found.add(
+          "sampling.n: with task.kind = "
+              + task.wireName()
+              + " each request has one answer, so it must be 1, but is "
+              + config.sampling().n());
+    }
     found.addAll(repetition(config.sampling().repetitionDetection()));
     return found;
+  }
+
+  /** Whether the settings of the task itself say how the model is asked. */
+  private static boolean hasOwnTemplates(TaskKind task) {
+    return switch (task) {
+      case EXTRACT, SUMMARISE, ASK, TOPICS -> true;
+      case REPLY, REPLAY, ROLLOUT, CLASSIFY, EMBED, SCORE -> false;
+    };
   }
 
   private static List<String> reasoning(JobConfig config) {

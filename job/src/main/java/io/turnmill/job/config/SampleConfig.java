@@ -31,6 +31,9 @@ public record SampleConfig(
         @Words("field name")
         String by)
     implements Serializable {
+  /** All sessions are taken. */
+  public static final SampleConfig ALL = new SampleConfig(1, 0, 0, "");
+
   /** What the groups are of which each has {@code n} sessions. */
   public enum Grouping {
     /** All sessions are one group. */

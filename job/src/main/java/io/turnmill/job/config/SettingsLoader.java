@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /** Makes the configuration from a settings file and the command line. */
 public final class SettingsLoader {
   private static final String MODEL = "model.path";
+  private static final String INPUT = "input.paths";
+  private static final String DOCUMENTS = "documents.paths";
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   /** By text, but line 2 comes before line 10. */
@@ -49,6 +51,7 @@ public final class SettingsLoader {
     loader.problems.addAll(loader.sources.problems());
     Settings.ALL.forEach(loader::read);
     loader.takeModelOfVariants();
+    loader.requireInput();
     loader.failOnProblems();
     JobConfig config = Settings.config(loader.values, loader.given);
     loader.problems.addAll(Contradictions.in(config));
@@ -95,6 +98,17 @@ public final class SettingsLoader {
     if (!values.containsKey(MODEL) && !models.isEmpty()) {
       values.put(MODEL, models.get(0));
       problems.removeIf(problem -> problem.startsWith(MODEL + ": must be set"));
+    }
+  }
+
+  /** A run reads sessions, documents, or both. */
+  private void requireInput() {
+    if (List.of().equals(values.get(INPUT)) && List.of().equals(values.get(DOCUMENTS))) {
+      problems.add(
+          INPUT
+              + ": must be set: files, folders or globs with conversations; or "
+              + DOCUMENTS
+              + ", for documents");
     }
   }
 

@@ -12,7 +12,9 @@ public record TaskConfig(
                 + " answer to every user turn, each with the archive's own messages before it;"
                 + " rollout: the same with the model's own answers in place of the archive's;"
                 + " classify: labels; embed: vectors; score: log-probabilities of the assistant's"
-                + " turns.")
+                + " turns; extract: answers to questions, from each part of a text; summarise: a"
+                + " summary; ask: answers to questions, from the parts of a text that fit them"
+                + " best; topics: what many sessions are about.")
         @Default("reply")
         TaskKind kind)
     implements Serializable {}

@@ -1,6 +1,8 @@
 package io.turnmill.job.config;
 
 import io.turnmill.task.TaskKind;
+import io.turnmill.task.TaskOptions.MergeRule;
+import io.turnmill.task.TaskOptions.Retrieval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,15 @@ public final class WithoutEffect {
   private record Run(JobConfig config, boolean writer, boolean encoder) {
     TaskKind task() {
       return config.task().kind();
+    }
+
+    /** Also where vectors serve to find parts of texts or topics. */
+    boolean makesVectors() {
+      return switch (task()) {
+        case EMBED, TOPICS -> true;
+        case ASK -> config.ask().retrieval() == Retrieval.ENCODER;
+        case REPLY, REPLAY, ROLLOUT, CLASSIFY, SCORE, EXTRACT, SUMMARISE -> false;
+      };
     }
 
     boolean classifies() {
@@ -48,7 +59,15 @@ public final class WithoutEffect {
               Run::writer,
               "it is for prompts; texts of encoders have classify.too_long and embed.too_long"),
           new Rule("classify.", Run::classifies, "it is for task.kind = classify"),
-          new Rule("embed.", run -> run.task() == TaskKind.EMBED, "it is for task.kind = embed"),
+          new Rule("embed.", Run::makesVectors, "it is for tasks that make vectors"),
+          new Rule(
+              "extract.", run -> run.task() == TaskKind.EXTRACT, "it is for task.kind = extract"),
+          new Rule(
+              "summarise.",
+              run -> run.task() == TaskKind.SUMMARISE,
+              "it is for task.kind = summarise"),
+          new Rule("ask.", run -> run.task() == TaskKind.ASK, "it is for task.kind = ask"),
+          new Rule("topics.", run -> run.task() == TaskKind.TOPICS, "it is for task.kind = topics"),
           new Rule("score.", run -> run.task() == TaskKind.SCORE, "it is for task.kind = score"),
           new Rule(
               "classify.too_long",
@@ -56,8 +75,10 @@ public final class WithoutEffect {
               "it is for encoders; prompts of models that write text have check.too_long"),
           new Rule(
               "classify.threshold",
-              run -> run.config().classify().multiLabel(),
-              "it is for classify.multi_label"),
+              run ->
+                  run.config().classify().multiLabel()
+                      || run.config().classify().merge() == MergeRule.ANY,
+              "it is for classify.multi_label and classify.merge = any"),
           new Rule(
               "classify.unsure_below",
               run -> !run.config().classify().multiLabel(),

@@ -35,7 +35,15 @@ class EverySettingTest {
           "prompt.message_file",
           List.of("prompt.message_file=src/test/resources/settings/other.jinja", "prompt.message="),
           "prompt.continue_final_message",
-          List.of("prompt.continue_final_message=true", "prompt.message=", "task.kind=reply"));
+          List.of("prompt.continue_final_message=true", "prompt.message=", "task.kind=reply"),
+          "documents.paths",
+          List.of(
+              "documents.paths=[docs/a]",
+              "task.kind=embed",
+              "prompt.message=",
+              "variants={}",
+              "cascade.path=",
+              "output.layout=session"));
 
   /** With another value of that setting. */
   private static JobConfig other(String key) {
@@ -113,6 +121,20 @@ class EverySettingTest {
                 Map.of("caller", Role.USER),
                 InputConfig.MissingSessionId.DERIVE,
                 2048));
+    assertThat(config.documents())
+        .isEqualTo(
+            new DocumentsConfig(
+                List.of(),
+                DocumentsConfig.Format.FILES,
+                "f8",
+                "f9",
+                List.of("topic"),
+                DocumentsConfig.FailedChunk.FAIL,
+                5000,
+                4000,
+                7,
+                64));
+    assertThat(config.chunk()).isEqualTo(new ChunkConfig(100, 0.1, ChunkConfig.EmbedText.HEADINGS));
     assertThat(config.check())
         .isEqualTo(
             new CheckConfig(
@@ -187,7 +209,12 @@ class EverySettingTest {
     assertThat(config.output())
         .isEqualTo(
             new OutputConfig(
-                "out/other", OutputConfig.Layout.TURN, 17, true, OutputConfig.Compression.SNAPPY));
+                "out/other",
+                OutputConfig.Layout.TURN,
+                OutputConfig.ChunkOutput.TABLE,
+                17,
+                true,
+                OutputConfig.Compression.SNAPPY));
     assertThat(config.cache()).isEqualTo(new CacheConfig("replies"));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.5, 0.25, 60, 2));
     assertThat(config.spark()).isEqualTo(Map.of("spark.executor.memory", "1g"));

@@ -56,7 +56,12 @@ class SettingsLoaderTest {
     assertThat(config.output())
         .isEqualTo(
             new OutputConfig(
-                "out", OutputConfig.Layout.SESSION, 0, false, OutputConfig.Compression.ZSTD));
+                "out",
+                OutputConfig.Layout.SESSION,
+                OutputConfig.ChunkOutput.NESTED,
+                0,
+                false,
+                OutputConfig.Compression.ZSTD));
     assertThat(config.limits()).isEqualTo(new LimitsConfig(0.01, 0.05, 600, 3));
     assertThat(config.spark()).isEmpty();
   }

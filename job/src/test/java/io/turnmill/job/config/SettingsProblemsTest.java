@@ -176,6 +176,31 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void settingsOfTasksOverChunksThatContradictOneAnotherAreReported() {
+    assertThat(
+            settings()
+                .problems(
+                    """
+                    task.kind = extract
+                    extract { questions { a = " ", b = [1] }, nothing = "--" }
+                    prompt.message = "{{ transcript }}"
+                    sampling { n = 2, temperature = 1 }
+                    cascade.path = other
+                    """))
+        .containsExactlyInAnyOrder(
+            "extract.questions: a must be a question in words",
+            "extract.questions: b must be a question in words",
+            "extract.nothing: must have a letter or a digit",
+            "prompt.message: task.kind = extract has templates of its own, which are in extract",
+            "sampling.n: with task.kind = extract each request has one answer, so it must be 1, but"
+                + " is 2",
+            "cascade.path: task.kind = extract has no confidence by which a second model could be"
+                + " asked");
+    assertThat(settings().problems("task.kind = extract"))
+        .containsExactly("extract.questions: task.kind = extract has nothing to ask");
+  }
+
+  @Test
   void inputOutputAndCacheLieApart() {
     assertThat(
             settings()

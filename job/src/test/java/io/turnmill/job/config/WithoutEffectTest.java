@@ -68,7 +68,7 @@ class WithoutEffectTest {
     assertThat(ofWriter("embed.dimensions = 8, score.logprobs = true, classify.too_long = cut"))
         .containsExactlyInAnyOrder(
             "classify.too_long has no effect: it is for task.kind = classify.",
-            "embed.dimensions has no effect: it is for task.kind = embed.",
+            "embed.dimensions has no effect: it is for tasks that make vectors.",
             "score.logprobs has no effect: it is for task.kind = score.");
     assertThat(
             ofWriter(
@@ -79,7 +79,8 @@ class WithoutEffectTest {
         .containsExactlyInAnyOrder(
             "classify.too_long has no effect: it is for encoders; prompts of models that write text"
                 + " have check.too_long.",
-            "classify.threshold has no effect: it is for classify.multi_label.");
+            "classify.threshold has no effect: it is for classify.multi_label and classify.merge ="
+                + " any.");
     assertThat(
             ofWriter(
                 """
