@@ -3,42 +3,33 @@ package io.turnmill.job;
 import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.executor.ExecutorModels;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.models.CheckedVariants;
-import io.turnmill.job.parquet.RowFileWriter;
-import io.turnmill.job.prepare.BucketsBy;
-import io.turnmill.job.prepare.Prepared;
-import io.turnmill.job.quarantine.InFlightStore;
-import io.turnmill.job.quarantine.JobAttempt;
-import io.turnmill.job.read.Archive;
-import io.turnmill.job.run.Asked;
-import io.turnmill.job.run.BucketRuns;
-import io.turnmill.job.run.Inference;
+import io.turnmill.job.run.DocumentsRun;
+import io.turnmill.job.run.PartsOfRun;
 import io.turnmill.job.run.ResumeDecision;
-import io.turnmill.job.run.RunCounts;
+import io.turnmill.job.run.RunContext;
 import io.turnmill.job.run.RunIdentity;
+import io.turnmill.job.run.RunInput;
 import io.turnmill.job.run.RunLimits;
 import io.turnmill.job.run.RunListener;
 import io.turnmill.job.run.RunRecord;
 import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.run.RunResult;
-import io.turnmill.job.run.Staging;
+import io.turnmill.job.run.SessionsRun;
 import io.turnmill.job.run.VariantModels;
-import io.turnmill.job.run.VariantReport;
 import io.turnmill.job.run.Version;
 import io.turnmill.job.spark.Spark;
-import io.turnmill.job.write.Ledger;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunLock;
 import io.turnmill.job.write.RunManifest;
-import io.turnmill.job.write.TableFormat;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** The job from one end to the other, in a straight line. */
@@ -78,10 +69,10 @@ final class Pipeline {
    * @throws SetupException when input or output are not as they must be, before anything is written
    */
   RunResult run(RunRequest request, Instant now) throws IOException {
-    Archive archive = Archive.open(spark, config.input(), config.check().badFile());
-    RunIdentity identity = RunIdentity.of(variants, archive.listing());
+    RunInput input = RunInput.open(spark, config);
+    RunIdentity identity = RunIdentity.of(variants, input.listing());
     OutputFolder output = OutputFolder.open(config.output().path(), hadoop.get());
-    output.checks().liesApartFrom(archive.files());
+    output.checks().liesApartFrom(input.files());
     if (decide(output, identity, request) instanceof ResumeDecision.AlreadyComplete complete) {
       return nothingLeft(complete);
     }
@@ -97,27 +88,24 @@ final class Pipeline {
       listener.note(decision.notes());
       RunManifest manifest = manifest(identity, decision.startedAt(now));
       RunRecord record = RunRecord.begin(output, manifest, identity, decision);
-      Ledger ledger = output.ledger(identity.hash(), lock);
-      Prepared staged =
-          new Staging(config, hadoop, request.trial(), listener.notes())
-              .open(archive, output, lock, ledger);
-      Asked asked = Asked.of(spark, staged, config, hadoop);
-      BucketRuns buckets = BucketRuns.open(spark, asked, ledger, hadoop, tables());
-      listener.note(decision.progress(asked.sessions(), buckets.counts()));
-      Inference inference = inference(staged, asked, output, decision.startedAt(now));
-      buckets.run(inference, limits, listener.progress());
-      RunResult inferred = buckets.result(inference.tally(), limits, now);
-      ledger.checkLock();
-      buckets.publishRejections();
-      VariantReport report = new VariantReport(variants, buckets);
-      RunResult result = inferred.with(report.compare(spark, output, inferred));
-      RunManifest.Ended ended =
-          new RunManifest.Ended(
-              RunCounts.of(asked.sessions(), result.totals()),
-              inference.tally().engines().shown(),
-              report.forManifest(result.comparison()));
-      record.end(result, ended, tables(), request.keepStaged());
+      RunContext context =
+          new RunContext(
+              spark, config, hadoop, lock, identity.hash(), limits, listener, new Tally(spark));
+      SessionsRun sessions = new SessionsRun(context, output, models);
+      DocumentsRun documents = new DocumentsRun(context, output, models);
+      PartsOfRun parts = new PartsOfRun();
+      if (input.archive().isPresent()) {
+        parts.add(sessions.run(input.archive().get(), decision, request.trial(), now));
+      }
+      if (input.documents().isPresent() && parts.areComplete()) {
+        parts.addDocuments(documents.run(input.documents().get(), decision, now));
+      }
+      RunResult result = parts.result();
+      RunManifest.Ended ended = parts.ended(context.tally().engines().shown());
+      record.end(result, ended, sessions.tables(), request.keepStaged());
       return result;
+    } finally {
+      ExecutorModels.here().closeIdle();
     }
   }
 
@@ -137,36 +125,5 @@ final class Pipeline {
     versions.put("spark", spark.version());
     return new RunManifest(
         identity.forManifest(), versions, startedAt, config.toJson(), variants.forManifest());
-  }
-
-  private TableFormat tables() {
-    return new TableFormat(format(), models.codec(), config.output().layout());
-  }
-
-  private RowFileWriter.Format format() {
-    return RowFileWriter.Format.of(config.output().compression().codec(), spark.version());
-  }
-
-  private Inference inference(
-      Prepared staged, Asked asked, OutputFolder output, Instant startedAt) {
-    InFlightStore inFlight =
-        new InFlightStore(
-            output.inFlight().toString(),
-            hadoop,
-            JobAttempt.first(),
-            config.limits().maxExecutorDeaths());
-    return new Inference(models.of(asked, startedAt), inFlight, cache(staged), new Tally(spark));
-  }
-
-  private Optional<CompletionStore> cache(Prepared staged) {
-    String path = config.cache().path();
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    if (staged.bucketsBy() != BucketsBy.SESSION) {
-      listener.note("cache.path is not used: this run was begun without it.");
-      return Optional.empty();
-    }
-    return Optional.of(new CompletionStore(path, Version.number(), staged.bucketCount(), hadoop));
   }
 }

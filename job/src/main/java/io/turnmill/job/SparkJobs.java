@@ -97,10 +97,11 @@ final class SparkJobs implements JobRunner {
     String folder = config.output().path();
     int columns = view.terminal().columns();
     if (!result.complete()) {
-      Summary.endedEarly(totals, folder, view.command(), columns)
+      Totals all = result.documents().map(totals::plus).orElse(totals);
+      Summary.endedEarly(all, folder, view.command(), columns)
           .forEach(view.terminal().err()::println);
     } else if (!view.quiet()) {
-      Summary.lines(totals, result.engine(), folder, view.command(), columns)
+      Summary.lines(totals, result.documents(), result.engine(), folder, view.command(), columns)
           .forEach(view.terminal().out()::println);
       result.comparison().ifPresent(comparison -> print(comparison, view));
     }

@@ -162,6 +162,12 @@ public record ModelCheck(
         warnings);
   }
 
+  /** The same model, of which something else is asked. */
+  public ModelCheck withTask(TaskOptions task) {
+    return new ModelCheck(
+        options.withTask(task), sources, fingerprint, maxModelLen, rates, facts, warnings);
+  }
+
   /** The same model with more that is odd about it. */
   ModelCheck withWarnings(List<String> more) {
     return new ModelCheck(

@@ -6,15 +6,18 @@ import io.turnmill.inference.Penalties;
 import io.turnmill.inference.RepetitionDetection;
 import io.turnmill.inference.SamplingParams;
 import io.turnmill.inference.ThinkingBudget;
+import io.turnmill.job.config.AskConfig;
 import io.turnmill.job.config.CheckConfig.TooLong;
 import io.turnmill.job.config.ClassifyConfig;
 import io.turnmill.job.config.EmbedConfig;
 import io.turnmill.job.config.EngineBudgets;
+import io.turnmill.job.config.ExtractConfig;
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.PromptConfig;
 import io.turnmill.job.config.SamplingConfig;
 import io.turnmill.job.config.SetupException;
+import io.turnmill.job.config.TopicsConfig;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.task.TaskOptions;
 import java.io.IOException;
@@ -63,22 +66,56 @@ public final class ModelSettings {
       case CLASSIFY -> classify(config.classify());
       case EMBED -> embed(config.embed());
       case SCORE -> new TaskOptions.Score(config.score().fields(), config.score().logprobs());
+      case EXTRACT -> extract(config.extract());
+      case SUMMARISE ->
+          new TaskOptions.Summarise(
+              config.summarise().prompt(),
+              config.summarise().reducePrompt(),
+              config.summarise().finalPrompt());
+      case ASK -> ask(config.ask());
+      case TOPICS -> topics(config.topics());
     };
   }
 
+  private static TaskOptions ask(AskConfig ask) {
+    return new TaskOptions.Ask(
+        texts(ask.questions()),
+        ask.retrieval(),
+        ask.k(),
+        ask.neighbours(),
+        ask.candidates(),
+        ask.prompt(),
+        ask.nothing(),
+        ask.queryPrompt());
+  }
+
+  private static TaskOptions topics(TopicsConfig topics) {
+    return new TaskOptions.Topics(
+        topics.count(), topics.threshold(), topics.examples(), topics.sample(), topics.seed());
+  }
+
+  private static TaskOptions extract(ExtractConfig extract) {
+    return new TaskOptions.Extract(texts(extract.questions()), extract.prompt(), extract.nothing());
+  }
+
+  private static Map<String, String> texts(Map<String, Object> named) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    named.forEach((name, text) -> texts.put(name, text.toString()));
+    return texts;
+  }
+
   private static TaskOptions classify(ClassifyConfig classify) {
-    Map<String, String> descriptions = new LinkedHashMap<>();
-    classify.descriptions().forEach((label, text) -> descriptions.put(label, text.toString()));
     return new TaskOptions.Classify(
         classify.each(),
         classify.labels(),
-        descriptions,
+        texts(classify.descriptions()),
         classify.question(),
         classify.query(),
         classify.queryField(),
         new TaskOptions.Choice(
             classify.multiLabel(), classify.threshold(), classify.unsureBelow(), classify.topK()),
-        classify.tooLong());
+        classify.tooLong(),
+        new TaskOptions.LabelMerge(classify.merge(), classify.background()));
   }
 
   private static TaskOptions embed(EmbedConfig embed) {

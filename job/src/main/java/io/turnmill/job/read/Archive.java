@@ -58,12 +58,14 @@ public final class Archive {
   public static Archive open(SparkSession spark, InputConfig input, BadFile badFile) {
     Configuration conf =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration();
-    return new Archive(
-        spark,
-        input,
-        conf,
-        InputFiles.list(conf, input),
-        LostFiles.none(spark.sparkContext(), badFile));
+    return of(spark, input, InputFiles.list(conf, input), badFile);
+  }
+
+  /** An archive of files that are listed already. */
+  static Archive of(SparkSession spark, InputConfig input, List<InputFile> files, BadFile badFile) {
+    Configuration conf =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration();
+    return new Archive(spark, input, conf, files, LostFiles.none(spark.sparkContext(), badFile));
   }
 
   /**

@@ -27,16 +27,7 @@ final class RecordRows {
 
   RecordRows(InputConfig input) {
     InputConfig.Fields fields = input.fields();
-    this.names =
-        FieldNames.of(
-            fields.sessionId(),
-            fields.turn(),
-            fields.role(),
-            fields.content(),
-            fields.timestamp(),
-            fields.messageId(),
-            fields.tenant(),
-            fields.messages());
+    this.names = names(input.layout(), fields);
     this.carry = input.carry();
     this.parser =
         new RecordParser(
@@ -53,7 +44,22 @@ final class RecordRows {
       case MESSAGES -> RecordLayout.MESSAGES;
       case SESSIONS -> RecordLayout.SESSIONS;
       case SHAREGPT -> RecordLayout.SHAREGPT;
+      case DOCUMENTS -> RecordLayout.DOCUMENTS;
     };
+  }
+
+  private static FieldNames names(InputConfig.Layout layout, InputConfig.Fields fields) {
+    return layout == InputConfig.Layout.DOCUMENTS
+        ? FieldNames.ofDocuments(fields.sessionId(), fields.content())
+        : FieldNames.of(
+            fields.sessionId(),
+            fields.turn(),
+            fields.role(),
+            fields.content(),
+            fields.timestamp(),
+            fields.messageId(),
+            fields.tenant(),
+            fields.messages());
   }
 
   /** The columns of a Parquet file that can matter. */

@@ -40,6 +40,10 @@ public final class Progress {
   private final boolean silent;
   private final int columns;
   private final LongSupplier nanoClock;
+
+  /** What is counted, for people. */
+  private final String items;
+
   private final Deque<Sample> window = new ArrayDeque<>();
   private long printedAtNanos;
 
@@ -54,7 +58,23 @@ public final class Progress {
     this.silent = mode == Mode.NONE;
     this.columns = terminal.columns();
     this.nanoClock = nanoClock;
+    this.items = "sessions";
     this.printedAtNanos = nanoClock.getAsLong();
+  }
+
+  private Progress(Progress like, String items) {
+    this.stream = like.stream;
+    this.rewriting = like.rewriting;
+    this.silent = like.silent;
+    this.columns = like.columns;
+    this.nanoClock = like.nanoClock;
+    this.items = items;
+    this.printedAtNanos = nanoClock.getAsLong();
+  }
+
+  /** The progress of something else, from its beginning, at the same place. */
+  public Progress of(String items) {
+    return new Progress(this, items);
   }
 
   /** Takes the counts of this moment, and prints them if it is time for that. */
@@ -68,7 +88,7 @@ public final class Progress {
       return;
     }
     printedAtNanos = now;
-    String line = line(counts, sessionsPerSecond(), tokensPerSecond());
+    String line = line(items, counts, sessionsPerSecond(), tokensPerSecond());
     if (rewriting) {
       stream.print(CLEAR_LINE + TextWidth.cut(line, columns - 1));
       stream.flush();
@@ -80,7 +100,7 @@ public final class Progress {
   /** All is done: elsewhere than on a terminal a last line says so. */
   public void done(ProgressCounts counts) {
     if (!silent && !rewriting) {
-      stream.println(line(counts, Double.NaN, Double.NaN));
+      stream.println(line(items, counts, Double.NaN, Double.NaN));
     }
   }
 
@@ -93,10 +113,11 @@ public final class Progress {
   }
 
   /** The line itself; a rate that is not known is NaN, and that of a task that writes nothing 0. */
-  static String line(ProgressCounts counts, double sessionsPerSecond, double tokensPerSecond) {
+  static String line(
+      String items, ProgressCounts counts, double sessionsPerSecond, double tokensPerSecond) {
     long left = counts.sessionsAll() - counts.sessionsDone();
     StringBuilder line =
-        new StringBuilder("sessions ").append(HumanFormat.count(counts.sessionsDone()));
+        new StringBuilder(items).append(' ').append(HumanFormat.count(counts.sessionsDone()));
     if (counts.sessionsAll() > 0) {
       line.append(" of ").append(HumanFormat.count(counts.sessionsAll())).append(" (");
       line.append(HumanFormat.share(counts.sessionsDone(), counts.sessionsAll())).append(')');

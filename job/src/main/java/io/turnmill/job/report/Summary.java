@@ -1,5 +1,6 @@
 package io.turnmill.job.report;
 
+import io.turnmill.document.parse.ParseRefusal;
 import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.terminal.Table;
 import io.turnmill.job.terminal.TerminalText;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,9 +20,17 @@ import java.util.stream.Stream;
 public final class Summary {
   private static final int CODES_SHOWN = 8;
   private static final int LABEL = 18;
+  private static final String SESSIONS = "sessions";
+  private static final String DOCUMENTS = "documents";
   private static final Map<String, String> MEANINGS =
-      Stream.of(RejectionCode.values())
-          .collect(Collectors.toMap(RejectionCode::wireName, RejectionCode::meaning));
+      Stream.concat(
+              Stream.of(RejectionCode.values())
+                  .map(code -> Map.entry(code.wireName(), code.meaning())),
+              Stream.of(ParseRefusal.values())
+                  .map(code -> Map.entry(code.wireName(), code.meaning())))
+          .collect(
+              Collectors.toMap(
+                  Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one + "; or " + other));
 
   /** Counters that stand in the lines of others. */
   private static final Set<String> TOLD_WITH_OTHERS =
@@ -42,28 +52,51 @@ public final class Summary {
   /**
    * The lines of the summary.
    *
+   * @param totals of the sessions
+   * @param documents of the documents, if there are any
    * @param engine what the engines did
    * @param output the output folder
    * @param command how the person calls the job, such as {@code submit/local.sh}
    */
   public static List<String> lines(
-      Totals totals, EngineWork engine, String output, String command, int columns) {
+      Totals totals,
+      Optional<Totals> documents,
+      EngineWork engine,
+      String output,
+      String command,
+      int columns) {
     List<String> lines = new ArrayList<>();
-    lines.add("");
-    lines.addAll(books(totals));
+    boolean hasSessions = documents.isEmpty() || !totals.equals(Totals.NONE);
+    if (hasSessions) {
+      lines.add("");
+      lines.addAll(books(totals, SESSIONS));
+    }
+    documents.ifPresent(
+        of -> {
+          lines.add("");
+          lines.addAll(books(of, DOCUMENTS));
+        });
     lines.addAll(engine(engine));
-    lines.add(
-        "  " + TextWidth.pad("results", LABEL, false) + TerminalText.line(output) + "/results");
-    lines.addAll(codes("Rejected, by code", totals.rejectedByCode(), MEANINGS::get, columns));
-    lines.addAll(codes("Failed, by code", totals.failedByCode(), code -> "", columns));
+    if (hasSessions) {
+      lines.add(place("results", output));
+    }
+    documents.ifPresent(of -> lines.add(place(DOCUMENTS, output)));
+    Totals all = documents.map(totals::plus).orElse(totals);
+    lines.addAll(codes("Rejected, by code", all.rejectedByCode(), MEANINGS::get, columns));
+    lines.addAll(codes("Failed, by code", all.failedByCode(), code -> "", columns));
     lines.add("");
-    lines.addAll(next(totals, command + " show " + quoted(output)));
-    if (!totals.balanced()) {
+    lines.addAll(next(all, command + " show " + quoted(output)));
+    if (!totals.balanced() || !documents.map(Totals::balanced).orElse(true)) {
       lines.add("");
       lines.add(
-          "The books do not balance: sessions in ≠ ok + rejected + failed + left out. This is a bug.");
+          "The books do not balance: sessions or documents in ≠ ok + rejected + failed + left out."
+              + " This is a bug.");
     }
     return lines;
+  }
+
+  private static String place(String table, String output) {
+    return "  " + TextWidth.pad(table, LABEL, false) + TerminalText.line(output) + "/" + table;
   }
 
   /** How to look at the tables that have rows. */
@@ -92,9 +125,9 @@ public final class Summary {
     return lines;
   }
 
-  private static List<String> books(Totals totals) {
+  private static List<String> books(Totals totals, String items) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("sessions in", HumanFormat.count(totals.sessionsIn()), ""));
+    rows.add(List.of(items + " in", HumanFormat.count(totals.sessionsIn()), ""));
     rows.add(sessions("  ok", totals.sessionsOk(), totals));
     rows.add(sessions("  rejected", totals.sessionsRejected(), totals));
     rows.add(sessions("  failed", totals.sessionsFailed(), totals));
@@ -103,20 +136,22 @@ public final class Summary {
       rows.add(List.of(leftOut.get(0), leftOut.get(1), leftOut.get(2) + " by sample"));
     }
     rows.add(List.of("other rejections", HumanFormat.count(totals.recordsRejected()), ""));
-    rows.add(
-        List.of(
-            "messages",
-            HumanFormat.count(totals.messages()),
-            totals.unreadTimes() == 0
-                ? ""
-                : HumanFormat.count(totals.unreadTimes()) + " of them without their time"));
+    if (items.equals(SESSIONS)) {
+      rows.add(
+          List.of(
+              "messages",
+              HumanFormat.count(totals.messages()),
+              totals.unreadTimes() == 0
+                  ? ""
+                  : HumanFormat.count(totals.unreadTimes()) + " of them without their time"));
+    }
     totals.selection().cleaned().entrySet().stream()
         .filter(step -> step.getValue() > 0)
         .forEach(step -> rows.add(cleaned(step.getKey(), step.getValue())));
     totals.counters().keySet().stream()
         .filter(name -> !TOLD_WITH_OTHERS.contains(name))
         .forEach(name -> rows.add(counter(name, totals)));
-    rows.add(List.of("time", HumanFormat.time(totals.elapsed()), speed(totals)));
+    rows.add(List.of("time", HumanFormat.time(totals.elapsed()), speed(totals, items)));
     return counted(rows);
   }
 
@@ -226,9 +261,9 @@ public final class Summary {
     return part == 0 ? "" : HumanFormat.share(part, totals.sessionsIn());
   }
 
-  private static String speed(Totals totals) {
+  private static String speed(Totals totals, String items) {
     double sessions = HumanFormat.perSecond(totals.sessionsOk(), totals.elapsed());
-    String speed = HumanFormat.rate(sessions) + " sessions/s";
+    String speed = HumanFormat.rate(sessions) + " " + items + "/s";
     if (!totals.counters().containsKey("completion_tokens")) {
       return speed;
     }

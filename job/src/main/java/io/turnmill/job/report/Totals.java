@@ -45,6 +45,11 @@ public record Totals(
           RejectionCode.DUPLICATE_SESSION.wireName(),
           RejectionCode.NEAR_DUPLICATE_SESSION.wireName());
 
+  /** Nothing was read. */
+  public static final Totals NONE =
+      new Totals(
+          0, 0, 0, 0, 0, 0, 0, Selection.all(0), Map.of(), Duration.ZERO, Map.of(), Map.of());
+
   public Totals {
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
     rejectedByScope = Map.copyOf(rejectedByScope);
@@ -69,6 +74,36 @@ public record Totals(
     public static Selection all(long toBeAnswered) {
       return new Selection(0, toBeAnswered, 0, Map.of());
     }
+  }
+
+  /** Sessions and documents together, as far as rows of tables are concerned. */
+  public Totals plus(Totals documents) {
+    return new Totals(
+        sessionsIn + documents.sessionsIn,
+        sessionsOk + documents.sessionsOk,
+        sessionsRejected + documents.sessionsRejected,
+        sessionsFailed + documents.sessionsFailed,
+        recordsRejected + documents.recordsRejected,
+        lostShare,
+        messages,
+        selection,
+        counters,
+        elapsed,
+        both(rejectedByScope, documents.rejectedByScope),
+        sum(failedByCode, documents.failedByCode));
+  }
+
+  private static Map<String, Map<String, Long>> both(
+      Map<String, Map<String, Long>> one, Map<String, Map<String, Long>> other) {
+    Map<String, Map<String, Long>> both = new TreeMap<>(one);
+    other.forEach((scope, codes) -> both.merge(scope, codes, Totals::sum));
+    return both;
+  }
+
+  private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+    Map<String, Long> sum = new TreeMap<>(one);
+    other.forEach((code, rows) -> sum.merge(code, rows, Long::sum));
+    return sum;
   }
 
   /** Sessions that were rejected as duplicates, because a setting asks for that. */

@@ -103,7 +103,9 @@ public final class BucketRuns {
     try (LiveProgress live = LiveProgress.start(spark, progress, staged, counts)) {
       inferUntilDone(inference, limits);
     } finally {
-      ExecutorModels.here().closeIdle();
+      if (!inference.keepsModels()) {
+        ExecutorModels.here().closeIdle();
+      }
     }
     if (counts.isComplete()) {
       long all = staged.counts().sessions();
@@ -150,10 +152,13 @@ public final class BucketRuns {
   private void infer(
       List<StagedBucket> left, Inference inference, InFlightStore inFlight, RunLimits limits) {
     JavaRDD<StagedBucket> buckets = context.parallelize(left, left.size());
-    Infer.Source source = new Infer.Source(staged.stagingDir(), hadoop, site::isDone, variants);
+    Infer.Source source =
+        new Infer.Source(
+            staged.stagingDir(), hadoop, site::isDone, variants, inference.items().columns());
     JavaRDD<LedgerEntry> entries =
         Infer.infer(
                 Infer.staged(spark, buckets, source, inFlight),
+                inference.items(),
                 inference.models(),
                 inFlight,
                 inference.cache(),

@@ -12,6 +12,7 @@ import io.turnmill.job.prepare.EvenSample;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Survey;
 import io.turnmill.job.read.Archive;
+import io.turnmill.job.read.DocumentFiles;
 import io.turnmill.job.report.Estimate;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.spark.Spark;
@@ -63,31 +64,59 @@ public final class Plan {
    * @param draw how sessions are drawn for a trial, if one is to follow
    */
   public Found find(Optional<Estimate> estimate, Optional<EvenDraw> draw) throws IOException {
-    Archive archive = Archive.open(spark, config.input(), config.check().badFile());
+    RunInput input = RunInput.open(spark, config);
     CheckedVariants variants =
-        CheckedVariants.check(config, startedAt, archive.texts(SAMPLE_CHARACTERS));
+        CheckedVariants.check(
+            config,
+            startedAt,
+            input.archive().map(of -> of.texts(SAMPLE_CHARACTERS)).orElse(List.of()));
     OutputFolder output = OutputFolder.open(config.output().path(), Spark.hadoop(spark));
-    output.checks().liesApartFrom(archive.files());
-    RunIdentity identity = RunIdentity.of(variants, archive.listing());
+    output.checks().liesApartFrom(input.files());
+    RunIdentity identity = RunIdentity.of(variants, input.listing());
     ResumeDecision decision =
         ResumeDecision.of(
             output, identity, config.output().overwrite(), new RunRequest(false, false));
     output.checks().isWritable();
     CompletionStore.checkWritable(config.cache().path(), Spark.hadoop(spark));
-    BucketPlan buckets =
-        BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
-    Survey survey = survey(archive, buckets, draw);
-    Counts counts = survey.counts();
-    List<String> lines = lines(archive, variants, counts, buckets, estimate);
+    List<String> lines = new ArrayList<>();
+    lines.add("Settings (* differs from the default)");
+    variants.config().toTable().lines().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    variants.all().forEach(variant -> lines.addAll(models(variant)));
+    lines.add("Input");
+    List<String> passed = new ArrayList<>();
+    Optional<EvenSample> sample = Optional.empty();
+    if (input.archive().isPresent()) {
+      Archive archive = input.archive().get();
+      BucketPlan buckets =
+          BucketPlan.choose(config.output().buckets(), archive.textBytes(), archive.slots());
+      Survey survey = survey(archive, buckets, draw);
+      Counts counts = survey.counts();
+      lines.addAll(sessions(archive, variants, counts, buckets, estimate));
+      WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
+      passed.addAll(
+          new RunLimits(config.limits())
+              .passed(RunCounts.totals(counts, rejected, Duration.ZERO), 0));
+      sample = draw.map(any -> survey.sample());
+    }
+    input.documents().ifPresent(of -> lines.addAll(documents(of)));
+    variants
+        .warnings()
+        .forEach(warning -> lines.addAll(List.of("Warning: " + TerminalText.line(warning), "")));
     lines.addAll(said(decision));
-    WrittenCounts rejected = WrittenCounts.rejectedOnly(counts.rejectedByScope());
-    List<String> passed =
-        new RunLimits(config.limits()).passed(RunCounts.totals(counts, rejected, Duration.ZERO), 0);
     lines.add(
         passed.isEmpty()
             ? "Everything that can be checked without running is in order. Nothing was written."
             : "A run would end before the model is asked. Nothing was written.");
-    return new Found(lines, passed, draw.map(any -> survey.sample()));
+    return new Found(lines, passed, sample);
+  }
+
+  private static List<String> documents(DocumentFiles documents) {
+    List<String> lines = new ArrayList<>();
+    DocumentsPlan.rows(documents).forEach((label, value) -> lines.add(row(label, value)));
+    lines.add("  How many documents and chunks there are is known when a run has read the files.");
+    lines.add("");
+    return lines;
   }
 
   private Survey survey(Archive archive, BucketPlan buckets, Optional<EvenDraw> draw) {
@@ -130,18 +159,22 @@ public final class Plan {
     return variants.areSplit() ? all / variants.all().size() : all;
   }
 
-  /** Of a session whose turns are all answered, each message may be the user's. */
+  /**
+   * Of a session whose turns are all answered, each message may be the user's. How much is written
+   * about chunks is not known.
+   */
   private static long mostReplyTokens(Counts counts, JobConfig config) {
     long turns =
         switch (config.task().kind()) {
           case REPLY -> counts.asked();
           case REPLAY, ROLLOUT -> counts.messages();
-          case CLASSIFY, EMBED, SCORE -> 0;
+          case ASK -> counts.asked() * config.ask().questions().size();
+          case CLASSIFY, EMBED, SCORE, EXTRACT, SUMMARISE, TOPICS -> 0;
         };
     return turns * config.sampling().n() * config.sampling().maxTokens();
   }
 
-  private List<String> lines(
+  private List<String> sessions(
       Archive archive,
       CheckedVariants variants,
       Counts counts,
@@ -156,16 +189,16 @@ public final class Plan {
                     .estimate(counts.asked(), counts.messages(), counts.characters()));
     long replyTokens = sum(variants, of -> mostReplyTokens(counts, of.config()));
     List<String> lines = new ArrayList<>();
-    lines.add("Settings (* differs from the default)");
-    variants.config().toTable().lines().forEach(line -> lines.add("  " + line));
-    lines.add("");
-    variants.all().forEach(variant -> lines.addAll(models(variant)));
-    lines.add("Input");
     lines.add(row("files", HumanFormat.count(archive.fileCount())));
     lines.add(row("records", HumanFormat.count(counts.records())));
     lines.add(row("sessions", HumanFormat.count(counts.asked())));
     lines.add(row("turns", HumanFormat.count(counts.messages())));
-    lines.add(row("prompt tokens", "about " + HumanFormat.count(promptTokens)));
+    if (config.task().kind().isAskedInChunks()) {
+      lines.add(row("characters", HumanFormat.count(counts.characters())));
+      lines.add("  How many chunks the sessions have is known when a run has cut them.");
+    } else {
+      lines.add(row("prompt tokens", "about " + HumanFormat.count(promptTokens)));
+    }
     if (replyTokens > 0) {
       lines.add(row("reply tokens", "at most " + HumanFormat.count(replyTokens)));
     }
@@ -192,9 +225,6 @@ public final class Plan {
                           HumanFormat.count(group.count()) + "  (" + group.scope() + ")")));
     }
     lines.add("");
-    variants
-        .warnings()
-        .forEach(warning -> lines.addAll(List.of("Warning: " + TerminalText.line(warning), "")));
     return lines;
   }
 

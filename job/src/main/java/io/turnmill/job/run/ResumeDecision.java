@@ -24,8 +24,12 @@ public sealed interface ResumeDecision {
   /** What people should know of the decision, one sentence each. */
   List<String> notes();
 
-  /** How far the run is, if it is resumed: a sentence. */
-  default List<String> progress(Prepared staged, BucketCounts counts) {
+  /**
+   * How far the run is, if it is resumed: a sentence.
+   *
+   * @param items what is in the buckets
+   */
+  default List<String> progress(String items, Prepared staged, BucketCounts counts) {
     return List.of();
   }
 
@@ -68,15 +72,16 @@ public sealed interface ResumeDecision {
     }
 
     @Override
-    public List<String> progress(Prepared staged, BucketCounts counts) {
+    public List<String> progress(String items, Prepared staged, BucketCounts counts) {
       return List.of(
-          "This resumes the run of %s: %s of %s buckets are done, with %s of %s sessions."
+          "This resumes the run of %s: %s of %s buckets are done, with %s of %s %s."
               .formatted(
                   begunAt.truncatedTo(ChronoUnit.SECONDS),
                   HumanFormat.count(counts.done()),
                   HumanFormat.count(staged.buckets().size()),
                   HumanFormat.count(counts.sessionsDone()),
-                  HumanFormat.count(staged.counts().sessionsTaken())));
+                  HumanFormat.count(staged.counts().sessionsTaken()),
+                  items));
     }
   }
 
@@ -95,7 +100,10 @@ public sealed interface ResumeDecision {
     /** What that run ended with, by the limits of now. */
     public RunResult result(RunLimits limits) {
       Totals totals = RunCounts.totals(run);
-      return new RunResult(totals, EngineWork.NONE, limits.passed(totals, 0), true);
+      Optional<Totals> documents = RunCounts.documents(run);
+      List<String> passed = new ArrayList<>(limits.passed(totals, 0));
+      documents.ifPresent(of -> passed.addAll(limits.passed(of, 0)));
+      return new RunResult(totals, documents, EngineWork.NONE, passed, Optional.empty(), true);
     }
   }
 

@@ -12,11 +12,15 @@ import io.turnmill.job.write.WrittenCounts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** Turns what is known of a run into the counts that people and the manifest see. */
 public final class RunCounts {
+  /** The field of the counts of documents. */
+  static final String DOCUMENTS = "documents";
+
   private static final Set<String> OF_EVERY_TASK =
       Set.of(
           "records",
@@ -25,6 +29,8 @@ public final class RunCounts {
           "ok",
           "failed",
           "rejected_sessions",
+          "rejected_documents",
+          DOCUMENTS,
           "rejected_other",
           "unread_times",
           "lost_share",
@@ -33,13 +39,22 @@ public final class RunCounts {
           Selections.UNASKED_MESSAGES,
           "buckets");
 
+  private static final Set<String> OF_SESSIONS_ALONE =
+      Set.of(
+          "messages",
+          "unread_times",
+          Selections.LEFT_OUT,
+          Selections.TO_BE_ANSWERED,
+          Selections.UNASKED_MESSAGES,
+          Selections.CLEANED);
+
   private RunCounts() {}
 
   public static Totals totals(Counts staged, WrittenCounts written, Duration elapsed) {
     return new Totals(
         staged.sessionsSeen(),
         written.ok(),
-        written.rejected("session"),
+        written.rejectedItems(),
         written.failed(),
         written.rejected("record") + written.rejected("message") + written.rejected("file"),
         staged.lostShare(),
@@ -49,6 +64,11 @@ public final class RunCounts {
         elapsed,
         written.rejectedByScope(),
         written.failedByCode());
+  }
+
+  /** The totals of items of which none was asked about. */
+  static Totals notAsked(Counts staged, Duration elapsed) {
+    return totals(staged, WrittenCounts.rejectedOnly(staged.rejectedByScope()), elapsed);
   }
 
   /** The counts for the manifest. */
@@ -81,6 +101,19 @@ public final class RunCounts {
     return books;
   }
 
+  /** The counts of documents for the manifest. */
+  public static Map<String, Object> ofDocuments(Prepared staged, Totals totals) {
+    Map<String, Object> books = new LinkedHashMap<>();
+    of(staged, totals)
+        .forEach(
+            (name, value) -> {
+              if (!OF_SESSIONS_ALONE.contains(name)) {
+                books.put(name.replace("sessions", "documents"), value);
+              }
+            });
+    return books;
+  }
+
   /** What the engines did, for people. */
   public static EngineWork engine(EngineTally tally) {
     return new EngineWork(
@@ -100,18 +133,32 @@ public final class RunCounts {
 
   /** The counts of a run that is complete, read from its manifest. */
   public static Totals totals(PreviousRun run) {
-    JsonNode books = run.books();
+    return totals(run.books(), "sessions", run);
+  }
+
+  /** The counts of the documents of a run that is complete, if it has some. */
+  static Optional<Totals> documents(PreviousRun run) {
+    JsonNode books = run.books().path(DOCUMENTS);
+    return books.isObject() ? Optional.of(totals(books, DOCUMENTS, run)) : Optional.empty();
+  }
+
+  private static Totals totals(JsonNode books, String items, PreviousRun run) {
     Duration elapsed =
         Duration.between(run.startedAt().orElseThrow(), run.finishedAt().orElseThrow());
+    Totals.Selection selection =
+        items.equals(DOCUMENTS)
+            ? Totals.Selection.all(
+                books.path(items).asLong() - books.path("rejected_" + items).asLong())
+            : Selections.of(books);
     return new Totals(
-        books.path("sessions").asLong(),
+        books.path(items).asLong(),
         books.path("ok").asLong(),
-        books.path("rejected_sessions").asLong(),
+        books.path("rejected_" + items).asLong(),
         books.path("failed").asLong(),
         books.path("rejected_other").asLong(),
         books.path("lost_share").asDouble(),
         books.path("messages").asLong(),
-        Selections.of(books),
+        selection,
         counters(books),
         elapsed,
         scopes(books.path("rejected_by_scope")),

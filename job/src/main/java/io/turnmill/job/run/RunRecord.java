@@ -1,5 +1,6 @@
 package io.turnmill.job.run;
 
+import io.turnmill.job.report.Totals;
 import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.RunManifest;
 import io.turnmill.job.write.TableFormat;
@@ -44,11 +45,12 @@ public final class RunRecord {
       output.write(manifest.stopped(Instant.now(), ended));
       return;
     }
-    if (!result.totals().balanced()) {
-      throw new IllegalStateException(
-          "The books do not balance: " + result.totals() + ". This is a bug.");
+    for (Totals totals : result.ofAllItems()) {
+      if (!totals.balanced()) {
+        throw new IllegalStateException("The books do not balance: " + totals + ". This is a bug.");
+      }
     }
-    if (result.totals().hasNoRejections()) {
+    if (result.ofAllItems().stream().allMatch(Totals::hasNoRejections)) {
       output.writeNoRejections(format);
     }
     output.write(manifest.complete(Instant.now(), ended));

@@ -41,45 +41,25 @@ public record Staging(
   }
 
   /**
-   * What is staged already, or else staged now, in a folder of its own: a run that lost the lock
-   * meanwhile spoils nothing.
+   * What is staged already, or else staged now.
    *
    * @throws IOException when another run took the lock away; then nothing is recorded
    */
   public Prepared open(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
       throws IOException {
-    Optional<Prepared.Facts> there = ledger.staged(Prepared.Facts.class);
-    Prepared staged =
-        there.isPresent()
-            ? retry.call("reading what is staged", () -> Prepared.read(there.get(), hadoop.get()))
-            : record(archive, output, lock, ledger);
-    ledger.checkLock();
-    output.removeStagedBut(staged.stagingDir());
-    return staged;
+    return new StagedStep(output, lock, ledger, hadoop).open(folder -> staged(archive, folder));
   }
 
-  private Prepared record(Archive archive, OutputFolder output, RunLock lock, Ledger ledger)
-      throws IOException {
-    try {
-      Path folder = output.staged(lock);
-      Archive known = archive.withLostFiles();
-      Optional<Prepared> all = stage(known, folder);
-      while (known.hasLostMore()) {
-        known = known.withLostFiles();
-        notes.accept(lost(known.lostFiles()));
-        remove(folder);
-        all = stage(known, folder);
-      }
-      Prepared staged = all.orElseThrow().losing(known.lostShare());
-      retry.run("recording what is staged", () -> staged.writeIndex(hadoop.get()));
-      ledger.commitStaged(staged.facts());
-      return staged;
-    } catch (Exception e) {
-      // The run that took the lock away removes this folder, perhaps in the middle of writing or
-      // counting.
-      ledger.checkLock();
-      throw e;
+  private Prepared staged(Archive archive, Path folder) throws IOException {
+    Archive known = archive.withLostFiles();
+    Optional<Prepared> all = stage(known, folder);
+    while (known.hasLostMore()) {
+      known = known.withLostFiles();
+      notes.accept(lost(known.lostFiles()));
+      remove(folder);
+      all = stage(known, folder);
     }
+    return all.orElseThrow().losing(known.lostShare());
   }
 
   /**

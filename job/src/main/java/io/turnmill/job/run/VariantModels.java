@@ -11,7 +11,10 @@ import io.turnmill.job.models.CheckedVariants;
 import io.turnmill.job.prepare.LongestPrompt;
 import io.turnmill.job.rows.CascadeCodec;
 import io.turnmill.job.rows.ResultCodec;
+import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.job.rows.VariantCodec;
+import io.turnmill.session.Scope;
+import io.turnmill.task.TaskOptions;
 import java.time.Instant;
 
 /**
@@ -25,6 +28,30 @@ public record VariantModels(
   /** The codec of the table of results. */
   public ResultCodec<?> codec() {
     return codec(variants.first());
+  }
+
+  /** What is asked. */
+  TaskOptions task() {
+    return variants.first().model().options().task();
+  }
+
+  /**
+   * The models of a run whose items are asked about in chunks; such a run has no variants.
+   *
+   * @param items what its items are
+   */
+  ChunkedRun.Models inChunks(Scope items, Instant startedAt) {
+    return new ChunkedRun.Models(
+        new AskedModel(loader(task().ofChunk(), startedAt), loaders.codec(task().ofChunk())),
+        new AskedModel(loader(task(), startedAt), ResultCodecs.merged(task(), items)));
+  }
+
+  private ModelLoader loader(TaskOptions task, Instant startedAt) {
+    CheckedVariant variant = variants.first();
+    return variant
+        .model()
+        .withTask(task)
+        .loader(startedAt, 0, variant.config().model().cache(), hadoop, loaders);
   }
 
   private ResultCodec<?> codec(CheckedVariant variant) {

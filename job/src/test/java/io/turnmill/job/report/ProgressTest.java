@@ -17,17 +17,17 @@ class ProgressTest {
 
   @Test
   void theLineSaysHowFarHowFastAndHowLong() {
-    assertThat(Progress.line(new ProgressCounts(1234, 10_000, 0), 20, 5432.1))
+    assertThat(Progress.line("sessions", new ProgressCounts(1234, 10_000, 0), 20, 5432.1))
         .isEqualTo("sessions 1,234 of 10,000 (12.3 %) · 5,432 tokens/s · 7 min 19 s left");
   }
 
   @Test
   void whatIsNotKnownIsLeftOut() {
-    assertThat(Progress.line(new ProgressCounts(0, 0, 0), Double.NaN, Double.NaN))
+    assertThat(Progress.line("sessions", new ProgressCounts(0, 0, 0), Double.NaN, Double.NaN))
         .isEqualTo("sessions 0");
-    assertThat(Progress.line(new ProgressCounts(0, 10, 0), 0, 0))
+    assertThat(Progress.line("sessions", new ProgressCounts(0, 10, 0), 0, 0))
         .isEqualTo("sessions 0 of 10 (0.0 %)");
-    assertThat(Progress.line(new ProgressCounts(10, 10, 0), 2, 8))
+    assertThat(Progress.line("sessions", new ProgressCounts(10, 10, 0), 2, 8))
         .isEqualTo("sessions 10 of 10 (100.0 %) · 8.0 tokens/s");
   }
 

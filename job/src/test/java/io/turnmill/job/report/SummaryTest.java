@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,10 @@ class SummaryTest {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(3)));
 
-    assertThat(String.join("\n", Summary.lines(totals, engine, "out/a b", "submit/local.sh", 100)))
+    assertThat(
+            String.join(
+                "\n",
+                Summary.lines(totals, Optional.empty(), engine, "out/a b", "submit/local.sh", 100)))
         .isEqualTo(
             """
 
@@ -118,7 +122,7 @@ class SummaryTest {
             Map.of());
 
     assertThat(totals.balanced()).isFalse();
-    assertThat(Summary.lines(totals, EngineWork.NONE, "out", "turnmill", 80))
+    assertThat(Summary.lines(totals, Optional.empty(), EngineWork.NONE, "out", "turnmill", 80))
         .last()
         .asString()
         .endsWith("This is a bug.");
