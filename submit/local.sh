@@ -162,7 +162,7 @@ if [ "${1:-}" = bench ]; then
   case ${1:-} in
     encode | kernel | load | soak) bench=bench.${1^}Bench && shift ;;
     quality) bench=bench.QualityBench memory=-Xmx1g && shift ;;
-    job | scale | start) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
+    ask | job | scale | start) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
   esac
   classpath=$(bench_classpath "$module")
   if [ "$bench" = job.ScaleBench ]; then

@@ -2,12 +2,15 @@ package io.turnmill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnmill.job.config.OutputConfig.ChunkOutput;
 import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.report.Measure;
 import io.turnmill.job.rows.CascadeCodec;
+import io.turnmill.job.rows.MergedCodec;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultCodec;
+import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.ResultTable;
 import io.turnmill.job.rows.VariantCodec;
@@ -15,6 +18,12 @@ import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
 import io.turnmill.task.TaskFailureCode;
+import io.turnmill.task.TaskOptions;
+import io.turnmill.task.TaskOptions.Choice;
+import io.turnmill.task.TaskOptions.Normalize;
+import io.turnmill.task.TaskOptions.TooLong;
+import io.turnmill.task.TaskOptions.VectorType;
+import io.turnmill.task.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +45,27 @@ import org.junit.jupiter.api.Test;
 /** samples/FORMAT.md says what the code does. */
 class FormatContractTest {
   private static final Path FORMAT = Path.of("../samples/FORMAT.md");
+
+  /** Tasks whose answers about chunks are merged, by how the page calls them. */
+  private static final Map<String, TaskOptions> OVER_CHUNKS =
+      Map.of(
+          "`classify` over chunks",
+          new TaskOptions.Classify(
+              Unit.SESSION,
+              List.of(),
+              Map.of(),
+              "",
+              "",
+              "",
+              new Choice(false, 0.5, 0, 0),
+              TooLong.CHUNK),
+          "`embed` over chunks",
+          new TaskOptions.Embed(
+              Unit.SESSION, "", "", Normalize.MODEL, 0, VectorType.FLOAT32, TooLong.CHUNK),
+          "`extract`",
+          new TaskOptions.Extract(Map.of("a", "What is it?"), "", "none"),
+          "`summarise`",
+          new TaskOptions.Summarise("", "", ""));
 
   @Test
   void resultsHaveTheColumnsOfTheContract() throws IOException {
@@ -79,7 +109,7 @@ class FormatContractTest {
   void resultsByTurnHaveTheColumnsOfTheContractAndThoseOfAnAnswer() throws IOException {
     RepliesCodec codec = new RepliesCodec(true);
     Map<String, String> expected = new LinkedHashMap<>();
-    addColumns("", ResultTable.of(codec, Layout.TURN).schema(), expected);
+    addColumns("", ResultTable.of(codec, Layout.TURN, ChunkOutput.NESTED).schema(), expected);
     Map<String, String> nested = new LinkedHashMap<>();
     addColumns("", ResultRows.schema(codec), nested);
     nested.forEach(
@@ -96,8 +126,48 @@ class FormatContractTest {
   @Test
   void everyCounterStandsInTheContract() throws IOException {
     String page = Files.readString(FORMAT);
-    for (String counter : new CascadeCodec<>(new RepliesCodec(true)).counters()) {
+    List<String> counters = new ArrayList<>(new CascadeCodec<>(new RepliesCodec(true)).counters());
+    OVER_CHUNKS
+        .values()
+        .forEach(task -> counters.addAll(ResultCodecs.merged(task, Scope.DOCUMENT).counters()));
+    for (String counter : counters) {
       assertThat(page).contains("`" + counter + "`");
+    }
+  }
+
+  @Test
+  void documentsHaveTheColumnsOfTheContractAndThoseOfTheirTask() throws IOException {
+    for (Map.Entry<String, TaskOptions> of : OVER_CHUNKS.entrySet()) {
+      MergedCodec<?> codec = ResultCodecs.merged(of.getValue(), Scope.DOCUMENT);
+      Map<String, String> all = new LinkedHashMap<>();
+      addColumns("", ResultTable.of(codec, Layout.SESSION, ChunkOutput.NESTED).schema(), all);
+      all.keySet().removeIf(name -> name.startsWith("chunks."));
+      Map<String, String> expected =
+          new LinkedHashMap<>(columns("| column of `documents` | type | meaning |", 0));
+      expected.putAll(columns("| column of " + of.getKey() + " | type | meaning |", 0));
+      assertThat(all).as(of.getKey()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void chunksHaveTheColumnsOfTheContractAndThoseOfTheirAnswer() throws IOException {
+    Map<String, String> ofEvery = columns("| column of `chunks` | type | meaning |", 0);
+    for (Map.Entry<String, TaskOptions> of : OVER_CHUNKS.entrySet()) {
+      ResultCodec<?> codec = ResultCodecs.merged(of.getValue(), Scope.DOCUMENT);
+      Map<String, String> all = new LinkedHashMap<>();
+      addColumns("", ResultTable.ofChunks(codec, ChunkOutput.TABLE).orElseThrow().schema(), all);
+      Map<String, String> expected = new LinkedHashMap<>(ofEvery);
+      String kind = of.getValue().kind().wireName();
+      if (of.getKey().endsWith("over chunks")) {
+        String list = kind.equals("classify") ? "classifications" : "embeddings";
+        columns("| column of `" + kind + "` | type | meaning |", 0)
+            .forEach((name, type) -> expected.put(name.replace(list + ".", ""), type));
+        expected.keySet().removeAll(Set.of(list, "turn", "scale", "chunks", "dropped_messages"));
+        all.keySet().removeIf(name -> name.startsWith("scores.")); // listed for documents alone
+      } else {
+        expected.putAll(columns("| column of `chunks` for `" + kind + "` | type | meaning |", 0));
+      }
+      assertThat(all).as(of.getKey()).isEqualTo(expected);
     }
   }
 

@@ -12,6 +12,7 @@ import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
+import io.turnmill.job.rows.AskedItems;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.spark.Spark;
@@ -80,6 +81,7 @@ class InferFaultsTest {
                 .createDataFrame(rows, StagedRows.SCHEMA)
                 .withColumn("deaths", functions.lit(0))
                 .coalesce(1),
+            AskedItems.SESSIONS,
             BucketModels.only(
                 new AskedModel(new FakeModelLoader(options()), new RepliesCodec(false))),
             new InFlightStore(

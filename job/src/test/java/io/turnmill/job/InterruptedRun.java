@@ -25,6 +25,7 @@ final class InterruptedRun {
   private final List<String> options;
   private final JobForTests job;
   private final JobForTests undisturbed;
+  private final boolean isAskedInChunks;
 
   /** Ends a run in the middle. */
   @FunctionalInterface
@@ -42,6 +43,7 @@ final class InterruptedRun {
     options.add("--set=spark.master=local[2]");
     this.job = job("out", task);
     this.undisturbed = job("undisturbed", task);
+    this.isAskedInChunks = task.isAskedInChunks();
   }
 
   private JobForTests job(String output, TaskForTests task) {
@@ -53,6 +55,10 @@ final class InterruptedRun {
    * and are not asked again, and that everything is as in a run that was not interrupted.
    */
   void assertEndsAsIfUndisturbed(Interruption interruption) throws Exception {
+    if (isAskedInChunks) {
+      assertChunksEndAsIfUndisturbed(interruption);
+      return;
+    }
     StoppingModelLoader.takeAsked();
     run(undisturbed);
     JsonNode books = undisturbed.manifest().path("books");
@@ -84,6 +90,33 @@ final class InterruptedRun {
     assertThat(job.manifest().path("books")).isEqualTo(books);
     assertThat(job.manifest().path("state").asText()).isEqualTo("complete");
     assertThat(job.manifest().path("started_at")).isEqualTo(startedAt);
+    assertThat(folder.resolve("out/_turnmill/work")).doesNotExist();
+  }
+
+  /** The same where chunks are asked about first: buckets of these are finished. */
+  private void assertChunksEndAsIfUndisturbed(Interruption interruption) throws Exception {
+    StoppingModelLoader.takeAsked();
+    run(undisturbed);
+    JsonNode books = undisturbed.manifest().path("books");
+    List<String> asked = StoppingModelLoader.takeAsked();
+    assertThat(asked).as("each chunk is asked once").doesNotHaveDuplicates();
+    interruption.of(job, options.toArray(String[]::new));
+    Set<Integer> done = job.chunkBucketsDone();
+    assertThat(done).isNotEmpty();
+    StoppingModelLoader.takeAsked();
+
+    run(job);
+
+    assertThat(StoppingModelLoader.takeAsked())
+        .as("only chunks of other buckets are asked, once each")
+        .isEqualTo(UnevenArchive.askedOf(asked, books.path("buckets").asInt(), done))
+        .isNotEmpty();
+    assertThat(rows(job.results()))
+        .isEqualTo(rows(undisturbed.results()))
+        .doesNotHaveDuplicates()
+        .isNotEmpty();
+    assertThat(rows(job.rejected())).isEqualTo(rows(undisturbed.rejected()));
+    assertThat(job.manifest().path("books")).isEqualTo(books);
     assertThat(folder.resolve("out/_turnmill/work")).doesNotExist();
   }
 

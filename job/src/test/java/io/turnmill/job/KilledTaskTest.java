@@ -24,6 +24,7 @@ import io.turnmill.job.infer.Infer;
 import io.turnmill.job.infer.Tally;
 import io.turnmill.job.quarantine.InFlightStore;
 import io.turnmill.job.quarantine.JobAttempt;
+import io.turnmill.job.rows.AskedItems;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.StagedRows;
 import io.turnmill.job.spark.Spark;
@@ -358,6 +359,7 @@ class KilledTaskTest {
     Dataset<Row> inferred =
         Infer.infer(
             staged(spark, rows),
+            AskedItems.SESSIONS,
             BucketModels.only(new AskedModel(loader, new RepliesCodec(false))),
             new InFlightStore(
                 folder.toUri().toString(),

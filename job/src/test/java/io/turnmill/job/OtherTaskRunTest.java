@@ -143,7 +143,7 @@ class OtherTaskRunTest {
     }
 
     @Override
-    public Object[] encode(Long result) {
+    public Object[] encode(Long result, Row asked) {
       return new Object[] {result};
     }
 

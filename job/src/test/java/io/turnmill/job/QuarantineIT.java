@@ -119,6 +119,7 @@ class QuarantineIT {
   }
 
   @Test
+  @Tag("slow")
   void inLocalModeTheCommandIsGivenAgainUntilTheyAreFound() throws Exception {
     String[] options = options(REPLY, Set.of("s7"));
     List<String> command = job("out", REPLY).commandLine(options);

@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Other benches, each with a --help of its own:",
+      "  bench ask      whether questions about documents find the words that answer them",
       "  bench job      what Spark and the job cost besides",
       "  bench kernel   a decode step and a prefill, by precision and kernel",
       "  bench load     how long a large model takes to load",

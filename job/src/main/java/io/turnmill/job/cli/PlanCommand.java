@@ -1,5 +1,6 @@
 package io.turnmill.job.cli;
 
+import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.prepare.EvenDraw;
 import io.turnmill.job.report.Estimate;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Takes the options of run. Checks settings, model folder, input and output; counts sessions,"
-          + " turns and estimated tokens; prints the effective settings. Runs no model and writes"
+          + " turns and estimated tokens, and files of documents; prints the effective settings. Runs no model and writes"
           + " nothing, unless a trial is asked for. Given the rates of an executor, it says how long"
           + " the run takes: submit/SIZING.md tells how to measure them.",
       "",
@@ -135,7 +136,22 @@ final class PlanCommand implements Callable<Integer> {
         new PlanRequest(
             Optional.ofNullable(rates).map(given -> given.estimate(among)),
             Optional.ofNullable(sample).map(given -> given.request(among)));
-    return context.jobs().plan(settings.load(), request, view).status();
+    JobConfig config = settings.load();
+    if (rates != null || sample != null) {
+      checkAskedWhole(config);
+    }
+    return context.jobs().plan(config, request, view).status();
+  }
+
+  /** What is asked in how many chunks is not known before a run has read and cut the texts. */
+  private static void checkAskedWhole(JobConfig config) {
+    if (config.documents().isSet() || config.task().kind().isAskedInChunks()) {
+      throw new SetupException(
+          "--sample and the rates are for sessions that are asked as a whole. For documents, and for"
+              + " task.kind = "
+              + config.task().kind().wireName()
+              + ", try a run over some of the files instead.");
+    }
   }
 
   private int executors() {

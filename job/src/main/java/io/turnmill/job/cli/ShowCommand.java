@@ -16,11 +16,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "show",
-    header = "Prints results as conversations.",
+    header = "Prints results as conversations and documents.",
     description = {
       "",
       "Each session with its messages, and the model's reply (▶ model) after the user turn that it"
           + " answers. Messages after that turn were not shown to the model and are marked so.",
+      "",
+      "Each document with what is known of it and the result for all of it. An answer has its place"
+          + " in the text and the lines around it (│), in which it is »marked«.",
       ""
     },
     optionListHeading = "%nOptions:%n",
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} show out/samples",
       "  ${ROOT-COMMAND-NAME} show out/samples --session 4711",
       "  ${ROOT-COMMAND-NAME} show out/samples --rejected --rows 50",
+      "  ${ROOT-COMMAND-NAME} show out/documents --rows 1",
       "  ${ROOT-COMMAND-NAME} show out/variants --variants --width 160"
     })
 final class ShowCommand implements Callable<Integer> {
@@ -45,11 +49,14 @@ final class ShowCommand implements Callable<Integer> {
       names = {"-n", "--rows"},
       paramLabel = "N",
       defaultValue = "5",
-      description = "How many sessions, or rejected rows, to print. Default: 5.")
+      description = "How many sessions and documents, or rejected rows, to print. Default: 5.")
   private int rows;
 
-  @Option(names = "--session", paramLabel = "ID", description = "Only the session of this id.")
-  private String session;
+  @Option(
+      names = {"--session", "--document"},
+      paramLabel = "ID",
+      description = "Only the session or the document of this id.")
+  private String id;
 
   @Option(
       names = "--variants",
@@ -88,7 +95,7 @@ final class ShowCommand implements Callable<Integer> {
     terminal = noColour ? terminal.withColour(false) : terminal;
     terminal = width != null ? terminal.withColumns(width) : terminal;
     ShowRequest request =
-        new ShowRequest(results.path(), rows, Optional.ofNullable(session), rejected, variants);
+        new ShowRequest(results.path(), rows, Optional.ofNullable(id), rejected, variants);
     Show.print(request, terminal, Spark.hadoop(results.hadoop()));
     return ExitCode.OK.status();
   }

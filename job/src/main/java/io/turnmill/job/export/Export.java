@@ -61,6 +61,7 @@ public final class Export {
     Optional<PreviousRun> run =
         folder.flatMap(of -> OutputFolder.open(of.toString(), conf).previous());
     run.ifPresent(this::checkComplete);
+    checkHasSessions(files);
     Optional<JsonNode> manifest = files.manifest();
     VariantChoice variant = VariantChoice.of(request, manifest, files.isAll());
     RunPrompts prompts = new RunPrompts(manifest);
@@ -83,6 +84,16 @@ public final class Export {
       throw new SetupException(
           "The run in %s is not complete: its state is %s. Give its command again, which resumes it, or add --incomplete to export what is finished."
               .formatted(request.path(), run.state()));
+    }
+  }
+
+  /** Conversations and vectors of sessions are exported, and documents are not. */
+  private void checkHasSessions(ResultFiles files) throws IOException {
+    boolean hasSessions = files.results().findAny().isPresent();
+    if (!hasSessions && files.documents().findAny().isPresent()) {
+      throw new SetupException(
+          "There are documents in %s, and only results of sessions are exported. Its table documents is Parquet, which other programs read."
+              .formatted(request.path()));
     }
   }
 

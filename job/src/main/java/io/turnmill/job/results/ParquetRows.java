@@ -22,7 +22,7 @@ import org.apache.parquet.schema.Type;
 
 /** The rows of one Parquet file, one after the other, each read when it is asked for. */
 public final class ParquetRows implements Closeable {
-  /** The column that every table of results has. */
+  /** The column of the tables of sessions and of rejections. */
   public static final String SESSION_ID = "session_id";
 
   private final ParquetReader<Group> reader;
@@ -32,17 +32,25 @@ public final class ParquetRows implements Closeable {
    *
    * @param column one of those that are read
    */
-  public record RowsWith(String column, String text) {}
+  public record RowsWith(String column, String text) {
+    /** The rows of a session. */
+    public static RowsWith session(String id) {
+      return new RowsWith(SESSION_ID, id);
+    }
+  }
 
   private ParquetRows(ParquetReader<Group> reader) {
     this.reader = reader;
   }
 
-  /** Opens a file for all rows, or for those of one session: then parts without it are not read. */
-  public static ParquetRows open(Path file, Configuration conf, Optional<String> session)
+  /**
+   * Opens a file for all of its columns.
+   *
+   * @param only the rows that are wanted; empty for all of them
+   */
+  public static ParquetRows open(Path file, Configuration conf, Optional<RowsWith> only)
       throws IOException {
-    return new ParquetRows(
-        builder(file, conf, session.map(id -> new RowsWith(SESSION_ID, id))).build());
+    return new ParquetRows(builder(file, conf, only).build());
   }
 
   /**
@@ -68,16 +76,14 @@ public final class ParquetRows implements Closeable {
   }
 
   /**
-   * Whether the file holds a session; reads the column of ids and no other.
+   * Whether the file holds such rows; reads their column and no other.
    *
    * @param schema the schema of the file, which has that column
    */
-  public static boolean holds(Path file, MessageType schema, Configuration conf, String session)
+  public static boolean holds(Path file, MessageType schema, Configuration conf, RowsWith wanted)
       throws IOException {
-    Configuration idsOnly = new Configuration(conf);
-    MessageType ids = new MessageType(schema.getName(), schema.getType(SESSION_ID));
-    idsOnly.set(ReadSupport.PARQUET_READ_SCHEMA, ids.toString());
-    try (ParquetRows rows = open(file, idsOnly, Optional.of(session))) {
+    Set<String> column = Set.of(wanted.column());
+    try (ParquetRows rows = open(file, schema, column, Optional.of(wanted), conf)) {
       return rows.next().isPresent();
     }
   }

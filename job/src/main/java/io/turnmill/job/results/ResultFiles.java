@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ResultFiles {
   private static final String RESULTS = "results";
+  private static final String DOCUMENTS = "documents";
   private static final String REJECTED = "rejected";
   private static final String MANIFESTS = "_turnmill";
 
@@ -66,15 +67,24 @@ public final class ResultFiles {
     return new ResultFiles(files, given);
   }
 
-  /** The Parquet files with sessions, in order of their buckets. */
+  /**
+   * The Parquet files with sessions, in order of their buckets. A path that is of no run may hold
+   * others, too.
+   */
   public Stream<Path> results() throws IOException {
-    return table(RESULTS, REJECTED)
-        .orElseThrow(
-            () ->
-                new SetupException(
-                    given
-                        + " does not hold results of a run: it should be the output folder, its"
-                        + " results folder, a bucket or a Parquet file"));
+    return isIn(DOCUMENTS) ? Stream.empty() : table(RESULTS).orElseThrow(this::noResults);
+  }
+
+  /** The same for documents. */
+  public Stream<Path> documents() throws IOException {
+    return isIn(RESULTS) ? Stream.empty() : table(DOCUMENTS).orElseThrow(this::noResults);
+  }
+
+  private SetupException noResults() {
+    return new SetupException(
+        given
+            + " does not hold results of a run: it should be the output folder, one of its tables,"
+            + " a bucket or a Parquet file");
   }
 
   /** The Parquet files of one bucket of the results; for a path that {@link #isAll} is said of. */
@@ -110,22 +120,39 @@ public final class ResultFiles {
 
   /** The Parquet files with rejected rows; none if the run rejected nothing. */
   public Stream<Path> rejected() throws IOException {
-    return table(REJECTED, RESULTS).orElse(Stream.empty());
+    return table(REJECTED).orElse(Stream.empty());
   }
 
-  private Optional<Stream<Path>> table(String name, String other) throws IOException {
+  /**
+   * What is given if it lies in the table, and else the whole table beside it; nothing if there is
+   * no run, nor any file.
+   */
+  private Optional<Stream<Path>> table(String name) throws IOException {
     if (files.getFileStatus(given).isFile()) {
       return Optional.of(Stream.of(given));
     }
     Optional<Path> outputFolder = outputFolder();
     if (outputFolder.isPresent()) {
-      Path folder = outputFolder.get();
-      boolean insideOfTable = !given.getName().equals(other) && !given.equals(folder);
-      Path root = insideOfTable && !name.equals(REJECTED) ? given : new Path(folder, name);
+      Path root = isIn(name) ? given : new Path(outputFolder.get(), name);
       return Optional.of(files.exists(root) ? walk(root) : Stream.empty());
     }
     // The folder was copied without the rest of its run.
     return walk(given).findAny().isPresent() ? Optional.of(walk(given)) : Optional.empty();
+  }
+
+  /** Whether the path is that of a table of a run, or of something in it. */
+  private boolean isIn(String table) throws IOException {
+    Optional<Path> outputFolder = outputFolder();
+    if (outputFolder.isEmpty()) {
+      return false;
+    }
+    Path root = files.makeQualified(new Path(outputFolder.get(), table));
+    for (Path at = files.makeQualified(given); at != null; at = at.getParent()) {
+      if (at.equals(root)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The output folder of the run: the given folder, or one above what is given. */
@@ -142,7 +169,7 @@ public final class ResultFiles {
   }
 
   private boolean isOutputFolder(Path folder) throws IOException {
-    for (String part : new String[] {RESULTS, MANIFESTS}) {
+    for (String part : new String[] {RESULTS, DOCUMENTS, MANIFESTS}) {
       if (files.exists(new Path(folder, part))) {
         return true;
       }

@@ -14,6 +14,9 @@ import java.util.Locale;
 
 /** What one model said about one turn, as lines. */
 final class AnswerLines {
+  /** At the beginning of each line that is quoted. */
+  static final String QUOTE = "    │ ";
+
   private final Terminal terminal;
   private final String model;
   private final int columns;
@@ -79,7 +82,7 @@ final class AnswerLines {
     if (reply.content().isBlank()) {
       body("(an empty reply)", Style.DIM);
     } else {
-      wrapped(reply.content()).forEach(line -> lines.add(new Line(line, TextWidth.of(line))));
+      body(reply.content());
     }
   }
 
@@ -102,7 +105,14 @@ final class AnswerLines {
     body(turn.code() + (turn.detail().isEmpty() ? "" : ": " + turn.detail()), Style.RED);
   }
 
-  private void title(String label, List<String> facts) {
+  /** Lines of a text, quoted; they may have colours. */
+  void quote(List<String> quoted) {
+    String mark = terminal.paint(Style.DIM, QUOTE);
+    quoted.forEach(line -> lines.add(new Line(mark + line, columns)));
+  }
+
+  /** A label after an empty line, and what is known besides. */
+  void title(String label, List<String> facts) {
     lines.add(Line.EMPTY);
     String all = String.join(" · ", facts);
     if (!narrow) {
@@ -118,7 +128,13 @@ final class AnswerLines {
     Wrap.lines(TerminalText.line(all), columns).forEach(line -> add(line, Style.DIM));
   }
 
-  private void body(String text, Style style) {
+  /** A text below a title. */
+  void body(String text) {
+    wrapped(text).forEach(line -> lines.add(new Line(line, TextWidth.of(line))));
+  }
+
+  /** A text below a title, in a style. */
+  void body(String text, Style style) {
     wrapped(text).forEach(line -> add(line, style));
   }
 

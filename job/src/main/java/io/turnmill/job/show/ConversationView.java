@@ -106,6 +106,7 @@ final class ConversationView {
               .filter(answer -> answer.turn().isEmpty())
               .forEach(answer -> lines.answer(answer, view.areNamed()));
         });
+    rows.get(0).merged().ifPresent(of -> view.lines.addAll(MergedView.lines(of, terminal)));
     return view.lines;
   }
 

@@ -3,6 +3,7 @@ package io.turnmill.job.show;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.ParquetRows.RowsWith;
 import io.turnmill.job.results.ResultFiles;
 import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.terminal.HumanFormat;
@@ -43,14 +44,21 @@ public final class Show {
     ResultFiles files = ResultFiles.at(request.path(), conf);
     if (request.rejected() || files.isRejected()) {
       show.rejected(files);
-    } else if (request.session().isPresent()) {
-      show.session(files, request.session().get());
+    } else if (request.id().isPresent()) {
+      show.only(files, request.id().get());
     } else {
-      show.sessions(files);
+      show.first(files);
     }
   }
 
-  private void sessions(ResultFiles files) throws IOException {
+  private void first(ResultFiles files) throws IOException {
+    int shown = sessions(files) + new ShowDocuments(files, terminal, conf).first(request.rows());
+    if (shown == 0) {
+      terminal.out().println("There are no results in " + request.path() + " yet.");
+    }
+  }
+
+  private int sessions(ResultFiles files) throws IOException {
     Optional<JsonNode> manifest = files.manifest();
     boolean isAll = files.isAll();
     Optional<VariantFiles> variants =
@@ -59,7 +67,9 @@ public final class Show {
     int shown = 0;
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
-      MessageType unused = resultSchema(file);
+      if (DocumentView.areIn(ParquetRows.schema(file, conf))) {
+        continue;
+      }
       try (ShownSessions sessions = sessions(file, Optional.empty(), prompts)) {
         while (sessions.hasNext()) {
           ShownSession session = sessions.next();
@@ -70,25 +80,40 @@ public final class Show {
           }
           if (shown == request.rows()) {
             terminal.out().println("There are more sessions: --rows N shows the first N.");
-            return;
+            return shown;
           }
           print(all);
           shown++;
         }
       }
     }
-    if (shown == 0) {
-      terminal.out().println("There are no results in " + request.path() + " yet.");
-    }
+    return shown;
   }
 
-  private void session(ResultFiles files, String id) throws IOException {
+  private void only(ResultFiles files, String id) throws IOException {
+    boolean isThere = session(files, id);
+    if (new ShowDocuments(files, terminal, conf).only(id) || isThere) {
+      return;
+    }
+    List<List<String>> rejected = rejectedRows(files, Optional.of(id), request.rows());
+    String shown = TerminalText.line(id);
+    if (rejected.isEmpty()) {
+      throw new SetupException(
+          "there is no session or document '" + shown + "' in " + request.path());
+    }
+    terminal.out().println("No result for " + shown + ", but it was rejected:");
+    printTable(rejected);
+  }
+
+  private boolean session(ResultFiles files, String id) throws IOException {
     // Other tenants may have a session of the same id, and variants their own rows of one session.
     Map<String, List<ShownSession>> found = new LinkedHashMap<>();
     RunPrompts prompts = new RunPrompts(files.manifest());
     for (Iterator<Path> each = files.results().iterator(); each.hasNext(); ) {
       Path file = each.next();
-      if (ParquetRows.holds(file, resultSchema(file), conf, id)) {
+      MessageType schema = ParquetRows.schema(file, conf);
+      if (!DocumentView.areIn(schema)
+          && ParquetRows.holds(file, checked(file, schema), conf, RowsWith.session(id))) {
         try (ShownSessions sessions = sessions(file, Optional.of(id), prompts)) {
           while (sessions.hasNext()) {
             ShownSession session = sessions.next();
@@ -101,22 +126,11 @@ public final class Show {
     for (List<ShownSession> session : found.values()) {
       print(session);
     }
-    if (!found.isEmpty()) {
-      return;
-    }
-    List<List<String>> rejected = rejectedRows(files, Optional.of(id), request.rows());
-    if (rejected.isEmpty()) {
-      throw new SetupException(
-          "there is no session '" + TerminalText.line(id) + "' in " + request.path());
-    }
-    terminal
-        .out()
-        .println("No result for session " + TerminalText.line(id) + ", but it was rejected:");
-    printTable(rejected);
+    return !found.isEmpty();
   }
 
   private void rejected(ResultFiles files) throws IOException {
-    List<List<String>> rows = rejectedRows(files, request.session(), request.rows() + 1);
+    List<List<String>> rows = rejectedRows(files, request.id(), request.rows() + 1);
     if (rows.isEmpty()) {
       terminal.out().println("There are no rejected rows in " + request.path() + ".");
       return;
@@ -128,7 +142,7 @@ public final class Show {
     }
   }
 
-  private List<List<String>> rejectedRows(ResultFiles files, Optional<String> session, int most)
+  private List<List<String>> rejectedRows(ResultFiles files, Optional<String> id, int most)
       throws IOException {
     List<List<String>> found = new ArrayList<>();
     for (Iterator<Path> each = files.rejected().iterator();
@@ -137,7 +151,7 @@ public final class Show {
       if (!ParquetRows.schema(file, conf).containsField("code")) {
         throw new SetupException(file + " does not hold rejected rows: it has no column code");
       }
-      try (ParquetRows rows = ParquetRows.open(file, conf, session)) {
+      try (ParquetRows rows = ParquetRows.open(file, conf, id.map(RowsWith::session))) {
         for (Optional<Group> row = rows.next();
             row.isPresent() && found.size() < most;
             row = rows.next()) {
@@ -150,11 +164,11 @@ public final class Show {
 
   private ShownSessions sessions(Path file, Optional<String> id, RunPrompts prompts)
       throws IOException {
-    return ShownSessions.open(file, resultSchema(file), conf, id, prompts);
+    MessageType schema = checked(file, ParquetRows.schema(file, conf));
+    return ShownSessions.open(file, schema, conf, id, prompts);
   }
 
-  private MessageType resultSchema(Path file) throws IOException {
-    MessageType schema = ParquetRows.schema(file, conf);
+  private MessageType checked(Path file, MessageType schema) {
     if (!schema.containsField(ParquetRows.SESSION_ID)) {
       throw new SetupException(file + " does not hold results: it has no column session_id");
     }

@@ -29,6 +29,8 @@ record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
     GroupValues.structs(row, "classifications").forEach(of -> answers.add(classification(of)));
     GroupValues.structs(row, "embeddings").forEach(of -> answers.add(embedding(of)));
     GroupValues.structs(row, "scores").forEach(of -> answers.add(score(of)));
+    GroupValues.structs(row, "extractions").forEach(of -> answers.add(written(of)));
+    GroupValues.structs(row, "summaries").forEach(of -> answers.add(written(of)));
     return answers;
   }
 
@@ -39,6 +41,9 @@ record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
     }
     if (GroupValues.has(row, "perplexity")) {
       return Optional.of(score(row));
+    }
+    if (GroupValues.has(row, "text") && GroupValues.has(row, "finish_reason")) {
+      return Optional.of(written(row));
     }
     return GroupValues.has(row, "unsure") ? Optional.of(classification(row)) : Optional.empty();
   }
@@ -74,6 +79,16 @@ record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
   }
 
   private static ShownAnswer embedding(Group of) {
+    ShownAnswer vector = vector(of);
+    List<String> facts = new ArrayList<>(vector.facts());
+    if (GroupValues.number(of, "chunks") > 1) {
+      facts.add(HumanFormat.count(GroupValues.number(of, "chunks")) + " chunks");
+    }
+    return new ShownAnswer(turn(of), vector.answer(), facts);
+  }
+
+  /** A vector that is about the whole of something. */
+  static ShownAnswer vector(Group of) {
     List<String> numbers = GroupValues.list(of, "vector");
     String first =
         numbers.stream()
@@ -85,11 +100,10 @@ record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
     GroupValues.real(of, "scale").ifPresent(scale -> facts.add(text("scale %.5f", scale)));
     addCount(facts, of, "prompt_tokens", "tokens");
     addCount(facts, of, "cut_tokens", "tokens cut off");
-    if (GroupValues.number(of, "chunks") > 1) {
-      facts.add(HumanFormat.count(GroupValues.number(of, "chunks")) + " chunks");
-    }
     return new ShownAnswer(
-        turn(of), "vector of " + HumanFormat.count(numbers.size(), "number", "numbers"), facts);
+        Optional.empty(),
+        "vector of " + HumanFormat.count(numbers.size(), "number", "numbers"),
+        facts);
   }
 
   private static ShownAnswer score(Group of) {
@@ -103,6 +117,20 @@ record ShownAnswer(Optional<Long> turn, String answer, List<String> facts) {
     addCount(facts, of, "scored_tokens", "tokens");
     addCount(facts, of, "dropped_messages", "messages cut off");
     return new ShownAnswer(turn(of), answer, facts);
+  }
+
+  /** An answer to a question, or a summary. */
+  private static ShownAnswer written(Group of) {
+    String about = GroupValues.text(of, "question").map(question -> question + ": ").orElse("");
+    boolean isNothing = GroupValues.has(of, "found") && !GroupValues.isTrue(of, "found");
+    String text = isNothing ? "nothing" : GroupValues.text(of, "text").orElse("").strip();
+    List<String> facts = new ArrayList<>();
+    facts.add(GroupValues.text(of, "finish_reason").orElse(""));
+    GroupValues.real(of, "confidence")
+        .ifPresent(value -> facts.add(text("confidence %.2f", value)));
+    addCount(facts, of, "prompt_tokens", "prompt tokens");
+    addCount(facts, of, "completion_tokens", "tokens");
+    return new ShownAnswer(turn(of), about + text, facts);
   }
 
   private static void addCount(List<String> facts, Group of, String column, String what) {

@@ -6,6 +6,7 @@ import io.turnmill.job.results.RunPrompts;
 import io.turnmill.job.show.ShownSession.ShownMessage;
 import io.turnmill.job.show.ShownSession.ShownReply;
 import io.turnmill.job.show.ShownSession.ShownUnanswered;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
@@ -17,7 +18,11 @@ final class ShownRows {
 
   private ShownRows() {}
 
-  static ShownSession session(Group row, Path file, RunPrompts prompts) {
+  /**
+   * @param merged what was made of the answers about the session's chunks, if it was asked so
+   */
+  static ShownSession session(
+      Group row, Path file, RunPrompts prompts, Optional<MergedResult> merged) {
     return new ShownSession(
         GroupValues.text(row, ParquetRows.SESSION_ID).orElse(""),
         GroupValues.text(row, "tenant"),
@@ -29,12 +34,13 @@ final class ShownRows {
         bucket(file),
         GroupValues.structs(row, "messages").stream().map(ShownRows::message).toList(),
         GroupValues.structs(row, "replies").stream().map(of -> reply(of, "content")).toList(),
-        ShownAnswer.of(row),
+        merged.isPresent() ? List.of() : ShownAnswer.of(row),
         GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
         GroupValues.number(row, "rejected_messages"),
         GroupValues.text(row, "duplicate_of"),
-        prompts.of(GroupValues.text(row, VARIANT)));
+        prompts.of(GroupValues.text(row, VARIANT)),
+        merged);
   }
 
   static ShownMessage message(Group row) {

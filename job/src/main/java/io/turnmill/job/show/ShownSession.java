@@ -29,7 +29,8 @@ record ShownSession(
     Map<String, String> carried,
     long rejectedMessages,
     Optional<String> duplicateOf,
-    PromptFacts prompts) {
+    PromptFacts prompts,
+    Optional<MergedResult> merged) {
 
   /** A message of the archive. */
   record ShownMessage(long turn, String role, String content, Optional<Instant> timestamp) {

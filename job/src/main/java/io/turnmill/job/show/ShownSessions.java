@@ -1,6 +1,8 @@
 package io.turnmill.job.show;
 
+import io.turnmill.job.results.GroupValues;
 import io.turnmill.job.results.ParquetRows;
+import io.turnmill.job.results.ParquetRows.RowsWith;
 import io.turnmill.job.results.RunPrompts;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,13 +21,16 @@ import org.apache.parquet.schema.MessageType;
  */
 final class ShownSessions implements Closeable {
   private final Path file;
+  private final Configuration conf;
   private final boolean byTurn;
   private final RunPrompts prompts;
   private final ParquetRows rows;
   private Optional<Group> ahead;
 
-  private ShownSessions(Path file, boolean byTurn, ParquetRows rows, RunPrompts prompts)
+  private ShownSessions(
+      Path file, Configuration conf, boolean byTurn, ParquetRows rows, RunPrompts prompts)
       throws IOException {
+    this.conf = conf;
     this.prompts = prompts;
     this.file = file;
     this.byTurn = byTurn;
@@ -43,8 +48,8 @@ final class ShownSessions implements Closeable {
   static ShownSessions open(
       Path file, MessageType schema, Configuration conf, Optional<String> id, RunPrompts prompts)
       throws IOException {
-    ParquetRows rows = ParquetRows.open(file, conf, id);
-    return new ShownSessions(file, ShownTurns.areIn(schema), rows, prompts);
+    ParquetRows rows = ParquetRows.open(file, conf, id.map(RowsWith::session));
+    return new ShownSessions(file, conf, ShownTurns.areIn(schema), rows, prompts);
   }
 
   boolean hasNext() {
@@ -55,7 +60,7 @@ final class ShownSessions implements Closeable {
     Group first = ahead.orElseThrow(NoSuchElementException::new);
     ahead = rows.next();
     if (!byTurn) {
-      return ShownRows.session(first, file, prompts);
+      return ShownRows.session(first, file, prompts, merged(first));
     }
     List<Group> turns = new ArrayList<>(List.of(first));
     while (ahead.isPresent() && ShownTurns.areOfOneSession(first, ahead.get())) {
@@ -63,6 +68,15 @@ final class ShownSessions implements Closeable {
       ahead = rows.next();
     }
     return ShownTurns.session(turns, file, prompts);
+  }
+
+  private Optional<MergedResult> merged(Group row) throws IOException {
+    if (!MergedResult.areIn(row.getType())) {
+      return Optional.empty();
+    }
+    String id = GroupValues.text(row, ParquetRows.SESSION_ID).orElse("");
+    ShownChunks chunks = ShownChunks.of(row, file, "session", id, conf);
+    return Optional.of(new MergedResult(row, chunks, MergedResult.questions(prompts.manifest())));
   }
 
   @Override

@@ -76,7 +76,8 @@ final class ShownTurns {
         GroupValues.texts(first, "carried"),
         GroupValues.number(first, "rejected_messages"),
         GroupValues.text(first, "duplicate_of"),
-        prompts.of(GroupValues.text(first, ShownRows.VARIANT)));
+        prompts.of(GroupValues.text(first, ShownRows.VARIANT)),
+        Optional.empty());
   }
 
   private static boolean hasFailed(Group row) {

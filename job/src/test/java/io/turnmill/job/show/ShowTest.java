@@ -152,7 +152,7 @@ class ShowTest {
   @Test
   void aSessionThatWasRejectedIsFoundThere() throws IOException {
     assertThat(show("out", 5, Optional.of("gone"), false))
-        .startsWith("No result for session gone, but it was rejected:\n")
+        .startsWith("No result for gone, but it was rejected:\n")
         .contains("no_user_turn");
   }
 
@@ -160,7 +160,7 @@ class ShowTest {
   void aSessionThatIsNowhereIsOneSentence() {
     assertThatThrownBy(() -> show("out", 5, Optional.of("nobody"), false))
         .isInstanceOf(SetupException.class)
-        .hasMessage("there is no session 'nobody' in " + folder.resolve("out"));
+        .hasMessage("there is no session or document 'nobody' in " + folder.resolve("out"));
   }
 
   @ParameterizedTest

@@ -48,7 +48,16 @@ public class OutputForTests {
 
   /** The numbers of the buckets that are entered as done. */
   public Set<Integer> bucketsDone() {
-    Path ledger = output.resolve("_turnmill/work/ledger");
+    return bucketsDone("_turnmill/work/ledger");
+  }
+
+  /** The numbers of the buckets of chunks of sessions that are entered as done. */
+  public Set<Integer> chunkBucketsDone() {
+    return bucketsDone("_turnmill/work/chunks/work/ledger");
+  }
+
+  private Set<Integer> bucketsDone(String folder) {
+    Path ledger = output.resolve(folder);
     if (!Files.exists(ledger)) {
       return Set.of();
     }

@@ -46,6 +46,9 @@ public record TaskForTests(String name, String model, List<String> settings) {
               of("classify by a decoder", MODEL, chosen, "classify.labels=[praise, complaint]"));
       case EMBED ->
           List.of(of("embed", EMBEDDER, chosen, "embed.each=turn", "embed.too_long=reject"));
+      case EXTRACT -> List.of(of("extract", MODEL, chosen, "extract.questions={ who = \"Who?\" }"));
+      case SUMMARISE -> List.of(of("summarise", MODEL, chosen));
+      case ASK, TOPICS -> List.of(); // they are refused, see AskContradictions
       case SCORE -> List.of(of("score", MODEL, chosen, "score.logprobs=true"));
     };
   }
@@ -69,6 +72,13 @@ public record TaskForTests(String name, String model, List<String> settings) {
             "task.kind=replay",
             "output.layout=turn",
             "clean.duplicate_sessions=copy"));
+  }
+
+  /** Whether sessions are asked about in chunks. */
+  public boolean isAskedInChunks() {
+    return Stream.of(TaskKind.values())
+        .filter(TaskKind::isAskedInChunks)
+        .anyMatch(kind -> settings.contains("--set=task.kind=" + kind.wireName()));
   }
 
   /** Whether it is a setting, and not a session, that has {@link StoppingModelLoader#STONE}. */
