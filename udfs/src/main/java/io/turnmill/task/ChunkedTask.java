@@ -46,7 +46,7 @@ public final class ChunkedTask<A, M> implements Task<ChunkedItem<A>, Merged<M>> 
     try {
       item = itemOf.apply(row);
     } catch (RuntimeException | Error thrown) {
-      return new Done<>(row, TaskResult.Failed.by(Fault.of(Step.BEGIN, thrown)));
+      return new DoneWork<>(row, TaskResult.Failed.by(Fault.of(Step.BEGIN, thrown)));
     }
     List<TaskResult<A>> without =
         item.chunks().stream()
@@ -55,7 +55,7 @@ public final class ChunkedTask<A, M> implements Task<ChunkedItem<A>, Merged<M>> 
             .toList();
     boolean hasAnswers = without.size() < item.chunks().size();
     if (!hasAnswers || (!allowsPartial && !without.isEmpty())) {
-      return new Done<>(row, typed(TaskResult.ofNone(without)));
+      return new DoneWork<>(row, typed(TaskResult.ofNone(without)));
     }
     SortedMap<String, Integer> failed = new TreeMap<>();
     without.forEach(result -> failed.merge(code(result), 1, Integer::sum));
@@ -72,24 +72,6 @@ public final class ChunkedTask<A, M> implements Task<ChunkedItem<A>, Merged<M>> 
   @SuppressWarnings("unchecked")
   private static <R> TaskResult<R> typed(TaskResult<?> without) {
     return (TaskResult<R>) without;
-  }
-
-  /** A work that asks nothing. */
-  private record Done<T, R>(T row, TaskResult<R> result) implements ItemWork<T, R> {
-    @Override
-    public List<Request> next() {
-      return List.of();
-    }
-
-    @Override
-    public void accept(Request request, Outcome outcome) {
-      throw new IllegalStateException("A work that asked nothing has an outcome. This is a bug.");
-    }
-
-    @Override
-    public boolean done() {
-      return true;
-    }
   }
 
   /** The work of the merge itself, whose result tells of the chunks without an answer. */

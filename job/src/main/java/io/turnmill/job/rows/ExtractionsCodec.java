@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
 final class ExtractionsCodec extends WrittenAnswersCodec<Extraction> {
   private static final long serialVersionUID = 1L;
 
-  /** The counter of the answers that are none of those that say that there is nothing. */
+  /** The counter of the answers; a model may also say that a chunk has none. */
   private static final String FOUND = "found";
 
   private static final StructType ABOUT =

@@ -70,6 +70,9 @@ public final class ChunkedRun {
   public RunResult run(Prepared items, StructType columns, ResumeDecision decision, Instant begunAt)
       throws IOException {
     JobConfig config = context.config();
+    if (!config.cache().path().isEmpty()) {
+      context.listener().note("cache.path is not used for what is asked about in chunks.");
+    }
     ChunkSteps steps = new ChunkSteps(context.spark(), context.hadoop());
     OutputFolder chunkFolder = output.step(CHUNKS);
     Ledger chunkLedger = chunkFolder.ledger(context.identity(), context.lock());

@@ -1,12 +1,11 @@
 package io.turnmill.task.merge;
 
-import io.turnmill.inference.Outcome;
-import io.turnmill.inference.Request;
 import io.turnmill.session.Fault;
 import io.turnmill.session.Fault.Step;
 import io.turnmill.task.Answers;
 import io.turnmill.task.ChunkAnswer;
 import io.turnmill.task.ChunkedItem;
+import io.turnmill.task.DoneWork;
 import io.turnmill.task.ItemWork;
 import io.turnmill.task.Task;
 import io.turnmill.task.TaskKind;
@@ -78,23 +77,5 @@ public final class MergeTask<A, M> implements Task<ChunkedItem<Answers<A>>, M> {
     return results.stream().anyMatch(TaskResult.Ok.class::isInstance)
         ? Optional.empty()
         : Optional.of((TaskResult<M>) (TaskResult<?>) TaskResult.ofNone(results));
-  }
-
-  /** A work that was done when it began. */
-  private record DoneWork<T, M>(T row, TaskResult<M> result) implements ItemWork<T, M> {
-    @Override
-    public List<Request> next() {
-      return List.of();
-    }
-
-    @Override
-    public void accept(Request request, Outcome outcome) {
-      throw new IllegalStateException("A work that asks nothing has an outcome. This is a bug.");
-    }
-
-    @Override
-    public boolean done() {
-      return true;
-    }
   }
 }

@@ -154,7 +154,7 @@ final class FileParser {
     TikaParsing parsed = TikaParsing.of(parser, request.file(), request.maxTextChars());
     DocumentText text =
         type.contains("presentationml")
-            ? Outline.place(parsed.text(), SlideTitles.of(request.file()))
+            ? ListedHeading.place(parsed.text(), SlideTitles.of(request.file()))
             : parsed.text();
     return ParseReply.of(text, parsed.said(type));
   }

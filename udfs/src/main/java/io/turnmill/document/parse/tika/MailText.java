@@ -21,7 +21,7 @@ final class MailText {
 
   /** Adds a body of plain text; a blank one counts for nothing. */
   boolean addPlain(String text) {
-    TextWriter writer = new TextWriter(maxChars);
+    DocumentWriter writer = new DocumentWriter(maxChars);
     writer.lines(text);
     return add(writer.document());
   }

@@ -41,7 +41,8 @@ final class PdfDocument {
           "It has " + parsed.pages() + " pages and no text layer. It wants OCR first.");
     }
     return ParseReply.of(
-        Outline.place(parsed.text(), bookmarks(request.file())), parsed.said("application/pdf"));
+        ListedHeading.place(parsed.text(), bookmarks(request.file())),
+        parsed.said("application/pdf"));
   }
 
   /**
@@ -67,8 +68,8 @@ final class PdfDocument {
     return new String(bytes, ISO_8859_1);
   }
 
-  private static List<Outline> bookmarks(Path file) throws IOException {
-    List<Outline> bookmarks = new ArrayList<>();
+  private static List<ListedHeading> bookmarks(Path file) throws IOException {
+    List<ListedHeading> bookmarks = new ArrayList<>();
     try (PDDocument document = Loader.loadPDF(file.toFile())) {
       PDDocumentOutline outline = document.getDocumentCatalog().getDocumentOutline();
       if (outline != null) {
@@ -82,7 +83,7 @@ final class PdfDocument {
   }
 
   private static void collect(
-      PDDocument document, PDOutlineItem first, int level, List<Outline> bookmarks)
+      PDDocument document, PDOutlineItem first, int level, List<ListedHeading> bookmarks)
       throws IOException {
     for (PDOutlineItem item = first;
         item != null && bookmarks.size() < MAX_BOOKMARKS;
@@ -91,7 +92,7 @@ final class PdfDocument {
       String title = item.getTitle();
       int index = page == null || title == null ? -1 : document.getPages().indexOf(page);
       if (index >= 0) {
-        bookmarks.add(new Outline(title, index, level));
+        bookmarks.add(new ListedHeading(title, index, level));
       }
       if (level < MAX_LEVEL) {
         collect(document, item.getFirstChild(), level + 1, bookmarks);

@@ -13,14 +13,14 @@ import org.apache.poi.xslf.usermodel.XMLSlideShow;
 final class SlideTitles {
   private SlideTitles() {}
 
-  static List<Outline> of(Path file) throws IOException {
-    List<Outline> titles = new ArrayList<>();
+  static List<ListedHeading> of(Path file) throws IOException {
+    List<ListedHeading> titles = new ArrayList<>();
     try (OPCPackage parts = OPCPackage.open(file.toFile(), PackageAccess.READ);
         XMLSlideShow show = new XMLSlideShow(parts)) {
       for (int i = 0; i < show.getSlides().size(); i++) {
         String title = show.getSlides().get(i).getTitle();
         if (title != null) {
-          titles.add(new Outline(title, i, 1));
+          titles.add(new ListedHeading(title, i, 1));
         }
       }
     } catch (InvalidFormatException e) {

@@ -42,7 +42,7 @@ final class StructureWriter {
   private static final Set<String> LINES =
       Set.of("div", "dt", "dd", "figcaption", "legend", "summary", "option", "center", "caption");
 
-  private final TextWriter text;
+  private final DocumentWriter text;
   private final int maxChars;
   private final boolean wordsOnly;
   private final Deque<TableCells> tables = new ArrayDeque<>();
@@ -62,14 +62,14 @@ final class StructureWriter {
 
   /** A table that is being read: its rows so far, unless it only lays things out. */
   private static final class TableCells {
-    private final TextWriter cell;
+    private final DocumentWriter cell;
     private final List<List<String>> rows = new ArrayList<>();
     private boolean layout;
     private boolean inCell;
     private long chars;
 
     TableCells(int maxChars) {
-      cell = new TextWriter(maxChars);
+      cell = new DocumentWriter(maxChars);
     }
   }
 
@@ -79,7 +79,7 @@ final class StructureWriter {
    * @param wordsOnly whether line ends in the text separate words only, as in HTML
    */
   StructureWriter(int maxChars, boolean wordsOnly) {
-    this.text = new TextWriter(maxChars);
+    this.text = new DocumentWriter(maxChars);
     this.maxChars = maxChars;
     this.wordsOnly = wordsOnly;
   }
@@ -150,7 +150,7 @@ final class StructureWriter {
     if (betweenCells && chars.chars().allMatch(Character::isWhitespace)) {
       return;
     }
-    TextWriter writer = betweenCells ? text : writer();
+    DocumentWriter writer = betweenCells ? text : writer();
     if (wordsOnly && preformatted == 0) {
       writer.words(chars);
     } else {
@@ -207,7 +207,7 @@ final class StructureWriter {
   }
 
   /** Where text goes now: into the open cell, or into the document. */
-  private TextWriter writer() {
+  private DocumentWriter writer() {
     TableCells table = tables.peek();
     return table == null || table.layout ? text : table.cell;
   }

@@ -11,7 +11,7 @@ import java.util.List;
  * of lines, never two empty lines. It keeps where headings, pages and tables are. Breaks are not
  * written before there is something after them.
  */
-final class TextWriter {
+final class DocumentWriter {
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder spaces = new StringBuilder();
   private final List<Heading> headings = new ArrayList<>();
@@ -26,7 +26,7 @@ final class TextWriter {
   private int headingFrom = -1;
   private boolean tooLong;
 
-  TextWriter(int maxChars) {
+  DocumentWriter(int maxChars) {
     this.maxChars = maxChars;
   }
 

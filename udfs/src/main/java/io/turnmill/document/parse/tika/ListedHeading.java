@@ -17,13 +17,13 @@ import java.util.TreeMap;
  * @param page the page, the first one 0
  * @param level 1 for the highest
  */
-record Outline(String title, int page, int level) {
+record ListedHeading(String title, int page, int level) {
   private static final int MAX_LINES = 4;
 
   /** The document with headings where the titles stand. */
-  static DocumentText place(DocumentText document, List<Outline> outlines) {
+  static DocumentText place(DocumentText document, List<ListedHeading> outlines) {
     TreeMap<Integer, Heading> found = new TreeMap<>();
-    for (Outline outline : outlines) {
+    for (ListedHeading outline : outlines) {
       if (outline.page < document.pages().size()) {
         outline.find(document, found);
       }
