@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class ParserProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
 
+  /** How long one is waited for that was killed; it is gone at once unless the machine hangs. */
+  private static final Duration KILL = Duration.ofSeconds(10);
+
   /** What of the environment a JVM may need; nothing else, no credentials above all. */
   private static final Set<String> ENVIRONMENT =
       Set.of("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL");
@@ -173,10 +176,15 @@ final class ParserProcess implements AutoCloseable {
     return !ended && process.isAlive();
   }
 
+  /** Ends it, and waits until it is gone, for it could still write into its folder. */
   @Override
   public void close() {
     ended = true;
-    process.destroyForcibly();
+    process
+        .destroyForcibly()
+        .onExit()
+        .completeOnTimeout(process, KILL.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
     TemporaryFolder.delete(folder);
   }
 
