@@ -216,7 +216,7 @@ class FetchedModelRunTest {
     EffectiveConfig effective = EffectiveConfig.of(config, Instant.EPOCH, folders);
     String good;
     try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
-      good = ModelCheck.of(effective, folders, parts, List.of()).fingerprint();
+      good = ModelCheck.of(effective, folders, parts, List.of(), any -> {}).fingerprint();
     }
     try (ModelRuntime runtime = loaderOf(options, good).load()) {
       assertThat(runtime.fingerprint()).isEqualTo(good);

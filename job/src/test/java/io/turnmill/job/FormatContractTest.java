@@ -10,10 +10,10 @@ import io.turnmill.job.rows.MergedCodec;
 import io.turnmill.job.rows.RejectedRows;
 import io.turnmill.job.rows.RepliesCodec;
 import io.turnmill.job.rows.ResultCodec;
-import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.ResultTable;
 import io.turnmill.job.rows.VariantCodec;
+import io.turnmill.job.testing.ChunkedItemsForTests;
 import io.turnmill.session.FieldNames;
 import io.turnmill.session.RejectionCode;
 import io.turnmill.session.Scope;
@@ -129,7 +129,8 @@ class FormatContractTest {
     List<String> counters = new ArrayList<>(new CascadeCodec<>(new RepliesCodec(true)).counters());
     OVER_CHUNKS
         .values()
-        .forEach(task -> counters.addAll(ResultCodecs.merged(task, Scope.DOCUMENT).counters()));
+        .forEach(
+            task -> counters.addAll(ChunkedItemsForTests.codec(task, Scope.DOCUMENT).counters()));
     for (String counter : counters) {
       assertThat(page).contains("`" + counter + "`");
     }
@@ -138,7 +139,7 @@ class FormatContractTest {
   @Test
   void documentsHaveTheColumnsOfTheContractAndThoseOfTheirTask() throws IOException {
     for (Map.Entry<String, TaskOptions> of : OVER_CHUNKS.entrySet()) {
-      MergedCodec<?> codec = ResultCodecs.merged(of.getValue(), Scope.DOCUMENT);
+      MergedCodec<?> codec = ChunkedItemsForTests.codec(of.getValue(), Scope.DOCUMENT);
       Map<String, String> all = new LinkedHashMap<>();
       addColumns("", ResultTable.of(codec, Layout.SESSION, ChunkOutput.NESTED).schema(), all);
       all.keySet().removeIf(name -> name.startsWith("chunks."));
@@ -153,7 +154,7 @@ class FormatContractTest {
   void chunksHaveTheColumnsOfTheContractAndThoseOfTheirAnswer() throws IOException {
     Map<String, String> ofEvery = columns("| column of `chunks` | type | meaning |", 0);
     for (Map.Entry<String, TaskOptions> of : OVER_CHUNKS.entrySet()) {
-      ResultCodec<?> codec = ResultCodecs.merged(of.getValue(), Scope.DOCUMENT);
+      ResultCodec<?> codec = ChunkedItemsForTests.codec(of.getValue(), Scope.DOCUMENT);
       Map<String, String> all = new LinkedHashMap<>();
       addColumns("", ResultTable.ofChunks(codec, ChunkOutput.TABLE).orElseThrow().schema(), all);
       Map<String, String> expected = new LinkedHashMap<>(ofEvery);

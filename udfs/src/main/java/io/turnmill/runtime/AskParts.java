@@ -11,8 +11,8 @@ import io.turnmill.task.ask.AskTask;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Puts the task {@code ask} together from the models that it asks. */
-final class AskParts {
+/** Puts the task {@code ask} together from the models that it asks, and checks them one by one. */
+public final class AskParts {
   private AskParts() {}
 
   /**
@@ -26,6 +26,25 @@ final class AskParts {
     } catch (TemplateException e) {
       throw new SettingException("ask.prompt: the template cannot be used: " + e.getMessage());
     }
+  }
+
+  /**
+   * Checks the model that is to find chunks.
+   *
+   * @throws ModelException if it is not an encoder that makes vectors
+   * @throws SettingException if a setting of the task does not fit it, or a question is too long
+   */
+  public static void checkEncoder(ModelFrontEnd encoder, Ask ask) {
+    TextPieces unused = queries(encoder(encoder), ask);
+  }
+
+  /**
+   * Checks the model that is to compare questions with chunks.
+   *
+   * @throws ModelException if it is not an encoder that gives one score to a pair
+   */
+  public static void checkReranker(ModelFrontEnd reranker) {
+    TextPieces unused = encoder(reranker).pairs();
   }
 
   /**

@@ -111,7 +111,9 @@ public record JobConfig(
 
   /** The same settings with {@code ask.reranker} in the place of the model that writes. */
   public JobConfig ofReranker() {
-    return Settings.config(ofOther(ask.reranker(), TaskKind.CLASSIFY), given);
+    Map<String, Object> values = ofOther(ask.reranker(), TaskKind.CLASSIFY);
+    values.put("classify.labels", List.of());
+    return Settings.config(values, given);
   }
 
   private Map<String, Object> ofOther(String folder, TaskKind kind) {

@@ -5,21 +5,27 @@ import io.turnmill.job.config.ModelConfig;
 import io.turnmill.job.config.SetupException;
 import io.turnmill.job.config.VariantConfig;
 import io.turnmill.job.config.WithoutEffect;
+import io.turnmill.job.executor.AskLoader;
 import io.turnmill.job.executor.CascadeLoader;
 import io.turnmill.job.executor.ModelLoader;
 import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.spark.Spark;
+import io.turnmill.runtime.AskParts;
 import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelFrontEnd;
 import io.turnmill.runtime.TokenRates;
 import io.turnmill.task.TaskKind;
+import io.turnmill.task.TaskOptions;
+import io.turnmill.task.ask.AskTask;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -31,13 +37,17 @@ import java.util.stream.Collectors;
  * @param config the settings as they take effect with its model
  * @param model its model
  * @param second the model that is asked where that one is unsure
+ * @param encoder the model that makes vectors, by which chunks or topics are found
+ * @param reranker the model that chooses among the chunks that were found
  */
 public record CheckedVariant(
     String name,
     Map<String, Object> changes,
     JobConfig config,
     ModelCheck model,
-    Optional<ModelCheck> second) {
+    Optional<ModelCheck> second,
+    Optional<ModelCheck> encoder,
+    Optional<ModelCheck> reranker) {
 
   /** Of a GPU, the first model of a cascade takes this share of what both may take. */
   private static final double SHARE_OF_FIRST = 0.5;
@@ -58,14 +68,62 @@ public record CheckedVariant(
       second = Optional.of(second(variant.config(), first.labels(), startedAt, sample));
     }
     boolean isAsked = first.isAsked() || second.map(Checked::isAsked).orElse(false);
-    boolean hasEncoder = !first.isAsked() || second.map(of -> !of.isAsked()).orElse(false);
+    Optional<ModelCheck> encoder = encoder(variant.config(), startedAt, sample);
+    boolean hasEncoder =
+        !first.isAsked() || encoder.isPresent() || second.map(of -> !of.isAsked()).orElse(false);
     refuseQuestion(variant.config(), isAsked, first.labels());
     return new CheckedVariant(
         variant.name(),
         variant.changes(),
         first.config(),
         first.model().withWarnings(WithoutEffect.in(variant.config(), isAsked, hasEncoder)),
-        second.map(Checked::model));
+        second.map(Checked::model),
+        encoder,
+        reranker(variant.config(), startedAt, sample));
+  }
+
+  private static Optional<ModelCheck> encoder(
+      JobConfig config, Instant startedAt, List<String> sample) {
+    TaskKind kind = config.task().kind();
+    if (kind == TaskKind.TOPICS) {
+      JobConfig given = config.ofEncoder(config.topics().encoder());
+      return Optional.of(named("topics.encoder", () -> check(given, startedAt, sample)).model());
+    }
+    if (kind != TaskKind.ASK || config.ask().encoder().isEmpty()) {
+      return Optional.empty();
+    }
+    TaskOptions.Ask ask = (TaskOptions.Ask) ModelSettings.options(config, startedAt).task();
+    JobConfig given = config.ofEncoder(config.ask().encoder());
+    Checked checked =
+        named(
+            "ask.encoder",
+            () -> check(given, startedAt, sample, encoder -> AskParts.checkEncoder(encoder, ask)));
+    return Optional.of(checked.model());
+  }
+
+  private static Optional<ModelCheck> reranker(
+      JobConfig config, Instant startedAt, List<String> sample) {
+    if (config.task().kind() != TaskKind.ASK || config.ask().reranker().isEmpty()) {
+      return Optional.empty();
+    }
+    JobConfig given = config.ofReranker();
+    Checked checked =
+        named("ask.reranker", () -> check(given, startedAt, sample, AskParts::checkReranker));
+    return Optional.of(checked.model());
+  }
+
+  /** What is wrong with a further model is said of the setting that names it. */
+  private static Checked named(String setting, Supplier<Checked> check) {
+    return named(setting, "model\\.path", check);
+  }
+
+  private static Checked named(String setting, String of, Supplier<Checked> check) {
+    try {
+      return check.get();
+    } catch (SetupException e) {
+      throw new SetupException(
+          e.title().replaceFirst("^(" + of + "):", setting + ":"), e.problems());
+    }
   }
 
   private static void refuseQuestion(JobConfig config, boolean isAsked, List<String> labels) {
@@ -80,20 +138,23 @@ public record CheckedVariant(
     }
   }
 
-  /** What is wrong with the second model is said of the setting that names it. */
   private static Checked second(
       JobConfig config, List<String> labels, Instant startedAt, List<String> sample) {
     boolean givesLabels = config.classify().labels().isEmpty();
     String ofModel = givesLabels ? "model\\.path|classify\\.labels" : "model\\.path";
-    try {
-      return check(config.ofSecondModel(labels), startedAt, sample);
-    } catch (SetupException e) {
-      throw new SetupException(
-          e.title().replaceFirst("^(" + ofModel + "):", "cascade.path:"), e.problems());
-    }
+    return named(
+        "cascade.path", ofModel, () -> check(config.ofSecondModel(labels), startedAt, sample));
   }
 
   private static Checked check(JobConfig given, Instant startedAt, List<String> sample) {
+    return check(given, startedAt, sample, any -> {});
+  }
+
+  /**
+   * @param fits refuses a model that does not fit what it is for
+   */
+  private static Checked check(
+      JobConfig given, Instant startedAt, List<String> sample, Consumer<ModelFrontEnd> fits) {
     try (ModelFolders folders =
         ModelFolders.open(
             "model.path",
@@ -104,7 +165,7 @@ public record CheckedVariant(
       try (ModelFrontEnd parts = ModelCheck.open(effective, folders)) {
         return new Checked(
             effective.config(),
-            ModelCheck.of(effective, folders, parts, sample),
+            ModelCheck.of(effective, folders, parts, sample, fits),
             parts instanceof DecoderFrontEnd,
             parts.labels());
       }
@@ -115,6 +176,8 @@ public record CheckedVariant(
   List<ModelCheck> models() {
     List<ModelCheck> models = new ArrayList<>(List.of(model));
     second.ifPresent(models::add);
+    encoder.ifPresent(models::add);
+    reranker.ifPresent(models::add);
     return models;
   }
 
@@ -137,6 +200,8 @@ public record CheckedVariant(
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", model.facts());
     second.ifPresent(of -> facts.put("second_model", of.facts()));
+    encoder.ifPresent(of -> facts.put("encoder", of.facts()));
+    reranker.ifPresent(of -> facts.put("reranker", of.facts()));
     return facts;
   }
 
@@ -163,5 +228,21 @@ public record CheckedVariant(
         one.loader(startedAt, longestPrompt.applyAsInt(one.rates()), cache, hadoop, loaders),
         other.loader(startedAt, longestPrompt.applyAsInt(other.rates()), cache, hadoop, loaders),
         config.cascade().below());
+  }
+
+  /**
+   * How executors load the models of the task {@code ask}, all at once.
+   *
+   * @param startedAt what templates see as the time
+   * @param loaders makes what loads from local folders
+   */
+  public ModelLoader askLoader(Instant startedAt, HadoopConf hadoop, ModelLoaderFactory loaders) {
+    ModelConfig.Cache cache = config.model().cache();
+    Map<String, ModelLoader> others = new LinkedHashMap<>();
+    encoder.ifPresent(
+        of -> others.put(AskTask.ENCODER, of.loader(startedAt, 0, cache, hadoop, loaders)));
+    reranker.ifPresent(
+        of -> others.put(AskTask.RERANKER, of.loader(startedAt, 0, cache, hadoop, loaders)));
+    return new AskLoader(model.loader(startedAt, 0, cache, hadoop, loaders), others);
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -76,15 +77,22 @@ public record ModelCheck(
    *
    * @param parts what {@link #open} returned
    * @param sample texts of messages of the archive, from which the tokens of all are estimated
+   * @param fits refuses a model that does not fit what it is for
    */
   public static ModelCheck of(
-      EffectiveConfig effective, ModelFolders folders, ModelFrontEnd parts, List<String> sample) {
+      EffectiveConfig effective,
+      ModelFolders folders,
+      ModelFrontEnd parts,
+      List<String> sample,
+      Consumer<ModelFrontEnd> fits) {
     RuntimeOptions options = effective.options();
     try {
-      if (parts instanceof DecoderFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
+      boolean writes = options.task().kind().writes();
+      if (writes && parts instanceof DecoderFrontEnd decoder) {
         checkSampling(effective, decoder);
       }
       parts.check();
+      fits.accept(parts);
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("path", FileSystems.shown(options.model().folder()));
       if (!options.model().adapter().isEmpty()) {
@@ -95,7 +103,7 @@ public record ModelCheck(
       facts.put("dtype", options.model().dtype());
       facts.put("quantization", options.model().quantization());
       facts.putAll(parts.facts());
-      if (parts instanceof DecoderFrontEnd decoder && options.task() instanceof TaskOptions.Reply) {
+      if (writes && parts instanceof DecoderFrontEnd decoder) {
         facts.put(END_OF_SEQUENCE, decoder.endOfSequence());
         facts.put(SAMPLING, effective.sampling());
       }

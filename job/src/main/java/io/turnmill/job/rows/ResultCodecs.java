@@ -3,7 +3,6 @@ package io.turnmill.job.rows;
 import io.turnmill.session.Scope;
 import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskOptions;
-import io.turnmill.task.TaskOptions.VectorType;
 
 /** Finds the codec for the results of a task, and for what these are merged into. */
 public final class ResultCodecs {
@@ -26,7 +25,7 @@ public final class ResultCodecs {
       return new SummariesCodec();
     }
     if (task instanceof TaskOptions.Ask || task instanceof TaskOptions.Topics) {
-      return new EmbeddingsCodec(VectorType.FLOAT32); // what serves to find chunks, and clusters
+      return new UnaskedCodec(); // an encoder is asked by its own options, if there is one
     }
     return new RepliesCodec(((TaskOptions.Reply) task).kind() != TaskKind.REPLY);
   }
@@ -34,10 +33,11 @@ public final class ResultCodecs {
   /**
    * The codec for items whose chunks were asked about.
    *
+   * @param ofChunks the codec of what was answered about chunks
    * @param scope what the items are
    */
-  public static MergedCodec<?> merged(TaskOptions task, Scope scope) {
-    return new MergedCodec<>(merge(task), of(task.ofChunk()).columns(), scope);
+  public static MergedCodec<?> merged(TaskOptions task, ResultCodec<?> ofChunks, Scope scope) {
+    return new MergedCodec<>(merge(task), ofChunks.columns(), scope);
   }
 
   private static ResultCodec<?> merge(TaskOptions task) {

@@ -43,10 +43,11 @@ public final class ChunkedRun {
   /**
    * The models of both steps.
    *
-   * @param chunks the model that is asked about chunks
+   * @param chunks the model that is asked about chunks, or by whose tokens they are cut
    * @param items the one that makes results of the answers
+   * @param areChunksAsked whether chunks are asked about by themselves
    */
-  public record Models(AskedModel chunks, AskedModel items) {}
+  public record Models(AskedModel chunks, AskedModel items, boolean areChunksAsked) {}
 
   /**
    * @param output the folder of the items' table
@@ -91,30 +92,21 @@ public final class ChunkedRun {
                         spread,
                         folder));
     ResultCodec<?> ofChunks = models.chunks().codec();
-    BucketRuns asked = buckets(chunks, chunkLedger, ItemTable.RESULTS, models.chunks());
-    context.listener().note(decision.progress(CHUNKS, chunks, asked.counts()));
-    asked.run(
-        inference(models.chunks(), AskedItems.CHUNKS, chunkFolder, true),
-        context.limits(),
-        context.listener().progress().of("chunks"));
-    RunResult ofAsked = asked.result(context.tally(), context.limits(), begunAt);
-    if (!ofAsked.complete()) {
-      return ofAsked.before(RunCounts.notAsked(items.counts(), ofAsked.totals().elapsed()));
+    Optional<Answers> answers = Optional.empty();
+    if (models.areChunksAsked()) {
+      RunResult asked = ask(chunks, chunkFolder, chunkLedger, decision, begunAt);
+      if (!asked.complete()) {
+        return asked.before(RunCounts.notAsked(items.counts(), asked.totals().elapsed()));
+      }
+      answers = Optional.of(new Answers(chunkFolder.results(), chunkFolder.rejected(), ofChunks));
     }
     context.lock().check();
     Ledger ledger = output.ledger(context.identity(), context.lock());
+    Optional<Answers> answered = answers;
     Prepared joined =
         new StagedStep(output, context.lock(), ledger, context.hadoop())
             .open(
-                folder ->
-                    steps.join(
-                        items,
-                        columns,
-                        chunks,
-                        Optional.of(
-                            new Answers(chunkFolder.results(), chunkFolder.rejected(), ofChunks)),
-                        ofChunks.columns(),
-                        folder));
+                folder -> steps.join(items, columns, chunks, answered, ofChunks.columns(), folder));
     BucketRuns merged = buckets(joined, ledger, table, models.items());
     merged.run(
         inference(models.items(), chunked(ofChunks), output, false),
@@ -124,6 +116,19 @@ public final class ChunkedRun {
     ledger.checkLock();
     merged.publishRejections();
     return result;
+  }
+
+  /** Asks about the chunks. */
+  private RunResult ask(
+      Prepared chunks, OutputFolder folder, Ledger ledger, ResumeDecision decision, Instant begunAt)
+      throws IOException {
+    BucketRuns asked = buckets(chunks, ledger, ItemTable.RESULTS, models.chunks());
+    context.listener().note(decision.progress(CHUNKS, chunks, asked.counts()));
+    asked.run(
+        inference(models.chunks(), AskedItems.CHUNKS, folder, true),
+        context.limits(),
+        context.listener().progress().of("chunks"));
+    return asked.result(context.tally(), context.limits(), begunAt);
   }
 
   private <A> AskedItems chunked(ResultCodec<A> ofChunks) {

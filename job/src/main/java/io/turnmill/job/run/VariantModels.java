@@ -14,6 +14,7 @@ import io.turnmill.job.rows.ResultCodec;
 import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.job.rows.VariantCodec;
 import io.turnmill.session.Scope;
+import io.turnmill.task.TaskKind;
 import io.turnmill.task.TaskOptions;
 import java.time.Instant;
 
@@ -41,9 +42,29 @@ public record VariantModels(
    * @param items what its items are
    */
   ChunkedRun.Models inChunks(Scope items, Instant startedAt) {
+    if (task().kind() == TaskKind.ASK) {
+      return asking(items, startedAt);
+    }
+    ResultCodec<?> ofChunks = loaders.codec(task().ofChunk());
     return new ChunkedRun.Models(
-        new AskedModel(loader(task().ofChunk(), startedAt), loaders.codec(task().ofChunk())),
-        new AskedModel(loader(task(), startedAt), ResultCodecs.merged(task(), items)));
+        new AskedModel(loader(task().ofChunk(), startedAt), ofChunks),
+        new AskedModel(loader(task(), startedAt), ResultCodecs.merged(task(), ofChunks, items)),
+        true);
+  }
+
+  /** All models in both steps: an encoder is asked about chunks, if there is one. */
+  private ChunkedRun.Models asking(Scope items, Instant startedAt) {
+    CheckedVariant variant = variants.first();
+    ModelLoader loader = variant.askLoader(startedAt, hadoop, loaders);
+    ResultCodec<?> ofChunks =
+        variant
+            .encoder()
+            .<ResultCodec<?>>map(encoder -> loaders.codec(encoder.options().task()))
+            .orElseGet(() -> loaders.codec(task()));
+    return new ChunkedRun.Models(
+        new AskedModel(loader, ofChunks),
+        new AskedModel(loader, ResultCodecs.merged(task(), ofChunks, items)),
+        variant.encoder().isPresent());
   }
 
   private ModelLoader loader(TaskOptions task, Instant startedAt) {

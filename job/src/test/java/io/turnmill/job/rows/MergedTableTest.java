@@ -95,7 +95,7 @@ class MergedTableTest {
         new ChunkedTask<>(ExtractMerge.task(EXTRACT), true)
             .begin(staged, row -> ChunkRows.item(row, codec))
             .result();
-    return ChunkedItemsForTests.result(staged, merged, ResultCodecs.merged(EXTRACT, scope));
+    return ChunkedItemsForTests.result(staged, merged, ChunkedItemsForTests.codec(EXTRACT, scope));
   }
 
   @Test
@@ -103,7 +103,7 @@ class MergedTableTest {
     Row result =
         extracted(
             List.of(found("", ""), found("12 euros", ""), found("", "🕙 ten")), Scope.DOCUMENT);
-    ResultCodec<?> codec = ResultCodecs.merged(EXTRACT, Scope.DOCUMENT);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(EXTRACT, Scope.DOCUMENT);
     Row document = only(documents(codec, ChunkOutput.NESTED), result);
 
     List<Row> answers = rows(document, "answers");
@@ -150,7 +150,7 @@ class MergedTableTest {
                 found("12 euros", ""),
                 new TaskResult.Failed<>(TaskFailureCode.BUG, "decode")),
             Scope.DOCUMENT);
-    ResultCodec<?> codec = ResultCodecs.merged(EXTRACT, Scope.DOCUMENT);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(EXTRACT, Scope.DOCUMENT);
     Row document = only(documents(codec, ChunkOutput.NESTED), result);
     assertThat(document.<String>getAs("status")).isEqualTo("partial");
     assertThat(document.<Integer>getAs("failed_chunks")).isEqualTo(1);
@@ -178,12 +178,12 @@ class MergedTableTest {
     return ChunkedItemsForTests.result(
         ChunkedItemsForTests.staged(new SummariesCodec(), answers),
         new TaskResult.Ok<>(merged),
-        ResultCodecs.merged(SUMMARISE, scope));
+        ChunkedItemsForTests.codec(SUMMARISE, scope));
   }
 
   @Test
   void aDocumentHasARowOfItsOwnColumns() {
-    ResultCodec<?> codec = ResultCodecs.merged(SUMMARISE, Scope.DOCUMENT);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(SUMMARISE, Scope.DOCUMENT);
     Row result = summarised(Scope.DOCUMENT);
     Row document = only(documents(codec, ChunkOutput.NESTED), result);
 
@@ -219,7 +219,7 @@ class MergedTableTest {
 
   @Test
   void aSessionKeepsItsMessages() {
-    ResultCodec<?> codec = ResultCodecs.merged(SUMMARISE, Scope.SESSION);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(SUMMARISE, Scope.SESSION);
     Row session = only(documents(codec, ChunkOutput.NESTED), summarised(Scope.SESSION));
     assertThat(session.schema().fieldNames())
         .startsWith("session_id", "tenant", "status", "error_code", "error_detail", "messages")
@@ -229,7 +229,7 @@ class MergedTableTest {
 
   @Test
   void chunksMayHaveATableOfTheirOwn() {
-    ResultCodec<?> codec = ResultCodecs.merged(SUMMARISE, Scope.DOCUMENT);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(SUMMARISE, Scope.DOCUMENT);
     Row result = summarised(Scope.DOCUMENT);
     Row document = only(documents(codec, ChunkOutput.TABLE), result);
     assertThat(document.schema().fieldNames()).doesNotContain("chunks").contains("chunk_count");
@@ -246,7 +246,7 @@ class MergedTableTest {
 
   @Test
   void aFailedDocumentHasItsChunksAllTheSame() {
-    ResultCodec<?> codec = ResultCodecs.merged(SUMMARISE, Scope.DOCUMENT);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(SUMMARISE, Scope.DOCUMENT);
     TaskResult<Answers<WrittenText>> none =
         new TaskResult.Failed<>(TaskFailureCode.OUT_OF_MEMORY, "tried alone");
     Row staged = ChunkedItemsForTests.staged(new SummariesCodec(), List.of(none, none, none));
@@ -290,7 +290,7 @@ class MergedTableTest {
     TaskOptions.Embed task =
         new TaskOptions.Embed(
             Unit.SESSION, "", "", Normalize.YES, 0, type, TaskOptions.TooLong.CHUNK);
-    ResultCodec<?> codec = ResultCodecs.merged(task, Scope.DOCUMENT);
+    ResultCodec<?> codec = ChunkedItemsForTests.codec(task, Scope.DOCUMENT);
     Row staged =
         ChunkedItemsForTests.staged(
             new EmbeddingsCodec(type),
@@ -324,7 +324,8 @@ class MergedTableTest {
             .result();
     Row copy = ChunkedItemsForTests.staged(codec, List.of());
     Row result =
-        ChunkedItemsForTests.result(copy, merged, ResultCodecs.merged(EXTRACT, Scope.DOCUMENT));
+        ChunkedItemsForTests.result(
+            copy, merged, ChunkedItemsForTests.codec(EXTRACT, Scope.DOCUMENT));
     Row answer = rows(result, "answers").get(0);
     assertThat(answer.<String>getAs("text")).isEqualTo("12 euros");
     assertThat(answer.isNullAt(answer.fieldIndex("start"))).isTrue();

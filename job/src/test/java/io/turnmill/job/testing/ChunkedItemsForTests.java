@@ -4,9 +4,13 @@ import io.turnmill.document.CodePoints;
 import io.turnmill.document.Span;
 import io.turnmill.job.rows.ChunkRows;
 import io.turnmill.job.rows.InferredRows;
+import io.turnmill.job.rows.MergedCodec;
 import io.turnmill.job.rows.ResultCodec;
+import io.turnmill.job.rows.ResultCodecs;
 import io.turnmill.job.rows.ResultRows;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.session.Scope;
+import io.turnmill.task.TaskOptions;
 import io.turnmill.task.TaskResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +39,11 @@ public final class ChunkedItemsForTests {
         new Span(0, two + firstGoesOn.length()),
         new Span(two, three + secondGoesOn.length()),
         new Span(three, TEXT.length()));
+  }
+
+  /** The codec of the results of a task, which is asked about chunks itself. */
+  public static MergedCodec<?> codec(TaskOptions task, Scope scope) {
+    return ResultCodecs.merged(task, ResultCodecs.of(task.ofChunk()), scope);
   }
 
   /**

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BucketTablesTest {
   private static final SparkSession SPARK = SparkForTests.any();
   private static final TaskOptions TASK = new TaskOptions.Summarise("", "", "");
-  private static final ResultCodec<?> CODEC = ResultCodecs.merged(TASK, Scope.DOCUMENT);
+  private static final ResultCodec<?> CODEC = ChunkedItemsForTests.codec(TASK, Scope.DOCUMENT);
 
   @TempDir java.nio.file.Path folder;
 
