@@ -120,11 +120,19 @@ final class SmallFiles {
   }
 
   /**
-   * Whether the object was replaced after it was opened: S3A throws rather than mix the two. Its
-   * exception is compared by name, because a build without S3A does not have it.
+   * Whether the object was replaced after it was opened: S3A throws rather than mix the two, and so
+   * does S3 itself, by its status 412, if it is asked for the rest of an object that is gone. The
+   * exceptions are compared by name, because a build without S3A does not have them.
    */
   private static boolean isReplaced(IOException failure) {
-    return failure.getClass().getSimpleName().equals("RemoteFileChangedException");
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String kind = cause.getClass().getSimpleName();
+      if (kind.equals("RemoteFileChangedException")
+          || (kind.equals("S3Exception") && cause.getMessage().contains("Status Code: 412"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static JsonNode json(Object content) {

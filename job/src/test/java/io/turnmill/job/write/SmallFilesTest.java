@@ -25,6 +25,15 @@ class SmallFilesTest {
     private static final long serialVersionUID = 1L;
   }
 
+  /** Named as that of the client of S3, which other classes wrap. */
+  private static final class S3Exception extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    S3Exception() {
+      super("A precondition did not hold. (Service: S3, Status Code: 412)");
+    }
+  }
+
   /** A file that somebody replaces whenever it is opened, some times. */
   private static final class Replaced extends FilterFileSystem {
     private int times;
@@ -37,7 +46,9 @@ class SmallFilesTest {
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
       if (times-- > 0) {
-        throw new RemoteFileChangedException();
+        throw times % 2 == 0
+            ? new RemoteFileChangedException()
+            : new IOException("Server error", new S3Exception());
       }
       return super.open(path, bufferSize);
     }
@@ -52,7 +63,7 @@ class SmallFilesTest {
     SmallFiles files = new SmallFiles(new Replaced(local, 3));
     assertThat(files.read(path).orElseThrow().path("token").asText()).isEqualTo("a");
     SmallFiles never = new SmallFiles(new Replaced(local, Integer.MAX_VALUE), Retry.never());
-    assertThatThrownBy(() -> never.read(path)).isInstanceOf(RemoteFileChangedException.class);
+    assertThatThrownBy(() -> never.read(path)).isInstanceOf(IOException.class);
   }
 
   @Test
