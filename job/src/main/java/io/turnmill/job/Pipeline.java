@@ -20,7 +20,9 @@ import io.turnmill.job.run.RunRecord;
 import io.turnmill.job.run.RunRequest;
 import io.turnmill.job.run.RunResult;
 import io.turnmill.job.run.SessionsRun;
+import io.turnmill.job.run.TopicsRun;
 import io.turnmill.job.run.VariantModels;
+import io.turnmill.task.TaskKind;
 import io.turnmill.job.run.Version;
 import io.turnmill.job.spark.Spark;
 import io.turnmill.job.write.OutputFolder;
@@ -99,6 +101,9 @@ final class Pipeline {
       }
       if (input.documents().isPresent() && parts.areComplete()) {
         parts.addDocuments(documents.run(input.documents().get(), decision, now));
+      }
+      if (config.task().kind() == TaskKind.TOPICS && parts.areComplete()) {
+        parts.addTopics(new TopicsRun(context, output, models).run(decision, now));
       }
       RunResult result = parts.result();
       RunManifest.Ended ended = parts.ended(context.tally().engines().shown());

@@ -52,7 +52,7 @@ class PackageTableTest {
           .row("results", "config", "hadoop")
           .row("show", "config", "results", "terminal")
           .row("export", "config", "hadoop", "results", "terminal", "write")
-          .row("topics")
+          .row("topics", "hadoop", "parquet", "prepare", "rows")
           .row("trial", "prepare", "report", "rows", "terminal")
           .allBut("run", "export", "results", "show", "trial")
           .allBut("cli")

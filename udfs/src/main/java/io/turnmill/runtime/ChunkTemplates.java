@@ -6,6 +6,8 @@ import io.turnmill.prompt.jinja.TemplateException;
 import io.turnmill.task.ChunkPrompts;
 import io.turnmill.task.TaskOptions.Extract;
 import io.turnmill.task.TaskOptions.Summarise;
+import io.turnmill.task.TaskOptions.Topics;
+import io.turnmill.task.TopicPrompts;
 
 /** The templates by which chunks are asked about: those of the settings, or the usual ones. */
 final class ChunkTemplates {
@@ -28,6 +30,19 @@ final class ChunkTemplates {
     return summarise.finalPrompt().isEmpty()
         ? reduce(summarise)
         : parse("summarise.final_prompt", summarise.finalPrompt(), "");
+  }
+
+  static TextTemplate texts(Topics topics) {
+    return parse("topics.prompt", topics.prompt(), TopicPrompts.TEXTS);
+  }
+
+  static TextTemplate reduce(Topics topics) {
+    return parse("topics.reduce_prompt", topics.reducePrompt(), TopicPrompts.REDUCE);
+  }
+
+  /** The template of the last round. */
+  static TextTemplate last(Topics topics) {
+    return parse("topics.final_prompt", topics.finalPrompt(), TopicPrompts.LAST);
   }
 
   /**

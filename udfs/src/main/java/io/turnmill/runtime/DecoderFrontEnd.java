@@ -295,11 +295,11 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
     if (asked instanceof TaskOptions.Summarise summarise) {
       return SummaryQuestions.task(writer(), ChunkTemplates.summarise(summarise));
     }
+    if (asked instanceof TaskOptions.Topics topics) {
+      return SummaryQuestions.task(writer(), ChunkTemplates.texts(topics));
+    }
     if (asked instanceof TaskOptions.Ask ask) {
       AskParts.check(ask);
-      return messageReplies();
-    }
-    if (asked instanceof TaskOptions.Topics) {
       return messageReplies();
     }
     throw new IllegalStateException(
@@ -367,7 +367,18 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
     if (asked instanceof TaskOptions.Summarise summarise) {
       return Optional.of(
           new SummariseTask(
-              writer(), ChunkTemplates.reduce(summarise), ChunkTemplates.last(summarise)));
+              writer(),
+              ChunkTemplates.reduce(summarise),
+              ChunkTemplates.last(summarise),
+              /* alwaysLast= */ false));
+    }
+    if (asked instanceof TaskOptions.Topics topics) {
+      return Optional.of(
+          new SummariseTask(
+              writer(),
+              ChunkTemplates.reduce(topics),
+              ChunkTemplates.last(topics),
+              /* alwaysLast= */ true));
     }
     return Optional.empty();
   }

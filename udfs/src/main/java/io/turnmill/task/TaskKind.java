@@ -36,14 +36,19 @@ public enum TaskKind {
     };
   }
 
+  /** Whether the model replies to turns by the user, without which a session is of no use. */
+  public boolean repliesToUser() {
+    return writes() && !isAskedInChunks();
+  }
+
   /**
    * Whether sessions, too, are asked about in chunks, as documents always are, so that their length
    * does not matter.
    */
   public boolean isAskedInChunks() {
     return switch (this) {
-      case REPLY, REPLAY, ROLLOUT, CLASSIFY, EMBED, SCORE, TOPICS -> false;
-      case EXTRACT, SUMMARISE, ASK -> true;
+      case REPLY, REPLAY, ROLLOUT, CLASSIFY, EMBED, SCORE -> false;
+      case EXTRACT, SUMMARISE, ASK, TOPICS -> true;
     };
   }
 

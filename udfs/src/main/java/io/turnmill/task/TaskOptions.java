@@ -290,8 +290,20 @@ public sealed interface TaskOptions extends Serializable {
    * @param examples how many examples a cluster has
    * @param sample how many members of a cluster the model is shown, in order to name it
    * @param seed the seed of the clustering
+   * @param prompt the source of a template that replaces {@link TopicPrompts#TEXTS}; empty for that
+   *     one
+   * @param reducePrompt the same for {@link TopicPrompts#REDUCE}
+   * @param finalPrompt the same for {@link TopicPrompts#LAST}
    */
-  record Topics(int count, double threshold, int examples, int sample, long seed)
+  record Topics(
+      int count,
+      double threshold,
+      int examples,
+      int sample,
+      long seed,
+      String prompt,
+      String reducePrompt,
+      String finalPrompt)
       implements TaskOptions {
     private static final long serialVersionUID = 1L;
 

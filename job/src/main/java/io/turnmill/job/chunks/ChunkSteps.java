@@ -65,11 +65,31 @@ public final class ChunkSteps {
         new CutItems(
             items.stagingDir(), columns, hadoop, loader, engines, settings, spread.buckets());
     JavaRDD<Row> chunks = buckets(items).flatMap(cut);
-    Dataset<Row> staged =
-        StagingRows.withCarried(spark.createDataFrame(chunks, StagingRows.STRUCTURED))
-            .repartition(spread.tasks(), col(StagedRows.BUCKET))
-            .sortWithinPartitions(StagedRows.BUCKET);
-    return write(staged, StagedRows.STRUCTURED, spread, folder);
+    return Prepare.write(
+        StagingRows.withCarried(spark.createDataFrame(chunks, StagingRows.STRUCTURED)),
+        StagedRows.STRUCTURED,
+        new Target(folder.toString(), hadoop),
+        spread);
+  }
+
+  /**
+   * How each item begins: rows of tenant, id and the text of the first chunk.
+   *
+   * @param chunks as {@link #cut} returned them
+   */
+  public JavaRDD<Row> openings(Prepared chunks) {
+    String folder = chunks.stagingDir();
+    StructType columns = StagedRows.inBucket(StagedRows.STRUCTURED);
+    HadoopConf conf = hadoop;
+    return buckets(chunks)
+        .flatMap(
+            bucket ->
+                ReadRows.of(
+                    bucket,
+                    folder,
+                    columns,
+                    conf,
+                    row -> JoinedRows.opening(row).stream().iterator()));
   }
 
   /**

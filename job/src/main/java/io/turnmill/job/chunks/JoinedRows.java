@@ -122,6 +122,16 @@ final class JoinedRows {
         null);
   }
 
+  /** Tenant, id and text, if it is the first chunk of its item. */
+  static Optional<Row> opening(Row staged) {
+    ChunkKey key = ChunkKey.of(StagedRows.key(staged));
+    Object text = ChunkRows.place(staged)[ChunkRows.PLACE.fieldIndex("text")];
+    return key.number() > 0
+        ? Optional.empty()
+        : Optional.of(
+            RowFactory.create(key.item().tenant().orElse(null), key.item().sessionId(), text));
+  }
+
   /**
    * The row of an answer.
    *

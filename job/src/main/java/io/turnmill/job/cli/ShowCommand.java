@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       "Each session with its messages, and the model's reply (▶ model) after the user turn that it"
           + " answers. Messages after that turn were not shown to the model and are marked so.",
       "",
+      "Of a run that looked for topics: the topics, the largest first.",
+      "",
       "Each document with what is known of it and the result for all of it. An answer has its place"
           + " in the text and the lines around it (│), in which it is »marked«.",
       ""
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} show out/samples --session 4711",
       "  ${ROOT-COMMAND-NAME} show out/samples --rejected --rows 50",
       "  ${ROOT-COMMAND-NAME} show out/documents --rows 1",
+      "  ${ROOT-COMMAND-NAME} show out/topics",
       "  ${ROOT-COMMAND-NAME} show out/variants --variants --width 160"
     })
 final class ShowCommand implements Callable<Integer> {

@@ -30,9 +30,6 @@ final class AskContradictions {
     if (kind == TaskKind.TOPICS && config.topics().encoder().isEmpty()) {
       found.add("topics.encoder: task.kind = topics needs an encoder");
     }
-    if (kind == TaskKind.TOPICS) {
-      found.add("task.kind: " + kind.wireName() + " cannot be run yet");
-    }
     return found;
   }
 

@@ -127,6 +127,20 @@ public record JobConfig(
   }
 
   /**
+   * The same settings for the texts of topics, which are put together of others: nothing of them is
+   * read twice, and what is missing in one does not matter.
+   */
+  public JobConfig forTopics() {
+    Map<String, Object> values = Settings.values(this);
+    values.put("chunk.overlap", 0.0);
+    values.put("chunk.embed_text", ChunkConfig.EmbedText.TEXT);
+    values.put("documents.failed_chunk", DocumentsConfig.FailedChunk.PARTIAL);
+    values.put("cache.path", "");
+    values.put("output.chunks", OutputConfig.ChunkOutput.NESTED);
+    return Settings.config(values, given);
+  }
+
+  /**
    * The same settings for a trial, whose results are thrown away: each session has one row, no
    * reply is kept for later runs, and however much fails or is rejected, the trial does not end for
    * it.

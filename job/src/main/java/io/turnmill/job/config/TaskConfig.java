@@ -14,7 +14,7 @@ public record TaskConfig(
                 + " classify: labels; embed: vectors; score: log-probabilities of the assistant's"
                 + " turns; extract: answers to questions, from each part of a text; summarise: a"
                 + " summary; ask: answers to questions, from the parts of a text that fit them"
-                + " best; topics: what many sessions are about. topics cannot be run yet.")
+                + " best; topics: what many sessions are about.")
         @Default("reply")
         TaskKind kind)
     implements Serializable {}

@@ -34,5 +34,24 @@ public record TopicsConfig(
         @Default("20")
         @Range(from = 1, to = 1000)
         int sample,
-    @Doc("Seed of the random numbers of the clustering.") @Default("0") long seed)
+    @Doc("Seed of the random numbers of the clustering.") @Default("0") long seed,
+    @Doc(
+            "Jinja template of the message by which the model is asked what texts of a topic are"
+                + " about; it may use chunk, which is some of them with lines between them. Empty: a"
+                + " usual one.")
+        @Default("")
+        @Words("text")
+        String prompt,
+    @Doc(
+            "The same for making one text of several answers; it may use summaries, a list, and"
+                + " round, from 1.")
+        @Default("")
+        @Words("text")
+        String reducePrompt,
+    @Doc(
+            "The same for the last round, whose answer has to have a line with Name: and one with"
+                + " Summary:.")
+        @Default("")
+        @Words("text")
+        String finalPrompt)
     implements Serializable {}

@@ -67,14 +67,7 @@ public record StageDocuments(
     }
     try {
       return Prepare.write(
-          rows.repartition(spread.tasks(), col(StagedRows.BUCKET))
-              .sortWithinPartitions(StagedRows.BUCKET)
-              .javaRDD(),
-          StagedRows.STRUCTURED,
-          spark.version(),
-          new Prepare.Target(folder.toString(), hadoop),
-          spread,
-          BucketsBy.SESSION);
+          rows, StagedRows.STRUCTURED, new Prepare.Target(folder.toString(), hadoop), spread);
     } finally {
       ExecutorParser.closeAll();
     }

@@ -91,7 +91,14 @@ public final class ModelSettings {
 
   private static TaskOptions topics(TopicsConfig topics) {
     return new TaskOptions.Topics(
-        topics.count(), topics.threshold(), topics.examples(), topics.sample(), topics.seed());
+        topics.count(),
+        topics.threshold(),
+        topics.examples(),
+        topics.sample(),
+        topics.seed(),
+        topics.prompt(),
+        topics.reducePrompt(),
+        topics.finalPrompt());
   }
 
   private static TaskOptions extract(ExtractConfig extract) {

@@ -79,7 +79,7 @@ public final class Prepare {
           config.clean(),
           config.sample(),
           AskedFields.of(config),
-          config.task().kind().writes(),
+          config.task().kind().repliesToUser(),
           filesLost);
     }
 
@@ -232,6 +232,22 @@ public final class Prepare {
     return new Prepared(
         new Prepared.Facts(target.folder(), spread.buckets(), bucketsBy, sum.counts()),
         List.copyOf(buckets.values()));
+  }
+
+  /**
+   * Writes staged rows that are in any order.
+   *
+   * @param staged rows of {@link StagingRows}
+   * @param columns of the rows that are asked about
+   */
+  public static Prepared write(
+      Dataset<Row> staged, StructType columns, Target target, BucketPlan spread) {
+    JavaRDD<Row> rows =
+        staged
+            .repartition(spread.tasks(), col(StagedRows.BUCKET))
+            .sortWithinPartitions(StagedRows.BUCKET)
+            .javaRDD();
+    return write(rows, columns, spark(staged), target, spread, BucketsBy.SESSION);
   }
 
   private static Dataset<Row> grouped(Dataset<Row> entries, BucketPlan spread) {

@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.Path;
 public final class ResultFiles {
   private static final String RESULTS = "results";
   private static final String DOCUMENTS = "documents";
+  private static final String TOPICS = "topics";
   private static final String REJECTED = "rejected";
   private static final String MANIFESTS = "_turnmill";
 
@@ -72,12 +73,23 @@ public final class ResultFiles {
    * others, too.
    */
   public Stream<Path> results() throws IOException {
-    return isIn(DOCUMENTS) ? Stream.empty() : table(RESULTS).orElseThrow(this::noResults);
+    return isIn(DOCUMENTS) || isIn(TOPICS)
+        ? Stream.empty()
+        : table(RESULTS).orElseThrow(this::noResults);
   }
 
   /** The same for documents. */
   public Stream<Path> documents() throws IOException {
-    return isIn(RESULTS) ? Stream.empty() : table(DOCUMENTS).orElseThrow(this::noResults);
+    return isIn(RESULTS) || isIn(TOPICS)
+        ? Stream.empty()
+        : table(DOCUMENTS).orElseThrow(this::noResults);
+  }
+
+  /** The Parquet files with topics; none if the path is that of another table, or of no run. */
+  public Stream<Path> topics() throws IOException {
+    return outputFolder().isEmpty() || isIn(RESULTS) || isIn(DOCUMENTS) || isIn(REJECTED)
+        ? Stream.empty()
+        : table(TOPICS).orElseThrow(this::noResults);
   }
 
   private SetupException noResults() {

@@ -45,6 +45,20 @@ public final class DocumentRows {
     return StagingRows.structured(session, StructureJson.of(document.text()), buckets, file);
   }
 
+  /**
+   * The row of a text that was put together, and that is in no file.
+   *
+   * @param buckets over how many buckets such texts are spread
+   */
+  public static Row made(String id, DocumentText text, int buckets) {
+    Session session =
+        new Session(
+            new SessionKey(Optional.empty(), id),
+            List.of(Message.of(0, Role.USER, text.text())),
+            Map.of());
+    return StagingRows.structured(session, StructureJson.of(text), buckets, null);
+  }
+
   private static Map<String, String> metadata(String name, DocumentMetadata of) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("name", name);

@@ -21,10 +21,10 @@ public final class ResultCodecs {
     if (task instanceof TaskOptions.Extract) {
       return new ExtractionsCodec();
     }
-    if (task instanceof TaskOptions.Summarise) {
+    if (task instanceof TaskOptions.Summarise || task instanceof TaskOptions.Topics) {
       return new SummariesCodec();
     }
-    if (task instanceof TaskOptions.Ask || task instanceof TaskOptions.Topics) {
+    if (task instanceof TaskOptions.Ask) {
       return new UnaskedCodec(); // an encoder is asked by its own options, if there is one
     }
     return new RepliesCodec(((TaskOptions.Reply) task).kind() != TaskKind.REPLY);
@@ -50,7 +50,7 @@ public final class ResultCodecs {
     if (task instanceof TaskOptions.Extract) {
       return new ExtractMergeCodec();
     }
-    if (task instanceof TaskOptions.Summarise) {
+    if (task instanceof TaskOptions.Summarise || task instanceof TaskOptions.Topics) {
       return new SummaryMergeCodec();
     }
     if (task instanceof TaskOptions.Ask) {

@@ -56,7 +56,7 @@ public final class DocumentsRun {
                 context,
                 output,
                 ItemTable.DOCUMENTS,
-                models.inChunks(Scope.DOCUMENT, decision.startedAt(now)))
+                models.ofItems(Scope.DOCUMENT, decision.startedAt(now)))
             .run(staged, StagedRows.STRUCTURED, decision, now);
     return new PartOfRun(result, RunCounts.ofDocuments(staged, result.totals()), Map.of());
   }

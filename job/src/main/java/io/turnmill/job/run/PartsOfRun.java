@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The parts of a run as they end: its sessions, and then its documents. */
+/** The parts of a run as they end: its sessions, then its documents, and then its topics. */
 public final class PartsOfRun {
   private Optional<RunResult> sessions = Optional.empty();
   private Optional<RunResult> documents = Optional.empty();
+  private Optional<RunResult> topics = Optional.empty();
   private final Map<String, Object> books = new LinkedHashMap<>();
   private final Map<String, Object> more = new LinkedHashMap<>();
 
@@ -35,10 +36,17 @@ public final class PartsOfRun {
     return all().stream().allMatch(RunResult::complete);
   }
 
+  /** Takes the end of the topics. */
+  public void addTopics(PartOfRun part) {
+    topics = Optional.of(part.result());
+    books.put(TopicsRun.TOPICS, part.books());
+  }
+
   private List<RunResult> all() {
     List<RunResult> all = new ArrayList<>();
     sessions.ifPresent(all::add);
     documents.ifPresent(all::add);
+    topics.ifPresent(all::add);
     return all;
   }
 

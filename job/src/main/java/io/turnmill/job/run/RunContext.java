@@ -25,6 +25,11 @@ public record RunContext(
     RunListener listener,
     Tally tally) {
 
+  /** The same with other settings, for a step that does not take all of them from the user. */
+  RunContext with(JobConfig settings) {
+    return new RunContext(spark, settings, hadoop, lock, identity, limits, listener, tally);
+  }
+
   /** How many tasks can run at once, as far as Spark knows now. */
   public int slots() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).defaultParallelism();

@@ -59,7 +59,7 @@ public final class SessionsRun {
                 context,
                 output,
                 ItemTable.RESULTS,
-                models.inChunks(Scope.SESSION, decision.startedAt(now)))
+                models.ofItems(Scope.SESSION, decision.startedAt(now)))
             .run(staged, StagedRows.SCHEMA, decision, now);
     return new PartOfRun(result, RunCounts.of(staged, result.totals()), Map.of());
   }

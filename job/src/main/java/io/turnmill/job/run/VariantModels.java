@@ -8,6 +8,7 @@ import io.turnmill.job.infer.AskedModel;
 import io.turnmill.job.infer.BucketModels;
 import io.turnmill.job.models.CheckedVariant;
 import io.turnmill.job.models.CheckedVariants;
+import io.turnmill.job.models.ModelCheck;
 import io.turnmill.job.prepare.LongestPrompt;
 import io.turnmill.job.rows.CascadeCodec;
 import io.turnmill.job.rows.ResultCodec;
@@ -42,13 +43,24 @@ public record VariantModels(
    * @param items what its items are
    */
   ChunkedRun.Models inChunks(Scope items, Instant startedAt) {
-    if (task().kind() == TaskKind.ASK) {
-      return asking(items, startedAt);
-    }
-    ResultCodec<?> ofChunks = loaders.codec(task().ofChunk());
+    return task().kind() == TaskKind.ASK
+        ? asking(items, startedAt)
+        : inChunks(variants.first().model(), items, startedAt);
+  }
+
+  /** The same for the items themselves, of which a run that looks for topics takes vectors. */
+  ChunkedRun.Models ofItems(Scope items, Instant startedAt) {
+    return task().kind() == TaskKind.TOPICS
+        ? inChunks(variants.first().encoder().orElseThrow(), items, startedAt)
+        : inChunks(items, startedAt);
+  }
+
+  private ChunkedRun.Models inChunks(ModelCheck model, Scope items, Instant startedAt) {
+    TaskOptions task = model.options().task();
+    ResultCodec<?> ofChunks = loaders.codec(task.ofChunk());
     return new ChunkedRun.Models(
-        new AskedModel(loader(task().ofChunk(), startedAt), ofChunks),
-        new AskedModel(loader(task(), startedAt), ResultCodecs.merged(task(), ofChunks, items)),
+        new AskedModel(loader(model.withTask(task.ofChunk()), startedAt), ofChunks),
+        new AskedModel(loader(model, startedAt), ResultCodecs.merged(task, ofChunks, items)),
         true);
   }
 
@@ -67,12 +79,8 @@ public record VariantModels(
         variant.encoder().isPresent());
   }
 
-  private ModelLoader loader(TaskOptions task, Instant startedAt) {
-    CheckedVariant variant = variants.first();
-    return variant
-        .model()
-        .withTask(task)
-        .loader(startedAt, 0, variant.config().model().cache(), hadoop, loaders);
+  private ModelLoader loader(ModelCheck model, Instant startedAt) {
+    return model.loader(startedAt, 0, variants.config().model().cache(), hadoop, loaders);
   }
 
   private ResultCodec<?> codec(CheckedVariant variant) {

@@ -52,6 +52,9 @@ public final class Show {
   }
 
   private void first(ResultFiles files) throws IOException {
+    if (new ShowTopics(files, terminal, conf).all()) {
+      return;
+    }
     int shown = sessions(files) + new ShowDocuments(files, terminal, conf).first(request.rows());
     if (shown == 0) {
       terminal.out().println("There are no results in " + request.path() + " yet.");

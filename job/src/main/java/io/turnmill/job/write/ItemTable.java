@@ -5,7 +5,9 @@ public enum ItemTable {
   /** Sessions. */
   RESULTS("results", "part-"),
   /** Documents. */
-  DOCUMENTS("documents", "document-");
+  DOCUMENTS("documents", "document-"),
+  /** Topics, in the step in which a model is asked what they are about. */
+  TOPICS("topics", "topic-");
 
   private final String folder;
   private final String filePrefix;
@@ -17,7 +19,7 @@ public enum ItemTable {
 
   /** What its items are called, for people. */
   public String shown() {
-    return this == RESULTS ? "sessions" : "documents";
+    return this == RESULTS ? "sessions" : folder;
   }
 
   /** The name of its folder below the output folder. */

@@ -26,6 +26,7 @@ import org.apache.hadoop.fs.Path;
  *   OUT/documents/bucket=N/document-*.parquet
  *                                          one row for each document that was asked
  *   OUT/chunks/bucket=N/*.parquet          one row for each chunk of these, if output.chunks says so
+ *   OUT/topics/, OUT/topic_members/        what a run of task.kind = topics found
  *   OUT/rejected/bucket=N/*.parquet        one row for each record, message, session or document that
  *                                          was not
  *   OUT/_turnmill/run.json                 the manifest; its state is "complete" only at the very end
@@ -49,6 +50,8 @@ public final class OutputFolder {
 
   /** The table of chunks, if they have one of their own. */
   static final String CHUNKS = "chunks";
+
+  private static final String TOPIC_MEMBERS = "topic_members";
 
   private final FileSystem files;
   private final Retry atStart;
@@ -154,7 +157,15 @@ public final class OutputFolder {
    * folder is always known as one of Turnmill's.
    */
   public void clear() throws IOException {
-    for (Path ours : new Path[] {chunks(), results(), documents(), rejected(), work()}) {
+    for (Path ours :
+        List.of(
+            chunks(),
+            results(),
+            documents(),
+            topics(),
+            topicMembers(),
+            rejected(),
+            work())) {
       remove(ours);
     }
     retry.run("making " + work(), () -> files.mkdirs(work()));
@@ -223,6 +234,16 @@ public final class OutputFolder {
 
   public Path documents() {
     return new Path(root, ItemTable.DOCUMENTS.folder());
+  }
+
+  /** What topics there are. */
+  public Path topics() {
+    return new Path(root, ItemTable.TOPICS.folder());
+  }
+
+  /** Which items belong to them. */
+  public Path topicMembers() {
+    return new Path(root, TOPIC_MEMBERS);
   }
 
   private Path chunks() {

@@ -48,7 +48,7 @@ public record TaskForTests(String name, String model, List<String> settings) {
           List.of(of("embed", EMBEDDER, chosen, "embed.each=turn", "embed.too_long=reject"));
       case EXTRACT -> List.of(of("extract", MODEL, chosen, "extract.questions={ who = \"Who?\" }"));
       case SUMMARISE -> List.of(of("summarise", MODEL, chosen));
-      case ASK, TOPICS -> List.of(); // they are refused, see AskContradictions
+      case ASK, TOPICS -> List.of(); // see AskRunTest and TopicsRunTest
       case SCORE -> List.of(of("score", MODEL, chosen, "score.logprobs=true"));
     };
   }

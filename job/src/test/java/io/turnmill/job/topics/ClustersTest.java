@@ -29,7 +29,7 @@ class ClustersTest {
           .add(Clusters.VECTOR, DataTypes.createArrayType(DataTypes.FloatType, false));
 
   private static Topics topics(int count, double threshold) {
-    return new Topics(count, threshold, 3, 4, 7);
+    return new Topics(count, threshold, 3, 4, 7, "", "", "");
   }
 
   private static Dataset<Row> dataset(Map<String, float[]> vectors, int partitions) {

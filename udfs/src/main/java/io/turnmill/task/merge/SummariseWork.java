@@ -84,7 +84,7 @@ final class SummariseWork<T> implements ItemWork<T, MergedSummary> {
     groups = List.of();
     tokens.clear();
     texts = written.stream().filter(of -> !of.text().isBlank()).toList();
-    if (texts.size() < 2) {
+    if (texts.isEmpty() || (texts.size() == 1 && !task.alwaysLast())) {
       finish(texts.isEmpty() ? written.get(0) : texts.get(0));
     }
   }
@@ -103,7 +103,8 @@ final class SummariseWork<T> implements ItemWork<T, MergedSummary> {
     while (!waiting.isEmpty() && chars < AtOnce.LIMIT_CHARS) {
       int place = waiting.removeFirst();
       List<WrittenText> members = texts.subList(groups.get(place).from(), groups.get(place).to());
-      if (members.size() == 1) {
+      boolean isWanted = groups.size() == 1 && task.alwaysLast();
+      if (members.size() == 1 && !isWanted) {
         answered.put(place, new TaskResult.Ok<>(members.get(0)));
       } else {
         chars += members.stream().mapToLong(of -> of.text().length()).sum();

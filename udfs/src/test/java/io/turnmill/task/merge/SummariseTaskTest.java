@@ -47,10 +47,15 @@ class SummariseTaskTest {
   private static final int AROUND = "[]".length() + 4;
 
   private static SummariseTask task(String reduce, String last) {
+    return task(reduce, last, false);
+  }
+
+  private static SummariseTask task(String reduce, String last, boolean alwaysLast) {
     return new SummariseTask(
         ChunksForTests.writer(TaskKind.SUMMARISE, ROOM),
         TextTemplate.parse("summarise.reduce_prompt", reduce),
-        TextTemplate.parse("summarise.final_prompt", last));
+        TextTemplate.parse("summarise.final_prompt", last),
+        alwaysLast);
   }
 
   private static SummariseTask task() {
@@ -141,6 +146,23 @@ class SummariseTaskTest {
     return task().begin("row", row -> document(summaries)).next().stream()
         .map(request -> prompt(request).length())
         .toList();
+  }
+
+  @Test
+  void aSingleSummaryIsAskedAboutWhereTheLastRoundIsWanted() {
+    SummariseTask always =
+        task("reduce", "last:{% for of in summaries %}[{{ of }}]{% endfor %}", true);
+    MergedSummary of =
+        ((TaskResult.Ok<MergedSummary>)
+                ChunksForTests.results(
+                        always,
+                        List.of(document(List.of("FAILED", "only", " "))),
+                        SummariseTaskTest::model)
+                    .get(0))
+            .value();
+    assertThat(of.text()).isEqualTo(model("last:[only]"));
+    assertThat(of.rounds()).isEqualTo(1);
+    assertThat(of.requests()).isEqualTo(1);
   }
 
   @Test
