@@ -74,19 +74,13 @@ class TopicsRunTest {
     StringBuilder sessions = new StringBuilder();
     for (int theme = 0; theme < THEMES.size(); theme++) {
       for (int i = 0; i < OF_EACH - theme; i++) {
-        sessions.append(
-            """
-            {"session_id": "%d-%d", "messages": [{"role": "user", "content": "%s Number %d."}]}
-            """
-                .formatted(theme, i, THEMES.get(theme), i));
+        String text = THEMES.get(theme) + " Number " + i + ".";
+        sessions.append(JobForTests.session(theme + "-" + i, text));
       }
     }
     // Nobody speaks as the user: it is of use all the same.
     sessions.append(
-        """
-        {"session_id": "0-x", "messages": [{"role": "assistant", "content": "%s"}]}
-        """
-            .formatted(THEMES.get(0)));
+        JobForTests.session("0-x", THEMES.get(0)).replace("\"user\"", "\"assistant\""));
     Files.writeString(folder.resolve("in.jsonl"), sessions);
     Files.createDirectory(folder.resolve("documents"));
     Files.writeString(folder.resolve("documents/0.txt"), THEMES.get(0) + "\n\n" + THEMES.get(0));
@@ -157,7 +151,8 @@ class TopicsRunTest {
     assertThat(books.path("topics").asInt()).isEqualTo(3);
     assertThat(books.path("items").asInt()).isEqualTo(items);
     assertThat(books.path("coverage").asDouble()).isEqualTo(1);
-    assertThat(whole.err()).contains("3 topics, to which " + items + " of " + items + " texts belong");
+    assertThat(whole.err())
+        .contains("3 topics, to which " + items + " of " + items + " texts belong");
     assertThat(folder.resolve("whole/_turnmill/work")).doesNotExist();
 
     assertThat(whole.command("show", folder.resolve("whole").toString())).isEqualTo(ExitCode.OK);

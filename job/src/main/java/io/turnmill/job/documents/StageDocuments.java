@@ -1,12 +1,9 @@
 package io.turnmill.job.documents;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.turnmill.document.parse.ParseLimits;
 import io.turnmill.job.config.DocumentsConfig;
 import io.turnmill.job.hadoop.HadoopConf;
 import io.turnmill.job.prepare.BucketPlan;
-import io.turnmill.job.prepare.BucketsBy;
 import io.turnmill.job.prepare.Prepare;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.read.Archive;

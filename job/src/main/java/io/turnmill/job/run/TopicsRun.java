@@ -85,8 +85,7 @@ public final class TopicsRun {
     return items;
   }
 
-  private void add(
-      List<TopicItems> items, Scope scope, OutputFolder folder, Path table, String id)
+  private void add(List<TopicItems> items, Scope scope, OutputFolder folder, Path table, String id)
       throws IOException {
     Optional<Prepared.Facts> chunks =
         folder.step(ChunkedRun.CHUNKS).ledger(context.identity()).staged(Prepared.Facts.class);

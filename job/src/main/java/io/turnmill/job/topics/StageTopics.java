@@ -73,7 +73,9 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
                 kept.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
                 return rows;
               });
-      members(clusters.assignments()).write().parquet(FoundTopics.members(folder.toString()).toString());
+      members(clusters.assignments())
+          .write()
+          .parquet(FoundTopics.members(folder.toString()).toString());
       new FoundTopics(clusters.clusters(), clusters.items()).write(folder, hadoop.get());
       return Prepare.write(
           texts(items, clusters.clusters(), buckets),
@@ -145,7 +147,9 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
     JavaRDD<Row> rows =
         texts
             .groupByKey(buckets)
-            .map(topic -> DocumentRows.made(Integer.toString(topic._1()), together(topic._2()), buckets));
+            .map(
+                topic ->
+                    DocumentRows.made(Integer.toString(topic._1()), together(topic._2()), buckets));
     return StagingRows.withCarried(spark.createDataFrame(rows, StagingRows.STRUCTURED));
   }
 
@@ -157,7 +161,8 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
         .flatMapToPair(
             row ->
                 Optional.ofNullable(places.get(id(scope, row).text())).stream()
-                    .map(at -> new Tuple2<>(at.topic(), new Tuple2<>(at.number(), row.getString(2))))
+                    .map(
+                        at -> new Tuple2<>(at.topic(), new Tuple2<>(at.number(), row.getString(2))))
                     .iterator());
   }
 

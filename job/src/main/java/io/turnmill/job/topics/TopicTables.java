@@ -75,7 +75,8 @@ public final class TopicTables {
    */
   public void write(String staged, Path answers, Path rejected, Target into) throws IOException {
     FoundTopics found = FoundTopics.read(staged, hadoop.get());
-    Dataset<Row> members = spark.read().schema(StageTopics.MEMBERS).parquet(FoundTopics.members(staged).toString());
+    Dataset<Row> members =
+        spark.read().schema(StageTopics.MEMBERS).parquet(FoundTopics.members(staged).toString());
     members
         .write()
         .mode(SaveMode.Overwrite)
@@ -96,7 +97,11 @@ public final class TopicTables {
   private static Map<Integer, Long> documents(Dataset<Row> members) {
     Map<Integer, Long> counts = new HashMap<>();
     members
-        .where(functions.col("scope").equalTo(Scope.DOCUMENT.wireName()).and(functions.col("topic").isNotNull()))
+        .where(
+            functions
+                .col("scope")
+                .equalTo(Scope.DOCUMENT.wireName())
+                .and(functions.col("topic").isNotNull()))
         .groupBy("topic")
         .count()
         .collectAsList()
@@ -137,7 +142,11 @@ public final class TopicTables {
 
     static Said rejected(Row row) {
       return new Said(
-          Optional.empty(), ChunkRows.STATUS_REJECTED, row.getAs("code"), row.getAs("detail"), null);
+          Optional.empty(),
+          ChunkRows.STATUS_REJECTED,
+          row.getAs("code"),
+          row.getAs("detail"),
+          null);
     }
   }
 

@@ -158,14 +158,7 @@ public final class OutputFolder {
    */
   public void clear() throws IOException {
     for (Path ours :
-        List.of(
-            chunks(),
-            results(),
-            documents(),
-            topics(),
-            topicMembers(),
-            rejected(),
-            work())) {
+        List.of(chunks(), results(), documents(), topics(), topicMembers(), rejected(), work())) {
       remove(ours);
     }
     retry.run("making " + work(), () -> files.mkdirs(work()));

@@ -18,8 +18,8 @@ import java.util.function.Function;
  * The second part of the task {@code summarise}: one summary of the summaries of an item's chunks,
  * in as many rounds as the model's context needs. A round makes one summary of each group of
  * neighbours (see {@link ReduceTree}), and the last one has a single group. Chunks without a
- * summary, and empty summaries, are left out; of a single one that is left no summary is made, unless
- * the last round is wanted for its form. If a request fails, the item has failed.
+ * summary, and empty summaries, are left out; of a single one that is left no summary is made,
+ * unless the last round is wanted for its form. If a request fails, the item has failed.
  *
  * <p>The variables of the templates: {@code summaries}, a list of texts; {@code document}, the id;
  * {@code fields}; and {@code round}, from 1.
