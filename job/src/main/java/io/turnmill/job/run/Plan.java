@@ -254,6 +254,8 @@ public final class Plan {
     List<String> lines = new ArrayList<>();
     addModel(lines, "Model" + of, variant.model());
     variant.second().ifPresent(second -> addModel(lines, "Second model" + of, second));
+    variant.encoder().ifPresent(encoder -> addModel(lines, "Encoder", encoder));
+    variant.reranker().ifPresent(reranker -> addModel(lines, "Reranker", reranker));
     return lines;
   }
 

@@ -13,6 +13,7 @@ import io.turnmill.job.write.OutputFolder;
 import io.turnmill.job.write.PreviousRun;
 import io.turnmill.job.write.RunManifest;
 import io.turnmill.job.write.WrittenCounts;
+import io.turnmill.task.TaskKind;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -91,6 +92,9 @@ public final class RunStatus {
     }
     if (config.documents().isSet()) {
       inChunks(output.of(ItemTable.DOCUMENTS), ItemTable.DOCUMENTS, run);
+    }
+    if (config.task().kind() == TaskKind.TOPICS) {
+      inChunks(TopicsRun.folder(output), ItemTable.TOPICS, run);
     }
   }
 

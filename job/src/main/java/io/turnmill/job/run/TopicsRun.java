@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,7 +55,7 @@ public final class TopicsRun {
    * @param now when the run was started last
    */
   public PartOfRun run(ResumeDecision decision, Instant now) throws IOException {
-    OutputFolder step = output.step(TOPICS).of(ItemTable.TOPICS);
+    OutputFolder step = folder(output);
     OutputFolder items = step.step(ChunkedRun.ITEMS);
     Ledger ledger = items.ledger(context.identity(), context.lock());
     Topics options = (Topics) models.task();
@@ -77,6 +78,11 @@ public final class TopicsRun {
     return new PartOfRun(result, books(found, result.totals()), Map.of());
   }
 
+  /** The folder of the step, below that of the run. */
+  static OutputFolder folder(OutputFolder output) {
+    return output.step(TOPICS).of(ItemTable.TOPICS);
+  }
+
   /** The sessions, and the documents, as far as there are some. */
   private List<TopicItems> items() throws IOException {
     List<TopicItems> items = new ArrayList<>();
@@ -89,7 +95,7 @@ public final class TopicsRun {
       throws IOException {
     Optional<Prepared.Facts> chunks =
         folder.step(ChunkedRun.CHUNKS).ledger(context.identity()).staged(Prepared.Facts.class);
-    if (chunks.isPresent() && table.getFileSystem(context.hadoop().get()).exists(table)) {
+    if (chunks.isPresent() && hasFiles(table)) {
       Dataset<Row> vectors =
           context.spark().read().parquet(table.toString()).withColumnRenamed(id, "id");
       Prepared cut = Prepared.read(chunks.get(), context.hadoop().get());
@@ -97,6 +103,11 @@ public final class TopicsRun {
           new TopicItems(
               scope, vectors, new ChunkSteps(context.spark(), context.hadoop()).openings(cut)));
     }
+  }
+
+  private boolean hasFiles(Path table) throws IOException {
+    FileSystem files = table.getFileSystem(context.hadoop().get());
+    return files.exists(table) && files.listFiles(table, /* recursive= */ true).hasNext();
   }
 
   private void write(String staged, OutputFolder step) throws IOException {

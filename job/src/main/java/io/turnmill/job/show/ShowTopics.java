@@ -76,7 +76,6 @@ final class ShowTopics {
             .toList();
     lines.body("such as " + String.join(", ", examples), Terminal.Style.DIM);
     lines.lines().forEach(line -> terminal.out().println(line.text()));
-    terminal.out().println();
   }
 
   private static void addCount(

@@ -25,6 +25,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,6 +50,11 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
           .add("id", DataTypes.StringType)
           .add("topic", DataTypes.IntegerType)
           .add("similarity", DataTypes.DoubleType);
+
+  private static final StructType NO_VECTORS =
+      new StructType()
+          .add(Clusters.ID, DataTypes.StringType)
+          .add(Clusters.VECTOR, DataTypes.createArrayType(DataTypes.FloatType, false));
 
   /** Where the text of an item stands: in that of a topic, before and after others. */
   private record Place(int topic, int number) implements Serializable {
@@ -89,6 +95,9 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
 
   /** The vectors of all items by their ids. */
   private Dataset<Row> vectors(List<TopicItems> items) {
+    if (items.isEmpty()) {
+      return spark.createDataFrame(List.of(), NO_VECTORS);
+    }
     Dataset<Row> all = null;
     for (TopicItems of : items) {
       Scope scope = of.scope();
@@ -139,10 +148,12 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
         places.put(id, new Place(cluster.number(), places.size()));
       }
     }
-    JavaPairRDD<Integer, Tuple2<Integer, String>> texts = null;
+    items.forEach(of -> addOriginals(of, places));
+    JavaPairRDD<Integer, Tuple2<Integer, String>> texts =
+        JavaPairRDD.fromJavaRDD(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD());
     for (TopicItems of : items) {
-      JavaPairRDD<Integer, Tuple2<Integer, String>> own = texts(of, places);
-      texts = texts == null ? own : texts.union(own);
+      texts = texts.union(texts(of, places));
     }
     JavaRDD<Row> rows =
         texts
@@ -151,6 +162,23 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
                 topic ->
                     DocumentRows.made(Integer.toString(topic._1()), together(topic._2()), buckets));
     return StagingRows.withCarried(spark.createDataFrame(rows, StagingRows.STRUCTURED));
+  }
+
+  /** The text of an item that is the copy of another one is found with that one. */
+  private static void addOriginals(TopicItems items, Map<String, Place> places) {
+    items
+        .vectors()
+        .where(functions.col(StagedRows.DUPLICATE_OF).isNotNull())
+        .select("tenant", Clusters.ID, StagedRows.DUPLICATE_OF)
+        .toLocalIterator()
+        .forEachRemaining(
+            row -> {
+              Place place = places.get(id(items.scope(), row).text());
+              if (place != null) {
+                Row original = RowFactory.create(row.get(0), row.get(2));
+                places.putIfAbsent(id(items.scope(), original).text(), place);
+              }
+            });
   }
 
   private static JavaPairRDD<Integer, Tuple2<Integer, String>> texts(

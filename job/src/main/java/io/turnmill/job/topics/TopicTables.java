@@ -89,6 +89,9 @@ public final class TopicTables {
     try (RowFileWriter out = RowFileWriter.create(files, file, SCHEMA, format)) {
       for (Cluster cluster : found.clusters()) {
         int topic = cluster.number();
+        if (!said.containsKey(topic)) {
+          throw new IllegalStateException("A topic was not asked about. This is a bug.");
+        }
         out.write(row(cluster, said.get(topic), documents.getOrDefault(topic, 0L), found.items()));
       }
     }
