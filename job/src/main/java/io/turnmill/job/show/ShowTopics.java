@@ -50,6 +50,7 @@ final class ShowTopics {
       }
     }
     if (topics > 0) {
+      terminal.out().println();
       terminal.out().println(percent(covered) + " of all texts belong to one of these.");
     }
     return topics > 0;
