@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,7 @@ class EncoderTasksRunTest {
   }
 
   @Test
+  @Tag("slow")
   void vectorsOfAPublishedEncoderAreThoseOfSentenceTransformers() throws IOException {
     Path model = folder.resolve("all-minilm-l6-v2");
     PublishedEncoder.write(model);
