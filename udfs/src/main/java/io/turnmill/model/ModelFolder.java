@@ -215,6 +215,11 @@ public final class ModelFolder {
         : Optional.of(WeightFiles.listed(unused.tensors));
   }
 
+  /** Whether the folder says how vectors are made, as sentence-transformers writes it. */
+  public boolean isForVectors() {
+    return SentenceModules.presentIn(path);
+  }
+
   /**
    * What the folder holds without any effect on a result and a user might think had one, one
    * sentence each. Encoders are published with the heads of other tasks, which are none of this.

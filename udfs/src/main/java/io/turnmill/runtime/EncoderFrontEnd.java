@@ -164,6 +164,15 @@ public final class EncoderFrontEnd implements ModelFrontEnd {
         : Optional.empty();
   }
 
+  /** Whether it is a model that writes text, and nobody says how its states become a vector. */
+  boolean isWriter() {
+    return folder.spec() instanceof EncoderSpec encoder
+        && encoder.blocks() instanceof EncoderSpec.Causal
+        && !folder.isForVectors()
+        && options.task() instanceof Embed embed
+        && embed.pooling().isEmpty();
+  }
+
   private ModelException unfit() {
     String what =
         head instanceof Embedding

@@ -91,8 +91,8 @@ public record ModelCheck(
       if (writes && parts instanceof DecoderFrontEnd decoder) {
         checkSampling(effective, decoder);
       }
+      fits.accept(parts); // it says most plainly what the model is for
       parts.check();
-      fits.accept(parts);
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("path", FileSystems.shown(options.model().folder()));
       if (!options.model().adapter().isEmpty()) {
