@@ -6,7 +6,6 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,11 +96,14 @@ final class CollectionTypes {
     }
   }
 
-  /** A map from names to anything that JSON knows; entries that are null are left out. */
+  /**
+   * A map from names to anything that JSON knows, in the order of the names, for HOCON has no other;
+   * entries that are null are left out.
+   */
   record AnyValues(String values) implements SettingType {
     @Override
     public Map<String, Object> read(ConfigValue value) throws WrongValueException {
-      Map<String, Object> entries = new LinkedHashMap<>();
+      Map<String, Object> entries = new TreeMap<>();
       entries(value, this)
           .forEach(
               (name, one) -> {

@@ -203,6 +203,7 @@ public final class Summary {
                   replies("length_replies", "as long as allowed", totals),
                   replies("repetition_replies", "ended because of repetition", totals)));
       case "escalated_sessions" -> List.of("second model", count, secondModel(totals));
+      case "unanswered_questions" -> List.of("without an answer", count, "");
       default -> List.of(name.replace('_', ' '), count, "");
     };
   }

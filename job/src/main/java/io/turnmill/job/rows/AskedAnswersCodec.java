@@ -5,6 +5,8 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.turnmill.job.fault.FaultLog;
+import io.turnmill.task.Replies.Unanswered;
 import io.turnmill.task.Reply.Reasoned;
 import io.turnmill.task.WrittenText;
 import io.turnmill.task.ask.AskedAnswer;
@@ -30,6 +32,14 @@ final class AskedAnswersCodec implements ResultCodec<AskedAnswers> {
   private static final String DROPPED = "dropped_chunks";
   private static final List<String> SUMS =
       List.of("prompt_tokens", "cached_tokens", "completion_tokens", "computed_tokens");
+
+  private static final String UNANSWERED = "unanswered_questions";
+
+  private static final StructType WITHOUT =
+      new StructType()
+          .add("question", StringType)
+          .add("error_code", StringType)
+          .add("error_detail", StringType);
 
   private static final StructType CHUNK =
       new StructType().add("number", IntegerType).add("score", DoubleType);
@@ -59,7 +69,7 @@ final class AskedAnswersCodec implements ResultCodec<AskedAnswers> {
   public StructType columns() {
     return new StructType()
         .add(ANSWERS, new ArrayType(ANSWER, false))
-        .add(UnansweredRows.COLUMN, UnansweredRows.type(/* withField= */ true));
+        .add(UnansweredRows.COLUMN, new ArrayType(WITHOUT, false));
   }
 
   @Override
@@ -70,13 +80,18 @@ final class AskedAnswersCodec implements ResultCodec<AskedAnswers> {
   private static Object[] encoded(AskedAnswers result) {
     return new Object[] {
       result.answers().stream().map(AskedAnswersCodec::answer).toArray(),
-      UnansweredRows.encode(result.unanswered(), /* withField= */ true)
+      result.unanswered().stream().map(AskedAnswersCodec::without).toArray()
     };
   }
 
   @Override
   public Object[] none() {
     return encoded(new AskedAnswers(List.of(), List.of()));
+  }
+
+  private static Row without(Unanswered of) {
+    of.fault().ifPresent(FaultLog.here()::show);
+    return RowFactory.create(of.field().orElseThrow(), of.code(), of.detail());
   }
 
   private static Row answer(AskedAnswer of) {
@@ -112,7 +127,7 @@ final class AskedAnswersCodec implements ResultCodec<AskedAnswers> {
         DROPPED,
         FOUND,
         ANSWERS,
-        UnansweredRows.COUNTER);
+        UNANSWERED);
   }
 
   @Override
@@ -126,7 +141,7 @@ final class AskedAnswersCodec implements ResultCodec<AskedAnswers> {
       counts.merge(FOUND, answer.<Boolean>getAs(FOUND) ? 1L : 0, Long::sum);
     }
     counts.put(ANSWERS, (long) answers.size());
-    counts.put(UnansweredRows.COUNTER, UnansweredRows.count(result));
+    counts.put(UNANSWERED, UnansweredRows.count(result));
     return counts;
   }
 

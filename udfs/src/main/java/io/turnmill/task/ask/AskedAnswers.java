@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param answers in the order of the questions
  * @param unanswered the questions without an answer, in order; the field of each is the name of the
- *     question, and its turn the place among those of the settings
+ *     question, and its turn the place among all
  */
 public record AskedAnswers(List<AskedAnswer> answers, List<Unanswered> unanswered) {
   public AskedAnswers {
