@@ -24,12 +24,14 @@ record MergedResult(Group row, ShownChunks chunks, List<String> questions) {
   /** The names of the questions of a run. */
   static List<String> questions(Optional<JsonNode> manifest) {
     List<String> names = new ArrayList<>();
-    manifest.ifPresent(
-        of ->
-            of.path("settings")
-                .path("extract.questions")
-                .fieldNames()
-                .forEachRemaining(names::add));
+    manifest
+        .map(of -> of.path("settings"))
+        .ifPresent(
+            settings ->
+                settings
+                    .path(settings.path("task.kind").asText() + ".questions")
+                    .fieldNames()
+                    .forEachRemaining(names::add));
     return names;
   }
 

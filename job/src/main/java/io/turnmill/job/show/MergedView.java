@@ -6,29 +6,24 @@ import io.turnmill.job.terminal.Terminal;
 import io.turnmill.job.terminal.Terminal.Style;
 import io.turnmill.job.terminal.TerminalText;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.parquet.example.data.Group;
 
 /**
- * Prints the result that was made of answers about chunks: answers with their places and the text
- * around them, labels with the chunks that decided, a summary, a vector.
+ * Prints the result that was made of answers about chunks: labels with the chunks that decided, a
+ * summary, a vector, and by views of their own the answers to questions.
  */
 final class MergedView {
   private static final int CHUNKS_SHOWN = 3;
   private static final int NUMBERS_SHOWN = 12;
 
-  private final Terminal terminal;
   private final MergedResult result;
   private final Group row;
   private final AnswerLines lines;
 
   private MergedView(MergedResult result, Terminal terminal) {
-    this.terminal = terminal;
     this.result = result;
     this.row = result.row();
     this.lines = new AnswerLines(terminal, "", terminal.columns(), false);
@@ -40,7 +35,12 @@ final class MergedView {
     if (GroupValues.has(result.row(), MergedResult.CHUNK_COUNT)) {
       view.labels();
       view.vector();
-      view.answers();
+      if (GroupValues.has(view.row, ExtractedView.ASKED)) {
+        new ExtractedView(result, terminal, view.lines).show();
+      }
+      if (AskedView.areIn(view.row.getType())) {
+        new AskedView(result, terminal, view.lines).show();
+      }
       view.summary();
     }
     view.withoutAnswer();
@@ -98,63 +98,6 @@ final class MergedView {
     }
   }
 
-  private void answers() {
-    if (!GroupValues.has(row, "asked_questions")) {
-      return;
-    }
-    Map<String, List<Group>> byQuestion = new LinkedHashMap<>();
-    result.questions().forEach(name -> byQuestion.put(name, new ArrayList<>()));
-    for (Group answer : GroupValues.structs(row, "answers")) {
-      String question = GroupValues.text(answer, "question").orElse("");
-      byQuestion.computeIfAbsent(question, any -> new ArrayList<>()).add(answer);
-    }
-    byQuestion.forEach(
-        (question, answers) -> {
-          if (answers.isEmpty()) {
-            lines.title("▶ " + line(question), List.of("no answer"));
-          }
-          answers.forEach(answer -> answer(question, answer));
-        });
-    long without = GroupValues.number(row, "unanswered_questions");
-    if (without > 0) {
-      String of = HumanFormat.count(GroupValues.number(row, "asked_questions"));
-      lines.body(
-          HumanFormat.count(without) + " of " + of + " questions to chunks have no outcome.",
-          Style.RED);
-    }
-  }
-
-  private void answer(String question, Group answer) {
-    List<String> facts = new ArrayList<>();
-    addReason(facts, answer);
-    GroupValues.real(answer, "confidence").ifPresent(of -> facts.add("confidence " + number(of)));
-    List<String> chunks = GroupValues.list(answer, "chunks");
-    if (chunks.size() > 1) {
-      facts.add("found in chunks " + numbers(chunks));
-    }
-    lines.title("▶ " + line(question), facts);
-    lines.body(GroupValues.text(answer, "text").orElse(""), Style.BOLD);
-    if (!GroupValues.has(answer, "start")) {
-      Optional<ShownChunk> of =
-          chunks.stream().findFirst().flatMap(first -> result.chunks().get(Long.parseLong(first)));
-      lines.body(
-          "not in these words in " + of.map(ShownChunk::place).orElse("the text"), Style.DIM);
-      return;
-    }
-    int from = (int) GroupValues.number(answer, "start");
-    int to = (int) GroupValues.number(answer, "end");
-    Optional<ShownChunk> holding = result.chunks().holding(from, to);
-    lines.body(
-        holding
-            .map(of -> "chunk " + of.number() + " · " + of.place(from, to))
-            .orElse("characters " + HumanFormat.count(from) + "–" + HumanFormat.count(to)),
-        Style.DIM);
-    if (holding.isPresent()) {
-      int columns = terminal.columns() - AnswerLines.QUOTE.length();
-      lines.quote(Quotation.lines(result.chunks(), from, to, terminal, columns));
-    }
-  }
-
   private void summary() {
     if (!GroupValues.has(row, "reduce_rounds")) {
       return;
@@ -202,21 +145,25 @@ final class MergedView {
     }
   }
 
-  private static void addReason(List<String> facts, Group of) {
+  static void addConfidence(List<String> facts, Group of) {
+    GroupValues.real(of, "confidence").ifPresent(value -> facts.add("confidence " + number(value)));
+  }
+
+  static void addReason(List<String> facts, Group of) {
     GroupValues.text(of, "finish_reason").ifPresent(facts::add);
   }
 
-  private static String numbers(List<String> chunks) {
+  static String numbers(List<String> chunks) {
     String first = chunks.stream().limit(NUMBERS_SHOWN).collect(Collectors.joining(", "));
     int more = chunks.size() - NUMBERS_SHOWN;
     return more > 0 ? first + " and " + HumanFormat.count(more) + " more" : first;
   }
 
-  private static String line(String text) {
+  static String line(String text) {
     return TerminalText.line(text);
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 }

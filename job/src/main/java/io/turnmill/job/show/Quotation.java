@@ -33,9 +33,10 @@ final class Quotation {
    * The lines.
    *
    * @param from where the answer begins, in code points
-   * @param columns that a line may take
+   * @param terminal on which each line stands behind {@link AnswerLines#QUOTE}
    */
-  static List<String> lines(ShownChunks chunks, int from, int to, Terminal terminal, int columns) {
+  static List<String> lines(ShownChunks chunks, int from, int to, Terminal terminal) {
+    int columns = terminal.columns() - AnswerLines.QUOTE.length();
     int around = LINES_AROUND * columns;
     int begin = Math.max(0, from - around);
     String before = chunks.text(begin, from);

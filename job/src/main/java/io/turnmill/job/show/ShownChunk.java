@@ -54,10 +54,13 @@ record ShownChunk(
         Range.of(row, "first_turn", "last_turn"),
         GroupValues.list(row, "headings"),
         GroupValues.text(row, "text").orElse(""),
-        GroupValues.text(row, "error_code")
-            .map(
-                code ->
-                    code + GroupValues.text(row, "error_detail").map(of -> ": " + of).orElse("")));
+        error(row));
+  }
+
+  /** The code and the detail of what has no answer. */
+  static Optional<String> error(Group of) {
+    return GroupValues.text(of, "error_code")
+        .map(code -> code + GroupValues.text(of, "error_detail").map(why -> ": " + why).orElse(""));
   }
 
   /** Whether a stretch of the item's text is in it. */

@@ -35,7 +35,9 @@ final class ShownRows {
         GroupValues.structs(row, "messages").stream().map(ShownRows::message).toList(),
         GroupValues.structs(row, "replies").stream().map(of -> reply(of, "content")).toList(),
         merged.isPresent() ? List.of() : ShownAnswer.of(row),
-        GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
+        merged.isPresent()
+            ? List.of()
+            : GroupValues.structs(row, "unanswered").stream().map(ShownRows::unanswered).toList(),
         GroupValues.texts(row, "carried"),
         GroupValues.number(row, "rejected_messages"),
         GroupValues.text(row, "duplicate_of"),

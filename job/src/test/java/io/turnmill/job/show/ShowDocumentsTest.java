@@ -62,17 +62,17 @@ class ShowDocumentsTest {
 
   @TempDir Path folder;
 
-  private static Group element(Group row, String list) {
+  static Group element(Group row, String list) {
     Group group =
         row.getFieldRepetitionCount(list) > 0 ? row.getGroup(list, 0) : row.addGroup(list);
     return group.addGroup("list").addGroup("element");
   }
 
-  private static int length(String text) {
+  static int length(String text) {
     return text.codePointCount(0, text.length());
   }
 
-  private static void chunk(Group row, int number, int start, String text) {
+  static void chunk(Group row, int number, int start, String text) {
     Group chunk = element(row, "chunks");
     chunk.append("number", number).append("start", start).append("end", start + length(text));
     chunk.append("first_page", number + 1).append("last_page", number + 1).append("text", text);

@@ -10,18 +10,22 @@ import java.util.regex.Pattern;
  * marks or white space. Models put quotation marks around what they copy, and a full stop after it;
  * if the answer does not stand there with these, it is looked for without them.
  */
-final class AnswerPlaces {
+public final class AnswerPlaces {
   private static final Pattern AROUND =
       Pattern.compile("^[\\s\"“”„'‘’«»「」『』*`]+|[\\s\"“”„'‘’«»「」『』*`.。]+$");
 
   private final String text;
   private FoldedText folded;
 
-  AnswerPlaces(String text) {
+  /**
+   * @param text of the chunk
+   */
+  public AnswerPlaces(String text) {
     this.text = text;
   }
 
-  Optional<Span> of(String answer) {
+  /** Where an answer stands first; empty if it does not. */
+  public Optional<Span> of(String answer) {
     List<String> forms = List.of(answer.strip(), bare(answer));
     for (String form : forms) {
       Optional<Span> exact = FoldedText.findExactly(text, form);
