@@ -52,6 +52,12 @@ public final class FakeEncoderPass implements EncoderPass {
     return this;
   }
 
+  /** Lets another id spoil a text than {@link #NAN_ID}. */
+  public FakeEncoderPass nanAt(int id) {
+    nanId = id;
+    return this;
+  }
+
   /** Runs out of memory on every batch of more than {@code tokens}. */
   public FakeEncoderPass outOfMemoryAbove(int tokens) {
     outOfMemoryAbove = tokens;

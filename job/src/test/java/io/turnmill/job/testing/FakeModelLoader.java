@@ -104,7 +104,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   /** The first token of a text; of an encoder's, the first one that is not around every text. */
-  private static int firstId(ModelFrontEnd front, String text) {
+  static int firstId(ModelFrontEnd front, String text) {
     if (front instanceof DecoderFrontEnd decoder) {
       return decoder.tokenizer().encode(text).get(0);
     }
@@ -125,7 +125,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return new FakeForwardPass(spec.vocabSize() + 2, end, 0.05);
   }
 
-  private static EncoderHead head(ModelFrontEnd encoder) {
+  static EncoderHead head(ModelFrontEnd encoder) {
     return ((EncoderSpec) encoder.folder().spec()).head();
   }
 
@@ -141,7 +141,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return DecoderEngine.start(pass, sizes, fakeOf(parts, options));
   }
 
-  private static Backend encoderEngine(
+  static Backend encoderEngine(
       ModelFrontEnd parts, RuntimeOptions options, FakeEncoderPass pass) {
     int vocabSize = parts.folder().spec().vocabSize();
     List<String> labels =
