@@ -127,6 +127,7 @@ record CutItems(
             chunk.headings(),
             shown.length() - text.length());
     Session of = ChunkSession.of(item.session().key(), chunk, shown, item.session().carried());
-    return StagingRows.chunk(of, place.json(), buckets, item.row());
+    int bucket = StagingRows.bucketOfChunk(item.session().key(), chunk.number(), buckets);
+    return StagingRows.chunk(of, place.json(), bucket, item.row());
   }
 }

@@ -225,31 +225,43 @@ public final class StagingRows {
   }
 
   /**
+   * The bucket of a chunk. The chunks of an item are dealt out from the item's own bucket on, so
+   * that however few there are, no bucket has more than one of them more than another.
+   *
+   * @param number of the chunk in its item
+   * @param buckets over how many buckets chunks are spread
+   */
+  public static int bucketOfChunk(SessionKey item, int number, int buckets) {
+    return (int) (((long) KeyHash.bucket(item, buckets) + number) % buckets);
+  }
+
+  /**
    * The row of a chunk, in a bucket of its own.
    *
    * @param structure of {@link StagedRows#STRUCTURE}
-   * @param buckets over how many buckets chunks are spread
+   * @param bucket that of {@link #bucketOfChunk}
    * @param item the staged row of its document or session
    */
-  public static Row chunk(Session chunk, String structure, int buckets, Row item) {
+  public static Row chunk(Session chunk, String structure, int bucket, Row item) {
     return structured(
         chunk,
         structure,
-        buckets,
+        bucket,
         0,
         new Object[] {item.getAs("source_file"), item.getAs("line"), item.getAs("position")});
   }
 
   /** The row of a document that is a file of its own, or stands in one. */
   static Row structured(Session document, String structure, int buckets, String file) {
-    return structured(document, structure, buckets, 1, new Object[] {file, null, null});
+    int bucket = KeyHash.bucket(document.key(), buckets);
+    return structured(document, structure, bucket, 1, new Object[] {file, null, null});
   }
 
   private static Row structured(
-      Session of, String structure, int buckets, int records, Object[] place) {
+      Session of, String structure, int bucket, int records, Object[] place) {
     return RowFactory.create(
         SESSIONS,
-        KeyHash.bucket(of.key(), buckets),
+        bucket,
         of.key().tenant().orElse(null),
         of.key().sessionId(),
         StagedRows.messages(of),

@@ -2,7 +2,7 @@ package io.turnmill.job.testing;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnmill.session.KeyHash;
+import io.turnmill.job.rows.StagingRows;
 import io.turnmill.session.SessionKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,8 +98,14 @@ public final class UnevenArchive {
     lines.append(session).append('\n');
   }
 
-  private static int bucket(String sessionId) {
-    return KeyHash.bucket(new SessionKey(Optional.empty(), sessionId), BUCKETS);
+  /**
+   * @param id of a session, or of a chunk of one, {@code #} and its number after that of the session
+   */
+  private static int bucket(String id) {
+    String[] parts = id.split("#", 2);
+    SessionKey session = new SessionKey(Optional.empty(), parts[0]);
+    int number = parts.length == 1 ? 0 : Integer.parseInt(parts[1]);
+    return StagingRows.bucketOfChunk(session, number, BUCKETS);
   }
 
   /** Options of a run of the task over the archive. */
