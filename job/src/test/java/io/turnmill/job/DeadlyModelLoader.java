@@ -3,6 +3,7 @@ package io.turnmill.job;
 import io.turnmill.job.cli.CommandContext;
 import io.turnmill.job.cli.Commands;
 import io.turnmill.job.executor.ModelLoader;
+import io.turnmill.job.executor.ModelLoaderFactory;
 import io.turnmill.job.models.FolderModelTool;
 import io.turnmill.job.models.FolderTemplateRenderer;
 import io.turnmill.job.terminal.Terminal;
@@ -27,11 +28,16 @@ record DeadlyModelLoader(RuntimeOptions options) implements ModelLoader {
 
   /** The command line with this model, in a process of its own. */
   public static void main(String[] arguments) {
+    run(arguments, DeadlyModelLoader::new);
+  }
+
+  /** Runs a command line with models of a kind, and ends the process. */
+  static void run(String[] arguments, ModelLoaderFactory loaders) {
     CommandContext context =
         new CommandContext(
             Terminal.plain(System.out, System.err),
             "turnmill",
-            new SparkJobs(DeadlyModelLoader::new),
+            new SparkJobs(loaders),
             new FolderTemplateRenderer(),
             new FolderModelTool());
     System.exit(Commands.run(arguments, context).status());
@@ -48,7 +54,7 @@ record DeadlyModelLoader(RuntimeOptions options) implements ModelLoader {
   }
 
   /** Kills this process, which no process may do by its own handle. */
-  private static void kill() {
+  static void kill() {
     String pid = String.valueOf(ProcessHandle.current().pid());
     try {
       int status = new ProcessBuilder("kill", "-9", pid).inheritIO().start().waitFor();

@@ -55,7 +55,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
 
   @Override
   public ModelRuntime load() {
-    return load(options, 8, front -> batch -> {}, UnaryOperator.identity());
+    return load(options, batch -> {});
   }
 
   /**
@@ -76,6 +76,15 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
   static ModelRuntime load(
       RuntimeOptions options, String text, Runnable before, UnaryOperator<Task<Session, ?>> task) {
     return load(options, 4, front -> whenItHolds(firstId(front, text), before), task);
+  }
+
+  /**
+   * A fake model that does something before each pass.
+   *
+   * @param before such as to wait
+   */
+  public static ModelRuntime load(RuntimeOptions options, Consumer<TokenBatch> before) {
+    return load(options, 8, front -> before, UnaryOperator.identity());
   }
 
   private static ModelRuntime load(
