@@ -162,10 +162,10 @@ if [ "${1:-}" = bench ]; then
   case ${1:-} in
     encode | kernel | load | soak) bench=bench.${1^}Bench && shift ;;
     quality) bench=bench.QualityBench memory=-Xmx1g && shift ;;
-    ask | job | scale | start) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
+    ask | balance | job | scale | start) module=job bench=job.${1^}Bench folder=$root/job memory=-Xmx1g && shift ;;
   esac
   classpath=$(bench_classpath "$module")
-  if [ "$bench" = job.ScaleBench ]; then
+  if [ "$bench" = job.ScaleBench ] || [ "$bench" = job.BalanceBench ]; then
     # Spark starts executors from an installation, which the tests' class path stands for.
     export SPARK_HOME=$root/job/target/spark SPARK_SCALA_VERSION=2.13
     mkdir -p "$SPARK_HOME/jars"

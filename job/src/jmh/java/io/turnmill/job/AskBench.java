@@ -133,6 +133,11 @@ public final class AskBench implements Callable<Integer> {
         PublishedEncoder.write(folder);
       }
     }
+    return encoderOptions(folder);
+  }
+
+  /** An encoder of whole texts. */
+  static RuntimeOptions encoderOptions(Path folder) {
     return options(
         folder,
         new TaskOptions.Embed(

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
  * submit/local.sh bench job samples/models/chat-mini --task replay --sessions 800 --max-tokens 8
  * submit/local.sh bench job minilm-l6 --task embed --sessions 3000
  * submit/local.sh bench job minilm-l6-classifier --task classify --sessions 3000
+ * submit/local.sh bench job minilm-l6 --task documents --sessions 3000
  * submit/local.sh bench job samples/models/chat-mini --task labels --sessions 1500
  * </pre>
  */
@@ -41,6 +42,7 @@ public final class JobBench implements Callable<Integer> {
     REPLAY,
     CLASSIFY,
     EMBED,
+    DOCUMENTS,
     LABELS
   }
 
@@ -48,7 +50,7 @@ public final class JobBench implements Callable<Integer> {
       paramLabel = "MODEL",
       description =
           "A folder; or random weights of a shape, kept: qwen2-0.5b or qwen2-1.5b (1 or 3 GB), and"
-              + " for embed minilm-l6, for classify minilm-l6-classifier (90 MB).")
+              + " for embed and documents minilm-l6, for classify minilm-l6-classifier (90 MB).")
   private String model;
 
   @Option(
@@ -59,6 +61,7 @@ public final class JobBench implements Callable<Integer> {
         "reply: the last turn of each session (the default).",
         "replay: every user turn; which share of the prompts is computed.",
         "classify, embed: every message, by an encoder.",
+        "documents: the chunks of long documents, made of the sessions' messages, by an encoder.",
         "labels: four labels for each session, by a decoder that scores them, against one that"
             + " writes them."
       })
@@ -105,6 +108,7 @@ public final class JobBench implements Callable<Integer> {
       case REPLAY -> new ReplayComparison(decoder(), sessions, maxTokens);
       case CLASSIFY -> new TextComparison(encoder(), TaskKind.CLASSIFY, sessions);
       case EMBED -> new TextComparison(encoder(), TaskKind.EMBED, sessions);
+      case DOCUMENTS -> new ChunkComparison(encoder(), sessions);
       case LABELS -> new LabelComparison(decoder(), sessions);
     };
   }

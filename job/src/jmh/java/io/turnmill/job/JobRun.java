@@ -24,14 +24,20 @@ record JobRun(JsonNode manifest, double whole, double inference, String parts) {
   /**
    * Runs the job in a Spark session of its own.
    *
+   * @param input the options that name it
    * @param settings each as {@code key=value}
    * @throws IllegalStateException if not every session got a result
    */
-  static JobRun of(Path model, Path archive, Path output, List<String> settings) {
+  static JobRun of(Path model, List<String> input, Path output, List<String> settings) {
     JobForTests job = JobForTests.alone(output, model.toString(), JobTimes.Loader::new);
-    List<String> arguments =
-        new ArrayList<>(List.of("--input", archive.toString(), "--overwrite", "--restart"));
-    String listener = "spark.extraListeners=" + JobTimes.Listener.class.getName();
+    List<String> arguments = new ArrayList<>(input);
+    arguments.addAll(List.of("--overwrite", "--restart"));
+    String listener =
+        String.join(
+            ",",
+            "spark.extraListeners=" + JobTimes.Listener.class.getName(),
+            InferenceSpans.Listener.class.getName());
+    InferenceSpans.clear();
     Stream.concat(settings.stream(), Stream.of(listener))
         .forEach(setting -> arguments.addAll(List.of("--set", setting)));
     JobTimes.mark(Mark.BEGUN);
@@ -41,8 +47,8 @@ record JobRun(JsonNode manifest, double whole, double inference, String parts) {
       throw new IllegalStateException("the job ended with " + code + ": " + job.err());
     }
     JobRun run = of(job.manifest());
-    if (run.counted("ok") != run.counted("sessions")) {
-      throw new IllegalStateException("a session has no result");
+    if (run.counted("ok") != run.counted(run.isOfDocuments() ? "documents" : "sessions")) {
+      throw new IllegalStateException("a session or document has no result");
     }
     return run;
   }
@@ -75,7 +81,12 @@ record JobRun(JsonNode manifest, double whole, double inference, String parts) {
 
   /** A count of the run's results. */
   long counted(String name) {
-    return manifest.required("books").required(name).asLong();
+    JsonNode books = manifest.required("books");
+    return (isOfDocuments() ? books.required("documents") : books).required(name).asLong();
+  }
+
+  private boolean isOfDocuments() {
+    return manifest.required("books").has("documents");
   }
 
   /** A count of the engine. */

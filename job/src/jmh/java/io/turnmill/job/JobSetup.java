@@ -62,6 +62,17 @@ record JobSetup(Path model, ComputeOptions compute, EngineOptions limits) {
    * @param settings of the task, each as {@code key=value}
    */
   JobRun run(Path archive, int passTokens, List<String> settings) {
+    return run(List.of("--input", archive.toString()), passTokens, settings);
+  }
+
+  /**
+   * Runs the whole job, in this JVM.
+   *
+   * @param input the options that name it
+   * @param passTokens as above
+   * @param settings as above
+   */
+  JobRun run(List<String> input, int passTokens, List<String> settings) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -70,6 +81,6 @@ record JobSetup(Path model, ComputeOptions compute, EngineOptions limits) {
                 "model.device=" + compute.device(),
                 "model.dtype=" + compute.precision().name().toLowerCase(Locale.ROOT)));
     all.addAll(settings);
-    return JobRun.of(model, archive, WORK.resolve("job-output"), all);
+    return JobRun.of(model, input, WORK.resolve("job-output"), all);
   }
 }

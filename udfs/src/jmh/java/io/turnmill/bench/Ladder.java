@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
       "",
       "Other benches, each with a --help of its own:",
       "  bench ask      whether questions about documents find the words that answer them",
+      "  bench balance  one long document by one executor and by two",
       "  bench job      what Spark and the job cost besides",
       "  bench kernel   a decode step and a prefill, by precision and kernel",
       "  bench load     how long a large model takes to load",
