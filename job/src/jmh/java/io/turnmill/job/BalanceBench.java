@@ -66,7 +66,13 @@ public final class BalanceBench implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT, "%nA document of %d pages, passes of %d ms%n%n", pages, passMillis);
     Table.head(
-        "executors", "cores of each", "chunks", "chunk step, seconds", "chunks/s", "× one", "whole");
+        "executors",
+        "cores of each",
+        "chunks",
+        "chunk step, seconds",
+        "chunks/s",
+        "× one",
+        "whole");
     double one = 0;
     for (int executors = 1; executors <= 2; executors++) {
       double seconds = run(documents, executors, one);

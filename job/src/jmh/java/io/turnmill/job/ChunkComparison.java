@@ -17,8 +17,9 @@ import java.util.Locale;
 
 /**
  * The task {@code embed} over long documents, against the bare engine over the same chunks, which
- * are cut before. The chunks of the job are asked about in one Spark job, the first line; the second
- * one is all from the loaded model on: cutting, asking, and making a vector of each document.
+ * are cut before. The chunks of the job are asked about in one Spark job, the first line; the
+ * second one is all from the loaded model on: cutting, asking, and making a vector of each
+ * document.
  */
 final class ChunkComparison implements Comparison {
   private static final int MAX_TOKENS = 512;

@@ -82,7 +82,8 @@ class AskRunTest {
     Files.writeString(in.resolve("note.txt"), "The hotel has a garden.\n");
     Files.writeString(
         folder.resolve("in.jsonl"),
-        JobForTests.session("long", sections()) + JobForTests.session("short", "The train is late."));
+        JobForTests.session("long", sections())
+            + JobForTests.session("short", "The train is late."));
   }
 
   @AfterEach

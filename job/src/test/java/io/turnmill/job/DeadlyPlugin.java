@@ -15,8 +15,8 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Kills the process in which a task of Spark begins when a file of a certain path is there: SIGKILL,
- * as {@link DeadlyModelLoader} does, in a step of a run that asks no model.
+ * Kills the process in which a task of Spark begins when a file of a certain path is there:
+ * SIGKILL, as {@link DeadlyModelLoader} does, in a step of a run that asks no model.
  */
 public final class DeadlyPlugin implements SparkPlugin {
   private static final String FOLDER = "spark.deadly.folder";

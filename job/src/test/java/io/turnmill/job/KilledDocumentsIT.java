@@ -142,8 +142,7 @@ class KilledDocumentsIT {
     List<String> all = new ArrayList<>(command);
     all.addAll(DeadlyPlugin.settings(work(), step.begun()));
     int code =
-        forked.run(
-            List.of("-Djava.io.tmpdir=" + temporary), Map.of(), DeadlyPlugin.class, all);
+        forked.run(List.of("-Djava.io.tmpdir=" + temporary), Map.of(), DeadlyPlugin.class, all);
     assertThat(code).as(forked.printed()).isEqualTo(DeadlyModelLoader.KILLED);
     for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
       if (process.info().commandLine().orElse("").contains(temporary.toString())) {

@@ -67,7 +67,10 @@ class PublishedDocumentsRunTest {
     System.out.printf(
         Locale.ROOT,
         "%d documents, %d chunks, %d answers, %d of them with a place%n",
-        documents.size(), chunks(documents), answers, withPlace);
+        documents.size(),
+        chunks(documents),
+        answers,
+        withPlace);
     assertThat(withPlace).isGreaterThan((int) (0.9 * answers));
 
     assertKilledTaskIsDoneAgainAlone(documents, Set.copyOf(keys));
@@ -110,9 +113,13 @@ class PublishedDocumentsRunTest {
     }
     String text = whole.toString();
     assertThat(document.<String>getAs("status")).as(id).isEqualTo("ok");
-    assertThat(text.codePointCount(0, text.length())).as(id).isEqualTo(document.<Long>getAs("characters").intValue());
+    assertThat(text.codePointCount(0, text.length()))
+        .as(id)
+        .isEqualTo(document.<Long>getAs("characters").intValue());
     if (id.endsWith(".txt")) {
-      assertThat(text.equals(Files.readString(Path.of(id.replaceFirst("^file:", ""))))).as(id).isTrue();
+      assertThat(text.equals(Files.readString(Path.of(id.replaceFirst("^file:", "")))))
+          .as(id)
+          .isTrue();
     }
     for (Row chunk : structs(document, "chunks")) {
       assertThat(chunk.getAs("text").equals(at(text, chunk, "start", "end"))).as(id).isTrue();

@@ -79,8 +79,7 @@ class TopicsRunTest {
       }
     }
     // Nobody speaks as the user: it is of use all the same.
-    sessions.append(
-        JobForTests.session("0-x", THEMES.get(0)).replace("\"user\"", "\"assistant\""));
+    sessions.append(JobForTests.session("0-x", THEMES.get(0)).replace("\"user\"", "\"assistant\""));
     Files.writeString(folder.resolve("in.jsonl"), sessions);
     Files.createDirectory(folder.resolve("documents"));
     Files.writeString(folder.resolve("documents/0.txt"), THEMES.get(0) + "\n\n" + THEMES.get(0));

@@ -73,7 +73,9 @@ public record WaysToEncode(List<String> texts, ModelFolder folder, TorchOptions 
    */
   public Run engine(int maxBatchedTokens) {
     try (TextEncoder encoder = TextEncoder.load(folder, options, maxBatchedTokens)) {
-      encode(encoder, texts.stream().limit(WARM_UP).map(text -> "Before: " + text + " " + text).toList());
+      encode(
+          encoder,
+          texts.stream().limit(WARM_UP).map(text -> "Before: " + text + " " + text).toList());
       return measured(encoder);
     }
   }

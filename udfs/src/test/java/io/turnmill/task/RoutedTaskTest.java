@@ -101,8 +101,7 @@ class RoutedTaskTest {
               asked.add(request);
               return length(request);
             });
-    List<Route> routes =
-        List.of(Route.only(FakeBackend.silent(), 4), new Route(OTHER, other, 4));
+    List<Route> routes = List.of(Route.only(FakeBackend.silent(), 4), new Route(OTHER, other, 4));
     Task<String, String> task = new RoutedTask<>(new TwoTexts(), OTHER);
 
     try (Feed<ItemWork<String, String>> feed = Feed.open(routes, Optional.empty())) {

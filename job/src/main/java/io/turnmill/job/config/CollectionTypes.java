@@ -97,8 +97,8 @@ final class CollectionTypes {
   }
 
   /**
-   * A map from names to anything that JSON knows, in the order of the names, for HOCON has no other;
-   * entries that are null are left out.
+   * A map from names to anything that JSON knows, in the order of the names, for HOCON has no
+   * other; entries that are null are left out.
    */
   record AnyValues(String values) implements SettingType {
     @Override

@@ -76,8 +76,7 @@ final class AskedView {
   private void answer(String question, Group answer) {
     boolean found = GroupValues.isTrue(answer, "found");
     String text = GroupValues.text(answer, "text").orElse("");
-    List<Group> given =
-        GroupValues.structs(answer, "chunks").stream().sorted(BEST_FIRST).toList();
+    List<Group> given = GroupValues.structs(answer, "chunks").stream().sorted(BEST_FIRST).toList();
     List<String> facts = new ArrayList<>();
     if (!found) {
       facts.add("nothing found");
@@ -106,8 +105,7 @@ final class AskedView {
   /** A chunk that the model was shown, and why. */
   private String given(Group chunk) {
     long number = GroupValues.number(chunk, "number");
-    String place =
-        result.chunks().get(number).map(ShownChunk::place).orElse("chunk " + number);
+    String place = result.chunks().get(number).map(ShownChunk::place).orElse("chunk " + number);
     return place
         + GroupValues.real(chunk, "score")
             .map(score -> " · score " + MergedView.number(score))

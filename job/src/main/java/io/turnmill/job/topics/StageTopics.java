@@ -150,8 +150,7 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
     }
     items.forEach(of -> addOriginals(of, places));
     JavaPairRDD<Integer, Tuple2<Integer, String>> texts =
-        JavaPairRDD.fromJavaRDD(
-            JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD());
+        JavaPairRDD.fromJavaRDD(JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD());
     for (TopicItems of : items) {
       texts = texts.union(texts(of, places));
     }

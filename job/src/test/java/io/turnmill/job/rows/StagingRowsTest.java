@@ -32,7 +32,8 @@ class StagingRowsTest {
     assertThat(counts).hasSize(Math.min(chunks, buckets));
     assertThat(counts.keySet()).allMatch(bucket -> bucket >= 0 && bucket < buckets);
     Collection<Long> shares = counts.values();
-    assertThat(shares).allMatch(share -> share == chunks / buckets || share == chunks / buckets + 1);
+    assertThat(shares)
+        .allMatch(share -> share == chunks / buckets || share == chunks / buckets + 1);
   }
 
   /** Not all in the same one. */

@@ -150,8 +150,7 @@ public record FakeModelLoader(RuntimeOptions options) implements ModelLoader {
     return DecoderEngine.start(pass, sizes, fakeOf(parts, options));
   }
 
-  static Backend encoderEngine(
-      ModelFrontEnd parts, RuntimeOptions options, FakeEncoderPass pass) {
+  static Backend encoderEngine(ModelFrontEnd parts, RuntimeOptions options, FakeEncoderPass pass) {
     int vocabSize = parts.folder().spec().vocabSize();
     List<String> labels =
         head(parts) instanceof Classification scores ? scores.labels() : List.of();

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 
 /**
- * A model folder's own tokenizer and template, and a backend that answers each prompt with some words
- * from its middle. It notes what it is asked, and has the task that asks a certain request
+ * A model folder's own tokenizer and template, and a backend that answers each prompt with some
+ * words from its middle. It notes what it is asked, and has the task that asks a certain request
  * killed by Spark.
  */
 public record QuotingModelLoader(RuntimeOptions options) implements ModelLoader {

@@ -99,7 +99,8 @@ public final class UnevenArchive {
   }
 
   /**
-   * @param id of a session, or of a chunk of one, {@code #} and its number after that of the session
+   * @param id of a session, or of a chunk of one, {@code #} and its number after that of the
+   *     session
    */
   private static int bucket(String id) {
     String[] parts = id.split("#", 2);
