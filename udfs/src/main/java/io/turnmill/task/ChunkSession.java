@@ -49,6 +49,11 @@ public final class ChunkSession {
         carried);
   }
 
+  /** Whether a session is a chunk. */
+  static boolean isChunk(Session session) {
+    return session.carried().containsKey(NUMBER);
+  }
+
   /** The text of the chunk; of a session of several messages all of them. */
   static String text(Session session) {
     List<Message> messages = session.messages();

@@ -43,11 +43,15 @@ public enum Unit {
   }
 
   /**
-   * The text of a part: the message alone, or the session as {@link Transcript} writes it.
+   * The text of a part: the message alone, or the session as {@link Transcript} writes it. A chunk
+   * is its own text, as long as it was cut to be, and nobody says it.
    *
    * @param turn empty for the whole session
    */
   static String text(Session session, OptionalInt turn) {
+    if (turn.isEmpty() && ChunkSession.isChunk(session)) {
+      return ChunkSession.text(session);
+    }
     return turn.isPresent()
         ? session.messages().get(turn.getAsInt()).content()
         : Transcript.of(session.messages());

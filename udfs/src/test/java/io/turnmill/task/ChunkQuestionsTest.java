@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,16 @@ class ChunkQuestionsTest {
       assertThat(answers.get(0).written().finishReason()).isEqualTo("stop");
       assertThat(answers.toString()).doesNotContain("years");
     }
+  }
+
+  /** It was cut to fill the model's room, which has none for a role besides. */
+  @Test
+  void anEncoderIsShownTheTextOfAChunkAlone() {
+    Session chunk = session("d", 0, "The term is two years.");
+    assertThat(Unit.text(chunk, OptionalInt.empty())).isEqualTo("The term is two years.");
+
+    Session session = new Session(chunk.key(), chunk.messages(), Map.of());
+    assertThat(Unit.text(session, OptionalInt.empty())).isEqualTo("user: The term is two years.");
   }
 
   @Test
