@@ -128,8 +128,6 @@ class KilledDocumentsIT {
     }
     options.add("--set=chunk.max_tokens=128");
     options.add("--set=output.buckets=" + BUCKETS);
-    // Fewer than buckets: the last one begins when others are done.
-    options.add("--set=spark.master=local[2]");
     // How much of a prompt is taken from another one depends on which of them is begun first.
     options.add("--set=engine.enable_prefix_caching=false");
     return options.toArray(String[]::new);
@@ -141,6 +139,8 @@ class KilledDocumentsIT {
     ForkedJob forked = new ForkedJob(folder.resolve("forked"));
     List<String> all = new ArrayList<>(command);
     all.addAll(DeadlyPlugin.settings(work(), step.begun()));
+    // One task after another: a task finds what the one before has written.
+    all.add("--set=spark.master=local[1]");
     int code =
         forked.run(List.of("-Djava.io.tmpdir=" + temporary), Map.of(), DeadlyPlugin.class, all);
     assertThat(code).as(forked.printed()).isEqualTo(DeadlyModelLoader.KILLED);
