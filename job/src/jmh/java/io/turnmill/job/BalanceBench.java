@@ -62,7 +62,7 @@ public final class BalanceBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path documents =
-        BenchDocument.write(List.of(BenchDocument.ofPages(pages)), WORK.resolve("documents"));
+        BenchDocument.write(List.of(BenchDocument.ofPages(pages)), WORK.resolve("balance"));
     System.out.printf(
         Locale.ROOT, "%nA document of %d pages, passes of %d ms%n%n", pages, passMillis);
     Table.head(
@@ -104,7 +104,7 @@ public final class BalanceBench implements Callable<Integer> {
     int millis = passMillis; // what makes loaders goes to the executors, and this bench does not
     JobForTests job =
         JobForTests.alone(
-            WORK.resolve("documents-output"),
+            WORK.resolve("balance-output"),
             JobForTests.MODEL,
             options -> new SleepingModelLoader(options, millis));
     InferenceSpans.clear();
