@@ -31,18 +31,27 @@ public final class AskParts {
   /**
    * Checks the model that is to find chunks.
    *
-   * @throws ModelException if it is not an encoder that makes vectors: the last states of a model
-   *     that only writes text tell little of what a text says
+   * @throws ModelException as {@link #checkEncoder(ModelFrontEnd)}
    * @throws SettingException if a setting of the task does not fit it, or a question is too long
    */
   public static void checkEncoder(ModelFrontEnd encoder, Ask ask) {
+    checkEncoder(encoder);
+    TextPieces unused = queries(encoder(encoder), ask);
+  }
+
+  /**
+   * Checks a model by whose vectors texts are to be compared.
+   *
+   * @throws ModelException if it is not an encoder that makes vectors: the last states of a model
+   *     that only writes text tell little of what a text says
+   */
+  public static void checkEncoder(ModelFrontEnd encoder) {
     EncoderFrontEnd front = encoder(encoder);
     if (front.isWriter()) {
       throw new ModelException(
           "%s: a model of type %s writes text, and its folder does not say how it makes vectors; with embed.pooling it is taken all the same."
               .formatted(front.folder().path(), front.folder().spec().architecture()));
     }
-    TextPieces unused = queries(front, ask);
   }
 
   /**

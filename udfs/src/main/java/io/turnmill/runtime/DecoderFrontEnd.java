@@ -252,7 +252,10 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
   /** Two summaries and a third one that is made of them have to fit the context. */
   private Optional<String> twoSummaries() {
     int most = maxModelLen() / 3;
-    return options.task() instanceof TaskOptions.Summarise && options.replyTokens() > most
+    boolean reduces =
+        options.task() instanceof TaskOptions.Summarise
+            || options.task() instanceof TaskOptions.Topics;
+    return reduces && options.replyTokens() > most
         ? Optional.of(
             String.format(
                 Locale.ROOT,

@@ -72,6 +72,9 @@ public record JobConfig(
 
   static final String VARIANTS = "variants";
 
+  /** How long the chunks of topics may be, if the model takes as much. */
+  private static final int TOPIC_TOKENS = 2048;
+
   public JobConfig {
     boolean asksModel =
         sampling.from() == SamplingConfig.From.MODEL
@@ -128,15 +131,19 @@ public record JobConfig(
 
   /**
    * The same settings for the texts of topics, which are put together of others: nothing of them is
-   * read twice, and what is missing in one does not matter.
+   * read twice, a chunk has room for several, and what is missing does not end the run, as the table
+   * of topics says it.
    */
   public JobConfig forTopics() {
     Map<String, Object> values = Settings.values(this);
     values.put("chunk.overlap", 0.0);
+    values.put("chunk.max_tokens", Math.max(chunk.maxTokens(), TOPIC_TOKENS));
     values.put("chunk.embed_text", ChunkConfig.EmbedText.TEXT);
     values.put("documents.failed_chunk", DocumentsConfig.FailedChunk.PARTIAL);
     values.put("cache.path", "");
     values.put("output.chunks", OutputConfig.ChunkOutput.NESTED);
+    values.put("limits.max_failed_share", 1.0);
+    values.put("limits.max_rejected_share", 1.0);
     return Settings.config(values, given);
   }
 

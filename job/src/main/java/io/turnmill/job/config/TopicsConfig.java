@@ -30,7 +30,7 @@ public record TopicsConfig(
         @Default("5")
         @Range(from = 1, to = 1000)
         int examples,
-    @Doc("How many sessions of a topic the model is shown, in order to name it and to sum it up.")
+    @Doc("How many texts of a topic the model is shown, in order to name it and to sum it up.")
         @Default("20")
         @Range(from = 1, to = 1000)
         int sample,
@@ -44,7 +44,7 @@ public record TopicsConfig(
         String prompt,
     @Doc(
             "The same for making one text of several answers; it may use summaries, a list, and"
-                + " round, from 1.")
+                + " round, from 1; document is the number of the topic.")
         @Default("")
         @Words("text")
         String reducePrompt,

@@ -67,6 +67,18 @@ public final class WithoutEffect {
               run -> run.task() == TaskKind.SUMMARISE,
               "it is for task.kind = summarise"),
           new Rule("ask.", run -> run.task() == TaskKind.ASK, "it is for task.kind = ask"),
+          new Rule(
+              "ask.candidates",
+              run -> !run.config().ask().reranker().isEmpty(),
+              "without ask.reranker nothing is compared again"),
+          new Rule(
+              "ask.query_prompt",
+              run -> run.config().ask().retrieval() == Retrieval.ENCODER,
+              "without ask.encoder questions have no vectors"),
+          new Rule(
+              "embed.each",
+              run -> run.task() == TaskKind.EMBED,
+              "each text has one vector, made of those of its chunks"),
           new Rule("topics.", run -> run.task() == TaskKind.TOPICS, "it is for task.kind = topics"),
           new Rule("score.", run -> run.task() == TaskKind.SCORE, "it is for task.kind = score"),
           new Rule(

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -87,7 +88,9 @@ public record CheckedVariant(
     TaskKind kind = config.task().kind();
     if (kind == TaskKind.TOPICS) {
       JobConfig given = config.ofEncoder(config.topics().encoder());
-      return Optional.of(named("topics.encoder", () -> check(given, startedAt, sample)).model());
+      return Optional.of(
+          named("topics.encoder", () -> check(given, startedAt, sample, AskParts::checkEncoder))
+              .model());
     }
     if (kind != TaskKind.ASK || config.ask().encoder().isEmpty()) {
       return Optional.empty();
@@ -109,7 +112,18 @@ public record CheckedVariant(
     JobConfig given = config.ofReranker();
     Checked checked =
         named("ask.reranker", () -> check(given, startedAt, sample, AskParts::checkReranker));
-    return Optional.of(checked.model());
+    ModelCheck model = checked.model();
+    return Optional.of(
+        model.maxModelLen() > config.chunk().maxTokens()
+            ? model
+            : model.withWarnings(
+                List.of(
+                    String.format(
+                        Locale.ROOT,
+                        "ask.reranker takes %,d tokens of question and chunk, and chunks may have %,d:"
+                            + " of long ones it compares the beginning; set chunk.max_tokens lower.",
+                        model.maxModelLen(),
+                        config.chunk().maxTokens()))));
   }
 
   /** What is wrong with a further model is said of the setting that names it. */

@@ -6,7 +6,6 @@ import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.config.OutputConfig.Layout;
 import io.turnmill.job.infer.AskedModel;
 import io.turnmill.job.infer.BucketModels;
-import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.prepare.BucketPlan;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.quarantine.InFlightStore;
@@ -143,16 +142,13 @@ public final class ChunkedRun {
   private BucketRuns buckets(Prepared staged, Ledger ledger, ItemTable of, AskedModel model)
       throws IOException {
     Asked asked = new Asked(staged, new VariantBuckets(1, staged.bucketCount(), false));
-    RowFileWriter.Format format =
-        RowFileWriter.Format.of(
-            context.config().output().compression().codec(), context.spark().version());
     return BucketRuns.open(
         context.spark(),
         asked,
         ledger,
         context.hadoop(),
         new TableFormat(
-            of, format, model.codec(), Layout.SESSION, context.config().output().chunks()));
+            of, context.format(), model.codec(), Layout.SESSION, context.config().output().chunks()));
   }
 
   private Inference inference(

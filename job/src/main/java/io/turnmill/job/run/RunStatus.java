@@ -72,6 +72,10 @@ public final class RunStatus {
     if (run.books().has(RunCounts.DOCUMENTS)) {
       complete(run.books().path(RunCounts.DOCUMENTS), RunCounts.DOCUMENTS);
     }
+    if (run.books().has(TopicsRun.TOPICS)) {
+      JsonNode topics = run.books().path(TopicsRun.TOPICS);
+      add(TopicsRun.TOPICS, HumanFormat.count(topics.path(TopicsRun.TOPICS).asLong()));
+    }
   }
 
   private void complete(JsonNode books, String items) {
@@ -83,18 +87,20 @@ public final class RunStatus {
   }
 
   private void underWay(PreviousRun run, JobConfig config) throws IOException {
+    boolean areChunksAsked =
+        config.task().kind() != TaskKind.ASK || !config.ask().encoder().isEmpty();
     if (!config.input().paths().isEmpty()) {
       if (config.task().kind().isAskedInChunks()) {
-        inChunks(output, ItemTable.RESULTS, run);
+        inChunks(output, ItemTable.RESULTS, areChunksAsked, run);
       } else {
         whole(run, config);
       }
     }
     if (config.documents().isSet()) {
-      inChunks(output.of(ItemTable.DOCUMENTS), ItemTable.DOCUMENTS, run);
+      inChunks(output.of(ItemTable.DOCUMENTS), ItemTable.DOCUMENTS, areChunksAsked, run);
     }
     if (config.task().kind() == TaskKind.TOPICS) {
-      inChunks(TopicsRun.folder(output), ItemTable.TOPICS, run);
+      inChunks(TopicsRun.folder(output), ItemTable.TOPICS, areChunksAsked, run);
     }
   }
 
@@ -110,7 +116,9 @@ public final class RunStatus {
   }
 
   /** The steps of items that are asked about in chunks, as far as they are. */
-  private void inChunks(OutputFolder folder, ItemTable table, PreviousRun run) throws IOException {
+  private void inChunks(
+      OutputFolder folder, ItemTable table, boolean areChunksAsked, PreviousRun run)
+      throws IOException {
     String items = table.shown();
     Optional<Prepared.Facts> read =
         folder.step(ChunkedRun.ITEMS).ledger(run.identity()).staged(Prepared.Facts.class);
@@ -125,8 +133,10 @@ public final class RunStatus {
       add("chunks", "not yet: " + items + " are still being cut");
       return;
     }
-    Prepared chunks = Prepared.read(cut.get(), hadoop);
-    done("chunks", ofChunks, chunks, new BucketCounts(chunks));
+    if (areChunksAsked) {
+      Prepared chunks = Prepared.read(cut.get(), hadoop);
+      done("chunks", ofChunks, chunks, new BucketCounts(chunks));
+    }
     Ledger merged = folder.ledger(run.identity());
     Optional<Prepared.Facts> joined = merged.staged(Prepared.Facts.class);
     if (joined.isEmpty()) {

@@ -2,7 +2,6 @@ package io.turnmill.job.run;
 
 import io.turnmill.job.cache.CompletionStore;
 import io.turnmill.job.infer.BucketModels;
-import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.prepare.BucketsBy;
 import io.turnmill.job.prepare.EvenSample;
 import io.turnmill.job.prepare.Prepared;
@@ -95,12 +94,9 @@ public final class SessionsRun {
 
   /** The format of the tables. */
   public TableFormat tables() {
-    RowFileWriter.Format format =
-        RowFileWriter.Format.of(
-            context.config().output().compression().codec(), context.spark().version());
     return new TableFormat(
         ItemTable.RESULTS,
-        format,
+        context.format(),
         models.codec(),
         context.config().output().layout(),
         context.config().output().chunks());

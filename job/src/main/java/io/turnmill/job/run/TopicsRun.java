@@ -1,10 +1,10 @@
 package io.turnmill.job.run;
 
 import io.turnmill.job.chunks.ChunkSteps;
-import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.prepare.Prepared;
 import io.turnmill.job.report.Totals;
 import io.turnmill.job.rows.StagedRows;
+import io.turnmill.job.terminal.HumanFormat;
 import io.turnmill.job.topics.FoundTopics;
 import io.turnmill.job.topics.StageTopics;
 import io.turnmill.job.topics.TopicItems;
@@ -72,6 +72,9 @@ public final class TopicsRun {
             .run(staged, StagedRows.STRUCTURED, decision, now);
     FoundTopics found = FoundTopics.read(staged.stagingDir(), context.hadoop().get());
     if (result.complete()) {
+      if (!result.totals().balanced()) {
+        throw new IllegalStateException("The books of topics do not balance. This is a bug.");
+      }
       write(staged.stagingDir(), step);
       tell(found);
     }
@@ -112,15 +115,13 @@ public final class TopicsRun {
 
   private void write(String staged, OutputFolder step) throws IOException {
     context.lock().check();
-    RowFileWriter.Format format =
-        RowFileWriter.Format.of(
-            context.config().output().compression().codec(), context.spark().version());
-    new TopicTables(context.spark(), context.hadoop(), format)
+    new TopicTables(context.spark(), context.hadoop(), context.format())
         .write(
             staged,
             step.topics(),
             step.rejected(),
             new TopicTables.Target(output.topics(), output.topicMembers()));
+    context.lock().check();
   }
 
   private void tell(FoundTopics found) {
@@ -129,8 +130,8 @@ public final class TopicsRun {
         .note(
             String.format(
                 Locale.ROOT,
-                "%,d topics, to which %,d of %,d texts belong (%.1f %%): see %s.",
-                found.clusters().size(),
+                "%s, to which %,d of %,d texts belong (%.1f %%): see %s.",
+                HumanFormat.count(found.clusters().size(), "topic", "topics"),
                 found.covered(),
                 found.items(),
                 100 * found.coverage(),

@@ -80,7 +80,9 @@ public record VariantModels(
   }
 
   private ModelLoader loader(ModelCheck model, Instant startedAt) {
-    return model.loader(startedAt, 0, variants.config().model().cache(), hadoop, loaders);
+    ModelLoader loader =
+        model.loader(startedAt, 0, variants.config().model().cache(), hadoop, loaders);
+    return task().kind() == TaskKind.TOPICS ? new ReplacingLoader(loader) : loader;
   }
 
   private ResultCodec<?> codec(CheckedVariant variant) {

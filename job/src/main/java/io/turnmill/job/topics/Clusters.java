@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -51,8 +53,13 @@ public record Clusters(List<Cluster> clusters, Dataset<Row> assignments, long it
   public static final String CLUSTER = "cluster";
   public static final String SIMILARITY = "similarity";
 
-  /** So many vectors of 1,024 numbers take 160 MB on the driver. */
+  /** From how many vectors the centres are found, unless they are long. */
   static final int MOST_FITTED = 20_000;
+
+  /** How many numbers these have at most: they go to one task, which has a limit of 128 MB. */
+  private static final int MOST_NUMBERS = 8_000_000;
+
+  private static final int HASHES = 1_000_000;
 
   /** How many members of a cluster are looked at for each that differs from the others. */
   private static final int LOOKED_AT = 10;
@@ -78,9 +85,7 @@ public record Clusters(List<Cluster> clusters, Dataset<Row> assignments, long it
   public static Clusters of(
       Dataset<Row> vectors, Topics options, UnaryOperator<Dataset<Row>> persist) {
     List<UnitVector> fitted =
-        vectors.orderBy(xxhash64(col(ID)), col(ID)).limit(MOST_FITTED).collectAsList().stream()
-            .flatMap(row -> direction(row).stream())
-            .toList();
+        some(vectors).stream().flatMap(row -> direction(row).stream()).toList();
     List<UnitVector> centres =
         new Centres(vectors.sparkSession(), options.seed()).of(fitted, options.count());
     Dataset<Row> assigned =
@@ -99,6 +104,22 @@ public record Clusters(List<Cluster> clusters, Dataset<Row> assignments, long it
             .toList(),
         renumbered(assigned, numbers),
         assigned.count());
+  }
+
+  /**
+   * The vectors of which the centres are found, chosen by a hash of the id. Of many, most are left
+   * out before they are sorted, as each partition would send as many as are wanted in all.
+   */
+  private static List<Row> some(Dataset<Row> vectors) {
+    int width = vectors.select(size(col(VECTOR))).takeAsList(1).stream().mapToInt(row -> row.getInt(0)).max().orElse(1);
+    int most = Math.min(MOST_FITTED, MOST_NUMBERS / Math.max(1, width));
+    long count = vectors.count();
+    Dataset<Row> fewer = vectors;
+    if (count > 2L * most) {
+      long hashes = 2L * most * HASHES / count;
+      fewer = vectors.where(pmod(xxhash64(col(ID)), lit((long) HASHES)).lt(hashes));
+    }
+    return fewer.orderBy(xxhash64(col(ID)), col(ID)).limit(most).collectAsList();
   }
 
   /** The share of the items that belong to a cluster; 0 if there are none. */

@@ -29,6 +29,12 @@ public final class TopicTables {
           .add("tenant", DataTypes.StringType)
           .add("id", DataTypes.StringType);
 
+  /** What is read of the table of what the model said. */
+  private static final StructType ANSWERS =
+      texts("id", "summary", "status", "error_code", "error_detail", "model_fingerprint");
+
+  private static final StructType REJECTED = texts("session_id", "code", "detail");
+
   private static final StructType SCHEMA =
       new StructType()
           .add("topic", DataTypes.IntegerType)
@@ -43,6 +49,14 @@ public final class TopicTables {
           .add("examples", new ArrayType(EXAMPLE, false))
           .add("sample", DataTypes.IntegerType)
           .add("model_fingerprint", DataTypes.StringType);
+
+  private static StructType texts(String... columns) {
+    StructType texts = new StructType();
+    for (String column : columns) {
+      texts = texts.add(column, DataTypes.StringType);
+    }
+    return texts;
+  }
 
   /**
    * Where the tables are.
@@ -115,8 +129,8 @@ public final class TopicTables {
   /** What the model said of each topic, or why it did not. */
   private Map<Integer, Said> said(Path answers, Path rejected) throws IOException {
     Map<Integer, Said> said = new HashMap<>();
-    rows(answers).forEach(row -> said.put(number(row, "id"), Said.of(row)));
-    rows(rejected).forEach(row -> said.put(number(row, "session_id"), Said.rejected(row)));
+    rows(answers, ANSWERS).forEach(row -> said.put(number(row, "id"), Said.of(row)));
+    rows(rejected, REJECTED).forEach(row -> said.put(number(row, "session_id"), Said.rejected(row)));
     return said;
   }
 
@@ -124,9 +138,9 @@ public final class TopicTables {
     return Integer.parseInt(row.getAs(column));
   }
 
-  private List<Row> rows(Path table) throws IOException {
+  private List<Row> rows(Path table, StructType columns) throws IOException {
     return table.getFileSystem(hadoop.get()).exists(table)
-        ? spark.read().parquet(table.toString()).collectAsList()
+        ? spark.read().schema(columns).parquet(table.toString()).collectAsList()
         : List.of();
   }
 

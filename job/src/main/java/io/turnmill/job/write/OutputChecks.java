@@ -50,7 +50,7 @@ public final class OutputChecks {
       throw new SetupException(
           "output.path: "
               + root
-              + " holds results/ or rejected/ without Turnmill's manifest. They are not touched;"
+              + " holds tables such as results/ or rejected/ without Turnmill's manifest. They are not touched;"
               + " choose another folder.");
     }
     if (!overwrite && files.listStatus(root, file -> !isOurs(file)).length > 0) {

@@ -38,7 +38,7 @@ import org.apache.hadoop.fs.Path;
  *     unpublished/                           files of the tables that are being written
  *     flight/bucket-N/                       sessions in progress in each attempt at the bucket
  *     ledger/                                what is done: see {@link Ledger}
- *     documents/, items/, chunks/            the same of steps on the way, see {@link #step}
+ *     documents/, items/, chunks/, topics/   the same of steps on the way, see {@link #step}
  * </pre>
  */
 public final class OutputFolder {
@@ -319,6 +319,8 @@ public final class OutputFolder {
             files.exists(results())
                 || files.exists(documents())
                 || files.exists(chunks())
+                || files.exists(topics())
+                || files.exists(topicMembers())
                 || files.exists(rejected()));
   }
 
