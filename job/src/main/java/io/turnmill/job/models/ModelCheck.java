@@ -53,10 +53,7 @@ public record ModelCheck(
   private static final String END_OF_SEQUENCE = "end_of_sequence";
   private static final String SAMPLING = "sampling";
 
-  /**
-   * Opens the folder, its tokenizer and its template for {@link #of(EffectiveConfig, ModelFolders,
-   * ModelFrontEnd, List)}.
-   */
+  /** Opens the folder, its tokenizer and its template for {@link #of}. */
   public static ModelFrontEnd open(EffectiveConfig effective, ModelFolders folders) {
     try {
       return ModelFrontEnd.open(folders.local(effective.options()));
