@@ -428,7 +428,11 @@ public final class DecoderFrontEnd implements ModelFrontEnd {
 
   @Override
   public int roomForText() {
-    return maxPromptTokens();
+    int around =
+        options.task() instanceof TaskOptions.Ask ask
+            ? PromptRoom.around(ask, writer())
+            : PromptRoom.around(task());
+    return PromptRoom.left(maxPromptTokens(), around);
   }
 
   @Override

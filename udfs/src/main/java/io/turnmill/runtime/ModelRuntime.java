@@ -384,9 +384,14 @@ public final class ModelRuntime implements AutoCloseable {
     return ofChunks.countTokens(text);
   }
 
-  /** The most tokens of a text that the model can be asked about at once. */
+  /**
+   * The most tokens of a text that the models can be asked about at once. Where an encoder counts
+   * them, the model that writes may count more.
+   */
   public int roomForText() {
-    return ofChunks.roomForText();
+    return ofChunks == front
+        ? front.roomForText()
+        : Math.min(ofChunks.roomForText(), front.roomForText() * 3 / 4);
   }
 
   /** The fingerprint of the model that the backend runs. */

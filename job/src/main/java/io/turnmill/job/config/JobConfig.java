@@ -131,8 +131,8 @@ public record JobConfig(
 
   /**
    * The same settings for the texts of topics, which are put together of others: nothing of them is
-   * read twice, a chunk has room for several, and what is missing does not end the run, as the table
-   * of topics says it.
+   * read twice, a chunk has room for several, and what is missing does not end the run, as the
+   * table of topics says it.
    */
   public JobConfig forTopics() {
     Map<String, Object> values = Settings.values(this);

@@ -148,7 +148,11 @@ public final class ChunkedRun {
         ledger,
         context.hadoop(),
         new TableFormat(
-            of, context.format(), model.codec(), Layout.SESSION, context.config().output().chunks()));
+            of,
+            context.format(),
+            model.codec(),
+            Layout.SESSION,
+            context.config().output().chunks()));
   }
 
   private Inference inference(

@@ -2,8 +2,8 @@ package io.turnmill.job.run;
 
 import io.turnmill.job.config.JobConfig;
 import io.turnmill.job.hadoop.HadoopConf;
-import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.infer.Tally;
+import io.turnmill.job.parquet.RowFileWriter;
 import io.turnmill.job.write.RunLock;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -29,14 +29,7 @@ public record RunContext(
   /** The same with other settings, for a step that does not take all of them from the user. */
   RunContext with(JobConfig settings) {
     return new RunContext(
-        spark,
-        settings,
-        hadoop,
-        lock,
-        identity,
-        new RunLimits(settings.limits()),
-        listener,
-        tally);
+        spark, settings, hadoop, lock, identity, new RunLimits(settings.limits()), listener, tally);
   }
 
   /** The format of the files of all tables. */

@@ -111,7 +111,11 @@ public record Clusters(List<Cluster> clusters, Dataset<Row> assignments, long it
    * out before they are sorted, as each partition would send as many as are wanted in all.
    */
   private static List<Row> some(Dataset<Row> vectors) {
-    int width = vectors.select(size(col(VECTOR))).takeAsList(1).stream().mapToInt(row -> row.getInt(0)).max().orElse(1);
+    int width =
+        vectors.select(size(col(VECTOR))).takeAsList(1).stream()
+            .mapToInt(row -> row.getInt(0))
+            .max()
+            .orElse(1);
     int most = Math.min(MOST_FITTED, MOST_NUMBERS / Math.max(1, width));
     long count = vectors.count();
     Dataset<Row> fewer = vectors;

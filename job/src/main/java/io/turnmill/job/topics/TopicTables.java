@@ -130,7 +130,8 @@ public final class TopicTables {
   private Map<Integer, Said> said(Path answers, Path rejected) throws IOException {
     Map<Integer, Said> said = new HashMap<>();
     rows(answers, ANSWERS).forEach(row -> said.put(number(row, "id"), Said.of(row)));
-    rows(rejected, REJECTED).forEach(row -> said.put(number(row, "session_id"), Said.rejected(row)));
+    rows(rejected, REJECTED)
+        .forEach(row -> said.put(number(row, "session_id"), Said.rejected(row)));
     return said;
   }
 

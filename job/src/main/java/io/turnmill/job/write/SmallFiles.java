@@ -128,7 +128,8 @@ final class SmallFiles {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String kind = cause.getClass().getSimpleName();
       if (kind.equals("RemoteFileChangedException")
-          || (kind.equals("S3Exception") && String.valueOf(cause.getMessage()).contains("Status Code: 412"))) {
+          || (kind.equals("S3Exception")
+              && String.valueOf(cause.getMessage()).contains("Status Code: 412"))) {
         return true;
       }
     }
