@@ -17,12 +17,11 @@ import io.turnmill.runtime.DecoderFrontEnd;
 import io.turnmill.runtime.ModelRuntime;
 import io.turnmill.runtime.RuntimeOptions;
 import io.turnmill.runtime.RuntimeOptions.Model;
-import io.turnmill.session.Message;
-import io.turnmill.session.Role;
 import io.turnmill.session.Session;
 import io.turnmill.session.SessionKey;
 import io.turnmill.task.Answers;
 import io.turnmill.task.ChunkAnswer;
+import io.turnmill.task.ChunkSession;
 import io.turnmill.task.ChunkedItem;
 import io.turnmill.task.Embedding;
 import io.turnmill.task.ItemWork;
@@ -184,14 +183,14 @@ public final class AskBench implements Callable<Integer> {
     Map<Integer, TaskResult<Answers<Embedding>>> vectors = new LinkedHashMap<>();
     all(
         model,
-        chunks.stream().map(chunk -> task.begin(chunk, of -> session(of.span().of(text)))),
+        chunks.stream().map(chunk -> task.begin(chunk, of -> session(of, text))),
         work -> vectors.put(work.row().number(), work.result()));
     return vectors;
   }
 
-  private static Session session(String text) {
-    return new Session(
-        new SessionKey(Optional.empty(), ""), List.of(Message.of(0, Role.USER, text)), Map.of());
+  private static Session session(Chunk chunk, String text) {
+    SessionKey document = new SessionKey(Optional.empty(), "");
+    return ChunkSession.of(document, chunk, chunk.span().of(text), Map.of());
   }
 
   private static <T, R> void all(

@@ -152,13 +152,18 @@ final class LabelPrompts {
     return made(part, messages, 0, question.count());
   }
 
+  /** A chunk is its own text, and nobody says it. */
+  private static String shown(Session session, List<Message> messages) {
+    return ChunkSession.isChunk(session) ? ChunkSession.text(session) : Transcript.of(messages);
+  }
+
   /** The prompts of some of the questions, or a single reason why there is none. */
   private List<PromptResult> made(Part part, List<Message> messages, int from, int count) {
     String shown;
     try {
       shown =
           text.map(of -> of.of(part.session(), messages, turn(part)))
-              .orElseGet(() -> Transcript.of(messages));
+              .orElseGet(() -> shown(part.session(), messages));
     } catch (PromptRefusal refusal) {
       return List.of(refusal.result());
     }
@@ -174,9 +179,10 @@ final class LabelPrompts {
   }
 
   private PromptResult asked(Part part, String about, int place) {
-    Kind kind =
-        text.isPresent() ? Kind.TEXT : part.turn().isPresent() ? Kind.MESSAGE : Kind.CONVERSATION;
     Session session = part.session();
+    boolean isText = text.isPresent() || ChunkSession.isChunk(session);
+    Kind kind =
+        isText ? Kind.TEXT : part.turn().isPresent() ? Kind.MESSAGE : Kind.CONVERSATION;
     Message asking = Message.of(0, Role.USER, question.about(kind, about, place));
     return prompts.forLastUserTurn(new Session(session.key(), List.of(asking), session.carried()));
   }

@@ -3,6 +3,8 @@ package io.turnmill.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnmill.document.Span;
+import io.turnmill.chunk.Chunk;
 import io.turnmill.prompt.ClosedReasoning;
 import io.turnmill.prompt.MessageTemplate;
 import io.turnmill.prompt.Prompt;
@@ -75,6 +77,26 @@ class LabelPromptsTest {
     return prompts.about(session, OptionalInt.empty()).stream()
         .map(prompt -> letters.decode(prompt.ids()))
         .toList();
+  }
+
+  @Test
+  void aChunkIsShownAsTheTextThatItIs() {
+    Chunk chunk = new Chunk(0, new Span(0, 4), 0, 1, 0, 0, List.of());
+    Session session =
+        ChunkSession.of(new SessionKey(Optional.empty(), "d"), chunk, "Term", Map.of());
+    assertThat(texts(prompts(classify(false, List.of("a", "b")), 1000), session))
+        .containsExactly(
+            """
+            <user>Which of these labels fits the text below best?
+
+            Possible answers:
+            - a
+            - b
+
+            Text:
+            Term
+
+            Give one of the possible answers and nothing else.<assistant>""");
   }
 
   @Test
