@@ -181,8 +181,7 @@ final class LabelPrompts {
   private PromptResult asked(Part part, String about, int place) {
     Session session = part.session();
     boolean isText = text.isPresent() || ChunkSession.isChunk(session);
-    Kind kind =
-        isText ? Kind.TEXT : part.turn().isPresent() ? Kind.MESSAGE : Kind.CONVERSATION;
+    Kind kind = isText ? Kind.TEXT : part.turn().isPresent() ? Kind.MESSAGE : Kind.CONVERSATION;
     Message asking = Message.of(0, Role.USER, question.about(kind, about, place));
     return prompts.forLastUserTurn(new Session(session.key(), List.of(asking), session.carried()));
   }

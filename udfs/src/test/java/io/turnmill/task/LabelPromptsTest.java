@@ -3,8 +3,8 @@ package io.turnmill.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnmill.document.Span;
 import io.turnmill.chunk.Chunk;
+import io.turnmill.document.Span;
 import io.turnmill.prompt.ClosedReasoning;
 import io.turnmill.prompt.MessageTemplate;
 import io.turnmill.prompt.Prompt;
