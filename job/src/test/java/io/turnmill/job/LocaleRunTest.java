@@ -43,6 +43,7 @@ class LocaleRunTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("slow")
   void resultsAreTheSameInEnglishAndTurkish() throws Exception {
     assertSameUnder(List.of("english", "turkish"));
   }

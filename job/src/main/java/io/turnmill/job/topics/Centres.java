@@ -1,8 +1,10 @@
 package io.turnmill.job.topics;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
@@ -31,6 +33,7 @@ final class Centres {
   private static final StructType SCHEMA =
       new StructType().add(FEATURES, SQLDataTypes.VectorType());
   private static final int MOST_STEPS = 50;
+  private static final int ATTEMPTS = 3;
 
   private final SparkSession spark;
   private final long seed;
@@ -55,7 +58,7 @@ final class Centres {
     int most = count == 0 ? suggested(vectors, different) : Math.min(count, different);
     return most == 1
         ? UnitVector.between(vectors).map(List::of).orElse(vectors.subList(0, 1))
-        : centres(fitted(dataset(vectors), most));
+        : centres(closest(dataset(vectors), most));
   }
 
   private int suggested(List<UnitVector> vectors, int different) {
@@ -66,7 +69,7 @@ final class Centres {
       if (count >= different) {
         break;
       }
-      Dataset<Row> clustered = fitted(some, count).transform(some);
+      Dataset<Row> clustered = fitted(some, count, seed).transform(some);
       boolean isSplit = clustered.select("prediction").distinct().count() > 1;
       double silhouette = isSplit ? new ClusteringEvaluator().evaluate(clustered) : -1;
       if (silhouette > highest) {
@@ -83,10 +86,21 @@ final class Centres {
     return spark.createDataFrame(rows, SCHEMA).coalesce(1);
   }
 
-  private KMeansModel fitted(Dataset<Row> vectors, int count) {
+  /**
+   * The best of some attempts: where k-means ends depends on where it begins, and it may end with
+   * one cluster in two parts and two others in one.
+   */
+  private KMeansModel closest(Dataset<Row> vectors, int count) {
+    return IntStream.range(0, ATTEMPTS)
+        .mapToObj(attempt -> fitted(vectors, count, seed + attempt))
+        .min(Comparator.comparingDouble(model -> model.summary().trainingCost()))
+        .orElseThrow();
+  }
+
+  private KMeansModel fitted(Dataset<Row> vectors, int count, long from) {
     return new KMeans()
         .setK(count)
-        .setSeed(seed)
+        .setSeed(from)
         .setMaxIter(MOST_STEPS)
         .setFeaturesCol(FEATURES)
         .fit(vectors);

@@ -35,7 +35,7 @@ class KillIT {
 
   @Test
   void aRunThatIsKilledAgainAndAgainGivesWhatAnUndisturbedOneGives() throws Exception {
-    survives(80, 3, List.of());
+    survives(80, 2, List.of());
   }
 
   @Test

@@ -54,7 +54,7 @@ class S3KillIT {
 
   @Test
   void aRunOnS3ThatIsKilledGivesWhatAnUndisturbedOneGives() throws Exception {
-    survives(30, 2);
+    survives(30, 1);
   }
 
   @Test
