@@ -95,6 +95,7 @@ public final class TopicTables {
         .write()
         .mode(SaveMode.Overwrite)
         .option("compression", format.codec())
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(into.members().toString());
     Map<Integer, Long> documents = documents(members);
     Map<Integer, Said> said = said(answers, rejected);
