@@ -11,14 +11,14 @@ record BenchDocument(String text) {
   /** Characters of a page. */
   static final int PAGE = 2_800;
 
-  /** A document of about so many pages. */
+  /** A document of about the wanted number of pages. */
   static BenchDocument ofPages(int pages) {
     // A page has several sessions, so that the first document is a whole one.
     return ofSessions(20 * pages, pages).get(0);
   }
 
   /**
-   * The messages of so many sessions, in documents.
+   * The messages of some sessions as documents.
    *
    * @param pages of each but the last one
    */

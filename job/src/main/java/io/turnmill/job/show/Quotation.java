@@ -33,7 +33,7 @@ final class Quotation {
    * The lines.
    *
    * @param from where the answer begins, in code points
-   * @param terminal on which each line stands behind {@link AnswerLines#QUOTE}
+   * @param terminal each of its lines begins with {@link AnswerLines#QUOTE}
    */
   static List<String> lines(ShownChunks chunks, int from, int to, Terminal terminal) {
     int columns = terminal.columns() - AnswerLines.QUOTE.length();

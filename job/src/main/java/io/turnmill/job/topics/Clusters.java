@@ -126,10 +126,9 @@ public record Clusters(List<Cluster> clusters, Dataset<Row> assignments, long it
     return fewer.orderBy(xxhash64(col(ID)), col(ID)).limit(most).collectAsList();
   }
 
-  /** The share of the items that belong to a cluster; 0 if there are none. */
-  public double coverage() {
-    long covered = clusters.stream().mapToLong(Cluster::size).sum();
-    return items == 0 ? 0 : (double) covered / items;
+  /** The clusters as topics, without which item belongs to which. */
+  public FoundTopics found() {
+    return new FoundTopics(clusters, items);
   }
 
   private static Optional<UnitVector> direction(Row row) {

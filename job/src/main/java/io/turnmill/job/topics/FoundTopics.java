@@ -28,7 +28,7 @@ public record FoundTopics(List<Cluster> clusters, long items) {
     return clusters.stream().mapToLong(Cluster::size).sum();
   }
 
-  /** The share of the items that belong to a topic; 0 if there are none. */
+  /** The share of the items that belong to a topic; 0 without items. */
   public double coverage() {
     return items == 0 ? 0 : (double) covered() / items;
   }

@@ -82,7 +82,7 @@ public record StageTopics(SparkSession spark, Topics options, HadoopConf hadoop)
       members(clusters.assignments())
           .write()
           .parquet(FoundTopics.members(folder.toString()).toString());
-      new FoundTopics(clusters.clusters(), clusters.items()).write(folder, hadoop.get());
+      clusters.found().write(folder, hadoop.get());
       return Prepare.write(
           texts(items, clusters.clusters(), buckets),
           StagedRows.STRUCTURED,

@@ -93,7 +93,7 @@ class ClustersTest {
         .allMatch(id -> id.startsWith("a"))
         .startsWith(found.clusters().get(2).examples().get(0));
     assertThat(assigned(found).get(1)).hasSize(30).allMatch(id -> id.startsWith("c"));
-    assertThat(found.coverage()).isEqualTo(1);
+    assertThat(found.found().coverage()).isEqualTo(1);
   }
 
   @Test
@@ -134,7 +134,7 @@ class ClustersTest {
 
     assertThat(assigned(found).get(-1)).containsExactlyInAnyOrder("far", "zero");
     assertThat(found.items()).isEqualTo(92);
-    assertThat(found.coverage()).isCloseTo(90.0 / 92, within(1e-12));
+    assertThat(found.found().coverage()).isCloseTo(90.0 / 92, within(1e-12));
   }
 
   @Test
@@ -166,9 +166,9 @@ class ClustersTest {
     Clusters none = clusters(Map.of(), topics(3, 0.5));
 
     assertThat(found.clusters()).isEmpty();
-    assertThat(found.coverage()).isZero();
+    assertThat(found.found().coverage()).isZero();
     assertThat(none.items()).isZero();
-    assertThat(none.coverage()).isZero();
+    assertThat(none.found().coverage()).isZero();
   }
 
   @Test
